@@ -1,0 +1,117 @@
+/** The plan of one rollout as the core sees it: validated, expanded, every default filled in. Pure. */
+import type { DurationMs, EpochMs, Percent, Ratio } from './units.ts';
+
+/** What a failing gate does: proven harm triggers `on_fail`; `hold` blocks advancing; `warn` reports. */
+export type Severity = 'critical' | 'hold' | 'warn';
+
+/** What a gate of counted trials counts: failed requests, requests slower than a limit, or devices. */
+export type CountSeries = 'error_rate' | 'crash_rate' | 'memory_rate' | 'latency_p50' | 'latency_p95' | 'latency_p99';
+
+interface GateBase {
+  readonly severity: Severity;
+  /** True when the series measures mirrored traffic, so that it can be judged at 0%. */
+  readonly shadow: boolean;
+}
+
+/** At most `maxRatio` of the trials may be events. */
+export interface RateGate extends GateBase {
+  readonly kind: 'rate';
+  readonly name: 'error_rate' | 'crash_rate' | 'memory_rate';
+  readonly maxRatio: Ratio;
+}
+
+/**
+ * At most `maxRatio` of the requests may take longer than `maxMs`.
+ *
+ * A percentile limit is a rate: p95 at or under L is the same statement as "at most 5% of the requests
+ * are slower than L", and a rate can be judged with a sample size.
+ */
+export interface LatencyGate extends GateBase {
+  readonly kind: 'latency';
+  readonly name: 'latency_p50' | 'latency_p95' | 'latency_p99';
+  readonly maxMs: DurationMs;
+  readonly maxRatio: Ratio;
+}
+
+/** At least `minRatio` of the assigned and reachable devices must run the candidate. */
+export interface AdoptionGate extends GateBase {
+  readonly kind: 'adoption';
+  readonly name: 'adoption';
+  readonly minRatio: Ratio;
+}
+
+/** One check of one stage. */
+export type Gate = RateGate | LatencyGate | AdoptionGate;
+
+/** How many trials a gate needs before it can pass: a number, or derived from its limit. */
+export type MinSamples = number | 'auto';
+
+/** One percentage level of a plan with everything that has to hold before the next one. */
+export interface Stage {
+  readonly name: string;
+  readonly percentage: Percent;
+  /** Least time at this percentage. At the last stage this is the plan's bake. */
+  readonly soakMs: DurationMs;
+  /** Evidence older than `entry + warmupMs` never passes the stage; proven harm acts from the entry on. */
+  readonly warmupMs: DurationMs;
+  readonly minSamples: MinSamples;
+  readonly minDevices: number;
+  /** Ceiling on the devices that this stage may reach, or null for none. */
+  readonly maxDevices: number | null;
+  /** Time beyond the soak that may pass while evidence is missing. */
+  readonly maxWaitMs: DurationMs;
+  readonly gates: readonly Gate[];
+}
+
+/** What to do when harm is proven. */
+export type OnFail = 'rollback' | 'pause' | 'alert';
+
+/** What to do when a deadline passes without the evidence. */
+export type OnDeadline = 'pause' | 'rollback';
+
+/** What to do when another version of the model is being rolled out. */
+export type OnSuperseded = 'refuse' | 'replace';
+
+/** How a rollback is done and when it counts as confirmed. */
+export interface RollbackPolicy {
+  /** The version to return to where the author gives it; otherwise the recorded one. */
+  readonly to: string | null;
+  /** Share of the reachable devices that must run the restored version. */
+  readonly confirmRatio: Ratio;
+  readonly timeoutMs: DurationMs;
+}
+
+/** A complete plan. Stages are strictly increasing and never empty; the last one is the target. */
+export interface Plan {
+  readonly model: string;
+  readonly version: string;
+  /** Device group, or null for the whole fleet. */
+  readonly group: string | null;
+  readonly stages: readonly [Stage, ...Stage[]];
+  /** Longest time from the rollout's creation to its completion. */
+  readonly deadlineMs: DurationMs;
+  readonly notBefore: EpochMs | null;
+  readonly noDataGraceMs: DurationMs;
+  readonly onFail: OnFail;
+  readonly onDeadline: OnDeadline;
+  readonly onSuperseded: OnSuperseded;
+  readonly rollback: RollbackPolicy;
+  /** True when the plan says `gates: none`: time, status and adoption only. */
+  readonly ungated: boolean;
+  /** True when the author accepts an ungated rollout that nobody's auto-rollback watches. */
+  readonly unwatchedAccepted: boolean;
+  /** Identifies the decisions of this plan: 12 hex digits over its canonical form. */
+  readonly digest: string;
+}
+
+/** Returns the last stage: the plan's target, where it bakes. */
+export function lastStage(plan: Plan): Stage {
+  return plan.stages[plan.stages.length - 1] ?? plan.stages[0];
+}
+
+/** Returns the stage at an index; an index past the end is a bug, so it throws a RangeError. */
+export function stageAt(plan: Plan, index: number): Stage {
+  const stage = plan.stages[index];
+  if (stage === undefined) throw new RangeError(`stage ${index} of a plan with ${plan.stages.length} stages`);
+  return stage;
+}

@@ -1,0 +1,117 @@
+/** What the core's drivers need from the outside: narrow interfaces, implemented by the adapters. Types only. */
+import type { Evidence, Window } from './evidence.ts';
+import type { Gate } from './plan.ts';
+import type { DeviceCount, HistoryEntry, RemoteRollout } from './rollout.ts';
+import type { DurationMs, EpochMs, Percent } from './units.ts';
+
+/** Time as a port, so that no test waits and simulations run in virtual time. */
+export interface Clock {
+  now(): EpochMs;
+  /** Resolves at `at`; rejects at once with the signal's reason when it is aborted. */
+  sleepUntil(at: EpochMs, signal?: AbortSignal): Promise<void>;
+}
+
+/** Lines for the job log. Text is sanitised by the implementation. */
+export interface Logger {
+  debug(line: string): void;
+  info(line: string): void;
+  notice(line: string): void;
+  warn(line: string): void;
+}
+
+/** One model of the organisation. */
+export interface Model {
+  readonly id: string;
+  readonly name: string | null;
+}
+
+/** One device group. */
+export interface DeviceGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly deviceCount: number | null;
+}
+
+/** What to create. Percentages are absolute; the rollout is asked to start at once. */
+export interface NewRollout {
+  readonly version: string;
+  readonly percentage: Percent;
+  readonly targetPercentage: Percent;
+  readonly incrementStep: Percent;
+  readonly group: DeviceGroup | null;
+}
+
+/** What to roll back, and to what. */
+export interface RollbackRequest {
+  /** The candidate's rollout; null when only the version is known. */
+  readonly rolloutId: string | null;
+  readonly fromVersion: string;
+  readonly toVersion: string;
+  readonly group: DeviceGroup | null;
+  readonly reason: string;
+}
+
+/** What the API made of a rollback request. */
+export interface RollbackReceipt {
+  /** The route that was accepted: the API's own, or a rollout of the old version at 100%. */
+  readonly via: 'endpoint' | 'rollout';
+  /** The rollout that restores the old version, where one can be seen. */
+  readonly restoringRolloutId: string | null;
+  readonly acceptedAt: EpochMs;
+}
+
+/**
+ * The Octomil control plane for one model, as this product needs it.
+ *
+ * Errors: every method rejects with an `OctomilError` subclass that carries a reason code, the request id
+ * where there is one, and advice. Writes are absolute, are read back, and are safe to repeat.
+ */
+export interface RolloutApi {
+  /** The server's time, from the last answer's `Date`; the local clock until there was one. */
+  now(): EpochMs;
+  listRollouts(): Promise<readonly RemoteRollout[]>;
+  /** Resolves with null when the rollout does not exist (any more). */
+  readRollout(id: string): Promise<RemoteRollout | null>;
+  /** Oldest first; an empty list where the API keeps none. */
+  readHistory(id: string): Promise<readonly HistoryEntry[]>;
+  /** Resolves with null where the API cannot count devices. */
+  countDevices(id: string): Promise<DeviceCount | null>;
+  createRollout(rollout: NewRollout): Promise<RemoteRollout>;
+  startRollout(id: string): Promise<RemoteRollout>;
+  pauseRollout(id: string): Promise<RemoteRollout>;
+  resumeRollout(id: string): Promise<RemoteRollout>;
+  setPercentage(id: string, percentage: Percent, reason: string): Promise<RemoteRollout>;
+  rollBack(request: RollbackRequest): Promise<RollbackReceipt>;
+}
+
+/** What a health source is asked at one look. */
+export interface HealthQuery {
+  readonly modelId: string;
+  readonly rolloutId: string;
+  readonly version: string;
+  readonly baselineVersion: string | null;
+  readonly group: string | null;
+  readonly window: Window;
+  readonly gates: readonly Gate[];
+}
+
+/** What a health source answered when it was tried before the first write. */
+export type HealthProbe =
+  | { readonly kind: 'available'; readonly detail: string }
+  | { readonly kind: 'missing'; readonly detail: string }
+  | { readonly kind: 'error'; readonly detail: string };
+
+/**
+ * Where health comes from.
+ *
+ * `read` answers every gate of the query, in order, and never rejects for a failed measurement: that is
+ * evidence of kind `error`, so that it can block advancing without ever counting as harm.
+ */
+export interface HealthSource {
+  readonly name: string;
+  probe(rolloutId: string | null): Promise<HealthProbe>;
+  read(query: HealthQuery, signal?: AbortSignal): Promise<readonly Evidence[]>;
+}
+
+/** How often to look. */
+export type PollInterval = { readonly kind: 'auto' } | { readonly kind: 'fixed'; readonly everyMs: DurationMs };

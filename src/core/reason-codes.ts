@@ -1,0 +1,231 @@
+/** The closed list of reason codes: public API, each with one sentence of meaning and one of advice. Pure. */
+
+interface ReasonText {
+  readonly meaning: string;
+  readonly advice: string;
+}
+
+/** Every reason code with its sentences. A code is never renamed or reused within a major version. */
+export const REASONS = {
+  // How a rollout ends well.
+  completed: {
+    meaning: 'The candidate serves the target percentage, the bake has passed, and the devices were counted.',
+    advice: 'Nothing to do.',
+  },
+  completed_unconfirmed_devices: {
+    meaning: 'The candidate serves the target percentage and the bake has passed, but the API could not count devices.',
+    advice: 'Check on the dashboard that the devices run the new version.',
+  },
+  already_completed: {
+    meaning: 'This version was already rolled out to the target percentage and its bake is over.',
+    advice: 'Nothing to do.',
+  },
+  plan_valid: {
+    meaning: 'The plan is valid and was expanded.',
+    advice: 'Merge it, or run it with `command: run`.',
+  },
+  status_reported: { meaning: 'The state of the rollout was read.', advice: 'Nothing to do.' },
+  rolled_back_by_request: {
+    meaning: 'An operator asked for the rollback and it is confirmed.',
+    advice: 'Run the candidate again with `force: retry` and a `reason` once it is fixed.',
+  },
+  rolled_back_by_request_unconfirmed_devices: {
+    meaning: 'An operator asked for the rollback and the API accepted it, but it could not count devices.',
+    advice: 'Check on the dashboard that the devices run the restored version.',
+  },
+
+  // What a rollout waits for.
+  not_before: { meaning: 'The plan does not start before a given time.', advice: 'Wait, or change `not_before`.' },
+  warming_up: { meaning: 'The stage is warming up; its evidence does not count yet.', advice: 'Wait.' },
+  soaking: { meaning: 'The stage has not soaked for its full time.', advice: 'Wait.' },
+  baking: { meaning: 'The target percentage is reached and the bake is running.', advice: 'Wait.' },
+  more_evidence_needed: {
+    meaning: 'A gate has seen too few trials to pass.',
+    advice: 'Wait, enlarge the stage, or lower `min_samples`.',
+  },
+  no_data: {
+    meaning: 'The health source answered, but with nothing measured in this stage.',
+    advice: 'Check that devices of this version send telemetry and that the window is not empty.',
+  },
+  measurement_failed: {
+    meaning: 'The health source could not be read.',
+    advice: 'Check the source, its credentials and its route; the rollout does not advance without it.',
+  },
+  min_devices_missing: {
+    meaning: 'Fewer devices run the candidate than the stage asks for.',
+    advice: 'Wait for devices to sync, or lower `min_devices`.',
+  },
+  adoption_low: {
+    meaning: 'Too few of the assigned and reachable devices run the candidate.',
+    advice: 'Look at failed downloads and at devices that have not synced.',
+  },
+  hold_gate_failing: {
+    meaning: 'A gate with severity `hold` fails.',
+    advice: 'Fix what it measures; the rollout goes on by itself once it passes.',
+  },
+  paused_by_other: {
+    meaning: 'Somebody paused the rollout. Health is watched, nothing is advanced.',
+    advice: 'Resume it in Octomil when you are ready; the run goes on by itself.',
+  },
+  status_unknown: {
+    meaning: 'The API shows a status that is not documented.',
+    advice: 'Look at the rollout in Octomil; it does not advance in this status.',
+  },
+  server_unreadable: {
+    meaning: 'The rollout could not be read from the API.',
+    advice: 'Check the API and the network; nothing is changed while the state is not known.',
+  },
+  starting: { meaning: 'The rollout is created and not started yet.', advice: 'Wait.' },
+  adopted: { meaning: 'A rollout of this plan was found and is continued.', advice: 'Nothing to do.' },
+
+  // What a rollout does.
+  stage_passed: { meaning: 'Every gate of the stage has passed after its soak.', advice: 'Nothing to do.' },
+  confirming_rollback: {
+    meaning: 'The rollback is accepted; devices are being counted.',
+    advice: 'Wait; devices revert at their next sync.',
+  },
+
+  // How a rollout ends badly.
+  gate_failed: {
+    meaning: 'A critical gate proved harm and the fleet was rolled back.',
+    advice: 'Fix the candidate and release it as a new version.',
+  },
+  gate_failed_unconfirmed_devices: {
+    meaning: 'A critical gate proved harm and the rollback was accepted, but the API could not count devices.',
+    advice: 'Check on the dashboard that the devices run the restored version.',
+  },
+  gate_failed_paused: {
+    meaning: 'A critical gate proved harm and the plan says `on_fail: pause`.',
+    advice: 'The candidate still serves its devices: roll back, or resume when you have looked.',
+  },
+  gate_failed_alert: {
+    meaning: 'A critical gate proved harm and the plan says `on_fail: alert`.',
+    advice: 'The candidate still serves its devices: roll back, or pause it.',
+  },
+  deadline_passed: {
+    meaning: 'A deadline of the plan passed without the evidence to go on.',
+    advice: 'The rollout is paused; look at what was missing, then run again.',
+  },
+  deadline_passed_rolled_back: {
+    meaning: 'A deadline of the plan passed without the evidence and the plan says `on_deadline: rollback`.',
+    advice: 'Look at what was missing before you run the version again.',
+  },
+  deadline_passed_rolled_back_unconfirmed_devices: {
+    meaning: 'A deadline passed, the plan says `on_deadline: rollback`, and the API could not count devices.',
+    advice: 'Check on the dashboard that the devices run the restored version.',
+  },
+  advance_refused: {
+    meaning: 'The API refused a change of the rollout.',
+    advice: "Read the API's text below; an organisation policy may ask for approval or more time.",
+  },
+  rolled_back_by_server: {
+    meaning: 'Octomil or a person rolled this rollout back; the action did not.',
+    advice: "Read the rollout's history in Octomil; the organisation's auto-rollback may have acted.",
+  },
+  rolled_back_by_server_unconfirmed_devices: {
+    meaning: 'Octomil or a person rolled this rollout back; the API could not count devices.',
+    advice: 'Check on the dashboard that the devices run the restored version.',
+  },
+  rollback_refused: {
+    meaning: 'Harm was proven, and the API did not accept the rollback.',
+    advice: 'Roll back by hand now with the command below.',
+  },
+  rollback_unconfirmed: {
+    meaning: 'The rollback was accepted, but too few devices run the restored version.',
+    advice: 'Look at the devices that did not revert; the candidate still serves there.',
+  },
+  no_rollback_target: {
+    meaning: 'Harm was proven and no previous version is known.',
+    advice: 'Roll back by hand with `command: rollback` and `to-version`.',
+  },
+  group_not_confirmed: {
+    meaning: 'The API did not confirm that the rollout is limited to the group, so it was paused.',
+    advice: 'Check the group in Octomil; leave `group` out to roll out to the whole fleet.',
+  },
+  shadow_refused: {
+    meaning: 'The API refuses a rollout at 0%, so there is no shadow stage.',
+    advice: 'Remove the 0% stage.',
+  },
+  percentage_lowered: {
+    meaning: 'Somebody lowered the percentage; the action does not raise it again by itself.',
+    advice: 'Run again when you want the plan to go on from there.',
+  },
+  another_version: {
+    meaning: 'Another version of this model is being rolled out.',
+    advice: 'Finish or roll back that rollout first, or set `on_superseded: replace`.',
+  },
+  rollout_gone: {
+    meaning: 'The rollout was deleted or cancelled by somebody else.',
+    advice: 'Check which version the devices run; run again to start a new rollout.',
+  },
+  version_was_rolled_back: {
+    meaning: 'This version was rolled back before.',
+    advice: 'Release a new version, or set `force: retry` with a `reason`.',
+  },
+  job_time_over: {
+    meaning: "The job's time is over before the rollout is.",
+    advice: 'Run the same workflow again: it adopts the rollout and goes on.',
+  },
+  signalled: {
+    meaning: 'The job was cancelled.',
+    advice: 'Run the same workflow again: it adopts the rollout and goes on.',
+  },
+
+  // What stops before the first write.
+  invalid_input: { meaning: 'An input is missing or wrong.', advice: 'Correct the input.' },
+  invalid_plan: { meaning: 'The plan has problems.', advice: 'Correct the lines named.' },
+  plan_exceeds_timeout: {
+    meaning: "The plan's soaks and bake do not fit into the job's timeout.",
+    advice: 'Raise `timeout`, or shorten the plan.',
+  },
+  model_not_found: { meaning: 'The model does not exist.', advice: 'Check `model` and `org-id`.' },
+  model_ambiguous: { meaning: 'Several models have this name.', advice: "Use the model's id." },
+  version_not_found: { meaning: 'The version does not exist.', advice: 'Upload and publish it first.' },
+  group_not_found: { meaning: 'The device group does not exist.', advice: 'Check `group`.' },
+  too_many_devices: {
+    meaning: 'A stage would reach more devices than its `max_devices`.',
+    advice: 'Lower the percentage or raise `max_devices`.',
+  },
+  previous_version_missing: {
+    meaning: 'No version is known to roll back to.',
+    advice: 'Set `to-version`, or `on_fail: pause` for a first-ever rollout.',
+  },
+  health_source_missing: {
+    meaning: 'The API has no health route, so no gate can be judged.',
+    advice: 'Use one of the blocks below.',
+  },
+  unwatched_not_accepted: {
+    meaning: "The plan has no gate and the organisation's auto-rollback is not known to be on.",
+    advice: 'Turn it on, add a gate, or write `unwatched: accepted` into the plan.',
+  },
+  auto_rollback_required: {
+    meaning: "The input `auto-rollback: required` is set and the organisation's auto-rollback is not on.",
+    advice: 'Turn it on in Octomil, or set `auto-rollback: per-policy`.',
+  },
+
+  // What gives up.
+  unauthorized: { meaning: 'The API refused the key.', advice: 'Check `api-key` and its scopes.' },
+  api_unavailable: {
+    meaning: 'The API could not be reached or did not answer completely.',
+    advice: 'Run again; the rollout is adopted where it stands.',
+  },
+  api_protocol: {
+    meaning: 'The API answered with something this action does not understand.',
+    advice: 'Open an issue with the message; nothing was assumed.',
+  },
+  api_refused: { meaning: 'The API refused a request.', advice: "Read the API's text below." },
+  internal_error: { meaning: 'The action failed in a way it should not.', advice: 'Open an issue with the log.' },
+} as const satisfies Record<string, ReasonText>;
+
+/** One reason code. */
+export type ReasonCode = keyof typeof REASONS;
+
+/** Returns what a reason code means, in one sentence. */
+export function meaningOf(reason: ReasonCode): string {
+  return REASONS[reason].meaning;
+}
+
+/** Returns what a person should do about a reason code, in one sentence. */
+export function adviceFor(reason: ReasonCode): string {
+  return REASONS[reason].advice;
+}
