@@ -23,7 +23,12 @@ export interface Counts {
 
 /** What a source answered for one gate: counts, nothing at all, or an error of the measurement itself. */
 export type Evidence =
-  | { readonly kind: 'counts'; readonly candidate: Counts; readonly baseline: Counts | null; readonly covered: Window }
+  | {
+      readonly kind: 'counts';
+      readonly candidate: Counts;
+      readonly baseline: Counts | null;
+      readonly covered: Window;
+    }
   | { readonly kind: 'none'; readonly why: string }
   | { readonly kind: 'unavailable'; readonly why: string }
   | { readonly kind: 'error'; readonly why: string };

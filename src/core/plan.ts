@@ -5,7 +5,13 @@ import type { DurationMs, EpochMs, Percent, Ratio } from './units.ts';
 export type Severity = 'critical' | 'hold' | 'warn';
 
 /** What a gate of counted trials counts: failed requests, requests slower than a limit, or devices. */
-export type CountSeries = 'error_rate' | 'crash_rate' | 'memory_rate' | 'latency_p50' | 'latency_p95' | 'latency_p99';
+export type CountSeries =
+  | 'error_rate'
+  | 'crash_rate'
+  | 'memory_rate'
+  | 'latency_p50'
+  | 'latency_p95'
+  | 'latency_p99';
 
 interface GateBase {
   readonly severity: Severity;

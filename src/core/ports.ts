@@ -114,4 +114,6 @@ export interface HealthSource {
 }
 
 /** How often to look. */
-export type PollInterval = { readonly kind: 'auto' } | { readonly kind: 'fixed'; readonly everyMs: DurationMs };
+export type PollInterval =
+  | { readonly kind: 'auto' }
+  | { readonly kind: 'fixed'; readonly everyMs: DurationMs };

@@ -13,7 +13,8 @@ export const REASONS = {
     advice: 'Nothing to do.',
   },
   completed_unconfirmed_devices: {
-    meaning: 'The candidate serves the target percentage and the bake has passed, but the API could not count devices.',
+    meaning:
+      'The candidate serves the target percentage and the bake has passed, but the API could not count devices.',
     advice: 'Check on the dashboard that the devices run the new version.',
   },
   already_completed: {
@@ -35,7 +36,10 @@ export const REASONS = {
   },
 
   // What a rollout waits for.
-  not_before: { meaning: 'The plan does not start before a given time.', advice: 'Wait, or change `not_before`.' },
+  not_before: {
+    meaning: 'The plan does not start before a given time.',
+    advice: 'Wait, or change `not_before`.',
+  },
   warming_up: { meaning: 'The stage is warming up; its evidence does not count yet.', advice: 'Wait.' },
   soaking: { meaning: 'The stage has not soaked for its full time.', advice: 'Wait.' },
   baking: { meaning: 'The target percentage is reached and the bake is running.', advice: 'Wait.' },
@@ -91,7 +95,8 @@ export const REASONS = {
     advice: 'Fix the candidate and release it as a new version.',
   },
   gate_failed_unconfirmed_devices: {
-    meaning: 'A critical gate proved harm and the rollback was accepted, but the API could not count devices.',
+    meaning:
+      'A critical gate proved harm and the rollback was accepted, but the API could not count devices.',
     advice: 'Check on the dashboard that the devices run the restored version.',
   },
   gate_failed_paused: {
@@ -214,7 +219,10 @@ export const REASONS = {
     advice: 'Open an issue with the message; nothing was assumed.',
   },
   api_refused: { meaning: 'The API refused a request.', advice: "Read the API's text below." },
-  internal_error: { meaning: 'The action failed in a way it should not.', advice: 'Open an issue with the log.' },
+  internal_error: {
+    meaning: 'The action failed in a way it should not.',
+    advice: 'Open an issue with the log.',
+  },
 } as const satisfies Record<string, ReasonText>;
 
 /** One reason code. */

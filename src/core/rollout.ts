@@ -69,8 +69,12 @@ export interface RolloutIdentity {
   readonly createdAt: EpochMs;
 }
 
-/** Who changed the rollout back. */
-export type RollbackIssuer = 'gate' | 'deadline' | 'operator' | 'server' | 'timeout' | 'cancel';
+/** Why a rollback was decided; the key of the reason code that reports it. */
+export type RollbackCause =
+  | 'gate_failed'
+  | 'deadline_passed_rolled_back'
+  | 'rolled_back_by_request'
+  | 'rolled_back_by_server';
 
 /**
  * What is remembered between two looks. The server is asked for everything else.
@@ -101,11 +105,12 @@ export interface Watching extends RolloutIdentity {
 /** A rollback that has been decided; it is never undecided again. */
 export interface RollingBack extends RolloutIdentity {
   readonly phase: 'rolling_back';
-  readonly issuer: RollbackIssuer;
-  readonly cause: ReasonCode;
+  readonly cause: RollbackCause;
   readonly decidedAt: EpochMs;
   /** When the API accepted it; null while it has not. */
   readonly acceptedAt: EpochMs | null;
+  /** When it was last asked for without being accepted, and what the API said. */
+  readonly lastRefusal: { readonly at: EpochMs; readonly why: string } | null;
   /** The rollout that restores the previous version, where the API shows one. */
   readonly restoringRolloutId: string | null;
   /** Version that is being restored, as far as it is known. */

@@ -1,0 +1,89 @@
+/** What to do while the fleet is being rolled back: ask, confirm, or give up loudly. Pure and total. */
+import { formatCount, formatRatio } from './format.ts';
+import type { Command, Decision, Look } from './look.ts';
+import { pollIntervalMs } from './next-look.ts';
+import type { Plan } from './plan.ts';
+import type { ReasonCode } from './reason-codes.ts';
+import type { RollbackCause, RollingBack } from './rollout.ts';
+import { type DurationMs, SECOND_MS } from './units.ts';
+
+const ASK_AGAIN_AFTER_MS: DurationMs = 10 * SECOND_MS;
+
+const UNCONFIRMED: Readonly<Record<RollbackCause, ReasonCode>> = {
+  gate_failed: 'gate_failed_unconfirmed_devices',
+  deadline_passed_rolled_back: 'deadline_passed_rolled_back_unconfirmed_devices',
+  rolled_back_by_request: 'rolled_back_by_request_unconfirmed_devices',
+  rolled_back_by_server: 'rolled_back_by_server_unconfirmed_devices',
+};
+
+/**
+ * Returns the next command of a rollback that has been decided.
+ *
+ * Never throws. A rollback is asked for again until the API accepts it or `rollback.timeout` is over, and is
+ * `rolled_back` only when countable devices run the restored version or, where devices cannot be counted,
+ * when the API's status says so; the reason code then ends in `_unconfirmed_devices` (INV-7).
+ */
+export function decideRollback(plan: Plan, state: RollingBack, look: Look): Decision {
+  const overdue = look.at - state.decidedAt > plan.rollback.timeoutMs;
+  if (state.acceptedAt === null) return askAgain(state, look, overdue);
+  const confirmation = confirm(plan, look);
+  if (confirmation.kind === 'confirmed') {
+    const reason = confirmation.counted ? state.cause : UNCONFIRMED[state.cause];
+    return because({ kind: 'finish', outcome: 'rolled_back' }, reason, confirmation.detail);
+  }
+  if (overdue) {
+    return because(
+      { kind: 'finish', outcome: 'rollback_failed' },
+      'rollback_unconfirmed',
+      confirmation.detail,
+    );
+  }
+  const intervalMs = pollIntervalMs(look.poll, look.at - state.acceptedAt);
+  return because({ kind: 'wait', until: look.at + intervalMs }, 'confirming_rollback', confirmation.detail);
+}
+
+function askAgain(state: RollingBack, look: Look, overdue: boolean): Decision {
+  const why = state.lastRefusal?.why ?? null;
+  if (overdue) return because({ kind: 'finish', outcome: 'rollback_failed' }, 'rollback_refused', why);
+  const askAt = (state.lastRefusal?.at ?? Number.NEGATIVE_INFINITY) + ASK_AGAIN_AFTER_MS;
+  if (look.at < askAt) return because({ kind: 'wait', until: askAt }, 'rollback_refused', why);
+  if (state.toVersion === null) {
+    return because({ kind: 'finish', outcome: 'rollback_failed' }, 'no_rollback_target', why);
+  }
+  return because({ kind: 'roll_back', cause: state.cause, toVersion: state.toVersion }, state.cause, why);
+}
+
+type Confirmation =
+  | { readonly kind: 'confirmed'; readonly counted: boolean; readonly detail: string }
+  | { readonly kind: 'open'; readonly detail: string };
+
+function confirm(plan: Plan, look: Look): Confirmation {
+  const { devices } = look;
+  if (devices !== null && devices.onVersion !== null && devices.reachable !== null) {
+    const { onVersion, reachable } = devices;
+    const detail = `${formatCount(onVersion)} of ${formatCount(reachable)} reachable devices run the restored version, ${formatRatio(plan.rollback.confirmRatio)} needed`;
+    const enough = onVersion >= plan.rollback.confirmRatio * reachable;
+    return enough ? { kind: 'confirmed', counted: true, detail } : { kind: 'open', detail };
+  }
+  return confirmByStatus(look);
+}
+
+function confirmByStatus({ server, restoring }: Look): Confirmation {
+  if (restoring !== null) {
+    const serves =
+      restoring.status === 'completed' || (restoring.status === 'active' && restoring.percentage >= 100);
+    const detail = `the rollout of ${restoring.version} is ${restoring.statusText}; devices cannot be counted`;
+    return serves ? { kind: 'confirmed', counted: false, detail } : { kind: 'open', detail };
+  }
+  if (server.kind === 'rollout' && server.rollout.status === 'rolled_back') {
+    const detail = `the API says ${server.rollout.statusText}; devices cannot be counted`;
+    return { kind: 'confirmed', counted: false, detail };
+  }
+  const seen =
+    server.kind === 'rollout' ? `the API says ${server.rollout.statusText}` : 'the rollout is not readable';
+  return { kind: 'open', detail: seen };
+}
+
+function because(command: Command, reason: ReasonCode, detail: string | null): Decision {
+  return { command, reason, verdicts: [], detail };
+}

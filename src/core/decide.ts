@@ -1,0 +1,278 @@
+/** The product on one screen: what to do next, from the plan, the state and one look. Pure and total. */
+import { decideRollback } from './decide-rollback.ts';
+import type { GateVerdict } from './evidence.ts';
+import { formatDuration, formatPercent } from './format.ts';
+import { judge } from './judge.ts';
+import type { Command, Decision, Look } from './look.ts';
+import { nextLookAt, pollIntervalMs } from './next-look.ts';
+import { lastStage, type Plan, type Stage, stageAt } from './plan.ts';
+import type { ReasonCode } from './reason-codes.ts';
+import type { RolloutState, Watching } from './rollout.ts';
+import { type DurationMs, type EpochMs, MINUTE_MS } from './units.ts';
+
+/** Returns for how long a source or the API may fail before the rollout is stopped: 5 intervals, at least 10 minutes. */
+export function errorBudgetMs(intervalMs: DurationMs): DurationMs {
+  return Math.max(5 * intervalMs, 10 * MINUTE_MS);
+}
+
+/**
+ * Returns the next command for a rollout.
+ *
+ * Never throws. The order is the product's promise: what the server says; proven harm; the age of the last
+ * good reading; warm-up and soak; samples and adoption; gates that hold; and only then an advance.
+ * Invariants: INV-1 and INV-2 (through `judge`), INV-3 (harm is looked at before every timer and pause),
+ * INV-4 (a raise goes to the next stage only), INV-6 (what others did is followed or reported, not undone).
+ */
+export function decide(plan: Plan, state: RolloutState, look: Look): Decision {
+  switch (state.phase) {
+    case 'absent':
+      return decideStart(plan, look);
+    case 'soaking':
+    case 'baking':
+      return decideWatching(plan, state, look);
+    case 'rolling_back':
+      return decideRollback(plan, state, look);
+    case 'ended':
+      return because({ kind: 'finish', outcome: state.outcome }, state.reason);
+  }
+}
+
+function decideStart(plan: Plan, look: Look): Decision {
+  if (plan.notBefore !== null && look.at < plan.notBefore) {
+    return because({ kind: 'wait', until: plan.notBefore }, 'not_before');
+  }
+  return because({ kind: 'create', percentage: plan.stages[0].percentage }, 'starting');
+}
+
+/** One look at a watched rollout, with everything that the steps of a decision share. */
+interface Watch {
+  readonly plan: Plan;
+  readonly state: Watching;
+  readonly stage: Stage;
+  readonly look: Look;
+  readonly verdicts: readonly GateVerdict[];
+  readonly intervalMs: DurationMs;
+}
+
+function decideWatching(plan: Plan, state: Watching, look: Look): Decision {
+  const stage = stageAt(plan, state.stageIndex);
+  const at = { stage, stageEnteredAt: state.stageEnteredAt, now: look.at };
+  const verdicts = look.readings.map((reading) => judge(reading, at));
+  const intervalMs = pollIntervalMs(look.poll, look.at - state.stageEnteredAt);
+  const watch: Watch = { plan, state, stage, look, verdicts, intervalMs };
+  for (const step of STEPS) {
+    const decision = step(watch);
+    if (decision !== null) return { ...decision, verdicts };
+  }
+  return { ...advance(watch), verdicts };
+}
+
+type Step = (watch: Watch) => Decision | null;
+
+const STEPS: readonly Step[] = [
+  endedByOthers,
+  provenHarm,
+  unreadableServer,
+  changedByOthers,
+  notServing,
+  ageOfMeasurements,
+  timeInStage,
+  missingEvidence,
+  overdue,
+];
+
+function endedByOthers({ plan, look }: Watch): Decision | null {
+  if (look.server.kind === 'gone') {
+    return because(
+      { kind: 'finish', outcome: 'superseded' },
+      'rollout_gone',
+      'the rollout does not exist any more',
+    );
+  }
+  if (look.server.kind === 'unreadable') return null;
+  const { status, statusText, version } = look.server.rollout;
+  if (version !== plan.version) {
+    const detail = `the API shows version ${version} under our rollout's id`;
+    return because({ kind: 'finish', outcome: 'superseded' }, 'another_version', detail);
+  }
+  if (status === 'rolled_back' || status === 'rolling_back') {
+    return because({ kind: 'follow_rollback' }, 'rolled_back_by_server', `the API says ${statusText}`);
+  }
+  if (status === 'cancelled') {
+    return because({ kind: 'finish', outcome: 'superseded' }, 'rollout_gone', `the API says ${statusText}`);
+  }
+  return null;
+}
+
+function provenHarm({ plan, state, verdicts }: Watch): Decision | null {
+  const broken = verdicts.find((each) => each.verdict === 'fail' && each.gate.severity === 'critical');
+  if (broken === undefined) return null;
+  if (plan.onFail === 'alert') {
+    return because({ kind: 'finish', outcome: 'held' }, 'gate_failed_alert', broken.sentence);
+  }
+  if (plan.onFail === 'pause') return because(pauseAs('gate', 'held'), 'gate_failed_paused', broken.sentence);
+  if (state.previousVersion === null) {
+    return because(pauseAs('gate', 'rollback_failed'), 'no_rollback_target', broken.sentence);
+  }
+  const toVersion = state.previousVersion;
+  return because({ kind: 'roll_back', cause: 'gate_failed', toVersion }, 'gate_failed', broken.sentence);
+}
+
+function unreadableServer({ state, look, intervalMs }: Watch): Decision | null {
+  if (look.server.kind !== 'unreadable') return null;
+  const ageMs = look.at - state.lastServerAt;
+  if (ageMs > errorBudgetMs(intervalMs)) {
+    const detail = `not readable for ${formatDuration(ageMs)}: ${look.server.why}`;
+    return because({ kind: 'finish', outcome: 'error' }, 'api_unavailable', detail);
+  }
+  return because({ kind: 'wait', until: look.at + intervalMs }, 'server_unreadable', look.server.why);
+}
+
+function changedByOthers({ state, look }: Watch): Decision | null {
+  if (look.server.kind !== 'rollout') return null;
+  const { percentage } = look.server.rollout;
+  const change = `from ${formatPercent(state.percentage)} to ${formatPercent(percentage)}`;
+  if (percentage < state.percentage) {
+    return because(
+      { kind: 'finish', outcome: 'held' },
+      'percentage_lowered',
+      `somebody lowered it ${change}`,
+    );
+  }
+  if (percentage > state.percentage) {
+    return because({ kind: 'follow_percentage', percentage }, 'adopted', `somebody raised it ${change}`);
+  }
+  return null;
+}
+
+function notServing(watch: Watch): Decision | null {
+  const { state, look, stage, plan } = watch;
+  if (look.server.kind !== 'rollout') return null;
+  const { status, statusText, percentage } = look.server.rollout;
+  if (status === 'pending') return because({ kind: 'start' }, 'starting');
+  if (status === 'paused') return waiting(watch, 'paused_by_other', null);
+  const completed = status === 'completed' && percentage >= lastStage(plan).percentage;
+  if (status !== 'active' && !completed)
+    return waiting(watch, 'status_unknown', `the API says ${statusText}`);
+  if (state.percentage < stage.percentage) {
+    const command: Command = { kind: 'raise', stageIndex: state.stageIndex, percentage: stage.percentage };
+    return because(command, 'adopted', `below the plan's first stage`);
+  }
+  return null;
+}
+
+function ageOfMeasurements({ plan, state, look, verdicts, intervalMs }: Watch): Decision | null {
+  const failed = firstBlocking(verdicts, 'error');
+  const unmeasuredMs = look.at - state.lastMeasuredAt;
+  if (failed !== undefined && unmeasuredMs > errorBudgetMs(intervalMs)) {
+    return because(pauseAs('deadline', 'held'), 'measurement_failed', failed.sentence);
+  }
+  const silent = firstBlocking(verdicts, 'no_data');
+  if (silent !== undefined && look.at - state.lastEvidenceAt > plan.noDataGraceMs) {
+    return because(pauseAs('deadline', 'held'), 'no_data', silent.sentence);
+  }
+  return null;
+}
+
+function timeInStage(watch: Watch): Decision | null {
+  const { state, stage, look } = watch;
+  if (look.at < state.stageEnteredAt + stage.warmupMs) return waiting(watch, 'warming_up', null);
+  if (look.at < state.stageEnteredAt + stage.soakMs) {
+    return waiting(watch, state.phase === 'baking' ? 'baking' : 'soaking', null);
+  }
+  return null;
+}
+
+/** Returns what the stage still lacks, or null when every gate that can block has passed. */
+function lackOf(watch: Watch): { reason: ReasonCode; detail: string | null } | null {
+  const { verdicts, stage, look } = watch;
+  const failing = verdicts.find((each) => each.verdict === 'fail' && each.gate.severity === 'hold');
+  const reasons: readonly [GateVerdict | undefined, ReasonCode][] = [
+    [firstBlocking(verdicts, 'error'), 'measurement_failed'],
+    [firstBlocking(verdicts, 'no_data'), 'no_data'],
+    [firstBlocking(verdicts, 'inconclusive'), 'more_evidence_needed'],
+    [failing, failing?.gate.kind === 'adoption' ? 'adoption_low' : 'hold_gate_failing'],
+  ];
+  for (const [verdict, reason] of reasons) {
+    if (verdict !== undefined) return { reason, detail: verdict.sentence };
+  }
+  const devices = devicesOnCandidate(look, verdicts);
+  if (stage.percentage > 0 && devices !== null && devices < stage.minDevices) {
+    return { reason: 'min_devices_missing', detail: `${devices} of at least ${stage.minDevices} devices` };
+  }
+  return null;
+}
+
+function missingEvidence(watch: Watch): Decision | null {
+  const lack = lackOf(watch);
+  if (lack === null) return null;
+  const { plan, state, stage, look } = watch;
+  const waitedMs = look.at - state.stageEnteredAt - stage.soakMs;
+  if (waitedMs > stage.maxWaitMs) {
+    const waited = `${formatDuration(waitedMs)} beyond the soak`;
+    return deadlinePassed(watch, lack.detail === null ? waited : `${lack.detail}; waited ${waited}`);
+  }
+  if (look.at > state.createdAt + plan.deadlineMs) return deadlinePassed(watch, lack.detail);
+  return waiting(watch, lack.reason, lack.detail);
+}
+
+function overdue(watch: Watch): Decision | null {
+  const { plan, state, look } = watch;
+  if (state.phase === 'baking' || look.at <= state.createdAt + plan.deadlineMs) return null;
+  return deadlinePassed(watch, `the plan's deadline of ${formatDuration(plan.deadlineMs)} is over`);
+}
+
+function deadlinePassed({ plan, state }: Watch, detail: string | null): Decision {
+  if (plan.onDeadline === 'rollback' && state.previousVersion !== null) {
+    const toVersion = state.previousVersion;
+    const command: Command = { kind: 'roll_back', cause: 'deadline_passed_rolled_back', toVersion };
+    return because(command, 'deadline_passed_rolled_back', detail);
+  }
+  return because(pauseAs('deadline', 'held'), 'deadline_passed', detail);
+}
+
+function advance({ plan, state, look, verdicts }: Watch): Decision {
+  if (state.phase === 'baking') {
+    const counted = devicesOnCandidate(look, verdicts) !== null;
+    const reason: ReasonCode = counted ? 'completed' : 'completed_unconfirmed_devices';
+    return because({ kind: 'finish', outcome: 'completed' }, reason);
+  }
+  const next = stageAfter(plan, state);
+  const command: Command = { kind: 'raise', stageIndex: next, percentage: stageAt(plan, next).percentage };
+  return because(command, 'stage_passed');
+}
+
+// A percentage that somebody raised may lie between two stages: the next stage is the first one above it.
+function stageAfter(plan: Plan, state: Watching): number {
+  const above = plan.stages.findIndex((stage) => stage.percentage > state.percentage);
+  return above < 0 ? plan.stages.length - 1 : above;
+}
+
+function devicesOnCandidate(look: Look, verdicts: readonly GateVerdict[]): number | null {
+  const adoption = verdicts.find((each) => each.gate.kind === 'adoption');
+  return adoption?.events ?? look.devices?.onVersion ?? null;
+}
+
+function firstBlocking(
+  verdicts: readonly GateVerdict[],
+  kind: GateVerdict['verdict'],
+): GateVerdict | undefined {
+  return verdicts.find((each) => each.verdict === kind && each.gate.severity !== 'warn');
+}
+
+function waiting(
+  { look, state, stage, intervalMs }: Watch,
+  reason: ReasonCode,
+  detail: string | null,
+): Decision {
+  const milestones: EpochMs[] = [state.stageEnteredAt + stage.warmupMs, state.stageEnteredAt + stage.soakMs];
+  return because({ kind: 'wait', until: nextLookAt(look.at, intervalMs, milestones) }, reason, detail);
+}
+
+function pauseAs(mark: 'gate' | 'deadline', outcome: 'held' | 'rollback_failed'): Command {
+  return { kind: 'pause', mark, outcome };
+}
+
+function because(command: Command, reason: ReasonCode, detail: string | null = null): Decision {
+  return { command, reason, verdicts: [], detail };
+}

@@ -1,0 +1,44 @@
+/** Numbers as a person reads them; every percentage, count and duration of the product passes here. Pure. */
+import { DAY_MS, type DurationMs, HOUR_MS, MINUTE_MS, type Percent, type Ratio, SECOND_MS } from './units.ts';
+
+/** Returns a percentage such as `5%` or `2.13%`: up to three significant digits, no trailing zeros. */
+export function formatPercent(percent: Percent): string {
+  if (!Number.isFinite(percent)) return 'unknown';
+  const digits = percent === 0 || Math.abs(percent) >= 100 ? percent.toFixed(0) : percent.toPrecision(3);
+  return `${Number(digits)}%`;
+}
+
+/** Returns a ratio 0 to 1 as a percentage. */
+export function formatRatio(ratio: Ratio): string {
+  return formatPercent(ratio * 100);
+}
+
+/** Returns a count with thin grouping: `1 240`. Fractions are rounded to one digit. */
+export function formatCount(count: number): string {
+  if (!Number.isFinite(count)) return 'unknown';
+  const [whole = '0', fraction] = (Math.round(count * 10) / 10).toString().split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ' ');
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+const UNITS: readonly (readonly [string, DurationMs])[] = [
+  ['d', DAY_MS],
+  ['h', HOUR_MS],
+  ['m', MINUTE_MS],
+  ['s', SECOND_MS],
+];
+
+/** Returns a duration in its two largest units, such as `1h30m`, `45s` or `0s`; rounded up to a second. */
+export function formatDuration(ms: DurationMs): string {
+  let rest = Math.ceil(Math.max(0, ms) / SECOND_MS) * SECOND_MS;
+  const parts: string[] = [];
+  for (const [unit, size] of UNITS) {
+    const count = Math.floor(rest / size);
+    if (count > 0) {
+      parts.push(`${count}${unit}`);
+      rest -= count * size;
+    }
+    if (parts.length === 2) break;
+  }
+  return parts.join('') || '0s';
+}

@@ -1,0 +1,62 @@
+/**
+ * Counted evidence against a limit: the one place that turns events and trials into a verdict. Pure.
+ *
+ * The rule is a threshold after a minimum number of trials. It is deliberately alone in this file: whatever
+ * judges counts, with whatever statistics, has this signature.
+ */
+import type { Counts, Verdict } from './evidence.ts';
+import type { MinSamples } from './plan.ts';
+import type { Ratio } from './units.ts';
+
+/** What the counts are: single requests, or the stage's own devices, of which there are only so many. */
+export type Unit = 'requests' | 'devices';
+
+/** A verdict on counts, with the number of trials that a pass needs. */
+export interface CountsVerdict {
+  readonly verdict: Verdict;
+  readonly trialsNeeded: number;
+}
+
+const LEAST_CONFIDENCE = 0.95;
+
+/**
+ * Returns the number of clean trials that excludes a rate above `maxRatio` with 95% confidence.
+ *
+ * The smallest n with (1 − maxRatio)^n ≤ 0.05: 59 for 5%, 299 for 1%; 1 for a limit of 100%.
+ * Source: the exact form of the "rule of three" (Hanley and Lippman-Hand, JAMA 1983).
+ */
+export function trialsToExclude(maxRatio: Ratio): number {
+  if (maxRatio >= 1) return 1;
+  return Math.ceil(Math.log(1 - LEAST_CONFIDENCE) / Math.log1p(-maxRatio));
+}
+
+/** Returns whether counts are possible at all: finite, not negative, no more events than trials. */
+export function areCountsSane(counts: Counts): boolean {
+  const { events, trials, devices, devicesWithEvents } = counts;
+  const numbers = [events, trials, devices ?? 0, devicesWithEvents ?? 0];
+  return numbers.every((n) => Number.isFinite(n) && n >= 0) && events <= trials;
+}
+
+/**
+ * Returns the verdict on `counts` against "at most `maxRatio` of the trials".
+ *
+ * `fail` when there are more events than the limit allows in the larger of the trials seen and the minimum:
+ * one early error of three requests is not harm, but more errors than the whole minimum may have is.
+ * `pass` when the minimum is reached and the rate is within the limit. Between the two: `inconclusive`.
+ * Zero trials are `no_data`; impossible numbers are `error`. With `auto`, the minimum is
+ * `trialsToExclude(maxRatio)`; devices pass on as many as there are, because a stage has no more of them.
+ */
+export function judgeCounts(
+  counts: Counts,
+  maxRatio: Ratio,
+  rule: { readonly minSamples: MinSamples; readonly unit: Unit },
+): CountsVerdict {
+  const minimum = rule.minSamples === 'auto' ? trialsToExclude(maxRatio) : rule.minSamples;
+  const trialsNeeded = rule.minSamples === 'auto' && rule.unit === 'devices' ? 1 : Math.max(1, minimum);
+  if (!areCountsSane(counts)) return { verdict: 'error', trialsNeeded };
+  const { events, trials } = counts;
+  if (trials === 0) return { verdict: 'no_data', trialsNeeded };
+  if (events > maxRatio * Math.max(trials, minimum)) return { verdict: 'fail', trialsNeeded };
+  const passes = trials >= trialsNeeded && events <= maxRatio * trials;
+  return { verdict: passes ? 'pass' : 'inconclusive', trialsNeeded };
+}

@@ -1,0 +1,51 @@
+/** What one look brings in and what a decision sends out: the core's whole interface to the world. Types only. */
+import type { GateVerdict, Reading } from './evidence.ts';
+import type { PollInterval } from './ports.ts';
+import type { ReasonCode } from './reason-codes.ts';
+import type { DeviceCount, Outcome, PauseMark, RemoteRollout, RollbackCause } from './rollout.ts';
+import type { EpochMs, Percent } from './units.ts';
+
+/** What the API said about our rollout at this look. */
+export type ServerView =
+  | { readonly kind: 'rollout'; readonly rollout: RemoteRollout }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'unreadable'; readonly why: string };
+
+/** Everything that one look saw. `at` is the server's time. */
+export interface Look {
+  readonly at: EpochMs;
+  readonly server: ServerView;
+  /** One reading for each gate of the stage, in the stage's order. */
+  readonly readings: readonly Reading[];
+  /**
+   * Devices of the rollout that is being looked at: the candidate's, or during a rollback those of the
+   * rollout that restores the previous version. Null where the API cannot count.
+   */
+  readonly devices: DeviceCount | null;
+  /** During a rollback: the rollout that restores the previous version, where the API shows one. */
+  readonly restoring: RemoteRollout | null;
+  readonly poll: PollInterval;
+}
+
+/** One thing to do. Percentages are absolute. */
+export type Command =
+  | { readonly kind: 'create'; readonly percentage: Percent }
+  | { readonly kind: 'start' }
+  | { readonly kind: 'raise'; readonly stageIndex: number; readonly percentage: Percent }
+  | { readonly kind: 'pause'; readonly mark: PauseMark; readonly outcome: Outcome }
+  | { readonly kind: 'roll_back'; readonly cause: RollbackCause; readonly toVersion: string }
+  /** Nothing to write: the percentage was changed by somebody else and is followed. */
+  | { readonly kind: 'follow_percentage'; readonly percentage: Percent }
+  /** Nothing to write: somebody else rolled back; what remains is to confirm it. */
+  | { readonly kind: 'follow_rollback' }
+  | { readonly kind: 'wait'; readonly until: EpochMs }
+  | { readonly kind: 'finish'; readonly outcome: Outcome };
+
+/** A command, the reason for it, and the verdicts it rests on. */
+export interface Decision {
+  readonly command: Command;
+  readonly reason: ReasonCode;
+  readonly verdicts: readonly GateVerdict[];
+  /** The one fact that decided, in a sentence, where the reason code alone does not say it. */
+  readonly detail: string | null;
+}

@@ -1,0 +1,78 @@
+/** The short tag that each write leaves in the rollout's history, so that a later run knows what this one knew. Pure. */
+import { PAUSE_MARKS, type PauseMark } from './rollout.ts';
+import { type EpochMs, SECOND_MS } from './units.ts';
+
+/** What a tag remembers. */
+export interface MemoryTag {
+  readonly planDigest: string;
+  /** One-based stage and number of stages. */
+  readonly stage: number;
+  readonly stagesTotal: number;
+  /** Version to return to; null for a first-ever rollout. */
+  readonly previousVersion: string | null;
+  /** Run id, run number and attempt of the workflow run that wrote it. */
+  readonly run: string;
+  /** When it was written, to the second. */
+  readonly at: EpochMs;
+  /** Set on the write that precedes a pause of ours. */
+  readonly pausing: PauseMark | null;
+}
+
+const OPENING = '[octomil-rollout 1 ';
+const PATTERN = /\[octomil-rollout 1 ([^\]]*)\]/g;
+
+/** Returns human text followed by the tag; the text loses anything that could be mistaken for a tag. */
+export function writeTag(text: string, tag: MemoryTag): string {
+  const fields = [
+    `plan=${encode(tag.planDigest)}`,
+    `stage=${tag.stage}/${tag.stagesTotal}`,
+    ...(tag.previousVersion === null ? [] : [`prev=${encode(tag.previousVersion)}`]),
+    `run=${encode(tag.run)}`,
+    `at=${Math.floor(tag.at / SECOND_MS)}`,
+    ...(tag.pausing === null ? [] : [`pausing=${tag.pausing}`]),
+  ];
+  return `${text.replaceAll('[', '(').replaceAll(']', ')')} ${OPENING}${fields.join(' ')}]`;
+}
+
+/** Returns the last readable tag of a reason, or null: a tag that is damaged is no tag. */
+export function readTag(reason: string | null): MemoryTag | null {
+  const bodies = [...(reason ?? '').matchAll(PATTERN)].map((match) => match[1] ?? '');
+  const body = bodies.at(-1);
+  if (body === undefined) return null;
+  const fields = new Map(body.split(' ').map((field) => splitField(field)));
+  const stage = /^(\d{1,4})\/(\d{1,4})$/.exec(fields.get('stage') ?? '');
+  const at = Number(fields.get('at') ?? Number.NaN);
+  const planDigest = decode(fields.get('plan'));
+  const run = decode(fields.get('run'));
+  if (stage === null || !Number.isSafeInteger(at) || at <= 0 || planDigest === null || run === null)
+    return null;
+  const pausing = PAUSE_MARKS.find((mark) => mark === fields.get('pausing')) ?? null;
+  return {
+    planDigest,
+    stage: Number(stage[1]),
+    stagesTotal: Number(stage[2]),
+    previousVersion: decode(fields.get('prev')),
+    run,
+    at: at * SECOND_MS,
+    pausing,
+  };
+}
+
+function splitField(field: string): [string, string] {
+  const equals = field.indexOf('=');
+  return equals < 0 ? [field, ''] : [field.slice(0, equals), field.slice(equals + 1)];
+}
+
+// A lone surrogate cannot be encoded and would throw; a server may send one.
+function encode(text: string): string {
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '?'));
+}
+
+function decode(text: string | undefined): string | null {
+  if (text === undefined || text === '') return null;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
