@@ -1,11 +1,12 @@
 /** What to do while the fleet is being rolled back: ask, confirm, or give up loudly. Pure and total. */
 import { formatCount, formatRatio } from './format.ts';
-import type { Command, Decision, Look } from './look.ts';
+import type { Decision, Look } from './look.ts';
 import { pollIntervalMs } from './next-look.ts';
 import type { Plan } from './plan.ts';
 import type { ReasonCode } from './reason-codes.ts';
 import type { RollbackCause, RollingBack } from './rollout.ts';
 import { type DurationMs, SECOND_MS } from './units.ts';
+import { because } from './watch.ts';
 
 const ASK_AGAIN_AFTER_MS: DurationMs = 10 * SECOND_MS;
 
@@ -82,8 +83,4 @@ function confirmByStatus({ server, restoring }: Look): Confirmation {
   const seen =
     server.kind === 'rollout' ? `the API says ${server.rollout.statusText}` : 'the rollout is not readable';
   return { kind: 'open', detail: seen };
-}
-
-function because(command: Command, reason: ReasonCode, detail: string | null): Decision {
-  return { command, reason, verdicts: [], detail };
 }

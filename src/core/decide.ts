@@ -1,19 +1,15 @@
 /** The product on one screen: what to do next, from the plan, the state and one look. Pure and total. */
 import { decideRollback } from './decide-rollback.ts';
 import type { GateVerdict } from './evidence.ts';
-import { formatDuration, formatPercent } from './format.ts';
+import { formatDuration } from './format.ts';
 import { judge } from './judge.ts';
 import type { Command, Decision, Look } from './look.ts';
-import { nextLookAt, pollIntervalMs } from './next-look.ts';
-import { lastStage, type Plan, type Stage, stageAt } from './plan.ts';
+import { pollIntervalMs } from './next-look.ts';
+import { type Plan, stageAt } from './plan.ts';
 import type { ReasonCode } from './reason-codes.ts';
 import type { RolloutState, Watching } from './rollout.ts';
-import { type DurationMs, type EpochMs, MINUTE_MS } from './units.ts';
-
-/** Returns for how long a source or the API may fail before the rollout is stopped: 5 intervals, at least 10 minutes. */
-export function errorBudgetMs(intervalMs: DurationMs): DurationMs {
-  return Math.max(5 * intervalMs, 10 * MINUTE_MS);
-}
+import { changedByOthers, endedByOthers, notServing, unreadableServer } from './server-says.ts';
+import { because, errorBudgetMs, type Step, type Watch, waiting } from './watch.ts';
 
 /**
  * Returns the next command for a rollout.
@@ -44,16 +40,6 @@ function decideStart(plan: Plan, look: Look): Decision {
   return because({ kind: 'create', percentage: plan.stages[0].percentage }, 'starting');
 }
 
-/** One look at a watched rollout, with everything that the steps of a decision share. */
-interface Watch {
-  readonly plan: Plan;
-  readonly state: Watching;
-  readonly stage: Stage;
-  readonly look: Look;
-  readonly verdicts: readonly GateVerdict[];
-  readonly intervalMs: DurationMs;
-}
-
 function decideWatching(plan: Plan, state: Watching, look: Look): Decision {
   const stage = stageAt(plan, state.stageIndex);
   const at = { stage, stageEnteredAt: state.stageEnteredAt, now: look.at };
@@ -67,8 +53,6 @@ function decideWatching(plan: Plan, state: Watching, look: Look): Decision {
   return { ...advance(watch), verdicts };
 }
 
-type Step = (watch: Watch) => Decision | null;
-
 const STEPS: readonly Step[] = [
   endedByOthers,
   provenHarm,
@@ -80,29 +64,6 @@ const STEPS: readonly Step[] = [
   missingEvidence,
   overdue,
 ];
-
-function endedByOthers({ plan, look }: Watch): Decision | null {
-  if (look.server.kind === 'gone') {
-    return because(
-      { kind: 'finish', outcome: 'superseded' },
-      'rollout_gone',
-      'the rollout does not exist any more',
-    );
-  }
-  if (look.server.kind === 'unreadable') return null;
-  const { status, statusText, version } = look.server.rollout;
-  if (version !== plan.version) {
-    const detail = `the API shows version ${version} under our rollout's id`;
-    return because({ kind: 'finish', outcome: 'superseded' }, 'another_version', detail);
-  }
-  if (status === 'rolled_back' || status === 'rolling_back') {
-    return because({ kind: 'follow_rollback' }, 'rolled_back_by_server', `the API says ${statusText}`);
-  }
-  if (status === 'cancelled') {
-    return because({ kind: 'finish', outcome: 'superseded' }, 'rollout_gone', `the API says ${statusText}`);
-  }
-  return null;
-}
 
 function provenHarm({ plan, state, verdicts }: Watch): Decision | null {
   const broken = verdicts.find((each) => each.verdict === 'fail' && each.gate.severity === 'critical');
@@ -116,49 +77,6 @@ function provenHarm({ plan, state, verdicts }: Watch): Decision | null {
   }
   const toVersion = state.previousVersion;
   return because({ kind: 'roll_back', cause: 'gate_failed', toVersion }, 'gate_failed', broken.sentence);
-}
-
-function unreadableServer({ state, look, intervalMs }: Watch): Decision | null {
-  if (look.server.kind !== 'unreadable') return null;
-  const ageMs = look.at - state.lastServerAt;
-  if (ageMs > errorBudgetMs(intervalMs)) {
-    const detail = `not readable for ${formatDuration(ageMs)}: ${look.server.why}`;
-    return because({ kind: 'finish', outcome: 'error' }, 'api_unavailable', detail);
-  }
-  return because({ kind: 'wait', until: look.at + intervalMs }, 'server_unreadable', look.server.why);
-}
-
-function changedByOthers({ state, look }: Watch): Decision | null {
-  if (look.server.kind !== 'rollout') return null;
-  const { percentage } = look.server.rollout;
-  const change = `from ${formatPercent(state.percentage)} to ${formatPercent(percentage)}`;
-  if (percentage < state.percentage) {
-    return because(
-      { kind: 'finish', outcome: 'held' },
-      'percentage_lowered',
-      `somebody lowered it ${change}`,
-    );
-  }
-  if (percentage > state.percentage) {
-    return because({ kind: 'follow_percentage', percentage }, 'adopted', `somebody raised it ${change}`);
-  }
-  return null;
-}
-
-function notServing(watch: Watch): Decision | null {
-  const { state, look, stage, plan } = watch;
-  if (look.server.kind !== 'rollout') return null;
-  const { status, statusText, percentage } = look.server.rollout;
-  if (status === 'pending') return because({ kind: 'start' }, 'starting');
-  if (status === 'paused') return waiting(watch, 'paused_by_other', null);
-  const completed = status === 'completed' && percentage >= lastStage(plan).percentage;
-  if (status !== 'active' && !completed)
-    return waiting(watch, 'status_unknown', `the API says ${statusText}`);
-  if (state.percentage < stage.percentage) {
-    const command: Command = { kind: 'raise', stageIndex: state.stageIndex, percentage: stage.percentage };
-    return because(command, 'adopted', `below the plan's first stage`);
-  }
-  return null;
 }
 
 function ageOfMeasurements({ plan, state, look, verdicts, intervalMs }: Watch): Decision | null {
@@ -260,19 +178,6 @@ function firstBlocking(
   return verdicts.find((each) => each.verdict === kind && each.gate.severity !== 'warn');
 }
 
-function waiting(
-  { look, state, stage, intervalMs }: Watch,
-  reason: ReasonCode,
-  detail: string | null,
-): Decision {
-  const milestones: EpochMs[] = [state.stageEnteredAt + stage.warmupMs, state.stageEnteredAt + stage.soakMs];
-  return because({ kind: 'wait', until: nextLookAt(look.at, intervalMs, milestones) }, reason, detail);
-}
-
 function pauseAs(mark: 'gate' | 'deadline', outcome: 'held' | 'rollback_failed'): Command {
   return { kind: 'pause', mark, outcome };
-}
-
-function because(command: Command, reason: ReasonCode, detail: string | null = null): Decision {
-  return { command, reason, verdicts: [], detail };
 }
