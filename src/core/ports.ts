@@ -17,6 +17,9 @@ export interface Logger {
   info(line: string): void;
   notice(line: string): void;
   warn(line: string): void;
+  /** Folds the lines that follow under a title, until the next group or its end. */
+  group(title: string): void;
+  endGroup(): void;
 }
 
 /** One model of the organisation. */

@@ -124,7 +124,7 @@ export function reconcile(plan: Plan, facts: ReconcileFacts): Reconciliation {
       `rollout ${undone.id} of ${undone.version} is ${undone.statusText}`,
     );
   }
-  const previousVersion = previousOf(facts, null);
+  const previousVersion = previousVersionIn(facts, null);
   if (previousVersion === plan.version) {
     return refuse(
       'invalid_input',
@@ -145,7 +145,7 @@ function adopt(plan: Plan, ours: RemoteRollout, facts: ReconcileFacts): Reconcil
       `the API is rolling back to ${ours.version} (rollout ${ours.id})`,
     );
   }
-  const previousVersion = previousOf(facts, ours);
+  const previousVersion = previousVersionIn(facts, ours);
   if (needsTarget(plan, previousVersion)) {
     return refuse('invalid_input', 'previous_version_missing', missingTarget(facts.landscape));
   }
@@ -186,7 +186,15 @@ function stageEntry(
   return { at: facts.now, known: false, notes: [note] };
 }
 
-function previousOf(facts: ReconcileFacts, ours: RemoteRollout | null): string | null {
+/**
+ * Returns the version to return to: the given one, the recorded one, or the last completed one before ours.
+ *
+ * Null when none of them is known; never a guess (INV-8).
+ */
+export function previousVersionIn(
+  facts: Pick<ReconcileFacts, 'landscape' | 'history' | 'toVersion'>,
+  ours: RemoteRollout | null,
+): string | null {
   if (facts.toVersion !== null) return facts.toVersion;
   const recorded = facts.history
     .map((entry) => readTag(entry.reason)?.previousVersion ?? null)

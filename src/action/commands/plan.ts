@@ -1,0 +1,68 @@
+/** `plan`: validates and expands the plan and, with a key, checks it against the API. Writes nothing. */
+
+import { formatDuration } from '../../core/format.ts';
+import type { Plan } from '../../core/plan.ts';
+import { expandPlan } from '../../plan/expand.ts';
+import type { RunRecord, StageRecord } from '../../report/run-record.ts';
+import { findCapabilities } from '../capabilities.ts';
+import type { Invocation } from '../invocation.ts';
+import { leastDurationMs, mostDurationMs, readStanding, surveyFleet } from '../prepare.ts';
+import { readPlan } from '../read-plan.ts';
+import { fleetFields } from '../record.ts';
+
+/**
+ * Returns what the record says about a plan: its stages, devices per stage, and what the API can do.
+ *
+ * Errors: rejects with a `Refusal` for an invalid plan, and with the API's errors where a key was given.
+ */
+export async function planRollout(invocation: Invocation): Promise<Partial<RunRecord>> {
+  const { inputs, connection, shell } = invocation;
+  const draft = await readPlan(inputs, invocation.workspace);
+  const base = { outcome: 'planned', reason: 'plan_valid' } as const;
+  if (connection === null) {
+    const { plan, notes } = expandPlan(draft, { devices: null });
+    const offline = 'no api-key: the plan is validated, nothing is checked against the API';
+    for (const note of [offline, ...notes]) shell.log.info(note);
+    return {
+      ...base,
+      model: plan.model,
+      version: plan.version,
+      group: plan.group,
+      plan,
+      stages: plannedStages(plan, null),
+      detail: durations(plan),
+      notes: [offline, ...notes],
+    };
+  }
+  const fleet = await surveyFleet(inputs, draft, connection);
+  const standing = await readStanding(fleet);
+  const capabilities = await findCapabilities(fleet, standing, connection);
+  for (const note of fleet.notes) shell.log.info(note);
+  return {
+    ...base,
+    ...fleetFields(fleet),
+    rolloutId: standing.landscape.ours?.id ?? null,
+    percentage: standing.landscape.ours?.percentage ?? null,
+    previousVersion: fleet.plan.rollback.to ?? standing.landscape.lastCompleted?.version ?? null,
+    stages: plannedStages(fleet.plan, fleet.devices),
+    detail: durations(fleet.plan),
+    capabilities,
+  };
+}
+
+function durations(plan: Plan): string {
+  const least = formatDuration(leastDurationMs(plan));
+  return `takes at least ${least}, at most ${formatDuration(mostDurationMs(plan))}`;
+}
+
+function plannedStages(plan: Plan, devices: number | null): readonly StageRecord[] {
+  return plan.stages.map((stage) => ({
+    name: stage.name,
+    percentage: stage.percentage,
+    enteredAt: null,
+    leftAt: null,
+    result: 'not_reached',
+    devicesOnVersion: null,
+    devicesExpected: devices === null ? null : Math.round((stage.percentage / 100) * devices),
+  }));
+}

@@ -1,0 +1,141 @@
+/** `rollback`: returns the fleet to an earlier version because a person says so, and confirms it. */
+import type { Plan } from '../../core/plan.ts';
+import type { DeviceGroup, RolloutApi } from '../../core/ports.ts';
+import { previousVersionIn, surveyRollouts } from '../../core/reconcile.ts';
+import type { RemoteRollout, RollingBack } from '../../core/rollout.ts';
+import { expandPlan } from '../../plan/expand.ts';
+import { parsePlan } from '../../plan/parse.ts';
+import type { RunRecord } from '../../report/run-record.ts';
+import { adoptionOnlyHealth } from '../device-count-health.ts';
+import { type Conclusion, drive } from '../drive.ts';
+import type { ConnectedInvocation } from '../invocation.ts';
+import { createJournal } from '../journal.ts';
+import { modelName } from '../model-name.ts';
+import { nextStepsFor } from '../next-steps.ts';
+import type { Fleet } from '../prepare.ts';
+import { driveFields, fleetFields } from '../record.ts';
+import { Refusal } from '../refusal.ts';
+
+/**
+ * Rolls back and returns what the record says about it: `done` when it is confirmed.
+ *
+ * Errors: rejects with a `Refusal` when no rollout or no version to return to is known, and with the API's
+ * errors when the model or that version does not exist. Nothing has been written then.
+ */
+export async function rollBackByRequest(invocation: ConnectedInvocation): Promise<Partial<RunRecord>> {
+  const { inputs, connection, shell, around } = invocation;
+  const { client } = connection;
+  const model = await client.findModel(await modelName(inputs, invocation.workspace));
+  const api = client.forModel(model.id);
+  const group = inputs.overrides.group === undefined ? null : await client.findGroup(inputs.overrides.group);
+  const serving = await servingRollout(api, inputs.overrides.version ?? null, group);
+  const toVersion = inputs.toVersion ?? (await recordedVersion(api, serving, group));
+  if (toVersion === null || toVersion === serving.version) throw noTarget(serving, toVersion);
+  await client.findVersion(model.id, toVersion);
+
+  const plan = verbPlan(model.name ?? model.id, serving.version, inputs.overrides.group);
+  const fleet: Fleet = {
+    model,
+    group,
+    devices: group === null ? await client.countFleet() : group.deviceCount,
+    plan,
+    api,
+    notes: inputs.baseUrl.warnings,
+    autoRollback: null,
+  };
+  const journal = createJournal(plan, shell.log);
+  const context = {
+    plan,
+    modelId: model.id,
+    group,
+    previousVersion: toVersion,
+    api,
+    emergencyApi: () => api,
+    health: adoptionOnlyHealth(api),
+    clock: around.clock,
+    random: around.random,
+    log: shell.log,
+    signal: around.signal,
+    poll: inputs.poll,
+    endsAt: invocation.startedAt + inputs.timeoutMs,
+    onTimeout: 'leave',
+    onCancel: 'leave',
+    run: invocation.workflowRun,
+    reason: inputs.reason,
+  } as const;
+  const conclusion = await drive(context, requested(api, serving, toVersion), journal);
+  const ended: Conclusion =
+    conclusion.outcome === 'rolled_back' ? { ...conclusion, outcome: 'done' } : conclusion;
+  return {
+    ...fleetFields(fleet),
+    ...driveFields(fleet, ended, journal),
+    stages: [],
+    plan: null,
+    next: nextStepsFor(plan, ended),
+  };
+}
+
+async function servingRollout(
+  api: RolloutApi,
+  version: string | null,
+  group: DeviceGroup | null,
+): Promise<RemoteRollout> {
+  const names = group === null ? [] : [group.id, group.name];
+  const rollouts = await api.listRollouts();
+  const { ours, rivals, lastCompleted } = surveyRollouts(rollouts, version ?? '', names);
+  const serving = version === null ? (rivals[0] ?? lastCompleted) : ours;
+  if (serving !== null) return serving;
+  const detail =
+    version === null
+      ? 'no rollout of this model is in force'
+      : `no rollout of version ${version} is in force; leave version out to roll back what is running`;
+  throw new Refusal({ outcome: 'invalid_input', reason: 'rollout_gone', detail });
+}
+
+async function recordedVersion(
+  api: RolloutApi,
+  serving: RemoteRollout,
+  group: DeviceGroup | null,
+): Promise<string | null> {
+  const names = group === null ? [] : [group.id, group.name];
+  const landscape = surveyRollouts(await api.listRollouts(), serving.version, names);
+  const history = await api.readHistory(serving.id);
+  return previousVersionIn({ landscape, history, toVersion: null }, serving);
+}
+
+function noTarget(serving: RemoteRollout, toVersion: string | null): Refusal {
+  const detail =
+    toVersion === null
+      ? `no version is recorded for rollout ${serving.id} of ${serving.version}`
+      : `to-version is ${toVersion}, which is what the rollout serves`;
+  return new Refusal({ outcome: 'invalid_input', reason: 'previous_version_missing', detail });
+}
+
+/** The plan's only use here is its rollback policy and its names; its stages are never entered. */
+function verbPlan(model: string, version: string, group: string | undefined): Plan {
+  const overrides = { model, version, ...(group === undefined ? {} : { group }) };
+  const parsed = parsePlan(null, overrides);
+  if (!parsed.ok) {
+    throw new Refusal({
+      outcome: 'invalid_input',
+      reason: 'invalid_input',
+      detail: 'the names cannot be used',
+    });
+  }
+  return expandPlan(parsed.draft, { devices: null }).plan;
+}
+
+function requested(api: RolloutApi, serving: RemoteRollout, toVersion: string): RollingBack {
+  return {
+    phase: 'rolling_back',
+    rolloutId: serving.id,
+    previousVersion: toVersion,
+    createdAt: serving.createdAt ?? api.now(),
+    cause: 'rolled_back_by_request',
+    decidedAt: api.now(),
+    acceptedAt: null,
+    lastRefusal: null,
+    restoringRolloutId: null,
+    toVersion,
+  };
+}

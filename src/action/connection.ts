@@ -1,0 +1,49 @@
+/** Builds the real ports from the inputs: the composition root. */
+import type { Clock, HealthSource, Logger, RolloutApi } from '../core/ports.ts';
+import { createOctomilHealth } from '../metrics/octomil-health.ts';
+import { createOctomilClient, type OctomilClient } from '../octomil/client.ts';
+import type { ActionInputs } from './inputs.ts';
+
+/** The machine around the action; the tests replace time, randomness and the signal. */
+export interface Surroundings {
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+}
+
+/** A connection to the control plane, with what it has cost so far. */
+export interface Connection {
+  readonly client: OctomilClient;
+  /** Returns a client that is not aborted with the job, for at most `lastMs` milliseconds. */
+  emergencyApi(modelId: string, lastMs: number): RolloutApi;
+  health(modelId: string): HealthSource;
+  requests(): number;
+}
+
+/** Returns a connection for the validated inputs; nothing is sent yet. */
+export function connect(inputs: ActionInputs, apiKey: string, around: Surroundings, log: Logger): Connection {
+  let requests = 0;
+  const clientWith = (signal: AbortSignal): OctomilClient =>
+    createOctomilClient({
+      baseUrl: inputs.baseUrl.url,
+      apiKey,
+      orgId: inputs.orgId,
+      clock: around.clock,
+      random: around.random,
+      rateLimitPerMinute: inputs.rateLimitPerMinute,
+      signal,
+      userAgent: 'octomil-rollout-action',
+      onRequest: (request) => {
+        requests += 1;
+        log.debug(`${request.method} ${request.path} → ${request.status ?? 'no answer'}`);
+      },
+    });
+  const client = clientWith(around.signal);
+  return {
+    client,
+    emergencyApi: (modelId, lastMs) => clientWith(AbortSignal.timeout(lastMs)).forModel(modelId),
+    health: (modelId) => createOctomilHealth({ client, healthPath: inputs.healthPath, modelId }),
+    requests: () => requests,
+  };
+}

@@ -1,0 +1,48 @@
+/** The closed lists of the action's inputs and outputs; a test holds them to action.yml. */
+
+export const INPUT_KEYS = [
+  'command',
+  'model',
+  'version',
+  'group',
+  'plan',
+  'preset',
+  'rollout-percentage',
+  'target-percentage',
+  'increment-step',
+  'api-key',
+  'api-url',
+  'org-id',
+  'health-path',
+  'timeout',
+  'poll-interval',
+  'rate-limit',
+  'on-timeout',
+  'on-cancel',
+  'auto-rollback',
+  'to-version',
+  'reason',
+  'force',
+] as const;
+
+/** Name of an input as action.yml spells it. */
+export type InputKey = (typeof INPUT_KEYS)[number];
+
+export const OUTPUT_KEYS = [
+  'outcome',
+  'reason-code',
+  'rollout-id',
+  'version',
+  'previous-version',
+  'percentage',
+  'stage',
+  'stages-total',
+  'next-look-at',
+  'affected-devices',
+  'decision',
+  'report',
+  'events',
+] as const;
+
+/** Name of an output as action.yml spells it. */
+export type OutputKey = (typeof OUTPUT_KEYS)[number];

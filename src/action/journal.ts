@@ -1,0 +1,84 @@
+/** The running record of one drive: every look, every write, and a line in the log for each. */
+import type { Decision, Look } from '../core/look.ts';
+import { type Plan, stageAt } from '../core/plan.ts';
+import type { Logger } from '../core/ports.ts';
+import type { RolloutState } from '../core/rollout.ts';
+import type { EpochMs } from '../core/units.ts';
+import { lookLine } from '../report/log-line.ts';
+import type { LookRecord } from '../report/run-record.ts';
+
+/** When a stage was entered, by index. */
+export interface StageEntry {
+  readonly stageIndex: number;
+  readonly at: EpochMs;
+}
+
+/** Collects what a drive sees and does. */
+export interface Journal {
+  look(state: RolloutState, look: Look, decision: Decision): void;
+  /** Tells that the state changed; opens the log group of a stage that was entered. */
+  entered(state: RolloutState): void;
+  wrote(line: string): void;
+  note(line: string): void;
+  /** Tells that a rollout is about to be created. */
+  creating(): void;
+  created(): boolean;
+  readonly looks: readonly LookRecord[];
+  readonly entries: readonly StageEntry[];
+  readonly notes: readonly string[];
+}
+
+/** Returns an empty journal that prints to `log` as it is filled. */
+export function createJournal(plan: Plan, log: Logger): Journal {
+  const looks: LookRecord[] = [];
+  const entries: StageEntry[] = [];
+  const notes: string[] = [];
+  let creating = false;
+  return {
+    looks,
+    entries,
+    notes,
+    look(state, look, decision) {
+      const record = recordOf(state, look, decision);
+      looks.push(record);
+      if (state.phase !== 'absent') log.info(lookLine(record, plan));
+    },
+    entered(state) {
+      if (state.phase !== 'soaking' && state.phase !== 'baking') return;
+      const last = entries.at(-1);
+      if (last?.stageIndex === state.stageIndex && last.at === state.stageEnteredAt) return;
+      entries.push({ stageIndex: state.stageIndex, at: state.stageEnteredAt });
+      const { name } = stageAt(plan, state.stageIndex);
+      log.group(`stage ${state.stageIndex + 1}/${plan.stages.length} · ${name}`);
+    },
+    wrote(line) {
+      log.info(line);
+    },
+    note(line) {
+      notes.push(line);
+      log.debug(line);
+    },
+    creating() {
+      creating = true;
+    },
+    created: () => creating,
+  };
+}
+
+function recordOf(state: RolloutState, look: Look, decision: Decision): LookRecord {
+  const rollout = look.server.kind === 'rollout' ? look.server.rollout : null;
+  const adoption = decision.verdicts.find((each) => each.gate.kind === 'adoption');
+  return {
+    at: look.at,
+    phase: state.phase,
+    stageIndex: state.phase === 'soaking' || state.phase === 'baking' ? state.stageIndex : null,
+    percentage: rollout?.percentage ?? null,
+    statusText: rollout?.statusText ?? null,
+    devicesOnVersion: look.devices?.onVersion ?? adoption?.events ?? null,
+    devicesReachable: look.devices?.reachable ?? adoption?.trials ?? null,
+    verdicts: decision.verdicts,
+    command: decision.command,
+    reason: decision.reason,
+    detail: decision.detail,
+  };
+}

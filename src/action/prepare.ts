@@ -1,0 +1,187 @@
+/** Everything that is checked before the first write of a rollout. */
+import { formatDuration, formatPercent } from '../core/format.ts';
+import type { Plan } from '../core/plan.ts';
+import type { DeviceGroup, HealthSource, Model, RolloutApi } from '../core/ports.ts';
+import { type Landscape, type Reconciliation, reconcile, surveyRollouts } from '../core/reconcile.ts';
+import type { HistoryEntry } from '../core/rollout.ts';
+import type { DurationMs } from '../core/units.ts';
+import { expandPlan } from '../plan/expand.ts';
+import type { PlanDraft } from '../plan/parse.ts';
+import { healthSourceMissingBlocks } from '../report/health-missing.ts';
+import type { Connection } from './connection.ts';
+import { adoptionOnlyHealth } from './device-count-health.ts';
+import type { ActionInputs } from './inputs.ts';
+import { Refusal } from './refusal.ts';
+
+/** A model, its fleet, and a plan that fits them. */
+export interface Fleet {
+  readonly model: Model;
+  readonly group: DeviceGroup | null;
+  /** Devices that the plan's percentages are of; null where the API cannot count them. */
+  readonly devices: number | null;
+  readonly plan: Plan;
+  readonly api: RolloutApi;
+  readonly notes: readonly string[];
+  /** Whether the organisation's auto-rollback is on; null where it cannot be read. */
+  readonly autoRollback: boolean | null;
+}
+
+/** What the server shows of the rollouts that matter to a plan. */
+export interface Standing {
+  readonly landscape: Landscape;
+  readonly history: readonly HistoryEntry[];
+}
+
+/**
+ * Returns the model, the group and the fleet, and the plan expanded for them.
+ *
+ * Errors: rejects with the API's own errors (model, version or group not found, with what there is instead),
+ * and with a `Refusal` when a stage would reach more devices than it may.
+ */
+export async function surveyFleet(
+  inputs: ActionInputs,
+  draft: PlanDraft,
+  { client }: Connection,
+): Promise<Fleet> {
+  const model = await client.findModel(draft.model);
+  const version = await client.findVersion(model.id, draft.version);
+  const group = draft.group === null ? null : await client.findGroup(draft.group);
+  const devices = group === null ? await client.countFleet() : group.deviceCount;
+  const { autoRollback } = await client.readSettings();
+  const { plan, notes } = expandPlan(draft, { devices });
+  if (devices !== null) refuseTooManyDevices(plan, devices);
+  const deprecated = version.servable
+    ? []
+    : [`version ${plan.version} is ${version.status ?? 'not published'}`];
+  return {
+    model,
+    group,
+    devices,
+    plan,
+    api: client.forModel(model.id),
+    notes: [...inputs.baseUrl.warnings, ...deprecated, ...notes],
+    autoRollback,
+  };
+}
+
+/** Returns the rollouts of the model and the history of the one that is ours. */
+export async function readStanding(fleet: Fleet): Promise<Standing> {
+  const { api, plan, group } = fleet;
+  const names = group === null ? [] : [group.id, group.name];
+  const landscape = surveyRollouts(await api.listRollouts(), plan.version, names);
+  const history = landscape.ours === null ? [] : await api.readHistory(landscape.ours.id);
+  return { landscape, history };
+}
+
+/**
+ * Returns how to go on from what the server shows: create or adopt.
+ *
+ * Errors: throws a `Refusal` for another version in progress, a version that was rolled back, or when no
+ * version is known to return to; rejects with the API's error when that version does not exist any more.
+ */
+export async function decideBeginning(
+  inputs: ActionInputs,
+  fleet: Fleet,
+  { standing, client }: { readonly standing: Standing; readonly client: Connection['client'] },
+): Promise<Exclude<Reconciliation, { kind: 'refuse' }>> {
+  const { plan, api } = fleet;
+  const reconciliation = reconcile(plan, {
+    ...standing,
+    now: api.now(),
+    toVersion: plan.rollback.to,
+    retry: inputs.retry,
+  });
+  if (reconciliation.kind === 'refuse') throw new Refusal(reconciliation);
+  const target = previousVersionOf(reconciliation);
+  if (target !== null) await client.findVersion(fleet.model.id, target);
+  return reconciliation;
+}
+
+/** Returns the version that a rollback would restore; null for a first-ever rollout. */
+export function previousVersionOf(
+  reconciliation: Exclude<Reconciliation, { kind: 'refuse' }>,
+): string | null {
+  return reconciliation.kind === 'create'
+    ? reconciliation.previousVersion
+    : reconciliation.state.previousVersion;
+}
+
+/**
+ * Returns the source that the plan's gates are judged by, tried once.
+ *
+ * Errors: throws a `Refusal` when the source is not there (with three blocks to paste), when it cannot be
+ * read, and when nothing at all would watch the rollout.
+ */
+export async function watchBy(
+  inputs: ActionInputs,
+  fleet: Fleet,
+  connection: Connection,
+  standing: Standing,
+): Promise<HealthSource> {
+  const { plan, api, autoRollback } = fleet;
+  if (inputs.autoRollbackRequired && autoRollback !== true) {
+    throw new Refusal({
+      outcome: 'invalid_input',
+      reason: 'auto_rollback_required',
+      detail:
+        autoRollback === null ? 'its settings cannot be read; is org-id set?' : 'its settings say it is off',
+    });
+  }
+  if (plan.ungated) {
+    refuseUnwatched(plan, autoRollback);
+    return adoptionOnlyHealth(api);
+  }
+  const known = standing.landscape.ours ?? standing.landscape.lastCompleted;
+  const source = connection.health(fleet.model.id);
+  const probe = await source.probe(known?.id ?? null);
+  if (probe.kind === 'available') return source;
+  const missing = probe.kind === 'missing';
+  throw new Refusal({
+    outcome: 'error',
+    reason: missing ? 'health_source_missing' : 'measurement_failed',
+    detail: probe.detail,
+    next: missing ? healthSourceMissingBlocks(plan) : [],
+  });
+}
+
+/** Returns the least time that a plan takes: its soaks and its bake. */
+export function leastDurationMs(plan: Plan): DurationMs {
+  return plan.stages.reduce((sum, stage) => sum + stage.soakMs, 0);
+}
+
+/** Returns the most time that a plan takes before a deadline ends it: soaks, bake and possible waiting. */
+export function mostDurationMs(plan: Plan): DurationMs {
+  const waiting = plan.stages.reduce((sum, stage) => sum + stage.maxWaitMs, 0);
+  return Math.min(leastDurationMs(plan) + waiting, plan.deadlineMs);
+}
+
+/** Refuses a plan whose soaks and bake cannot fit into the job; returns a warning when only waiting may not. */
+export function fitIntoTimeout(plan: Plan, timeoutMs: DurationMs, elapsedMs: DurationMs): readonly string[] {
+  const leastMs = leastDurationMs(plan) - elapsedMs;
+  if (leastMs > timeoutMs) {
+    const detail = `soaks and bake take ${formatDuration(leastMs)}, timeout is ${formatDuration(timeoutMs)}`;
+    throw new Refusal({ outcome: 'invalid_plan', reason: 'plan_exceeds_timeout', detail });
+  }
+  const mostMs = mostDurationMs(plan) - elapsedMs;
+  if (mostMs <= timeoutMs) return [];
+  return [
+    `waiting for evidence may take the plan to ${formatDuration(mostMs)}, beyond the timeout of ${formatDuration(timeoutMs)}`,
+  ];
+}
+
+function refuseTooManyDevices(plan: Plan, devices: number): void {
+  for (const stage of plan.stages) {
+    const reached = Math.round((stage.percentage / 100) * devices);
+    if (stage.maxDevices !== null && reached > stage.maxDevices) {
+      const detail = `stage ${stage.name} reaches ${reached} of ${devices} devices (${formatPercent(stage.percentage)}), max_devices is ${stage.maxDevices}`;
+      throw new Refusal({ outcome: 'invalid_plan', reason: 'too_many_devices', detail });
+    }
+  }
+}
+
+function refuseUnwatched(plan: Plan, autoRollback: boolean | null): void {
+  if (autoRollback === true || plan.unwatchedAccepted) return;
+  const detail =
+    autoRollback === null ? 'its settings cannot be read; is org-id set?' : 'its settings say it is off';
+  throw new Refusal({ outcome: 'invalid_plan', reason: 'unwatched_not_accepted', detail });
+}

@@ -1,0 +1,38 @@
+/** What the driver of one rollout works with: the plan, the ports, and the workflow's choices. Types only. */
+import type { Plan } from '../core/plan.ts';
+import type { Clock, DeviceGroup, HealthSource, Logger, PollInterval, RolloutApi } from '../core/ports.ts';
+import type { EpochMs } from '../core/units.ts';
+
+/** What to do with a running rollout when the job ends before it does. */
+export type EndingPolicy = 'pause' | 'leave' | 'rollback';
+
+/** Which run of which workflow this is; `label` is run id, run number and attempt, joined by dots. */
+export interface RunIdentity {
+  readonly label: string;
+  readonly url: string | null;
+}
+
+/** Everything that driving one rollout needs. */
+export interface RolloutContext {
+  readonly plan: Plan;
+  readonly modelId: string;
+  readonly group: DeviceGroup | null;
+  readonly previousVersion: string | null;
+  readonly api: RolloutApi;
+  /** A second client for the last words of a cancelled job: not aborted with the first, and short of time. */
+  emergencyApi(): RolloutApi;
+  readonly health: HealthSource;
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  readonly poll: PollInterval;
+  /** Local time at which the job's time is over. */
+  readonly endsAt: EpochMs;
+  readonly onTimeout: EndingPolicy;
+  readonly onCancel: EndingPolicy;
+  readonly run: RunIdentity;
+  /** The person's reason, where one was given. */
+  readonly reason: string | null;
+}

@@ -1,0 +1,24 @@
+/** Which run of which workflow this is, from the runner's environment. */
+
+/** The run as it is written into the rollout's history. */
+export interface WorkflowRun {
+  /** Run id, run number and attempt, joined by dots; `local` outside a workflow. */
+  readonly label: string;
+  readonly url: string | null;
+}
+
+/**
+ * Returns the workflow run that `variable` describes.
+ *
+ * Source: default environment variables of GitHub Actions; the server URL is taken from there, so GitHub
+ * Enterprise Server works.
+ */
+export function readWorkflowRun(variable: (name: string) => string): WorkflowRun {
+  const id = variable('GITHUB_RUN_ID');
+  if (!/^\d+$/.test(id)) return { label: 'local', url: null };
+  const label = [id, variable('GITHUB_RUN_NUMBER'), variable('GITHUB_RUN_ATTEMPT')].join('.');
+  const server = variable('GITHUB_SERVER_URL');
+  const repository = variable('GITHUB_REPOSITORY');
+  const known = /^https?:\/\/[\w.:-]+$/.test(server) && /^[\w.-]+\/[\w.-]+$/.test(repository);
+  return { label, url: known ? `${server}/${repository}/actions/runs/${id}` : null };
+}

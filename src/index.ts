@@ -1,0 +1,17 @@
+/** Starts the action: red until `main` has verified success, and aborted by the runner's signals. */
+process.exitCode = 1;
+
+import { main } from './action/main.ts';
+import { githubShell } from './action/shell.ts';
+import { CancelledError } from './runtime/abort.ts';
+import { systemClock } from './runtime/clock.ts';
+
+const cancellation = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(name, () => cancellation.abort(new CancelledError(name)));
+}
+process.exitCode = await main(githubShell(process.env), {
+  clock: systemClock(),
+  random: Math.random,
+  signal: cancellation.signal,
+});
