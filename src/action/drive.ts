@@ -1,7 +1,7 @@
 /** The loop: look, decide, act, wait — until the rollout ends, its time is over, or the job is cancelled. */
 import { decide } from '../core/decide.ts';
 import { evolve } from '../core/evolve.ts';
-import type { Command, Decision, Look } from '../core/look.ts';
+import type { Command, Decision } from '../core/look.ts';
 import { nextLookAt, pollIntervalMs } from '../core/next-look.ts';
 import { stageAt } from '../core/plan.ts';
 import type { PollInterval } from '../core/ports.ts';

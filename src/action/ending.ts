@@ -6,9 +6,9 @@ import { surveyRollouts } from '../core/reconcile.ts';
 import type { RolloutState, Watching } from '../core/rollout.ts';
 import { toError } from '../runtime/to-error.ts';
 import type { Conclusion } from './drive.ts';
-import { pauseMarked } from './execute.ts';
 import type { Journal } from './journal.ts';
 import type { EndingPolicy, RolloutContext } from './rollout-context.ts';
+import { pauseMarked } from './tagged-writes.ts';
 
 /** Applies `on-timeout` and returns how the run ends. A rollback in progress goes on without the job. */
 export async function endForTimeout(

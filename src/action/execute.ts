@@ -1,36 +1,14 @@
 /** Does what a decision says, reads back what came of it, and tells the core as events. */
-import { enter, type RolloutEvent } from '../core/evolve.ts';
+import type { RolloutEvent } from '../core/evolve.ts';
 import { formatPercent } from '../core/format.ts';
 import type { Command, Decision } from '../core/look.ts';
-import { writeTag } from '../core/memory-tag.ts';
-import { lastStage } from '../core/plan.ts';
-import type { DeviceGroup } from '../core/ports.ts';
-import type { ReasonCode } from '../core/reason-codes.ts';
-import type {
-  DeviceCount,
-  Outcome,
-  PauseMark,
-  RemoteRollout,
-  RolloutState,
-  Watching,
-} from '../core/rollout.ts';
-import type { Percent } from '../core/units.ts';
-import { OctomilError } from '../octomil/errors.ts';
+import type { RolloutState, Watching } from '../core/rollout.ts';
 import { toError } from '../runtime/to-error.ts';
+import { createRollout } from './create-rollout.ts';
+import { done, type Execution, ends, isRefusal } from './execution.ts';
 import type { Journal } from './journal.ts';
-import { countDevices } from './observe.ts';
 import type { RolloutContext } from './rollout-context.ts';
-
-/** What came of a command. `ends` is set when the run is over with it. */
-export interface Execution {
-  readonly events: readonly RolloutEvent[];
-  readonly wrote: boolean;
-  readonly ends: {
-    readonly outcome: Outcome;
-    readonly reason: ReasonCode;
-    readonly detail: string | null;
-  } | null;
-}
+import { pauseMarked, tagged } from './tagged-writes.ts';
 
 type WatchingCommand = Exclude<Command, { kind: 'wait' | 'finish' }>;
 
@@ -50,7 +28,7 @@ export async function execute(
   const command = decision.command as WatchingCommand;
   switch (command.kind) {
     case 'create':
-      return create(context, command.percentage, journal);
+      return createRollout(context, command.percentage, journal);
     case 'start':
       return changing(context, journal, async () => {
         const rollout = await context.api.startRollout(rolloutIdOf(state));
@@ -76,60 +54,6 @@ export async function execute(
       );
     }
   }
-}
-
-async function create(context: RolloutContext, percentage: Percent, journal: Journal): Promise<Execution> {
-  const { plan, api, group } = context;
-  journal.creating();
-  const target = lastStage(plan).percentage;
-  let rollout: RemoteRollout;
-  try {
-    rollout = await api.createRollout({
-      version: plan.version,
-      percentage,
-      targetPercentage: target,
-      incrementStep: Math.max(1, (plan.stages[1]?.percentage ?? target) - percentage),
-      group,
-    });
-    if (rollout.status === 'pending') rollout = await api.startRollout(rollout.id);
-  } catch (thrown) {
-    if (percentage === 0 && isRefusal(thrown)) {
-      return ends('error', 'shadow_refused', toError(thrown).message, { events: [], wrote: true });
-    }
-    throw thrown;
-  }
-  journal.wrote(`created rollout ${rollout.id} of ${plan.version} at ${formatPercent(rollout.percentage)}`);
-  const at = api.now();
-  const { previousVersion } = context;
-  const identity = { rolloutId: rollout.id, previousVersion, createdAt: rollout.createdAt ?? at };
-  const state = enter(plan, identity, rollout.percentage, at);
-  const adopted: RolloutEvent = { kind: 'adopted', state };
-  if (group !== null && !(await isGroupConfirmed(context, rollout, group))) {
-    await context.api.pauseRollout(rollout.id);
-    const detail = `rollout ${rollout.id} was paused at ${formatPercent(rollout.percentage)}: the API did not confirm the group ${group.name}`;
-    return ends('held', 'group_not_confirmed', detail, { events: [adopted], wrote: true });
-  }
-  await leaveTag(context, state, { text: 'rollout began', pausing: null }, journal);
-  return done([adopted], true);
-}
-
-/** A group is confirmed when the API names it, or counts no more devices than the group has at this percentage. */
-async function isGroupConfirmed(
-  context: RolloutContext,
-  rollout: RemoteRollout,
-  group: DeviceGroup,
-): Promise<boolean> {
-  if (rollout.group !== undefined) return rollout.group === group.id || rollout.group === group.name;
-  const devices = await countDevices(context, rollout.id);
-  return devices !== null && fitsGroup(devices, rollout.percentage, group);
-}
-
-function fitsGroup(devices: DeviceCount, percentage: Percent, group: DeviceGroup): boolean {
-  if (group.deviceCount === null || percentage <= 0) return false;
-  const expected = (percentage / 100) * group.deviceCount;
-  return (
-    devices.assigned > 0 && devices.assigned <= Math.ceil(expected) + 1 && devices.assigned >= expected / 2
-  );
 }
 
 async function raise(
@@ -163,18 +87,6 @@ async function pauseAndEnd(
     const failed = `it could not be paused and still serves ${at}: ${toError(thrown).message}`;
     return ends(outcome, reason, sentences(detail, failed), { events: [], wrote: true });
   }
-}
-
-/** Pauses a rollout so that a later run knows it was ours: the mark is written before the pause. */
-export async function pauseMarked(
-  context: RolloutContext,
-  state: Watching,
-  mark: PauseMark,
-  journal: Journal,
-): Promise<void> {
-  await leaveTag(context, state, { text: `pausing: ${mark}`, pausing: mark }, journal);
-  await context.api.pauseRollout(state.rolloutId);
-  journal.wrote(`paused at ${formatPercent(state.percentage)}`);
 }
 
 async function rollBack(
@@ -220,64 +132,12 @@ async function changing(
   }
 }
 
-interface TagText {
-  readonly text: string;
-  readonly pausing: PauseMark | null;
-}
-
-/** Writes a tag without changing anything: the same percentage with a reason. A refusal is only noted. */
-async function leaveTag(
-  context: RolloutContext,
-  state: Watching,
-  tag: TagText,
-  journal: Journal,
-): Promise<void> {
-  try {
-    await context.api.setPercentage(state.rolloutId, state.percentage, tagged(context, state, tag));
-  } catch (thrown) {
-    context.signal.throwIfAborted();
-    journal.note(`the API keeps no note of this change: ${toError(thrown).message}`);
-  }
-}
-
-function tagged(context: RolloutContext, state: Watching, { text, pausing }: TagText): string {
-  const { plan, run } = context;
-  const source = run.url === null ? text : `${text} (${run.url})`;
-  return writeTag(context.reason === null ? source : `${context.reason}; ${source}`, {
-    planDigest: plan.digest,
-    stage: state.stageIndex + 1,
-    stagesTotal: plan.stages.length,
-    previousVersion: state.previousVersion,
-    run: run.label,
-    at: context.api.now(),
-    pausing,
-  });
-}
-
 function rolloutIdOf(state: RolloutState): string {
   if (state.phase === 'absent' || state.phase === 'ended')
     throw new RangeError(`no rollout in phase ${state.phase}`);
   return state.rolloutId;
 }
 
-function isRefusal(thrown: unknown): boolean {
-  if (!(thrown instanceof OctomilError)) return false;
-  return thrown.reasonCode === 'advance_refused' || thrown.reasonCode === 'api_refused';
-}
-
 function sentences(...parts: readonly (string | null)[]): string {
   return parts.filter((part) => part !== null).join('; ');
-}
-
-function done(events: readonly RolloutEvent[], wrote: boolean): Execution {
-  return { events, wrote, ends: null };
-}
-
-function ends(
-  outcome: Outcome,
-  reason: ReasonCode,
-  detail: string | null,
-  rest: Pick<Execution, 'events' | 'wrote'>,
-): Execution {
-  return { ...rest, ends: { outcome, reason, detail } };
 }

@@ -1,0 +1,55 @@
+/** Writes that leave our tag in the rollout's history, so that a later run knows what this one knew. */
+import { formatPercent } from '../core/format.ts';
+import { writeTag } from '../core/memory-tag.ts';
+import type { PauseMark, Watching } from '../core/rollout.ts';
+import { toError } from '../runtime/to-error.ts';
+import type { Journal } from './journal.ts';
+import type { RolloutContext } from './rollout-context.ts';
+
+/** What a tag says to people, and whether it marks a pause of ours. */
+export interface TagText {
+  readonly text: string;
+  readonly pausing: PauseMark | null;
+}
+
+/** Writes a tag without changing anything: the same percentage with a reason. A refusal is only noted. */
+export async function leaveTag(
+  context: RolloutContext,
+  state: Watching,
+  tag: TagText,
+  journal: Journal,
+): Promise<void> {
+  try {
+    await context.api.setPercentage(state.rolloutId, state.percentage, tagged(context, state, tag));
+  } catch (thrown) {
+    context.signal.throwIfAborted();
+    journal.note(`the API keeps no note of this change: ${toError(thrown).message}`);
+  }
+}
+
+/** Returns a reason: the person's text, what is being done, where it was done, and the tag. */
+export function tagged(context: RolloutContext, state: Watching, { text, pausing }: TagText): string {
+  const { plan, run } = context;
+  const source = run.url === null ? text : `${text} (${run.url})`;
+  return writeTag(context.reason === null ? source : `${context.reason}; ${source}`, {
+    planDigest: plan.digest,
+    stage: state.stageIndex + 1,
+    stagesTotal: plan.stages.length,
+    previousVersion: state.previousVersion,
+    run: run.label,
+    at: context.api.now(),
+    pausing,
+  });
+}
+
+/** Pauses a rollout so that a later run knows it was ours: the mark is written before the pause. */
+export async function pauseMarked(
+  context: RolloutContext,
+  state: Watching,
+  mark: PauseMark,
+  journal: Journal,
+): Promise<void> {
+  await leaveTag(context, state, { text: `pausing: ${mark}`, pausing: mark }, journal);
+  await context.api.pauseRollout(state.rolloutId);
+  journal.wrote(`paused at ${formatPercent(state.percentage)}`);
+}
