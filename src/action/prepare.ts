@@ -73,8 +73,11 @@ export async function readStanding(fleet: Fleet): Promise<Standing> {
   return { landscape, history };
 }
 
+/** How a run begins that is not refused. */
+export type Beginning = Exclude<Reconciliation, { kind: 'refuse' }>;
+
 /**
- * Returns how to go on from what the server shows: create or adopt.
+ * Returns how to go on from what the server shows: create, adopt, or replace a rival first.
  *
  * Errors: throws a `Refusal` for another version in progress, a version that was rolled back, or when no
  * version is known to return to; rejects with the API's error when that version does not exist any more.
@@ -83,7 +86,7 @@ export async function decideBeginning(
   inputs: ActionInputs,
   fleet: Fleet,
   { standing, client }: { readonly standing: Standing; readonly client: Connection['client'] },
-): Promise<Exclude<Reconciliation, { kind: 'refuse' }>> {
+): Promise<Beginning> {
   const { plan, api } = fleet;
   const reconciliation = reconcile(plan, {
     ...standing,

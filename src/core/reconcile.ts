@@ -20,7 +20,7 @@ export interface Landscape {
   readonly lastCompletedUncertain: boolean;
 }
 
-/** What a plan finds on the server and how to go on. */
+/** What a plan finds on the server and how to go on: create, adopt, take a rival's place first, or refuse. */
 export type Reconciliation =
   | { readonly kind: 'create'; readonly previousVersion: string | null }
   | {
@@ -32,6 +32,7 @@ export type Reconciliation =
       readonly bakeOver: boolean;
       readonly notes: readonly string[];
     }
+  | { readonly kind: 'replace'; readonly rival: RemoteRollout }
   | {
       readonly kind: 'refuse';
       readonly outcome: Outcome;
@@ -113,6 +114,7 @@ export function reconcile(plan: Plan, facts: ReconcileFacts): Reconciliation {
   if (landscape.ours !== null) return adopt(plan, landscape.ours, facts);
   const rival = landscape.rivals[0];
   if (rival !== undefined) {
+    if (plan.onSuperseded === 'replace') return { kind: 'replace', rival };
     const detail = `version ${rival.version} is ${rival.statusText} at ${rival.percentage}% (rollout ${rival.id})`;
     return refuse('superseded', 'another_version', detail);
   }

@@ -2,7 +2,7 @@
 import type { Plan } from '../../core/plan.ts';
 import type { DeviceGroup, RolloutApi } from '../../core/ports.ts';
 import { previousVersionIn, surveyRollouts } from '../../core/reconcile.ts';
-import type { RemoteRollout, RollingBack } from '../../core/rollout.ts';
+import type { RemoteRollout } from '../../core/rollout.ts';
 import { expandPlan } from '../../plan/expand.ts';
 import { parsePlan } from '../../plan/parse.ts';
 import type { RunRecord } from '../../report/run-record.ts';
@@ -15,6 +15,7 @@ import { nextStepsFor } from '../next-steps.ts';
 import type { Fleet } from '../prepare.ts';
 import { driveFields, fleetFields } from '../record.ts';
 import { Refusal } from '../refusal.ts';
+import { requestedRollback } from '../replace-rival.ts';
 
 /**
  * Rolls back and returns what the record says about it: `done` when it is confirmed.
@@ -63,7 +64,7 @@ export async function rollBackByRequest(invocation: ConnectedInvocation): Promis
     run: invocation.workflowRun,
     reason: inputs.reason,
   } as const;
-  const conclusion = await drive(context, requested(api, serving, toVersion), journal);
+  const conclusion = await drive(context, requestedRollback(serving, toVersion, api.now()), journal);
   const ended: Conclusion =
     conclusion.outcome === 'rolled_back' ? { ...conclusion, outcome: 'done' } : conclusion;
   return {
@@ -123,19 +124,4 @@ function verbPlan(model: string, version: string, group: string | undefined): Pl
     });
   }
   return expandPlan(parsed.draft, { devices: null }).plan;
-}
-
-function requested(api: RolloutApi, serving: RemoteRollout, toVersion: string): RollingBack {
-  return {
-    phase: 'rolling_back',
-    rolloutId: serving.id,
-    previousVersion: toVersion,
-    createdAt: serving.createdAt ?? api.now(),
-    cause: 'rolled_back_by_request',
-    decidedAt: api.now(),
-    acceptedAt: null,
-    lastRefusal: null,
-    restoringRolloutId: null,
-    toVersion,
-  };
 }

@@ -6,6 +6,7 @@ import type { ConnectedInvocation } from '../invocation.ts';
 import { createJournal, type Journal } from '../journal.ts';
 import { nextStepsFor } from '../next-steps.ts';
 import {
+  type Beginning,
   decideBeginning,
   type Fleet,
   fitIntoTimeout,
@@ -17,9 +18,8 @@ import {
 import { readPlan } from '../read-plan.ts';
 import { driveFields, fleetFields } from '../record.ts';
 import { Refusal } from '../refusal.ts';
+import { type ReplacingContext, replaceRival } from '../replace-rival.ts';
 import type { RolloutContext } from '../rollout-context.ts';
-
-type Beginning = Awaited<ReturnType<typeof decideBeginning>>;
 
 // The runner kills 10 s after the first signal (actions/runner ProcessInvoker.cs); summary and outputs follow.
 const LAST_WORDS_MS = 3_000;
@@ -64,14 +64,13 @@ export async function runRollout(invocation: ConnectedInvocation): Promise<Parti
 function contextOf(
   invocation: ConnectedInvocation,
   fleet: Fleet,
-  { beginning, health }: { readonly beginning: Beginning; readonly health: RolloutContext['health'] },
-): RolloutContext {
+  health: RolloutContext['health'],
+): ReplacingContext {
   const { inputs, connection, around, shell, startedAt } = invocation;
   return {
     plan: fleet.plan,
     modelId: fleet.model.id,
     group: fleet.group,
-    previousVersion: previousVersionOf(beginning),
     api: fleet.api,
     emergencyApi: () => connection.emergencyApi(fleet.model.id, LAST_WORDS_MS),
     health,
@@ -89,8 +88,8 @@ function contextOf(
 }
 
 async function begin(context: RolloutContext, beginning: Beginning, journal: Journal): Promise<RolloutState> {
-  if (beginning.kind === 'create') {
-    if (beginning.previousVersion === null) {
+  if (beginning.kind !== 'adopt') {
+    if (context.previousVersion === null) {
       const first = 'first rollout of this model and group: there is no version to roll back to';
       journal.note(first);
       context.log.warn(first);
