@@ -36,7 +36,7 @@ export function connect(inputs: ActionInputs, apiKey: string, around: Surroundin
       userAgent: 'octomil-rollout-action',
       onRequest: (request) => {
         requests += 1;
-        log.debug(`${request.method} ${request.path} → ${request.status ?? 'no answer'}`);
+        log.debug(`${request.method} ${request.path} → ${request.result}`);
       },
     });
   const client = clientWith(around.signal);

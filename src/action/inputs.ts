@@ -154,7 +154,7 @@ function baseUrl({ read, refuse }: Reader): BaseUrl {
   } catch (thrown) {
     // The text may carry credentials, so only the parser's own message is shown.
     refuse('api-url', toError(thrown).message, 'a URL that cannot be used');
-    return { url: '', warnings: [] };
+    return parseBaseUrl('');
   }
 }
 

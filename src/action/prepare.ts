@@ -100,13 +100,16 @@ export async function decideBeginning(
   return reconciliation;
 }
 
-/** Returns the version that a rollback would restore; null for a first-ever rollout. */
-export function previousVersionOf(
-  reconciliation: Exclude<Reconciliation, { kind: 'refuse' }>,
-): string | null {
-  return reconciliation.kind === 'create'
-    ? reconciliation.previousVersion
-    : reconciliation.state.previousVersion;
+/** Returns the version that a rollback would restore; null when there is none or it is not known yet. */
+export function previousVersionOf(beginning: Beginning): string | null {
+  switch (beginning.kind) {
+    case 'create':
+      return beginning.previousVersion;
+    case 'adopt':
+      return beginning.state.previousVersion;
+    case 'replace':
+      return null;
+  }
 }
 
 /**

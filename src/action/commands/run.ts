@@ -43,7 +43,12 @@ export async function runRollout(invocation: ConnectedInvocation): Promise<Parti
   const journal = createJournal(fleet.plan, shell.log);
   for (const line of [...fleet.notes, ...warnings]) shell.log.info(line);
   for (const line of warnings) journal.note(line);
-  const context = contextOf(invocation, fleet, { beginning, health });
+  const replacing = contextOf(invocation, fleet, health);
+  const previousVersion =
+    beginning.kind === 'replace'
+      ? await replaceRival(replacing, beginning.rival)
+      : previousVersionOf(beginning);
+  const context = { ...replacing, previousVersion };
   const initial = await begin(context, beginning, journal);
   const conclusion = await drive(context, initial, journal);
   const nothingLeft =

@@ -1,0 +1,117 @@
+/** The verbs, adoption, cancellation and cut answers, from the committed bundles. */
+import { describe, expect, it } from 'vitest';
+import { type EmulatorProcess, rehearse, startEmulatorProcess } from '../support/rehearsal.ts';
+import { runtimes } from '../support/runtimes.ts';
+
+const PLAN = 'model: radiology-v1\nversion: 2.0.0\nstages: [5%, 25%, 100%]\nsoak: 3s\nbake: 3s\nmax_wait: 12s\n';
+const SLOW = PLAN.replace('soak: 3s', 'soak: 5m');
+const UNGATED = 'gates: none\nunwatched: accepted\n';
+const FLEET = ['--devices', '124', '--requests-per-hour', '36000', '--sync-seconds', '1', '--seed', '7'];
+const PROFILES = ['full', 'documented'] as const;
+
+async function onEmulator(
+  flags: readonly string[],
+  node: string,
+  use: (emulator: EmulatorProcess) => Promise<void>,
+): Promise<void> {
+  const emulator = await startEmulatorProcess([...flags, ...FLEET], node);
+  try {
+    await use(emulator);
+  } finally {
+    await emulator.stop();
+  }
+}
+
+const planFor = (profile: (typeof PROFILES)[number], plan: string): string =>
+  profile === 'full' ? plan : plan + UNGATED;
+
+describe.each(runtimes())('on Node %s', (_version, node) => {
+  describe.each(PROFILES)('on the %s profile', (profile) => {
+    const flags = ['--scenario', 'healthy', '--profile', profile];
+
+    it.concurrent('a cancelled job pauses its rollout, and the next run adopts and completes it', () =>
+      onEmulator(flags, node, async (emulator) => {
+        const cancelled = await rehearse({
+          emulator,
+          node,
+          inputs: { plan: planFor(profile, SLOW) },
+          options: { cancelWhen: (line) => line.includes('soaking') },
+        });
+        expect(cancelled.outputs['outcome'], cancelled.log.join('\n')).toBe('cancelled');
+        expect(cancelled.exitCode).toBe(1);
+        expect((await emulator.state()).rollouts.find((each) => each.version === '2.0.0')?.status).toBe('paused');
+        if (profile === 'documented') return;
+        const resumed = await rehearse({ emulator, node, inputs: { plan: planFor(profile, PLAN) } });
+        expect(resumed.outputs['outcome'], resumed.log.join('\n')).toBe('completed');
+        const candidates = (await emulator.state()).rollouts.filter((each) => each.version === '2.0.0');
+        expect(candidates).toHaveLength(1);
+      }));
+
+    it.concurrent('rollback returns the fleet to the version that served before', () =>
+      onEmulator(flags, node, async (emulator) => {
+        await rehearse({ emulator, node, inputs: { plan: planFor(profile, SLOW), 'on-timeout': 'leave', timeout: '1m', 'on-cancel': 'leave' }, options: { cancelWhen: (line) => line.includes('soaking') } });
+        const step = await rehearse({ emulator, node, inputs: { command: 'rollback', model: 'radiology-v1', reason: 'rehearsal' } });
+        expect(step.outputs['outcome'], step.log.join('\n')).toBe('done');
+        expect(step.exitCode).toBe(0);
+        const { devices } = await emulator.state();
+        expect(devices.onVersion['2.0.0'] ?? 0).toBe(0);
+        const again = await rehearse({ emulator, node, inputs: { plan: planFor(profile, PLAN) } });
+        expect(again.outputs['reason-code'], again.log.join('\n')).toBe('version_was_rolled_back');
+        expect(again.exitCode).toBe(1);
+      }));
+
+    it.concurrent('status reports the rollouts and writes nothing', () =>
+      onEmulator(flags, node, async (emulator) => {
+        const step = await rehearse({ emulator, node, inputs: { command: 'status', model: 'radiology-v1' } });
+        expect(step.outputs['outcome'], step.log.join('\n')).toBe('done');
+        expect(step.exitCode).toBe(0);
+        expect(step.summary).toContain('1.0.0');
+        expect((await emulator.requests()).filter((request) => request.method !== 'GET')).toEqual([]);
+      }));
+
+    it.concurrent('plan shows devices per stage and what the API can do, and writes nothing', () =>
+      onEmulator(flags, node, async (emulator) => {
+        const step = await rehearse({ emulator, node, inputs: { command: 'plan', plan: PLAN } });
+        expect(step.outputs['outcome'], step.log.join('\n')).toBe('planned');
+        expect(step.exitCode).toBe(0);
+        expect(step.summary).toContain('health by version');
+        expect(step.summary).toMatch(/\b31\b/);
+        expect((await emulator.requests()).filter((request) => request.method !== 'GET')).toEqual([]);
+      }));
+
+    it.concurrent('an answer that is cut while the rollout is read never makes the job green', () =>
+      onEmulator(flags, node, async (emulator) => {
+        await emulator.control('faults', { match: { method: 'GET', path: '/models' }, times: 1000, kind: 'cut' });
+        const step = await rehearse({ emulator, node, inputs: { plan: planFor(profile, PLAN) } });
+        expect(step.exitCode, step.log.join('\n')).toBe(1);
+        expect(step.outputs['outcome']).toBe('error');
+        expect(step.outputs['reason-code']).toBe('api_unavailable');
+      }), 180_000);
+  });
+
+  it.concurrent('without a health route the job stops before the first write and prints three blocks', () =>
+    onEmulator(['--scenario', 'healthy', '--profile', 'documented'], node, async (emulator) => {
+      const step = await rehearse({ emulator, node, inputs: { plan: PLAN } });
+      expect(step.outputs['reason-code'], step.log.join('\n')).toBe('health_source_missing');
+      expect(step.exitCode).toBe(1);
+      expect(step.log.join('\n')).toContain('unwatched: accepted');
+      expect(step.log.join('\n')).toContain('prometheus');
+      expect((await emulator.requests()).filter((request) => request.method !== 'GET')).toEqual([]);
+    }));
+
+  it.concurrent('a second run of a completed rollout has nothing left to do', () =>
+    onEmulator(['--scenario', 'healthy', '--profile', 'full'], node, async (emulator) => {
+      const inputs = { plan: PLAN };
+      await rehearse({ emulator, node, inputs });
+      const again = await rehearse({ emulator, node, inputs });
+      expect(again.outputs['outcome'], again.log.join('\n')).toBe('noop');
+      expect(again.exitCode).toBe(0);
+    }));
+
+  it.concurrent('the plan of a file in the workspace is found without an input', () =>
+    onEmulator(['--scenario', 'healthy', '--profile', 'full'], node, async (emulator) => {
+      const step = await rehearse({ emulator, node, inputs: { command: 'plan', 'api-key': '', plan: 'missing.yml' } });
+      expect(step.outputs['outcome'], step.log.join('\n')).toBe('invalid_plan');
+      expect(step.annotations[0]?.message).toContain('missing.yml');
+    }));
+});
