@@ -1,0 +1,66 @@
+/** Turns a draft into the plan that the core follows, for a fleet of a known or unknown size. Pure. */
+import type { Plan, Stage } from '../core/plan.ts';
+import { digestOf } from './digest.ts';
+import type { PlanDraft } from './draft.ts';
+import { fitPreset, warnOfSmallStages } from './small-fleet.ts';
+import { fillStages, outlineStages } from './stage-outline.ts';
+
+/** How many devices the plan's percentages are of; null where they cannot be counted. */
+export interface FleetSize {
+  readonly devices: number | null;
+}
+
+/** A complete plan, and what was changed or should be known about it, one sentence each. */
+export interface ExpandedPlan {
+  readonly plan: Plan;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Returns the complete plan of a draft.
+ *
+ * The stages of a preset adapt to a small fleet; stages that the author wrote never change. Equal drafts and
+ * fleets give equal plans, digest included. A draft that `parsePlan` gave always has a stage; any other
+ * draft without one throws a RangeError.
+ */
+export function expandPlan(draft: PlanDraft, fleet: FleetSize): ExpandedPlan {
+  const written = outlineStages(draft);
+  const devices = fleet.devices !== null && fleet.devices > 0 ? fleet.devices : null;
+  const isPreset = draft.source.kind === 'preset';
+  const fitted =
+    isPreset && devices !== null ? fitPreset(written, devices) : { outlines: written, notes: [] };
+  const warnings = isPreset || devices === null ? [] : warnOfSmallStages(written, devices);
+  const [first, ...others] = fillStages(draft, fitted.outlines);
+  if (first === undefined) throw new RangeError('a plan without stages; drafts come from parsePlan');
+  const plan = planOf(draft, [first, ...others]);
+  return { plan: { ...plan, digest: digestOf(plan) }, notes: [...fitted.notes, ...warnings] };
+}
+
+function planOf(draft: PlanDraft, stages: Plan['stages']): Omit<Plan, 'digest'> {
+  const { model, version, group, notBefore, noDataGraceMs, onFail, onDeadline, onSuperseded, rollback } =
+    draft;
+  return {
+    model,
+    version,
+    group,
+    stages,
+    deadlineMs: draft.deadlineMs ?? longestMs(stages),
+    notBefore,
+    noDataGraceMs,
+    onFail,
+    onDeadline,
+    onSuperseded,
+    rollback,
+    // A gate on mirrored traffic does not watch anybody who is served.
+    ungated: !stages.some((stage) => stage.percentage > 0 && hasCriticalGate(stage)),
+    unwatchedAccepted: draft.unwatchedAccepted,
+  };
+}
+
+function hasCriticalGate({ gates }: Stage): boolean {
+  return gates.some((gate) => gate.severity === 'critical');
+}
+
+function longestMs(stages: readonly Stage[]): number {
+  return stages.reduce((sum, stage) => sum + stage.soakMs + stage.maxWaitMs, 0);
+}
