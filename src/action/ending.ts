@@ -2,7 +2,7 @@
 
 import { enter } from '../core/evolve.ts';
 import { formatPercent } from '../core/format.ts';
-import { surveyRollouts } from '../core/reconcile.ts';
+import { surveyRollouts } from '../core/landscape.ts';
 import type { RolloutState, Watching } from '../core/rollout.ts';
 import { toError } from '../runtime/to-error.ts';
 import type { Conclusion } from './drive.ts';

@@ -1,8 +1,9 @@
 /** Everything that is checked before the first write of a rollout. */
 import { formatDuration, formatPercent } from '../core/format.ts';
+import { type Landscape, surveyRollouts } from '../core/landscape.ts';
 import type { Plan } from '../core/plan.ts';
 import type { DeviceGroup, HealthSource, Model, RolloutApi } from '../core/ports.ts';
-import { type Landscape, type Reconciliation, reconcile, surveyRollouts } from '../core/reconcile.ts';
+import { type Reconciliation, reconcile } from '../core/reconcile.ts';
 import type { HistoryEntry } from '../core/rollout.ts';
 import type { DurationMs } from '../core/units.ts';
 import { expandPlan } from '../plan/expand.ts';

@@ -1,5 +1,6 @@
 /** `on_superseded: replace`: takes another version's rollout back to its own recorded version, and confirms it. */
-import { previousVersionIn, surveyRollouts } from '../core/reconcile.ts';
+import { surveyRollouts } from '../core/landscape.ts';
+import { previousVersionIn } from '../core/reconcile.ts';
 import type { RemoteRollout, RollingBack } from '../core/rollout.ts';
 import { drive } from './drive.ts';
 import { createJournal } from './journal.ts';

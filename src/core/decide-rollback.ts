@@ -60,7 +60,8 @@ type Confirmation =
 
 function confirm(plan: Plan, look: Look): Confirmation {
   const { devices } = look;
-  if (devices !== null && devices.onVersion !== null && devices.reachable !== null) {
+  // No reachable device counted is no count: a rollout that has just been created has none yet.
+  if (devices !== null && devices.onVersion !== null && devices.reachable !== null && devices.reachable > 0) {
     const { onVersion, reachable } = devices;
     const detail = `${formatCount(onVersion)} of ${formatCount(reachable)} reachable devices run the restored version, ${formatRatio(plan.rollback.confirmRatio)} needed`;
     const enough = onVersion >= plan.rollback.confirmRatio * reachable;

@@ -1,4 +1,6 @@
 /** The product on one screen: what to do next, from the plan, the state and one look. Pure and total. */
+
+import { deadlinePassed, overdueDetail } from './deadline.ts';
 import { decideRollback } from './decide-rollback.ts';
 import type { GateVerdict } from './evidence.ts';
 import { formatDuration } from './format.ts';
@@ -9,12 +11,12 @@ import { type Plan, stageAt } from './plan.ts';
 import type { ReasonCode } from './reason-codes.ts';
 import type { RolloutState, Watching } from './rollout.ts';
 import { changedByOthers, endedByOthers, notServing, unreadableServer } from './server-says.ts';
-import { because, errorBudgetMs, type Step, type Watch, waiting } from './watch.ts';
+import { because, errorBudgetMs, pauseAs, type Step, type Watch, waiting } from './watch.ts';
 
 /**
  * Returns the next command for a rollout.
  *
- * Never throws. The order is the product's promise: what the server says; proven harm; the age of the last
+ * Never throws for a state that `evolve` made of the same plan. The order is the product's promise: what the server says; proven harm; the age of the last
  * good reading; warm-up and soak; samples and adoption; gates that hold; and only then an advance.
  * Invariants: INV-1 and INV-2 (through `judge`), INV-3 (harm is looked at before every timer and pause),
  * INV-4 (a raise goes to the next stage only), INV-6 (what others did is followed or reported, not undone).
@@ -124,29 +126,15 @@ function lackOf(watch: Watch): { reason: ReasonCode; detail: string | null } | n
 function missingEvidence(watch: Watch): Decision | null {
   const lack = lackOf(watch);
   if (lack === null) return null;
-  const { plan, state, stage, look } = watch;
-  const waitedMs = look.at - state.stageEnteredAt - stage.soakMs;
-  if (waitedMs > stage.maxWaitMs) {
-    const waited = `${formatDuration(waitedMs)} beyond the soak`;
-    return deadlinePassed(watch, lack.detail === null ? waited : `${lack.detail}; waited ${waited}`);
-  }
-  if (look.at > state.createdAt + plan.deadlineMs) return deadlinePassed(watch, lack.detail);
-  return waiting(watch, lack.reason, lack.detail);
+  const overdueBy = overdueDetail(watch);
+  if (overdueBy === null) return waiting(watch, lack.reason, lack.detail);
+  return deadlinePassed(watch, lack.detail === null ? overdueBy : `${lack.detail}; ${overdueBy}`);
 }
 
 function overdue(watch: Watch): Decision | null {
   const { plan, state, look } = watch;
   if (state.phase === 'baking' || look.at <= state.createdAt + plan.deadlineMs) return null;
   return deadlinePassed(watch, `the plan's deadline of ${formatDuration(plan.deadlineMs)} is over`);
-}
-
-function deadlinePassed({ plan, state }: Watch, detail: string | null): Decision {
-  if (plan.onDeadline === 'rollback' && state.previousVersion !== null) {
-    const toVersion = state.previousVersion;
-    const command: Command = { kind: 'roll_back', cause: 'deadline_passed_rolled_back', toVersion };
-    return because(command, 'deadline_passed_rolled_back', detail);
-  }
-  return because(pauseAs('deadline', 'held'), 'deadline_passed', detail);
 }
 
 function advance({ plan, state, look, verdicts }: Watch): Decision {
@@ -168,7 +156,7 @@ function stageAfter(plan: Plan, state: Watching): number {
 
 function devicesOnCandidate(look: Look, verdicts: readonly GateVerdict[]): number | null {
   const adoption = verdicts.find((each) => each.gate.kind === 'adoption');
-  return adoption?.events ?? look.devices?.onVersion ?? null;
+  return (adoption?.verdict === 'error' ? null : adoption?.events) ?? look.devices?.onVersion ?? null;
 }
 
 function firstBlocking(
@@ -176,8 +164,4 @@ function firstBlocking(
   kind: GateVerdict['verdict'],
 ): GateVerdict | undefined {
   return verdicts.find((each) => each.verdict === kind && each.gate.severity !== 'warn');
-}
-
-function pauseAs(mark: 'gate' | 'deadline', outcome: 'held' | 'rollback_failed'): Command {
-  return { kind: 'pause', mark, outcome };
 }

@@ -30,6 +30,7 @@ const UNITS: readonly (readonly [string, DurationMs])[] = [
 
 /** Returns a duration in its two largest units, such as `1h30m`, `45s` or `0s`; rounded up to a second. */
 export function formatDuration(ms: DurationMs): string {
+  if (!Number.isFinite(ms)) return 'unknown';
   let rest = Math.ceil(Math.max(0, ms) / SECOND_MS) * SECOND_MS;
   const parts: string[] = [];
   for (const [unit, size] of UNITS) {

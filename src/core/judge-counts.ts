@@ -19,6 +19,9 @@ export interface CountsVerdict {
 
 const LEAST_CONFIDENCE = 0.95;
 
+// No number of clean trials excludes every rate above zero.
+const LEAST_LIMIT: Ratio = 1e-6;
+
 /**
  * Returns the number of clean trials that excludes a rate above `maxRatio` with 95% confidence.
  *
@@ -28,6 +31,11 @@ const LEAST_CONFIDENCE = 0.95;
 export function trialsToExclude(maxRatio: Ratio): number {
   if (maxRatio >= 1) return 1;
   return Math.ceil(Math.log(1 - LEAST_CONFIDENCE) / Math.log1p(-maxRatio));
+}
+
+/** Returns whether `a` is more than `b` by more than the rounding of a product of doubles: 29 is not more than 0.29 × 100. */
+export function exceeds(a: number, b: number): boolean {
+  return a - b > 1e-9 * Math.max(1, Math.abs(b));
 }
 
 /** Returns whether counts are possible at all: finite, not negative, no more events than trials. */
@@ -51,12 +59,13 @@ export function judgeCounts(
   maxRatio: Ratio,
   rule: { readonly minSamples: MinSamples; readonly unit: Unit },
 ): CountsVerdict {
-  const minimum = rule.minSamples === 'auto' ? trialsToExclude(maxRatio) : rule.minSamples;
+  const limit = Math.max(maxRatio, LEAST_LIMIT);
+  const minimum = rule.minSamples === 'auto' ? trialsToExclude(limit) : rule.minSamples;
   const trialsNeeded = rule.minSamples === 'auto' && rule.unit === 'devices' ? 1 : Math.max(1, minimum);
   if (!areCountsSane(counts)) return { verdict: 'error', trialsNeeded };
   const { events, trials } = counts;
   if (trials === 0) return { verdict: 'no_data', trialsNeeded };
-  if (events > maxRatio * Math.max(trials, minimum)) return { verdict: 'fail', trialsNeeded };
-  const passes = trials >= trialsNeeded && events <= maxRatio * trials;
+  if (exceeds(events, limit * Math.max(trials, minimum))) return { verdict: 'fail', trialsNeeded };
+  const passes = trials >= trialsNeeded && !exceeds(events, limit * trials);
   return { verdict: passes ? 'pass' : 'inconclusive', trialsNeeded };
 }

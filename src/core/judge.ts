@@ -8,7 +8,7 @@ import {
   type Verdict,
 } from './evidence.ts';
 import { formatCount, formatDuration, formatRatio } from './format.ts';
-import { areCountsSane, judgeCounts, type Unit } from './judge-counts.ts';
+import { areCountsSane, exceeds, judgeCounts, type Unit } from './judge-counts.ts';
 import type { AdoptionGate, Gate, LatencyGate, RateGate, Stage } from './plan.ts';
 import { type DurationMs, type EpochMs, MINUTE_MS } from './units.ts';
 
@@ -59,8 +59,8 @@ export function judge(reading: Reading, at: Judging): GateVerdict {
   }
   if (evidence.kind === 'counts') {
     return gate.kind === 'adoption'
-      ? judgeAdoption(reading, gate, evidence)
-      : judgeLimit(reading, gate, evidence, at);
+      ? judgeAdoption(reading, gate, evidence, at)
+      : judgeLimit({ reading, gate, evidence, at });
   }
   const verdict = verdictWithoutCounts(gate, evidence.kind);
   const sentence = `${nameOfGate(gate)}: ${verdict === 'not_applicable' ? 'unavailable, ' : ''}${evidence.why}`;
@@ -79,49 +79,59 @@ function verdictWithoutCounts(gate: Gate, kind: 'none' | 'unavailable' | 'error'
 
 type CountedEvidence = Extract<Evidence, { kind: 'counts' }>;
 
-function judgeLimit(
-  reading: Reading,
-  gate: RateGate | LatencyGate,
-  evidence: CountedEvidence,
-  at: Judging,
-): GateVerdict {
+interface Case<G extends Gate> {
+  readonly reading: Reading;
+  readonly gate: G;
+  readonly evidence: CountedEvidence;
+  readonly at: Judging;
+}
+
+function judgeLimit({ reading, gate, evidence, at }: Case<RateGate | LatencyGate>): GateVerdict {
   const unit = unitOfGate(gate);
   const rule = { minSamples: at.stage.minSamples, unit };
   const judged = judgeCounts(evidence.candidate, gate.maxRatio, rule);
-  const objection = judged.verdict === 'pass' ? objectionToPass(evidence, at) : null;
-  const verdict = objection?.verdict ?? judged.verdict;
-  const sentence = `${sentenceOfCounts(gate, evidence, unit)}${objection ? ` — ${objection.why}` : ''}${missing(verdict, judged.trialsNeeded, evidence.candidate, unit)}`;
+  const { verdict, why } = withObjections(judged.verdict, evidence, at);
+  const sentence = `${sentenceOfCounts(gate, evidence, unit)}${why}${missing(verdict, judged.trialsNeeded, evidence.candidate, unit)}`;
   return { ...counted(reading, evidence), verdict, trialsNeeded: judged.trialsNeeded, sentence };
 }
 
-function judgeAdoption(reading: Reading, gate: AdoptionGate, evidence: CountedEvidence): GateVerdict {
+function judgeAdoption({ reading, gate, evidence, at }: Case<AdoptionGate>): GateVerdict {
   const { events, trials } = evidence.candidate;
-  const verdict = adoptionVerdict(evidence.candidate, gate);
+  const { verdict, why } = withObjections(adoptionVerdict(evidence.candidate, gate), evidence, at);
   const share = trials > 0 ? formatRatio(events / trials) : 'unknown';
-  const sentence = `adoption ${share} (${formatCount(events)} of ${formatCount(trials)} reachable devices), at least ${formatRatio(gate.minRatio)}`;
+  const sentence = `adoption ${share} (${formatCount(events)} of ${formatCount(trials)} reachable devices), at least ${formatRatio(gate.minRatio)}${why}`;
   return { ...counted(reading, evidence), verdict, sentence };
 }
 
 function adoptionVerdict(counts: Counts, gate: AdoptionGate): Verdict {
   if (!areCountsSane(counts)) return 'error';
   if (counts.trials === 0) return 'no_data';
-  return counts.events >= gate.minRatio * counts.trials ? 'pass' : 'fail';
+  return exceeds(gate.minRatio * counts.trials, counts.events) ? 'fail' : 'pass';
 }
 
-function objectionToPass(evidence: CountedEvidence, at: Judging): { verdict: Verdict; why: string } | null {
+/**
+ * Returns a verdict as far as its window allows it.
+ *
+ * A window that is stale or covers no time says nothing, good or bad (INV-2). One that begins before the
+ * stage's own evidence may begin can prove harm and never passes (INV-1).
+ */
+function withObjections(
+  verdict: Verdict,
+  evidence: CountedEvidence,
+  at: Judging,
+): { readonly verdict: Verdict; readonly why: string } {
   const { from, to } = evidence.covered;
-  if (!(from >= at.stageEnteredAt)) {
-    return {
-      verdict: 'inconclusive',
-      why: 'measured from before the stage was entered, which never passes it',
-    };
+  if (verdict === 'error') return { verdict, why: ' — impossible numbers' };
+  if (!(to > from)) return { verdict: 'no_data', why: ' — the source covered no time' };
+  const ageMs = at.now - to;
+  if (!(ageMs <= MAX_EVIDENCE_AGE_MS)) {
+    return { verdict: 'no_data', why: ` — stale, measured ${formatDuration(ageMs)} ago` };
   }
-  if (!(to > from)) return { verdict: 'no_data', why: 'the source covered no time' };
-  const age = at.now - to;
-  if (!(age <= MAX_EVIDENCE_AGE_MS)) {
-    return { verdict: 'no_data', why: `stale, measured ${formatDuration(age)} ago` };
-  }
-  return null;
+  if (verdict !== 'pass' || from >= at.stageEnteredAt + at.stage.warmupMs) return { verdict, why: '' };
+  return {
+    verdict: 'inconclusive',
+    why: ' — measured from before the stage or its warm-up, which never passes it',
+  };
 }
 
 function sentenceOfCounts(gate: RateGate | LatencyGate, evidence: CountedEvidence, unit: Unit): string {

@@ -37,8 +37,10 @@ export function writeTag(text: string, tag: MemoryTag): string {
 /** Returns the last readable tag of a reason, or null: a tag that is damaged is no tag. */
 export function readTag(reason: string | null): MemoryTag | null {
   const bodies = [...(reason ?? '').matchAll(PATTERN)].map((match) => match[1] ?? '');
-  const body = bodies.at(-1);
-  if (body === undefined) return null;
+  return bodies.reduceRight<MemoryTag | null>((found, body) => found ?? readFields(body), null);
+}
+
+function readFields(body: string): MemoryTag | null {
   const fields = new Map(body.split(' ').map((field) => splitField(field)));
   const stage = /^(\d{1,4})\/(\d{1,4})$/.exec(fields.get('stage') ?? '');
   const at = Number(fields.get('at') ?? Number.NaN);

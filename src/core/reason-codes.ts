@@ -160,7 +160,7 @@ export const REASONS = {
     advice: 'Finish or roll back that rollout first, or set `on_superseded: replace`.',
   },
   rollout_gone: {
-    meaning: 'The rollout was deleted or cancelled by somebody else.',
+    meaning: 'The rollout failed, or was deleted or cancelled by somebody else.',
     advice: 'Check which version the devices run; run again to start a new rollout.',
   },
   version_was_rolled_back: {

@@ -1,24 +1,11 @@
 /** What the server's rollouts mean for a plan before anything is written: create, adopt, or refuse. Pure and total. */
 import { enter } from './evolve.ts';
+import { isLater, type Landscape } from './landscape.ts';
 import { readTag } from './memory-tag.ts';
 import type { Plan } from './plan.ts';
 import type { ReasonCode } from './reason-codes.ts';
 import type { HistoryEntry, Outcome, RemoteRollout, Watching } from './rollout.ts';
 import type { EpochMs } from './units.ts';
-
-/** The server's rollouts of one model, sorted out for one plan. */
-export interface Landscape {
-  /** The rollout in force of this version and group, if there is one. */
-  readonly ours: RemoteRollout | null;
-  /** Rollouts in force of other versions that reach the same devices. */
-  readonly rivals: readonly RemoteRollout[];
-  /** The newest ended rollout of this version that was rolled back, deleted or overtaken while paused. */
-  readonly rolledBackBefore: RemoteRollout | null;
-  /** The newest completed rollout of another version: what the fleet runs now. */
-  readonly lastCompleted: RemoteRollout | null;
-  /** Set when several completed rollouts exist whose order the API does not tell. */
-  readonly lastCompletedUncertain: boolean;
-}
 
 /** What a plan finds on the server and how to go on: create, adopt, take a rival's place first, or refuse. */
 export type Reconciliation =
@@ -52,56 +39,6 @@ export interface ReconcileFacts {
   readonly retry: boolean;
 }
 
-const IN_FORCE: readonly RemoteRollout['status'][] = [
-  'pending',
-  'active',
-  'paused',
-  'rolling_back',
-  'unknown',
-  'failed',
-];
-
-/**
- * Returns the server's rollouts sorted out for a version and a group.
- *
- * `groupNames` are all names of the plan's group (name and id), empty for the whole fleet. A rollout whose
- * group the API does not tell counts as ours. A paused rollout that is older than a later completed one of
- * another version is not in force: it was overtaken.
- */
-export function surveyRollouts(
-  rollouts: readonly RemoteRollout[],
-  version: string,
-  groupNames: readonly string[],
-): Landscape {
-  const scope = rollouts.filter((each) => sharesDevices(each, groupNames));
-  const completed = scope.filter((each) => each.status === 'completed');
-  const overtaken = (each: RemoteRollout) =>
-    completed.some((later) => later.version !== each.version && isLater(later, each));
-  const inForce = scope.filter(
-    (each) =>
-      (IN_FORCE.includes(each.status) && !(each.status === 'paused' && overtaken(each))) ||
-      (each.status === 'completed' && each.version === version && !overtaken(each)),
-  );
-  const mine = inForce.filter((each) => each.version === version);
-  const undone = scope.filter(
-    (each) =>
-      each.version === version &&
-      (each.status === 'rolled_back' ||
-        each.status === 'cancelled' ||
-        (each.status === 'paused' && overtaken(each))),
-  );
-  const others = completed.filter((each) => each.version !== version);
-  const ours = mine.find((each) => each.status !== 'completed') ?? newest(mine);
-  return {
-    ours,
-    rivals: inForce.filter((each) => each.version !== version),
-    rolledBackBefore: newest(undone),
-    lastCompleted: newest(others),
-    lastCompletedUncertain:
-      others.some((each) => each.createdAt === null) && new Set(others.map((each) => each.version)).size > 1,
-  };
-}
-
 /**
  * Returns how a plan goes on from what the server shows.
  *
@@ -110,47 +47,50 @@ export function surveyRollouts(
  * last completed one before ours, and never a guess).
  */
 export function reconcile(plan: Plan, facts: ReconcileFacts): Reconciliation {
-  const { landscape } = facts;
-  if (landscape.ours !== null) return adopt(plan, landscape.ours, facts);
-  const rival = landscape.rivals[0];
-  if (rival !== undefined) {
-    if (plan.onSuperseded === 'replace') return { kind: 'replace', rival };
-    const detail = `version ${rival.version} is ${rival.statusText} at ${rival.percentage}% (rollout ${rival.id})`;
-    return refuse('superseded', 'another_version', detail);
-  }
-  const undone = landscape.rolledBackBefore;
-  if (undone !== null && !facts.retry) {
-    return refuse(
-      'superseded',
-      'version_was_rolled_back',
-      `rollout ${undone.id} of ${undone.version} is ${undone.statusText}`,
-    );
-  }
+  const { ours, rivals, rolledBackBefore } = facts.landscape;
+  const rival = rivals.find((each) => ours === null || !(each.status === 'paused' && isLater(ours, each)));
+  if (rival !== undefined) return faceRival(plan, ours, rival);
+  if (ours !== null) return adopt(plan, ours, facts);
+  if (rolledBackBefore !== null && !facts.retry) return refuseRepeat(rolledBackBefore);
   const previousVersion = previousVersionIn(facts, null);
+  return refuseTarget(plan, previousVersion, facts.landscape) ?? { kind: 'create', previousVersion };
+}
+
+function faceRival(plan: Plan, ours: RemoteRollout | null, rival: RemoteRollout): Reconciliation {
+  if (plan.onSuperseded === 'replace' && ours === null) return { kind: 'replace', rival };
+  const beside = ours === null ? '' : ` beside ${ours.version} (rollout ${ours.id})`;
+  const detail = `version ${rival.version} is ${rival.statusText} at ${rival.percentage}% (rollout ${rival.id})${beside}`;
+  return refuse('superseded', 'another_version', detail);
+}
+
+function refuseRepeat(undone: RemoteRollout): Reconciliation {
+  const detail = `rollout ${undone.id} of ${undone.version} is ${undone.statusText}`;
+  return refuse('superseded', 'version_was_rolled_back', detail);
+}
+
+/** A rollback needs a version to return to, and never the candidate itself; null when there is no objection. */
+function refuseTarget(
+  plan: Plan,
+  previousVersion: string | null,
+  landscape: Landscape,
+): Reconciliation | null {
   if (previousVersion === plan.version) {
-    return refuse(
-      'invalid_input',
-      'previous_version_missing',
-      `to-version is ${plan.version}, the candidate itself`,
-    );
+    const detail = `the version to return to is ${plan.version}, the candidate itself`;
+    return refuse('invalid_input', 'previous_version_missing', detail);
   }
-  return needsTarget(plan, previousVersion)
-    ? refuse('invalid_input', 'previous_version_missing', missingTarget(landscape))
-    : { kind: 'create', previousVersion };
+  const needed = plan.onFail === 'rollback' || plan.onDeadline === 'rollback';
+  if (previousVersion !== null || !needed) return null;
+  const detail = landscape.lastCompletedUncertain
+    ? 'the API does not tell in which order earlier rollouts were completed'
+    : 'no completed rollout of another version was found for this model and group';
+  return refuse('invalid_input', 'previous_version_missing', detail);
 }
 
 function adopt(plan: Plan, ours: RemoteRollout, facts: ReconcileFacts): Reconciliation {
-  if (ours.status === 'rolling_back') {
-    return refuse(
-      'superseded',
-      'another_version',
-      `the API is rolling back to ${ours.version} (rollout ${ours.id})`,
-    );
-  }
+  if (ours.status === 'rolling_back') return refuseRepeat(ours);
   const previousVersion = previousVersionIn(facts, ours);
-  if (needsTarget(plan, previousVersion)) {
-    return refuse('invalid_input', 'previous_version_missing', missingTarget(facts.landscape));
-  }
+  const refusal = refuseTarget(plan, previousVersion, facts.landscape);
+  if (refusal !== null) return refusal;
   const entry = stageEntry(plan, ours, facts);
   const createdAt = ours.createdAt ?? entry.at;
   const state = enter(plan, { rolloutId: ours.id, previousVersion, createdAt }, ours.percentage, entry.at);
@@ -204,7 +144,7 @@ export function previousVersionIn(
   if (recorded !== undefined && recorded !== null) return recorded;
   const { lastCompleted, lastCompletedUncertain } = facts.landscape;
   if (lastCompleted === null || lastCompletedUncertain) return null;
-  return ours === null || !isLater(lastCompleted, ours) ? lastCompleted.version : null;
+  return ours === null || isLater(ours, lastCompleted) ? lastCompleted.version : null;
 }
 
 function pausedByOurTime(history: readonly HistoryEntry[]): boolean {
@@ -217,34 +157,6 @@ function drift(plan: Plan, history: readonly HistoryEntry[]): readonly string[] 
   const tag = history.map((entry) => readTag(entry.reason)).findLast((each) => each !== null);
   if (!tag || tag.planDigest === plan.digest) return [];
   return [`the plan was edited since the last change of this rollout (${tag.planDigest} → ${plan.digest})`];
-}
-
-function needsTarget(plan: Plan, previousVersion: string | null): boolean {
-  return previousVersion === null && (plan.onFail === 'rollback' || plan.onDeadline === 'rollback');
-}
-
-function missingTarget(landscape: Landscape): string {
-  return landscape.lastCompletedUncertain
-    ? 'the API does not tell in which order earlier rollouts were completed'
-    : 'no completed rollout of another version was found for this model and group';
-}
-
-function sharesDevices(rollout: RemoteRollout, groupNames: readonly string[]): boolean {
-  if (rollout.group === undefined) return true;
-  return groupNames.length === 0
-    ? rollout.group === null
-    : rollout.group !== null && groupNames.includes(rollout.group);
-}
-
-function isLater(a: RemoteRollout, b: RemoteRollout): boolean {
-  return a.createdAt !== null && b.createdAt !== null && a.createdAt > b.createdAt;
-}
-
-function newest(rollouts: readonly RemoteRollout[]): RemoteRollout | null {
-  return rollouts.reduce<RemoteRollout | null>(
-    (best, each) => (best === null || isLater(each, best) ? each : best),
-    null,
-  );
 }
 
 function isText(text: string | null): boolean {

@@ -1,4 +1,5 @@
 /** What the server says and what others did since the last look, as steps of a decision. Pure. */
+import { deadlinePassed, overdueDetail } from './deadline.ts';
 import { formatDuration, formatPercent } from './format.ts';
 import type { Command, Decision } from './look.ts';
 import { lastStage } from './plan.ts';
@@ -22,7 +23,7 @@ export function endedByOthers({ plan, look }: Watch): Decision | null {
   if (status === 'rolled_back' || status === 'rolling_back') {
     return because({ kind: 'follow_rollback' }, 'rolled_back_by_server', `the API says ${statusText}`);
   }
-  if (status === 'cancelled') {
+  if (status === 'cancelled' || status === 'failed') {
     return because({ kind: 'finish', outcome: 'superseded' }, 'rollout_gone', `the API says ${statusText}`);
   }
   return null;
@@ -65,8 +66,12 @@ export function notServing(watch: Watch): Decision | null {
   if (status === 'pending') return because({ kind: 'start' }, 'starting');
   if (status === 'paused') return waiting(watch, 'paused_by_other', null);
   const completed = status === 'completed' && percentage >= lastStage(plan).percentage;
-  if (status !== 'active' && !completed)
-    return waiting(watch, 'status_unknown', `the API says ${statusText}`);
+  if (status !== 'active' && !completed) {
+    const detail = `the API says ${statusText}`;
+    return overdueDetail(watch) === null
+      ? waiting(watch, 'status_unknown', detail)
+      : deadlinePassed(watch, detail);
+  }
   if (state.percentage < stage.percentage) {
     const command: Command = { kind: 'raise', stageIndex: state.stageIndex, percentage: stage.percentage };
     return because(command, 'adopted', `below the plan's first stage`);

@@ -39,3 +39,8 @@ export function waiting(
 export function because(command: Command, reason: ReasonCode, detail: string | null = null): Decision {
   return { command, reason, verdicts: [], detail };
 }
+
+/** Returns a pause of ours after which the run ends with `outcome`. */
+export function pauseAs(mark: 'gate' | 'deadline', outcome: 'held' | 'rollback_failed'): Command {
+  return { kind: 'pause', mark, outcome };
+}

@@ -1,7 +1,9 @@
 /** `rollback`: returns the fleet to an earlier version because a person says so, and confirms it. */
+
+import { surveyRollouts } from '../../core/landscape.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { DeviceGroup, RolloutApi } from '../../core/ports.ts';
-import { previousVersionIn, surveyRollouts } from '../../core/reconcile.ts';
+import { previousVersionIn } from '../../core/reconcile.ts';
 import type { RemoteRollout } from '../../core/rollout.ts';
 import { expandPlan } from '../../plan/expand.ts';
 import { parsePlan } from '../../plan/parse.ts';
