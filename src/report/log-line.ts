@@ -1,0 +1,90 @@
+/** The lines of the job log: one for each look, one for each write. Pure. */
+import type { GateVerdict } from '../core/evidence.ts';
+import { formatCount, formatPercent, formatRatio } from '../core/format.ts';
+import { nameOfGate, unitOfGate } from '../core/judge.ts';
+import type { Command } from '../core/look.ts';
+import type { Plan } from '../core/plan.ts';
+import type { LookRecord } from './run-record.ts';
+import { forLog } from './sanitise.ts';
+import { formatClock } from './time.ts';
+
+const MAX_DETAIL_CHARS = 240;
+
+/**
+ * Returns one line for a look: where the rollout stands, every gate, why it goes on or waits, and what comes next.
+ *
+ * Safe for a log. Never throws.
+ */
+export function lookLine(look: LookRecord, plan: Plan): string {
+  const parts = [
+    position(look, plan),
+    look.percentage === null ? null : formatPercent(look.percentage),
+    unusualStatus(look),
+    ...(look.verdicts.length === 0 ? [devices(look)] : look.verdicts.map(gateWord)),
+    reasonWords(look),
+    commandLine(look.command, plan),
+  ];
+  return forLog(parts.filter((part) => part !== null).join(' · '));
+}
+
+/** Returns a command as a line for the log, such as `raise to 25%` or `next look 10:05:00Z`. Never throws. */
+export function commandLine(command: Command, plan: Plan): string {
+  switch (command.kind) {
+    case 'create':
+      return forLog(`create the rollout of ${plan.version} at ${formatPercent(command.percentage)}`);
+    case 'start':
+      return 'start the rollout';
+    case 'raise':
+      return `raise to ${formatPercent(command.percentage)}`;
+    case 'pause':
+      return 'pause the rollout';
+    case 'roll_back':
+      return forLog(`roll back to ${command.toVersion}`);
+    case 'follow_percentage':
+      return `follow the percentage to ${formatPercent(command.percentage)}`;
+    case 'follow_rollback':
+      return 'confirm the rollback';
+    case 'wait':
+      return `next look ${formatClock(command.until)}`;
+    case 'finish':
+      return `end as ${words(command.outcome)}`;
+  }
+}
+
+/** Returns a gate at one look in a few words, such as `error rate 0.8% (12 of 1 490 requests) pass`. Never throws. */
+export function gateWord(verdict: GateVerdict): string {
+  const { gate, events, trials, observed } = verdict;
+  const name = nameOfGate(gate);
+  const result = words(verdict.verdict);
+  if (gate.kind === 'adoption') {
+    return observed === null ? `${name} ${result}` : `${name} ${formatRatio(observed)} ${result}`;
+  }
+  if (observed === null || events === null || trials === null) return `${name} ${result}`;
+  const slow = gate.kind === 'latency' ? `over ${formatCount(gate.maxMs)} ms: ` : '';
+  return `${name} ${slow}${formatRatio(observed)} (${formatCount(events)} of ${formatCount(trials)} ${unitOfGate(gate)}) ${result}`;
+}
+
+function position(look: LookRecord, plan: Plan): string {
+  if (look.phase === 'rolling_back') return 'rolling back';
+  return look.stageIndex === null ? words(look.phase) : `stage ${look.stageIndex + 1}/${plan.stages.length}`;
+}
+
+// An active rollout is the ordinary case; a word for it on every line would hide the other ones.
+function unusualStatus({ statusText }: LookRecord): string | null {
+  return statusText === null || statusText === 'active' ? null : forLog(statusText, 60);
+}
+
+function devices({ devicesOnVersion, devicesReachable, phase }: LookRecord): string | null {
+  if (devicesOnVersion === null) return null;
+  const share = devicesReachable === null ? '' : ` of ${formatCount(devicesReachable)} reachable`;
+  return `${formatCount(devicesOnVersion)}${share} devices ${phase === 'rolling_back' ? 'restored' : 'on it'}`;
+}
+
+function reasonWords({ reason, detail, verdicts }: LookRecord): string {
+  const said = detail === null || verdicts.some((each) => each.sentence === detail && each.observed !== null);
+  return said ? words(reason) : `${words(reason)} (${forLog(detail, MAX_DETAIL_CHARS)})`;
+}
+
+function words(code: string): string {
+  return code.replaceAll('_', ' ');
+}

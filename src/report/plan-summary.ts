@@ -1,0 +1,175 @@
+/** A plan as a Markdown summary, for reviewing it: stages, gates, time, and what the API can do. Pure. */
+import { formatCount, formatDuration, formatPercent } from '../core/format.ts';
+import { unitOfGate } from '../core/judge.ts';
+import { trialsToExclude } from '../core/judge-counts.ts';
+import { type Gate, lastStage, type Plan, type Stage } from '../core/plan.ts';
+import { gateTitle, limitOf } from './gate-table.ts';
+import { numberColumn, renderTable, textColumn } from './markdown-table.ts';
+import { leastPlanMs, mostPlanMs } from './plan-time.ts';
+import type { Capability, RunRecord } from './run-record.ts';
+import { forCode, forMarkdown, forProse } from './sanitise.ts';
+import { stageTitle } from './stage-table.ts';
+import { formatTime } from './time.ts';
+
+const MAX_ROWS = 30;
+
+/** Returns the sections of a plan: stages, gates, reactions and capabilities; none without a plan. Never throws. */
+export function planSections(record: RunRecord): readonly string[] {
+  const { plan } = record;
+  if (plan === null) return [capabilityTable(record.capabilities)];
+  return [
+    `### Stages\n\n${stagesOf(record, plan)}`,
+    timeLine(plan),
+    `### Gates\n\n${gatesOf(plan)}`,
+    reactions(record, plan),
+    capabilityTable(record.capabilities),
+  ];
+}
+
+function stagesOf(record: RunRecord, plan: Plan): string {
+  return renderTable(
+    {
+      columns: [
+        textColumn('Stage'),
+        numberColumn('Fleet'),
+        numberColumn('Devices'),
+        textColumn('Least time'),
+        textColumn('Longest wait beyond'),
+        textColumn('Ends when'),
+      ],
+      rows: plan.stages.map((stage, index) => {
+        const share = formatPercent(stage.percentage);
+        return [
+          stageTitle(stage.name, index, share),
+          share,
+          devicesOf(record, stage, index),
+          `${formatDuration(stage.soakMs)} ${stage === lastStage(plan) ? 'bake' : 'soak'}`,
+          formatDuration(stage.maxWaitMs),
+          endsWhen(plan, stage),
+        ];
+      }),
+    },
+    { maxRows: MAX_ROWS, focus: 0, more: 'stages' },
+  );
+}
+
+function devicesOf(record: RunRecord, stage: Stage, index: number): string {
+  const expected = record.stages[index]?.devicesExpected ?? null;
+  if (expected !== null) return `~${formatCount(expected)}`;
+  if (record.fleetDevices === null) return 'not known';
+  return `~${formatCount(Math.round((stage.percentage / 100) * record.fleetDevices))}`;
+}
+
+function endsWhen(plan: Plan, stage: Stage): string {
+  const own = stage.gates.filter((gate) => !commonGates(plan).includes(gate));
+  const conditions = [
+    stage.minDevices > 1 ? `at least ${formatCount(stage.minDevices)} devices run it` : null,
+    stage.maxDevices === null ? null : `at most ${formatCount(stage.maxDevices)} devices`,
+    stage.warmupMs > 0 ? `warm-up ${formatDuration(stage.warmupMs)}` : null,
+    ...own.map((gate) => `${gateTitle(gate)} ${limitOf(gate)}`),
+  ].filter((condition) => condition !== null);
+  const gates = plan.ungated ? 'its time is over' : 'every gate passes';
+  return [gates, ...conditions].join('; ');
+}
+
+/** The gates that every stage has; the table of gates shows them once. */
+function commonGates(plan: Plan): readonly Gate[] {
+  const [first, ...rest] = plan.stages;
+  const texts = rest.map((stage) => stage.gates.map((gate) => JSON.stringify(gate)));
+  const common = first.gates
+    .map((gate) => JSON.stringify(gate))
+    .filter((gate) => texts.every((gates) => gates.includes(gate)));
+  return plan.stages.flatMap((stage) => stage.gates.filter((gate) => common.includes(JSON.stringify(gate))));
+}
+
+function gatesOf(plan: Plan): string {
+  const common = commonGates(plan);
+  const gates = plan.stages[0].gates.filter((gate) => common.includes(gate));
+  if (gates.length === 0) {
+    return plan.ungated
+      ? '**None**: time, status and adoption only. Nothing proves harm, so nothing is rolled back.'
+      : 'Each stage has its own; see the stages.';
+  }
+  return renderTable(
+    {
+      columns: [
+        textColumn('Gate'),
+        numberColumn('Limit'),
+        textColumn('Counts'),
+        numberColumn('Evidence to pass'),
+        textColumn('When it fails'),
+      ],
+      rows: gates.map((gate) => [
+        gateTitle(gate),
+        limitOf(gate),
+        gate.kind === 'adoption' ? 'devices' : unitOfGate(gate),
+        evidenceToPass(plan, gate),
+        whenItFails(plan, gate),
+      ]),
+    },
+    { maxRows: MAX_ROWS, focus: 0, more: 'gates' },
+  );
+}
+
+function evidenceToPass(plan: Plan, gate: Gate): string {
+  if (gate.kind === 'adoption') return '';
+  const unit = unitOfGate(gate);
+  const samples = [...new Set(plan.stages.map((stage) => stage.minSamples))];
+  if (samples.length > 1) return 'differs by stage';
+  const [least = 'auto'] = samples;
+  if (least !== 'auto') return `${formatCount(least)} ${unit}`;
+  return unit === 'devices'
+    ? 'every active device'
+    : `${formatCount(trialsToExclude(gate.maxRatio))} ${unit}`;
+}
+
+function whenItFails(plan: Plan, gate: Gate): string {
+  if (gate.severity === 'hold') return 'waits';
+  if (gate.severity === 'warn') return 'reports only';
+  return { rollback: 'rolls back', pause: 'pauses', alert: 'alerts, changes nothing' }[plan.onFail];
+}
+
+function timeLine(plan: Plan): string {
+  const shortest = `**Takes ${formatDuration(leastPlanMs(plan))}** when every gate passes at once`;
+  const longest = `at most ${formatDuration(mostPlanMs(plan))} when it has to wait for evidence.`;
+  const start = plan.notBefore === null ? '' : ` It does not start before ${formatTime(plan.notBefore)}.`;
+  return `${shortest}, ${longest}${start}`;
+}
+
+function reactions(record: RunRecord, plan: Plan): string {
+  const target = record.previousVersion ?? plan.rollback.to;
+  const to = target === null ? 'no known version yet' : forCode(target, 60);
+  return [
+    `- A rollback returns to ${to} and counts when ${formatPercent(plan.rollback.confirmRatio * 100)} of the reachable devices run it within ${formatDuration(plan.rollback.timeoutMs)}.`,
+    `- When a deadline passes without the evidence: \`on_deadline: ${plan.onDeadline}\`.`,
+    `- When another version is being rolled out: \`on_superseded: ${plan.onSuperseded}\`.`,
+  ].join('\n');
+}
+
+const AVAILABLE: Readonly<Record<Capability['available'], string>> = {
+  yes: '✅ yes',
+  no: '❌ no',
+  unknown: '⬜ unknown',
+};
+
+function capabilityTable(capabilities: readonly Capability[]): string {
+  if (capabilities.length === 0) return '';
+  const table = renderTable(
+    {
+      columns: [
+        textColumn('The API can'),
+        textColumn('Available'),
+        textColumn('How we know'),
+        textColumn('What it means here'),
+      ],
+      rows: capabilities.map(({ name, available, how, consequence }) => [
+        forMarkdown(name, 80),
+        AVAILABLE[available],
+        forProse(how, 160),
+        forProse(consequence, 200),
+      ]),
+    },
+    { maxRows: MAX_ROWS, focus: 0, more: 'capabilities' },
+  );
+  return `### What the API can do\n\n${table}`;
+}

@@ -1,0 +1,104 @@
+/** Everything that one run of the action saw and did: what summary, log, outputs and report are made from. Types only. */
+import type { GateVerdict } from '../core/evidence.ts';
+import type { Command } from '../core/look.ts';
+import type { Plan } from '../core/plan.ts';
+import type { ReasonCode } from '../core/reason-codes.ts';
+import type { Outcome, RolloutState } from '../core/rollout.ts';
+import type { EpochMs, Percent } from '../core/units.ts';
+
+/** One look and what was decided on it. */
+export interface LookRecord {
+  readonly at: EpochMs;
+  readonly phase: RolloutState['phase'];
+  readonly stageIndex: number | null;
+  /** The percentage the server showed; null when it could not be read. */
+  readonly percentage: Percent | null;
+  readonly statusText: string | null;
+  /** Devices that run the candidate (during a rollback: the restored version), as far as they can be counted. */
+  readonly devicesOnVersion: number | null;
+  readonly devicesReachable: number | null;
+  readonly verdicts: readonly GateVerdict[];
+  readonly command: Command;
+  readonly reason: ReasonCode;
+  readonly detail: string | null;
+}
+
+/** A stage of the plan with what became of it. */
+export interface StageRecord {
+  readonly name: string;
+  readonly percentage: Percent;
+  readonly enteredAt: EpochMs | null;
+  readonly leftAt: EpochMs | null;
+  /** What became of it; `not_reached` stages come after the one that decided. */
+  readonly result: 'passed' | 'current' | 'failed' | 'held' | 'not_reached';
+  readonly devicesOnVersion: number | null;
+  readonly devicesExpected: number | null;
+}
+
+/** Something the API can or cannot do, and what that means for this rollout. */
+export interface Capability {
+  readonly name: string;
+  readonly available: 'yes' | 'no' | 'unknown';
+  /** How it was found out, in a few words. */
+  readonly how: string;
+  readonly consequence: string;
+}
+
+/** Something a person can do next. `code` is ready to paste. */
+export interface NextStep {
+  readonly text: string;
+  readonly language: 'yaml' | 'sh' | null;
+  readonly code: string | null;
+}
+
+/** A rollout as `status` shows it. */
+export interface RolloutLine {
+  readonly id: string;
+  readonly version: string;
+  readonly statusText: string;
+  readonly percentage: Percent;
+  readonly group: string | null;
+  readonly createdAt: EpochMs | null;
+  readonly devicesOnVersion: number | null;
+  readonly devicesReachable: number | null;
+}
+
+/** One run of the action from its first look to its last. */
+export interface RunRecord {
+  readonly schemaVersion: 1;
+  readonly command: 'run' | 'plan' | 'status' | 'rollback';
+  readonly startedAt: EpochMs;
+  readonly endedAt: EpochMs;
+  readonly outcome: Outcome;
+  readonly reason: ReasonCode;
+  /** The deciding fact, or the error in full. */
+  readonly detail: string | null;
+  readonly model: string | null;
+  readonly version: string | null;
+  readonly group: string | null;
+  readonly previousVersion: string | null;
+  /** The version that a rollback restored or was to restore. */
+  readonly restoredVersion: string | null;
+  readonly rolloutId: string | null;
+  readonly percentage: Percent | null;
+  readonly plan: Plan | null;
+  readonly fleetDevices: number | null;
+  readonly stages: readonly StageRecord[];
+  readonly looks: readonly LookRecord[];
+  /** Index into `looks` of the one that decided the outcome, or null. */
+  readonly decidedBy: number | null;
+  readonly affectedDevices: number | null;
+  readonly capabilities: readonly Capability[];
+  /** `status` only. */
+  readonly rollouts: readonly RolloutLine[];
+  /** `status` only: versions that can be rolled back to, newest first. */
+  readonly rollbackTargets: readonly string[];
+  /** Things worth knowing that changed no decision. */
+  readonly notes: readonly string[];
+  /** What the fleet runs now where that is not what was asked for, or null. */
+  readonly stillServing: string | null;
+  readonly next: readonly NextStep[];
+  readonly nextLookAt: EpochMs | null;
+  readonly requests: number;
+  readonly runUrl: string | null;
+}

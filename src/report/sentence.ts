@@ -1,0 +1,167 @@
+/** One sentence that says how a run ended, with the numbers that decided. Pure. */
+import { formatCount, formatDuration, formatPercent } from '../core/format.ts';
+import { meaningOf } from '../core/reason-codes.ts';
+import type { Outcome } from '../core/rollout.ts';
+import type { Percent } from '../core/units.ts';
+import { brokenGate, decidingLook } from './deciding.ts';
+import { leastPlanMs } from './plan-time.ts';
+import type { RunRecord } from './run-record.ts';
+import { cut, forLog } from './sanitise.ts';
+import { formatTime } from './time.ts';
+
+/** The longest sentence; it has to be read at a glance. */
+export const MAX_SENTENCE_CHARS = 220;
+
+const MAX_NAME_CHARS = 48;
+const MAX_FACT_CHARS = 170;
+const MAX_SERVING_CHARS = 80;
+
+/**
+ * Returns one sentence with the outcome, the model and version where they are known, and the deciding fact.
+ *
+ * Plain text on one line that is safe in a log, at most `MAX_SENTENCE_CHARS` long. Never throws. Invariant:
+ * INV-7, a failed rollback begins with what is still serving.
+ */
+export function sentenceFor(record: RunRecord): string {
+  return cut(SENTENCES[record.outcome](record), MAX_SENTENCE_CHARS);
+}
+
+function factOf(record: RunRecord): string {
+  return clause(record.detail || meaningOf(record.reason));
+}
+
+// The record's detail of a rollback tells how it was confirmed; why it was decided stands at the deciding look.
+function rollbackFact(record: RunRecord): string {
+  if (record.reason.startsWith('rolled_back_by_server')) return clause(meaningOf(record.reason));
+  const decided = brokenGate(record)?.sentence ?? decidingLook(record)?.detail;
+  return decided ? clause(decided) : factOf(record);
+}
+
+const SENTENCES: Readonly<Record<Outcome, (record: RunRecord) => string>> = {
+  completed: (record) =>
+    join(`Completed ${subject(record)}${at(record.percentage, ' of the fleet')}`, completion(record)),
+  advanced: (record) =>
+    `Advanced ${subject(record)}${at(record.percentage, '')}${stageOf(record)}.${next(record)}`,
+  waiting: (record) =>
+    `${join(`Waiting with ${subject(record)}${at(record.percentage, '')}`, factOf(record))}${next(record)}`,
+  planned: (record) => join(`Planned ${subject(record)}`, planning(record)),
+  simulated: (record) => join(`Simulated ${subject(record)}`, factOf(record)),
+  done: (record) => done(record),
+  noop: (record) => join(`Nothing to do for ${subject(record)}`, factOf(record)),
+  rolled_back: (record) => rolledBack(record),
+  rolling_back: (record) => join(`Rolling back ${turn(record)}${where(record)}`, rollbackFact(record)),
+  rollback_failed: (record) => rollbackFailed(record),
+  held: (record) => join(`Held ${subject(record)}${where(record)}`, factOf(record)),
+  timed_out: (record) =>
+    join(`The job's time is over with ${subject(record)}${at(record.percentage, '')}`, factOf(record)),
+  cancelled: (record) =>
+    join(`Cancelled with ${subject(record)}${at(record.percentage, '')}`, factOf(record)),
+  superseded: (record) => join(`Stopped ${subject(record)}${at(record.percentage, '')}`, factOf(record)),
+  invalid_input: (record) => join(`Refused ${subject(record)}, nothing was changed`, factOf(record)),
+  invalid_plan: (record) =>
+    join(`Refused the plan of ${subject(record)}, nothing was changed`, problems(record)),
+  error: (record) =>
+    join(`Stopped ${subject(record)}${at(record.percentage, '')} on an error`, factOf(record)),
+};
+
+function subject({ model, version, group }: RunRecord): string {
+  const scope = group === null ? '' : ` for ${name(group)}`;
+  if (model === null && version === null) return `the rollout${scope}`;
+  if (version === null) return `${name(model)}${scope}`;
+  return model === null ? `version ${name(version)}${scope}` : `${name(model)} ${name(version)}${scope}`;
+}
+
+function turn(record: RunRecord): string {
+  const restored = record.restoredVersion ?? record.previousVersion;
+  return `${subject(record)} to ${restored === null ? 'the previous version' : name(restored)}`;
+}
+
+function completion(record: RunRecord): string {
+  if (record.reason === 'already_completed') return clause(meaningOf(record.reason));
+  const look = record.looks.findLast((each) => each.devicesOnVersion !== null);
+  if (look === undefined || look.devicesOnVersion === null) {
+    return 'the bake has passed, and the API could not count devices';
+  }
+  const on = formatCount(look.devicesOnVersion);
+  return look.devicesReachable === null
+    ? `${on} devices run it`
+    : `${on} of ${formatCount(look.devicesReachable)} reachable devices run it`;
+}
+
+function rolledBack(record: RunRecord): string {
+  const byRequest = record.reason.startsWith('rolled_back_by_request');
+  if (byRequest) return join(`Rolled back ${turn(record)}`, factOf(record));
+  return join(`Rolled back ${turn(record)}${where(record)}`, rollbackFact(record));
+}
+
+function rollbackFailed(record: RunRecord): string {
+  const serving = clause(record.stillServing || 'it is not known what the devices run', MAX_SERVING_CHARS);
+  const restored = record.restoredVersion ?? record.previousVersion;
+  const asked =
+    restored === null
+      ? `no rollback of ${subject(record)} was possible`
+      : `the rollback of ${subject(record)} to ${name(restored)} failed`;
+  return join(capital(`${serving}; ${asked}`), factOf(record));
+}
+
+function done(record: RunRecord): string {
+  if (record.command === 'rollback') return rolledBack(record);
+  if (record.command !== 'status') return join(`Done with ${subject(record)}`, factOf(record));
+  const newest = record.rollouts[0];
+  const many = record.rollouts.length === 1 ? '1 rollout' : `${formatCount(record.rollouts.length)} rollouts`;
+  if (newest === undefined) return join(`Status of ${subject(record)}`, 'no rollout was found');
+  const newestIs = `${name(newest.version)} is ${name(newest.statusText)}${at(newest.percentage, '')}`;
+  return join(`Status of ${subject(record)}`, `${many}, the newest of them: ${newestIs}`);
+}
+
+function planning(record: RunRecord): string {
+  const { plan } = record;
+  if (plan === null) return factOf(record);
+  const shares = plan.stages.map((stage) => formatPercent(stage.percentage));
+  const path = shares.length <= 8 ? shares.join(' → ') : `${shares[0]} → … → ${shares.at(-1)}`;
+  const stages = shares.length === 1 ? '1 stage' : `${shares.length} stages`;
+  return `${stages} (${path}), ${formatDuration(leastPlanMs(plan))} at least`;
+}
+
+function problems(record: RunRecord): string {
+  const lines = (record.detail ?? '').split('\n').filter((line) => line.trim() !== '');
+  const [first] = lines;
+  if (first === undefined) return factOf(record);
+  return lines.length === 1 ? clause(first) : `${clause(first)} (and ${lines.length - 1} more)`;
+}
+
+// A rollback changes the percentage, so the sentence names the one at which it was decided.
+function where(record: RunRecord): string {
+  return at(decidingLook(record)?.percentage ?? record.percentage, '');
+}
+
+function at(percentage: Percent | null, of: string): string {
+  return percentage === null ? '' : ` at ${formatPercent(percentage)}${of}`;
+}
+
+function stageOf(record: RunRecord): string {
+  const index = record.stages.findIndex((stage) => stage.result === 'current');
+  return index < 0 ? '' : `, stage ${index + 1} of ${record.stages.length}`;
+}
+
+function next({ nextLookAt }: RunRecord): string {
+  return nextLookAt === null ? '' : ` Next look ${formatTime(nextLookAt)}.`;
+}
+
+function name(text: string | null): string {
+  return forLog(text ?? '', MAX_NAME_CHARS) || 'unnamed';
+}
+
+function join(lead: string, fact: string): string {
+  return `${lead}: ${fact}.`;
+}
+
+function clause(text: string, maxChars: number = MAX_FACT_CHARS): string {
+  const line = forLog(text, maxChars).replace(/\.$/, '');
+  const isOrdinaryWord = /^[A-Z][a-z]* /.test(line) && !line.startsWith('Octomil ');
+  return isOrdinaryWord ? `${line.charAt(0).toLowerCase()}${line.slice(1)}` : line;
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
