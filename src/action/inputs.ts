@@ -4,7 +4,7 @@ import type { PollInterval } from '../core/ports.ts';
 import { DAY_MS, type DurationMs, HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/units.ts';
 import { type BaseUrl, parseBaseUrl } from '../octomil/base-url.ts';
 import { parseDuration } from '../plan/duration.ts';
-import type { PlanOverrides } from '../plan/parse.ts';
+import type { PlanOverrides } from '../plan/input-overrides.ts';
 import { toError } from '../runtime/to-error.ts';
 import type { InputKey } from './io-keys.ts';
 import type { EndingPolicy } from './rollout-context.ts';

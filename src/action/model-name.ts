@@ -3,11 +3,11 @@ import type { ActionInputs } from './inputs.ts';
 import { readPlan } from './read-plan.ts';
 import { Refusal } from './refusal.ts';
 
-/** Returns the `model` input, or else the plan's model; rejects with a `Refusal` when there is neither. */
-export async function modelName(inputs: ActionInputs, workspace: string): Promise<string> {
+/** Returns the `model` input, or else the plan's model; throws a `Refusal` when there is neither. */
+export function modelName(inputs: ActionInputs, workspace: string): string {
   if (inputs.overrides.model !== undefined) return inputs.overrides.model;
   try {
-    return (await readPlan(inputs, workspace)).model;
+    return readPlan(inputs, workspace).draft.model;
   } catch {
     throw new Refusal({
       outcome: 'invalid_input',

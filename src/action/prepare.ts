@@ -6,12 +6,14 @@ import type { DeviceGroup, HealthSource, Model, RolloutApi } from '../core/ports
 import { type Reconciliation, reconcile } from '../core/reconcile.ts';
 import type { HistoryEntry } from '../core/rollout.ts';
 import type { DurationMs } from '../core/units.ts';
+import type { ModelVersion } from '../octomil/wire-catalogue.ts';
 import { expandPlan } from '../plan/expand.ts';
-import type { PlanDraft } from '../plan/parse.ts';
+
 import { healthSourceMissingBlocks } from '../report/health-missing.ts';
 import type { Connection } from './connection.ts';
 import { adoptionOnlyHealth } from './device-count-health.ts';
 import type { ActionInputs } from './inputs.ts';
+import type { WorkflowPlan } from './read-plan.ts';
 import { Refusal } from './refusal.ts';
 
 /** A model, its fleet, and a plan that fits them. */
@@ -41,11 +43,11 @@ export interface Standing {
  */
 export async function surveyFleet(
   inputs: ActionInputs,
-  draft: PlanDraft,
+  { draft, warnings }: WorkflowPlan,
   { client }: Connection,
 ): Promise<Fleet> {
   const model = await client.findModel(draft.model);
-  const version = await client.findVersion(model.id, draft.version);
+  const version = await findServable(client, model.id, draft.version);
   const group = draft.group === null ? null : await client.findGroup(draft.group);
   const devices = group === null ? await client.countFleet() : group.deviceCount;
   const { autoRollback } = await client.readSettings();
@@ -60,7 +62,7 @@ export async function surveyFleet(
     devices,
     plan,
     api: client.forModel(model.id),
-    notes: [...inputs.baseUrl.warnings, ...deprecated, ...notes],
+    notes: [...inputs.baseUrl.warnings, ...warnings, ...deprecated, ...notes],
     autoRollback,
   };
 }
@@ -97,7 +99,7 @@ export async function decideBeginning(
   });
   if (reconciliation.kind === 'refuse') throw new Refusal(reconciliation);
   const target = previousVersionOf(reconciliation);
-  if (target !== null) await client.findVersion(fleet.model.id, target);
+  if (target !== null) await findServable(client, fleet.model.id, target);
   return reconciliation;
 }
 
@@ -174,6 +176,22 @@ export function fitIntoTimeout(plan: Plan, timeoutMs: DurationMs, elapsedMs: Dur
   return [
     `waiting for evidence may take the plan to ${formatDuration(mostMs)}, beyond the timeout of ${formatDuration(timeoutMs)}`,
   ];
+}
+
+/**
+ * Returns a version that the vendor still serves.
+ *
+ * Errors: rejects with the API's error when it does not exist, and with a `Refusal` when it is retired.
+ */
+export async function findServable(
+  client: Connection['client'],
+  modelId: string,
+  version: string,
+): Promise<ModelVersion> {
+  const found = await client.findVersion(modelId, version);
+  if (!found.retired) return found;
+  const detail = `version ${version} is ${found.statusText ?? 'retired'}: it can be neither rolled out nor restored`;
+  throw new Refusal({ outcome: 'invalid_input', reason: 'version_not_found', detail });
 }
 
 function refuseTooManyDevices(plan: Plan, devices: number): void {

@@ -59,7 +59,7 @@ export function judge(reading: Reading, at: Judging): GateVerdict {
   }
   if (evidence.kind === 'counts') {
     return gate.kind === 'adoption'
-      ? judgeAdoption(reading, gate, evidence, at)
+      ? judgeAdoption({ reading, gate, evidence, at })
       : judgeLimit({ reading, gate, evidence, at });
   }
   const verdict = verdictWithoutCounts(gate, evidence.kind);

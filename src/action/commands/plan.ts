@@ -17,12 +17,12 @@ import { fleetFields } from '../record.ts';
  */
 export async function planRollout(invocation: Invocation): Promise<Partial<RunRecord>> {
   const { inputs, connection, shell } = invocation;
-  const draft = await readPlan(inputs, invocation.workspace);
+  const read = readPlan(inputs, invocation.workspace);
   const base = { outcome: 'planned', reason: 'plan_valid' } as const;
   if (connection === null) {
-    const { plan, notes } = expandPlan(draft, { devices: null });
+    const { plan, notes } = expandPlan(read.draft, { devices: null });
     const offline = 'no api-key: the plan is validated, nothing is checked against the API';
-    for (const note of [offline, ...notes]) shell.log.info(note);
+    for (const note of [offline, ...read.warnings, ...notes]) shell.log.info(note);
     return {
       ...base,
       model: plan.model,
@@ -31,10 +31,10 @@ export async function planRollout(invocation: Invocation): Promise<Partial<RunRe
       plan,
       stages: plannedStages(plan, null),
       detail: durations(plan),
-      notes: [offline, ...notes],
+      notes: [offline, ...read.warnings, ...notes],
     };
   }
-  const fleet = await surveyFleet(inputs, draft, connection);
+  const fleet = await surveyFleet(inputs, read, connection);
   const standing = await readStanding(fleet);
   const capabilities = await findCapabilities(fleet, standing, connection);
   for (const note of fleet.notes) shell.log.info(note);

@@ -14,7 +14,7 @@ import type { ConnectedInvocation } from '../invocation.ts';
 import { createJournal } from '../journal.ts';
 import { modelName } from '../model-name.ts';
 import { nextStepsFor } from '../next-steps.ts';
-import type { Fleet } from '../prepare.ts';
+import { type Fleet, findServable } from '../prepare.ts';
 import { driveFields, fleetFields } from '../record.ts';
 import { Refusal } from '../refusal.ts';
 import { requestedRollback } from '../replace-rival.ts';
@@ -28,13 +28,13 @@ import { requestedRollback } from '../replace-rival.ts';
 export async function rollBackByRequest(invocation: ConnectedInvocation): Promise<Partial<RunRecord>> {
   const { inputs, connection, shell, around } = invocation;
   const { client } = connection;
-  const model = await client.findModel(await modelName(inputs, invocation.workspace));
+  const model = await client.findModel(modelName(inputs, invocation.workspace));
   const api = client.forModel(model.id);
   const group = inputs.overrides.group === undefined ? null : await client.findGroup(inputs.overrides.group);
   const serving = await servingRollout(api, inputs.overrides.version ?? null, group);
   const toVersion = inputs.toVersion ?? (await recordedVersion(api, serving, group));
   if (toVersion === null || toVersion === serving.version) throw noTarget(serving, toVersion);
-  await client.findVersion(model.id, toVersion);
+  await findServable(client, model.id, toVersion);
 
   const plan = verbPlan(model.name ?? model.id, serving.version, inputs.overrides.group);
   const fleet: Fleet = {

@@ -32,8 +32,8 @@ const LAST_WORDS_MS = 3_000;
  */
 export async function runRollout(invocation: ConnectedInvocation): Promise<Partial<RunRecord>> {
   const { inputs, connection, shell } = invocation;
-  const draft = await readPlan(inputs, invocation.workspace);
-  const fleet = await surveyFleet(inputs, draft, connection);
+  const read = readPlan(inputs, invocation.workspace);
+  const fleet = await surveyFleet(inputs, read, connection);
   const standing = await readStanding(fleet);
   const beginning = await decideBeginning(inputs, fleet, { standing, client: connection.client });
   const elapsedMs = beginning.kind === 'adopt' ? Math.max(0, fleet.api.now() - beginning.state.createdAt) : 0;

@@ -12,7 +12,7 @@ const MOST_ROLLOUTS = 10;
 export async function reportStatus(invocation: ConnectedInvocation): Promise<Partial<RunRecord>> {
   const { inputs, connection, shell, around } = invocation;
   const { client } = connection;
-  const model = await client.findModel(await modelName(inputs, invocation.workspace));
+  const model = await client.findModel(modelName(inputs, invocation.workspace));
   const api = client.forModel(model.id);
   const all = [...(await api.listRollouts())].sort((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0));
   const rollouts: RolloutLine[] = [];
@@ -36,7 +36,7 @@ export async function reportStatus(invocation: ConnectedInvocation): Promise<Par
     fleetDevices: await client.countFleet(),
     rollouts,
     rollbackTargets: versions
-      .filter((each) => each.servable && each.version !== newest?.version)
+      .filter((each) => !each.retired && each.version !== newest?.version)
       .map((each) => each.version),
     notes: lowAdoption(rollouts),
   };
