@@ -27,6 +27,8 @@ export async function publish(record: RunRecord, shell: Shell): Promise<0 | 1> {
   }
   await attempt(shell, 'the job summary', () => shell.writeSummary(renderSummary(record)));
   shell.log.info(sentenceFor(record));
+  const problems = record.detail?.split('\n') ?? [];
+  if (problems.length > 1) for (const problem of problems) shell.log.info(`  ${problem}`);
   for (const step of record.next) {
     shell.log.info(step.text);
     for (const line of step.code?.split('\n') ?? []) shell.log.info(`  ${line}`);

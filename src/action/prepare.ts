@@ -53,9 +53,7 @@ export async function surveyFleet(
   const { autoRollback } = await client.readSettings();
   const { plan, notes } = expandPlan(draft, { devices });
   if (devices !== null) refuseTooManyDevices(plan, devices);
-  const deprecated = version.servable
-    ? []
-    : [`version ${plan.version} is ${version.status ?? 'not published'}`];
+  const deprecated = version.deprecated ? [`version ${plan.version} is deprecated`] : [];
   return {
     model,
     group,

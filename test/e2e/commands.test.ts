@@ -1,9 +1,10 @@
 /** The verbs, adoption, cancellation and cut answers, from the committed bundles. */
 import { describe, expect, it } from 'vitest';
 import { type EmulatorProcess, rehearse, startEmulatorProcess } from '../support/rehearsal.ts';
-import { runtimes } from '../support/runtimes.ts';
+import { findRuntimes } from '../support/runtimes.ts';
 
-const PLAN = 'model: radiology-v1\nversion: 2.0.0\nstages: [5%, 25%, 100%]\nsoak: 3s\nbake: 3s\nmax_wait: 12s\n';
+const PLAN =
+  'model: radiology-v1\nversion: 2.0.0\nstages: [5%, 25%, 100%]\nsoak: 3s\nbake: 3s\nmax_wait: 12s\n';
 const SLOW = PLAN.replace('soak: 3s', 'soak: 5m');
 const UNGATED = 'gates: none\nunwatched: accepted\n';
 const FLEET = ['--devices', '124', '--requests-per-hour', '36000', '--sync-seconds', '1', '--seed', '7'];
@@ -25,7 +26,7 @@ async function onEmulator(
 const planFor = (profile: (typeof PROFILES)[number], plan: string): string =>
   profile === 'full' ? plan : plan + UNGATED;
 
-describe.each(runtimes())('on Node %s', (_version, node) => {
+describe.each(findRuntimes())('on Node $version', ({ path: node }) => {
   describe.each(PROFILES)('on the %s profile', (profile) => {
     const flags = ['--scenario', 'healthy', '--profile', profile];
 
@@ -39,7 +40,9 @@ describe.each(runtimes())('on Node %s', (_version, node) => {
         });
         expect(cancelled.outputs['outcome'], cancelled.log.join('\n')).toBe('cancelled');
         expect(cancelled.exitCode).toBe(1);
-        expect((await emulator.state()).rollouts.find((each) => each.version === '2.0.0')?.status).toBe('paused');
+        expect((await emulator.state()).rollouts.find((each) => each.version === '2.0.0')?.status).toBe(
+          'paused',
+        );
         if (profile === 'documented') return;
         const resumed = await rehearse({ emulator, node, inputs: { plan: planFor(profile, PLAN) } });
         expect(resumed.outputs['outcome'], resumed.log.join('\n')).toBe('completed');
@@ -49,8 +52,22 @@ describe.each(runtimes())('on Node %s', (_version, node) => {
 
     it.concurrent('rollback returns the fleet to the version that served before', () =>
       onEmulator(flags, node, async (emulator) => {
-        await rehearse({ emulator, node, inputs: { plan: planFor(profile, SLOW), 'on-timeout': 'leave', timeout: '1m', 'on-cancel': 'leave' }, options: { cancelWhen: (line) => line.includes('soaking') } });
-        const step = await rehearse({ emulator, node, inputs: { command: 'rollback', model: 'radiology-v1', reason: 'rehearsal' } });
+        await rehearse({
+          emulator,
+          node,
+          inputs: {
+            plan: planFor(profile, SLOW),
+            'on-timeout': 'leave',
+            timeout: '1m',
+            'on-cancel': 'leave',
+          },
+          options: { cancelWhen: (line) => line.includes('soaking') },
+        });
+        const step = await rehearse({
+          emulator,
+          node,
+          inputs: { command: 'rollback', model: 'radiology-v1', reason: 'rehearsal' },
+        });
         expect(step.outputs['outcome'], step.log.join('\n')).toBe('done');
         expect(step.exitCode).toBe(0);
         const { devices } = await emulator.state();
@@ -79,14 +96,22 @@ describe.each(runtimes())('on Node %s', (_version, node) => {
         expect((await emulator.requests()).filter((request) => request.method !== 'GET')).toEqual([]);
       }));
 
-    it.concurrent('an answer that is cut while the rollout is read never makes the job green', () =>
-      onEmulator(flags, node, async (emulator) => {
-        await emulator.control('faults', { match: { method: 'GET', path: '/models' }, times: 1000, kind: 'cut' });
-        const step = await rehearse({ emulator, node, inputs: { plan: planFor(profile, PLAN) } });
-        expect(step.exitCode, step.log.join('\n')).toBe(1);
-        expect(step.outputs['outcome']).toBe('error');
-        expect(step.outputs['reason-code']).toBe('api_unavailable');
-      }), 180_000);
+    it.concurrent(
+      'an answer that is cut while the rollout is read never makes the job green',
+      () =>
+        onEmulator(flags, node, async (emulator) => {
+          await emulator.control('faults', {
+            match: { method: 'GET', path: '/models' },
+            times: 1000,
+            kind: 'cut',
+          });
+          const step = await rehearse({ emulator, node, inputs: { plan: planFor(profile, PLAN) } });
+          expect(step.exitCode, step.log.join('\n')).toBe(1);
+          expect(step.outputs['outcome']).toBe('error');
+          expect(step.outputs['reason-code']).toBe('api_unavailable');
+        }),
+      180_000,
+    );
   });
 
   it.concurrent('without a health route the job stops before the first write and prints three blocks', () =>
@@ -110,7 +135,11 @@ describe.each(runtimes())('on Node %s', (_version, node) => {
 
   it.concurrent('the plan of a file in the workspace is found without an input', () =>
     onEmulator(['--scenario', 'healthy', '--profile', 'full'], node, async (emulator) => {
-      const step = await rehearse({ emulator, node, inputs: { command: 'plan', 'api-key': '', plan: 'missing.yml' } });
+      const step = await rehearse({
+        emulator,
+        node,
+        inputs: { command: 'plan', 'api-key': '', plan: 'missing.yml' },
+      });
       expect(step.outputs['outcome'], step.log.join('\n')).toBe('invalid_plan');
       expect(step.annotations[0]?.message).toContain('missing.yml');
     }));

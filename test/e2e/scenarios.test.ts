@@ -1,7 +1,7 @@
 /** Every named scenario on both profiles, from the committed bundles, on every Node that the action supports. */
 import { describe, expect, it } from 'vitest';
 import { API_KEY, rehearse, startEmulatorProcess } from '../support/rehearsal.ts';
-import { runtimes } from '../support/runtimes.ts';
+import { findRuntimes } from '../support/runtimes.ts';
 
 const STAGES = `
 model: radiology-v1
@@ -73,30 +73,33 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-describe.each(runtimes())('on Node %s', (_version, node) => {
-  it.concurrent.each(ROWS)('$scenario on the $profile profile ends $gives.outcome ($gives.reason)', async (row) => {
-    const flags = ['--scenario', row.scenario, '--profile', row.profile, ...FLEET, ...(row.flags ?? [])];
-    const emulator = await startEmulatorProcess(flags, node);
-    try {
-      const step = await rehearse({ emulator, node, inputs: { plan: row.plan } });
-      const log = step.log.join('\n');
-      const { devices } = await emulator.state();
-      expect({ outcome: step.outputs['outcome'], reason: step.outputs['reason-code'] }, log).toEqual({
-        outcome: row.gives.outcome,
-        reason: row.gives.reason,
-      });
-      expect(step.exitCode).toBe(row.gives.exitCode);
-      expect(step.annotations.filter((each) => each.type === 'error')).toHaveLength(row.gives.exitCode);
-      expect(step.summary).toContain('radiology-v1');
-      if (row.gives.serving !== 'both') {
-        const reachableOn = devices.onVersion[row.gives.serving] ?? 0;
-        expect(reachableOn, JSON.stringify(devices)).toBeGreaterThanOrEqual(0.95 * devices.reachable);
+describe.each(findRuntimes())('on Node $version', ({ path: node }) => {
+  it.concurrent.each(ROWS)(
+    '$scenario on the $profile profile ends $gives.outcome ($gives.reason)',
+    async (row) => {
+      const flags = ['--scenario', row.scenario, '--profile', row.profile, ...FLEET, ...(row.flags ?? [])];
+      const emulator = await startEmulatorProcess(flags, node);
+      try {
+        const step = await rehearse({ emulator, node, inputs: { plan: row.plan } });
+        const log = step.log.join('\n');
+        const { devices } = await emulator.state();
+        expect({ outcome: step.outputs['outcome'], reason: step.outputs['reason-code'] }, log).toEqual({
+          outcome: row.gives.outcome,
+          reason: row.gives.reason,
+        });
+        expect(step.exitCode).toBe(row.gives.exitCode);
+        expect(step.annotations.filter((each) => each.type === 'error')).toHaveLength(row.gives.exitCode);
+        expect(step.summary).toContain('radiology-v1');
+        if (row.gives.serving !== 'both') {
+          const reachableOn = devices.onVersion[row.gives.serving] ?? 0;
+          expect(reachableOn, JSON.stringify(devices)).toBeGreaterThanOrEqual(0.95 * devices.reachable);
+        }
+        expect(
+          [...step.rawLines, step.rawSummary, ...Object.values(step.rawOutputs)].join('\n'),
+        ).not.toContain(`${API_KEY} `);
+      } finally {
+        await emulator.stop();
       }
-      expect([...step.rawLines, step.rawSummary, ...Object.values(step.rawOutputs)].join('\n')).not.toContain(
-        `${API_KEY} `,
-      );
-    } finally {
-      await emulator.stop();
-    }
-  });
+    },
+  );
 });

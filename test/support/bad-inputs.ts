@@ -13,7 +13,11 @@ const invalidInput = { outcome: 'invalid_input', reason: 'invalid_input' } as co
 const invalidPlan = { outcome: 'invalid_plan', reason: 'invalid_plan' } as const;
 
 export const BAD_INPUTS: readonly BadInput[] = [
-  { title: 'no key', inputs: { 'api-key': '' }, gives: { ...invalidInput, says: ['input api-key: got nothing', 'secrets.'] } },
+  {
+    title: 'no key',
+    inputs: { 'api-key': '' },
+    gives: { ...invalidInput, says: ['input api-key: got nothing', 'secrets.'] },
+  },
   {
     title: 'a publishable key',
     inputs: { 'api-key': 'oct_pub_live_0123456789' },
@@ -35,7 +39,11 @@ export const BAD_INPUTS: readonly BadInput[] = [
     inputs: { plan: PLAN.replace('2.0.0', '2.0.1') },
     gives: { outcome: 'invalid_input', reason: 'version_not_found', says: ['2.0.1', '2.0.0'] },
   },
-  { title: 'YAML that does not parse', inputs: { plan: 'model: [radiology\nversion: 2' }, gives: { ...invalidPlan, says: ['plan:'] } },
+  {
+    title: 'YAML that does not parse',
+    inputs: { plan: 'model: [radiology\nversion: 2' },
+    gives: { ...invalidPlan, says: ['plan:'] },
+  },
   {
     title: 'decreasing stages',
     inputs: { plan: PLAN.replace('[5%, 100%]', '[50%, 25%, 100%]') },

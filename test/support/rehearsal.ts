@@ -46,7 +46,10 @@ export interface EmulatorRequest {
 }
 
 /** Starts the committed emulator bundle; the promise resolves when it listens. */
-export async function startEmulatorProcess(flags: readonly string[], node = process.execPath): Promise<EmulatorProcess> {
+export async function startEmulatorProcess(
+  flags: readonly string[],
+  node = process.execPath,
+): Promise<EmulatorProcess> {
   const child = spawn(node, [join(ROOT, 'dist/emulator/index.js'), '--port', '0', ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -106,7 +109,13 @@ export async function rehearse({ emulator, node, inputs, options = {} }: Rehears
       workspace: join(directory, 'workspace'),
       temp: join(directory, 'temp'),
       node,
-      inputs: { 'api-key': API_KEY, 'api-url': emulator.url, 'poll-interval': '2s', 'rate-limit': '1000', ...inputs },
+      inputs: {
+        'api-key': API_KEY,
+        'api-url': emulator.url,
+        'poll-interval': '2s',
+        'rate-limit': '1000',
+        ...inputs,
+      },
       secrets: [API_KEY],
       ...options,
     });

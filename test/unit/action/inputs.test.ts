@@ -1,19 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
 import { InputError, parseInputs } from '../../../src/action/inputs.ts';
 import type { InputKey } from '../../../src/action/io-keys.ts';
+import { inputDefaults } from '../../support/manifest.ts';
 
-const manifest = parse(readFileSync(join(import.meta.dirname, '../../../action.yml'), 'utf8')) as {
-  inputs: Record<string, { default: string }>;
-};
+const defaults = inputDefaults();
 
 const KEY = 'edg_live_0123456789';
 
 /** Reads inputs as the runner gives them: the manifest's defaults under what the workflow says. */
 function reading(given: Partial<Record<InputKey, string>>) {
-  return (key: InputKey): string => given[key] ?? manifest.inputs[key]?.default ?? '';
+  return (key: InputKey): string => given[key] ?? defaults[key] ?? '';
 }
 
 function problemsOf(given: Partial<Record<InputKey, string>>): readonly string[] {
@@ -52,7 +48,9 @@ describe('parseInputs', () => {
   });
 
   it('hands the plan inputs over as the text that was written', () => {
-    const inputs = parseInputs(reading({ 'api-key': KEY, version: '1.10', model: 'm', 'rollout-percentage': '5' }));
+    const inputs = parseInputs(
+      reading({ 'api-key': KEY, version: '1.10', model: 'm', 'rollout-percentage': '5' }),
+    );
     expect(inputs.overrides).toEqual({ version: '1.10', model: 'm', rolloutPercentage: '5' });
   });
 
@@ -61,31 +59,99 @@ describe('parseInputs', () => {
   });
 
   const refused: readonly [title: string, given: Partial<Record<InputKey, string>>, message: RegExp][] = [
-    ['a missing key', { 'api-key': '' }, /^input api-key: got nothing, expected an Octomil API key, as in api-key: \$\{\{ secrets/],
-    ['a publishable key', { 'api-key': 'oct_pub_live_abcdef' }, /^input api-key: got a publishable key \(oct_pub_…\), expected an organisation key/],
-    ['a key with a line break', { 'api-key': 'edg_live_0123\nx' }, /^input api-key: got something else \(not shown\), expected 8 to 512 visible ASCII/],
-    ['a command with a typo', { command: 'rollbak' }, /^input command: got "rollbak", expected one of run, plan, status, rollback; did you mean rollback\?$/],
-    ['a command of a later release', { command: 'advance' }, /^input command: got "advance", expected one of run, plan, status, rollback$/],
-    ['http beyond this machine', { 'api-url': 'http://api.octomil.com/api/v1' }, /^input api-url: .*expected api-url starts with http:\/\/; expected https:\/\//],
-    ['a URL with credentials', { 'api-url': 'https://user:hunter2@api.octomil.com' }, /^input api-url: .*user name or password/],
-    ['a URL with a query', { 'api-url': 'https://api.octomil.com/?key=1' }, /^input api-url: .*query or fragment/],
+    [
+      'a missing key',
+      { 'api-key': '' },
+      /^input api-key: got nothing, expected an Octomil API key, as in api-key: \$\{\{ secrets/,
+    ],
+    [
+      'a publishable key',
+      { 'api-key': 'oct_pub_live_abcdef' },
+      /^input api-key: got a publishable key \(oct_pub_…\), expected an organisation key/,
+    ],
+    [
+      'a key with a line break',
+      { 'api-key': 'edg_live_0123\nx' },
+      /^input api-key: got something else \(not shown\), expected 8 to 512 visible ASCII/,
+    ],
+    [
+      'a command with a typo',
+      { command: 'rollbak' },
+      /^input command: got "rollbak", expected one of run, plan, status, rollback; did you mean rollback\?$/,
+    ],
+    [
+      'a command of a later release',
+      { command: 'advance' },
+      /^input command: got "advance", expected one of run, plan, status, rollback$/,
+    ],
+    [
+      'http beyond this machine',
+      { 'api-url': 'http://api.octomil.com/api/v1' },
+      /^input api-url: .*expected api-url starts with http:\/\/; expected https:\/\//,
+    ],
+    [
+      'a URL with credentials',
+      { 'api-url': 'https://user:hunter2@api.octomil.com' },
+      /^input api-url: .*user name or password/,
+    ],
+    [
+      'a URL with a query',
+      { 'api-url': 'https://api.octomil.com/?key=1' },
+      /^input api-url: .*query or fragment/,
+    ],
     ['no URL at all', { 'api-url': 'octomil' }, /^input api-url: .*is not an address/],
-    ['a bare timeout', { timeout: '5' }, /^input timeout: got "5", expected a duration with a unit such as 5h45m, 1m to 5d$/],
+    [
+      'a bare timeout',
+      { timeout: '5' },
+      /^input timeout: got "5", expected a duration with a unit such as 5h45m, 1m to 5d$/,
+    ],
     ['a timeout below the range', { timeout: '30s' }, /^input timeout: got "30s", .*1m to 5d$/],
     ['a timeout above the range', { timeout: '6d' }, /^input timeout: got "6d", .*1m to 5d$/],
-    ['a poll interval below the range', { 'poll-interval': '0s' }, /^input poll-interval: got "0s", .*1s to 1h, or auto$/],
-    ['a poll interval above the range', { 'poll-interval': '2h' }, /^input poll-interval: got "2h", .*1s to 1h, or auto$/],
-    ['a rate limit that is no number', { 'rate-limit': 'many' }, /^input rate-limit: got "many", expected a whole number of requests a minute, 10 to 1000$/],
+    [
+      'a poll interval below the range',
+      { 'poll-interval': '0s' },
+      /^input poll-interval: got "0s", .*1s to 1h, or auto$/,
+    ],
+    [
+      'a poll interval above the range',
+      { 'poll-interval': '2h' },
+      /^input poll-interval: got "2h", .*1s to 1h, or auto$/,
+    ],
+    [
+      'a rate limit that is no number',
+      { 'rate-limit': 'many' },
+      /^input rate-limit: got "many", expected a whole number of requests a minute, 10 to 1000$/,
+    ],
     ['a rate limit below the range', { 'rate-limit': '9' }, /^input rate-limit: got "9"/],
-    ['an unknown ending policy', { 'on-timeout': 'pausee' }, /^input on-timeout: got "pausee", expected one of pause, leave, rollback; did you mean pause\?$/],
-    ['an unknown cancel policy', { 'on-cancel': 'stop' }, /^input on-cancel: got "stop", expected one of pause, leave, rollback$/],
-    ['a health path on another host', { 'health-path': '//evil.example/x' }, /^input health-path: got "\/\/evil.example\/x", expected a path below the API/],
+    [
+      'an unknown ending policy',
+      { 'on-timeout': 'pausee' },
+      /^input on-timeout: got "pausee", expected one of pause, leave, rollback; did you mean pause\?$/,
+    ],
+    [
+      'an unknown cancel policy',
+      { 'on-cancel': 'stop' },
+      /^input on-cancel: got "stop", expected one of pause, leave, rollback$/,
+    ],
+    [
+      'a health path on another host',
+      { 'health-path': '//evil.example/x' },
+      /^input health-path: got "\/\/evil.example\/x", expected a path below the API/,
+    ],
     ['a health path that climbs', { 'health-path': '/../admin' }, /^input health-path: got/],
-    ['a health path with an unknown placeholder', { 'health-path': '/{key}' }, /^input health-path: .*only the placeholders/],
+    [
+      'a health path with an unknown placeholder',
+      { 'health-path': '/{key}' },
+      /^input health-path: .*only the placeholders/,
+    ],
     ['a reason of two lines', { reason: 'a\nb' }, /^input reason: got "a\\nb", expected one line/],
     ['an unknown force', { force: 'yes' }, /^input force: got "yes", expected retry, or nothing$/],
     ['force without a reason', { force: 'retry' }, /^input force: got "retry", expected a reason beside it/],
-    ['a version to return to with a control character', { 'to-version': '1\u0007' }, /^input to-version: got "1\\u0007", expected one line/],
+    [
+      'a version to return to with a control character',
+      { 'to-version': '1\u0007' },
+      /^input to-version: got "1\\u0007", expected one line/,
+    ],
   ];
 
   it.each(refused)('refuses %s, saying what was got and what is expected', (_title, given, message) => {
