@@ -67,6 +67,12 @@ async function raise(
   const text = `stage ${stageName}: ${formatPercent(state.percentage)} → ${formatPercent(command.percentage)}`;
   const reason = tagged(context, { ...state, stageIndex: command.stageIndex }, { text, pausing: null });
   const rollout = await api.setPercentage(state.rolloutId, command.percentage, reason);
+  if (rollout.percentage < command.percentage) {
+    journal.wrote(
+      `still at ${formatPercent(rollout.percentage)} after asking for ${formatPercent(command.percentage)}`,
+    );
+    return [];
+  }
   journal.wrote(`raised to ${formatPercent(rollout.percentage)}`);
   return [{ kind: 'raised', percentage: rollout.percentage, at: api.now() }];
 }

@@ -1,4 +1,5 @@
 /** `run`: creates or adopts a rollout and drives it until it is complete, rolled back or held. */
+import { formatDuration, formatPercent } from '../../core/format.ts';
 import type { RolloutState } from '../../core/rollout.ts';
 import type { RunRecord } from '../../report/run-record.ts';
 import { drive } from '../drive.ts';
@@ -41,6 +42,7 @@ export async function runRollout(invocation: ConnectedInvocation): Promise<Parti
   const health = await watchBy(inputs, fleet, connection, standing);
 
   const journal = createJournal(fleet.plan, shell.log);
+  shell.log.info(introduction(fleet));
   for (const line of [...fleet.notes, ...warnings]) shell.log.info(line);
   for (const line of warnings) journal.note(line);
   const replacing = contextOf(invocation, fleet, health);
@@ -48,6 +50,11 @@ export async function runRollout(invocation: ConnectedInvocation): Promise<Parti
     beginning.kind === 'replace'
       ? await replaceRival(replacing, beginning.rival)
       : previousVersionOf(beginning);
+  shell.log.info(
+    previousVersion === null
+      ? 'no version to roll back to'
+      : `rolls back to ${previousVersion} when harm is proven`,
+  );
   const context = { ...replacing, previousVersion };
   const initial = await begin(context, beginning, journal);
   const conclusion = await drive(context, initial, journal);
@@ -64,6 +71,16 @@ export async function runRollout(invocation: ConnectedInvocation): Promise<Parti
     ...driveFields(fleet, ended, journal),
     next: nextStepsFor(fleet.plan, ended),
   };
+}
+
+function introduction({ model, plan, group, devices }: Fleet): string {
+  const stages = plan.stages.map((stage, index) => {
+    const bakes = index === plan.stages.length - 1 ? ' bake' : '';
+    return `${formatPercent(stage.percentage)}${bakes} ${formatDuration(stage.soakMs)}`;
+  });
+  const whom = group === null ? 'the whole fleet' : `group ${group.name}`;
+  const counted = devices === null ? '' : ` of ${devices} devices`;
+  return `${model.name ?? model.id} ${plan.version} to ${whom}${counted}: ${stages.join(' → ')}`;
 }
 
 function contextOf(
