@@ -38,13 +38,13 @@ export interface FailedTry {
 }
 
 /** Most tries of one call. */
-export const MAX_ATTEMPTS = 4;
+const MAX_ATTEMPTS = 4;
 /** Longest time that one call spends waiting between its tries. */
-export const MAX_WAIT_MS: DurationMs = 60_000;
+const MAX_WAIT_MS: DurationMs = 60_000;
 /** Most times that a route which the router does not know is asked. */
-export const MAX_COLD_START_ATTEMPTS = 3;
+const MAX_COLD_START_ATTEMPTS = 3;
 /** How long a starting server is given to know its routes. */
-export const COLD_START_MS: DurationMs = 5_000;
+const COLD_START_MS: DurationMs = 5_000;
 
 /**
  * Returns how long to wait before the next try, or `give_up`.
@@ -66,7 +66,7 @@ export function nextTry(failed: FailedTry): { readonly retryAfterMs: DurationMs 
 }
 
 /** Returns whether a failure may pass by itself: 408, 429, 5xx without 501 and 505, or no complete answer. */
-export function isTransient(failure: Failure): boolean {
+function isTransient(failure: Failure): boolean {
   if (failure.kind === 'transport') return failure.error !== 'aborted' && failure.error !== 'too_large';
   const { status } = failure;
   return status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);

@@ -84,9 +84,13 @@ export const settingsSchema = anyObject.transform(
   }),
 );
 
+/** The schema of a page of models. */
 export const modelPageSchema = pageSchema(['models'], modelSchema);
+/** The schema of a page of versions, newest first. */
 export const versionPageSchema = pageSchema(['versions'], versionSchema);
+/** The schema of a page of device groups. */
 export const groupPageSchema = pageSchema(['groups', 'device_groups'], groupSchema);
+/** The schema of a page of experiments. */
 export const experimentPageSchema = pageSchema(['experiments'], experimentSchema);
 /** The schema of the devices list, of which only the numbers are read. */
 export const devicePageSchema = pageSchema(['devices'], z.unknown());

@@ -1,6 +1,6 @@
 /** Lists of the wire: bare, or in an envelope with paging numbers. Pure. */
 import { z } from 'zod';
-import { anyObject, type FieldNames, field, fieldOrNull, presentName } from './wire-field.ts';
+import { anyObject, type FieldNames, field, fieldOrNull } from './wire-field.ts';
 import { count } from './wire-scalars.ts';
 
 /** One page of a list. Null numbers were not told. */
@@ -39,12 +39,4 @@ export function pageSchema<T>(names: FieldNames, item: z.ZodType<T>): z.ZodType<
     }
     return z.NEVER;
   });
-}
-
-/** Returns whether an object holds a list under one of the names; used to tell one shape from another. */
-export function holdsList(value: unknown, names: FieldNames): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const object = value as Record<string, unknown>;
-  const name = presentName(object, names);
-  return name !== null && Array.isArray(object[name]);
 }

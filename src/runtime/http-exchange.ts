@@ -103,6 +103,7 @@ function watchOver(request: ExchangeRequest): Watch {
     handler: {
       prepareRequest(options) {
         options.signal = controller.signal;
+        abortConnectOf(options.agent, controller.signal);
         // http-client passes an IPv6 host with its brackets, which no resolver knows.
         if (typeof options.host === 'string') options.host = options.host.replace(/^\[(.*)\]$/, '$1');
       },
@@ -116,6 +117,18 @@ function watchOver(request: ExchangeRequest): Watch {
       request.signal?.removeEventListener('abort', onAbort);
     },
   };
+}
+
+/** The agent that http-client uses behind a proxy, as far as it matters here (package `tunnel` 0.0.6). */
+interface TunnelAgent {
+  readonly proxyOptions?: { signal?: AbortSignal };
+}
+
+// The agent's CONNECT is a request of its own: without the signal, a proxy that never answers it would
+// hold the process open after the exchange was given up.
+function abortConnectOf(agent: RequestOptions['agent'], signal: AbortSignal): void {
+  const { proxyOptions } = (agent ?? {}) as TunnelAgent;
+  if (proxyOptions !== undefined) proxyOptions.signal = signal;
 }
 
 function withReject(): { promise: Promise<never>; reject: (error: Error) => void } {
