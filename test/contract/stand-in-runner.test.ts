@@ -317,3 +317,18 @@ it('reads lines that arrive in pieces, and the last one without an end', async (
   });
   expect(result.rawLines).toEqual(['one', 'two', 'three', '', 'last']);
 });
+
+it('counts one line end where CR and LF arrive apart', async () => {
+  // Three bytes a line, so that the pieces of a pipe end at every one of them in turn.
+  const result = await run({ main: "process.stdout.write('x\\r\\n'.repeat(200000));" });
+  expect(result.rawLines).toHaveLength(200_000);
+  expect(new Set(result.rawLines)).toEqual(new Set(['x']));
+});
+
+it('does not wait for a process that the action left behind', async () => {
+  const result = await run({
+    main: `import { spawn } from 'node:child_process';
+      spawn(process.execPath, ['-e', ${JSON.stringify(WAIT)}], { stdio: 'inherit' }).unref();`,
+  });
+  expect(result).toMatchObject({ exitCode: 0, conclusion: 'success' });
+});
