@@ -22,11 +22,3 @@ export function brokenGate(record: RunRecord): GateVerdict | null {
   const verdicts = decidingLook(record)?.verdicts ?? [];
   return verdicts.find((each) => each.verdict === 'fail' && each.gate.severity === 'critical') ?? null;
 }
-
-/** Returns the sentence of the gate that blocked longest for want of evidence, or null. Never throws. */
-export function blockingGate(record: RunRecord): GateVerdict | null {
-  const verdicts = decidingLook(record)?.verdicts ?? [];
-  const blocks = (each: GateVerdict): boolean =>
-    each.gate.severity !== 'warn' && each.verdict !== 'pass' && each.verdict !== 'not_applicable';
-  return verdicts.find(blocks) ?? null;
-}

@@ -11,16 +11,23 @@ const MAX_ROWS = 20;
 const MAX_SENTENCE_CHARS = 240;
 
 const WORDS: Readonly<Record<Verdict, string>> = {
-  pass: '✅ pass',
-  fail: '❌ **fail**',
-  inconclusive: '⏳ inconclusive',
-  no_data: '⬜ no data',
-  error: '⚠️ error',
-  not_applicable: '– not applicable',
+  pass: '✅&nbsp;pass',
+  fail: '❌&nbsp;**fail**',
+  inconclusive: '⏳&nbsp;inconclusive',
+  no_data: '⬜&nbsp;no&nbsp;data',
+  error: '⚠️&nbsp;error',
+  not_applicable: '–&nbsp;not&nbsp;applicable',
 };
 
-/** Returns the table of the gates judged at one look, the worst in words below it; empty for none. Never throws. */
+/**
+ * Returns the table of the gates judged at one look; empty for none.
+ *
+ * Below it stands the window, where it is the same for all, and a line for each gate whose
+ * row does not say why it neither passed nor failed. Never throws.
+ */
 export function gateTable(verdicts: readonly GateVerdict[]): string {
+  const windows = new Set(verdicts.flatMap(({ covered }) => (covered === null ? [] : [windowText(covered)])));
+  const [window] = windows;
   const withBaseline = verdicts.some((each) => each.baselineObserved !== null);
   const table = renderTable(
     {
@@ -31,7 +38,7 @@ export function gateTable(verdicts: readonly GateVerdict[]): string {
         numberColumn('Limit'),
         textColumn('Evidence'),
         ...(withBaseline ? [numberColumn('Previous version')] : []),
-        textColumn('Window'),
+        ...(windows.size > 1 ? [textColumn('Window')] : []),
       ],
       rows: verdicts.map((each) => [
         gateTitle(each.gate),
@@ -40,16 +47,17 @@ export function gateTable(verdicts: readonly GateVerdict[]): string {
         limitOf(each.gate),
         evidence(each),
         ...(withBaseline ? [baseline(each)] : []),
-        windowText(each.covered),
+        ...(windows.size > 1 ? [each.covered === null ? '' : windowText(each.covered)] : []),
       ]),
     },
     { maxRows: MAX_ROWS, focus: 0, more: 'gates' },
   );
-  const unclear = verdicts.filter((each) => !['pass', 'fail', 'not_applicable'].includes(each.verdict));
+  const unclear = verdicts.filter((each) => !isClear(each));
   const lines = unclear
     .slice(0, MAX_ROWS)
     .map((each) => `- ${forMarkdown(each.sentence, MAX_SENTENCE_CHARS)}`);
-  return [table, lines.join('\n')].filter((part) => part !== '').join('\n\n');
+  const measured = windows.size === 1 ? `Measured from ${window}.` : '';
+  return [table, measured, lines.join('\n')].filter((part) => part !== '').join('\n\n');
 }
 
 /** Returns what a gate demands, such as `≤ 5%` or `≤ 5% over 900 ms`. Never throws. */
@@ -64,17 +72,23 @@ export function gateTitle(gate: Gate): string {
   return gate.severity === 'critical' ? nameOfGate(gate) : `${nameOfGate(gate)} (${gate.severity})`;
 }
 
-function evidence({ gate, events, trials, trialsNeeded, verdict, devices, devicesWithEvents }: GateVerdict) {
+function isClear(each: GateVerdict): boolean {
+  return each.verdict === 'pass' || each.verdict === 'fail' || lacksTrials(each);
+}
+
+function lacksTrials({ verdict, trials, trialsNeeded }: GateVerdict): boolean {
+  return verdict === 'inconclusive' && trials !== null && trialsNeeded !== null && trials < trialsNeeded;
+}
+
+function evidence(verdict: GateVerdict): string {
+  const { gate, events, trials, trialsNeeded, devices, devicesWithEvents } = verdict;
   if (events === null || trials === null) return '';
   const unit = gate.kind === 'adoption' ? 'reachable devices' : unitOfGate(gate);
   const spread =
     unit === 'requests' && devices !== null && devicesWithEvents !== null
       ? `, on ${formatCount(devicesWithEvents)} of ${formatCount(devices)} devices`
       : '';
-  const needed =
-    verdict === 'inconclusive' && trialsNeeded !== null && trials < trialsNeeded
-      ? `, ${formatCount(trialsNeeded)} needed`
-      : '';
+  const needed = lacksTrials(verdict) && trialsNeeded !== null ? `, ${formatCount(trialsNeeded)} needed` : '';
   return `${formatCount(events)} of ${formatCount(trials)} ${unit}${spread}${needed}`;
 }
 
@@ -84,7 +98,6 @@ function baseline({ baselineObserved, baselineTrials }: GateVerdict): string {
   return `${formatRatio(baselineObserved)}${of}`;
 }
 
-function windowText(window: Window | null): string {
-  if (window === null) return '';
-  return `${formatClock(window.from)} + ${formatDuration(window.to - window.from)}`;
+function windowText({ from, to }: Window): string {
+  return `${formatClock(from)} to ${formatClock(to)} (${formatDuration(to - from)})`;
 }

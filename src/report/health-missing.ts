@@ -12,17 +12,17 @@ import type { NextStep } from './run-record.ts';
 export function healthSourceMissingBlocks(plan: Pick<Plan, 'model' | 'version' | 'stages'>): NextStep[] {
   return [
     {
-      text: 'Prometheus counts for you: not in this release; from the one that has the input `prometheus-url`.',
+      text: 'Prometheus. Not in this release: it takes the one that has the input `prometheus-url`.',
       language: 'yaml',
       code: workflow(plan, PROMETHEUS),
     },
     {
-      text: 'Any JSON over HTTPS counts for you: not in this release; from the one that has the input `health-url`.',
+      text: 'JSON over HTTPS. Not in this release: it takes the one that has the input `health-url`.',
       language: 'yaml',
       code: workflow(plan, HTTP_JSON),
     },
     {
-      text: 'Works today: no gate, so only time, status and adoption are watched. Make this the plan.',
+      text: 'No gate. Works today with this plan: only time, status and adoption are watched.',
       language: 'yaml',
       code: [...planLines(plan), 'gates: none', 'unwatched: accepted'].join('\n'),
     },

@@ -27,6 +27,9 @@ export function planSections(record: RunRecord): readonly string[] {
 }
 
 function stagesOf(record: RunRecord, plan: Plan): string {
+  const shared = sharedGates(plan);
+  const conditions = plan.stages.map((stage) => conditionsOf(stage, shared));
+  const isConditional = conditions.some((condition) => condition !== '');
   return renderTable(
     {
       columns: [
@@ -34,8 +37,8 @@ function stagesOf(record: RunRecord, plan: Plan): string {
         numberColumn('Fleet'),
         numberColumn('Devices'),
         textColumn('Least time'),
-        textColumn('Longest wait beyond'),
-        textColumn('Ends when'),
+        textColumn('Then waits at most'),
+        ...(isConditional ? [textColumn('Also')] : []),
       ],
       rows: plan.stages.map((stage, index) => {
         const share = formatPercent(stage.percentage);
@@ -45,7 +48,7 @@ function stagesOf(record: RunRecord, plan: Plan): string {
           devicesOf(record, stage, index),
           `${formatDuration(stage.soakMs)} ${stage === lastStage(plan) ? 'bake' : 'soak'}`,
           formatDuration(stage.maxWaitMs),
-          endsWhen(plan, stage),
+          ...(isConditional ? [conditions[index] ?? ''] : []),
         ];
       }),
     },
@@ -60,31 +63,26 @@ function devicesOf(record: RunRecord, stage: Stage, index: number): string {
   return `~${formatCount(Math.round((stage.percentage / 100) * record.fleetDevices))}`;
 }
 
-function endsWhen(plan: Plan, stage: Stage): string {
-  const own = stage.gates.filter((gate) => !commonGates(plan).includes(gate));
+function conditionsOf(stage: Stage, shared: ReadonlySet<string>): string {
+  const own = stage.gates.filter((gate) => !shared.has(JSON.stringify(gate)));
   const conditions = [
     stage.minDevices > 1 ? `at least ${formatCount(stage.minDevices)} devices run it` : null,
     stage.maxDevices === null ? null : `at most ${formatCount(stage.maxDevices)} devices`,
     stage.warmupMs > 0 ? `warm-up ${formatDuration(stage.warmupMs)}` : null,
     ...own.map((gate) => `${gateTitle(gate)} ${limitOf(gate)}`),
-  ].filter((condition) => condition !== null);
-  const gates = plan.ungated ? 'its time is over' : 'every gate passes';
-  return [gates, ...conditions].join('; ');
+  ];
+  return conditions.filter((condition) => condition !== null).join('; ');
 }
 
-/** The gates that every stage has; the table of gates shows them once. */
-function commonGates(plan: Plan): readonly Gate[] {
-  const [first, ...rest] = plan.stages;
-  const texts = rest.map((stage) => stage.gates.map((gate) => JSON.stringify(gate)));
-  const common = first.gates
-    .map((gate) => JSON.stringify(gate))
-    .filter((gate) => texts.every((gates) => gates.includes(gate)));
-  return plan.stages.flatMap((stage) => stage.gates.filter((gate) => common.includes(JSON.stringify(gate))));
+/** The gates that every stage has, as JSON: the table of gates shows them once. */
+function sharedGates(plan: Plan): ReadonlySet<string> {
+  const [first, ...rest] = plan.stages.map((stage) => stage.gates.map((gate) => JSON.stringify(gate)));
+  return new Set((first ?? []).filter((gate) => rest.every((gates) => gates.includes(gate))));
 }
 
 function gatesOf(plan: Plan): string {
-  const common = commonGates(plan);
-  const gates = plan.stages[0].gates.filter((gate) => common.includes(gate));
+  const shared = sharedGates(plan);
+  const gates = plan.stages[0].gates.filter((gate) => shared.has(JSON.stringify(gate)));
   if (gates.length === 0) {
     return plan.ungated
       ? '**None**: time, status and adoption only. Nothing proves harm, so nothing is rolled back.'
@@ -147,9 +145,9 @@ function reactions(record: RunRecord, plan: Plan): string {
 }
 
 const AVAILABLE: Readonly<Record<Capability['available'], string>> = {
-  yes: '✅ yes',
-  no: '❌ no',
-  unknown: '⬜ unknown',
+  yes: '✅&nbsp;yes',
+  no: '❌&nbsp;no',
+  unknown: '⬜&nbsp;unknown',
 };
 
 function capabilityTable(capabilities: readonly Capability[]): string {

@@ -59,11 +59,12 @@ export function forMarkdown(text: string, maxChars: number = DEFAULT_MARKDOWN_CH
  */
 export function forProse(text: string, maxChars: number = DEFAULT_MARKDOWN_CHARS): string {
   const parts = forLog(text, maxChars).split('`');
-  const closed = parts.length % 2 === 1;
   return parts
     .map((part, index) => {
-      const inCode = index % 2 === 1 && (closed || index < parts.length - 1) && part.trim() !== '';
-      return inCode ? forCode(part, maxChars) : escapeMarkdown(part);
+      if (index % 2 === 0) return escapeMarkdown(part);
+      const isClosed = index < parts.length - 1;
+      if (isClosed && part.trim() !== '') return forCode(part, maxChars);
+      return escapeMarkdown(isClosed ? `\`${part}\`` : `\`${part}`);
     })
     .join('');
 }

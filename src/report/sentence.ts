@@ -6,7 +6,7 @@ import type { Percent } from '../core/units.ts';
 import { brokenGate, decidingLook } from './deciding.ts';
 import { leastPlanMs } from './plan-time.ts';
 import type { RunRecord } from './run-record.ts';
-import { cut, forLog } from './sanitise.ts';
+import { forLog } from './sanitise.ts';
 import { formatTime } from './time.ts';
 
 /** The longest sentence; it has to be read at a glance. */
@@ -23,11 +23,17 @@ const MAX_SERVING_CHARS = 80;
  * INV-7, a failed rollback begins with what is still serving.
  */
 export function sentenceFor(record: RunRecord): string {
-  return cut(SENTENCES[record.outcome](record), MAX_SENTENCE_CHARS);
+  return forLog(SENTENCES[record.outcome](record), MAX_SENTENCE_CHARS);
 }
 
 function factOf(record: RunRecord): string {
   return clause(record.detail || meaningOf(record.reason));
+}
+
+// The detail of an error is often only what the API said; the reason tells what that means.
+function meaningAndDetail(record: RunRecord): string {
+  if (!record.detail || record.reason === 'invalid_input') return factOf(record);
+  return `${clause(meaningOf(record.reason))}; ${clause(record.detail)}`;
 }
 
 // The record's detail of a rollback tells how it was confirmed; why it was decided stands at the deciding look.
@@ -56,12 +62,14 @@ const SENTENCES: Readonly<Record<Outcome, (record: RunRecord) => string>> = {
     join(`The job's time is over with ${subject(record)}${at(record.percentage, '')}`, factOf(record)),
   cancelled: (record) =>
     join(`Cancelled with ${subject(record)}${at(record.percentage, '')}`, factOf(record)),
-  superseded: (record) => join(`Stopped ${subject(record)}${at(record.percentage, '')}`, factOf(record)),
-  invalid_input: (record) => join(`Refused ${subject(record)}, nothing was changed`, factOf(record)),
+  superseded: (record) =>
+    join(`Stopped ${subject(record)}${at(record.percentage, '')}`, meaningAndDetail(record)),
+  invalid_input: (record) =>
+    join(`Refused ${subject(record)}, nothing was changed`, meaningAndDetail(record)),
   invalid_plan: (record) =>
     join(`Refused the plan of ${subject(record)}, nothing was changed`, problems(record)),
   error: (record) =>
-    join(`Stopped ${subject(record)}${at(record.percentage, '')} on an error`, factOf(record)),
+    join(`Stopped ${subject(record)}${at(record.percentage, '')} on an error`, meaningAndDetail(record)),
 };
 
 function subject({ model, version, group }: RunRecord): string {
@@ -108,10 +116,13 @@ function done(record: RunRecord): string {
   if (record.command === 'rollback') return rolledBack(record);
   if (record.command !== 'status') return join(`Done with ${subject(record)}`, factOf(record));
   const newest = record.rollouts[0];
-  const many = record.rollouts.length === 1 ? '1 rollout' : `${formatCount(record.rollouts.length)} rollouts`;
+  const many = record.rollouts.length;
   if (newest === undefined) return join(`Status of ${subject(record)}`, 'no rollout was found');
   const newestIs = `${name(newest.version)} is ${name(newest.statusText)}${at(newest.percentage, '')}`;
-  return join(`Status of ${subject(record)}`, `${many}, the newest of them: ${newestIs}`);
+  return join(
+    `Status of ${subject(record)}`,
+    many === 1 ? newestIs : `${newestIs}, the newest of ${many} rollouts`,
+  );
 }
 
 function planning(record: RunRecord): string {

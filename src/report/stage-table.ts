@@ -1,5 +1,6 @@
 /** The stages of a run as a Markdown table: where the rollout came to, and how far it was to go. Pure. */
 import { formatCount, formatDuration, formatPercent } from '../core/format.ts';
+import { decidingLook } from './deciding.ts';
 import { numberColumn, renderTable, textColumn } from './markdown-table.ts';
 import type { RunRecord, StageRecord } from './run-record.ts';
 import { forMarkdown } from './sanitise.ts';
@@ -8,11 +9,11 @@ import { formatTime } from './time.ts';
 const MAX_ROWS = 30;
 
 const RESULTS: Readonly<Record<StageRecord['result'], string>> = {
-  passed: '✅ passed',
-  current: '▶️ current',
-  failed: '❌ **failed**',
-  held: '⏸️ **held**',
-  not_reached: '– not reached',
+  passed: '✅&nbsp;passed',
+  current: '▶️&nbsp;current',
+  failed: '❌&nbsp;**failed**',
+  held: '⏸️&nbsp;**held**',
+  not_reached: '–&nbsp;not&nbsp;reached',
 };
 
 /** Returns the table of stages, or an empty text when there is none. Never throws. */
@@ -49,7 +50,9 @@ export function stageTitle(name: string, index: number, share: string): string {
 
 function timeInStage(record: RunRecord, stage: StageRecord, index: number): string {
   if (stage.enteredAt === null) return '';
-  const spent = formatDuration((stage.leftAt ?? record.endedAt) - stage.enteredAt);
+  // A rollback takes time of its own, in which the stage is over already.
+  const decidedAt = stage.result === 'failed' ? decidingLook(record)?.at : undefined;
+  const spent = formatDuration((decidedAt ?? stage.leftAt ?? record.endedAt) - stage.enteredAt);
   const planned = record.plan?.stages[index];
   if (planned === undefined) return spent;
   const isLast = index === record.stages.length - 1;

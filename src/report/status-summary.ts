@@ -15,14 +15,15 @@ export function statusSections(record: RunRecord): readonly string[] {
 
 function rolloutTable({ rollouts }: RunRecord): string {
   if (rollouts.length === 0) return 'No rollout of this model was found.';
+  const isGrouped = rollouts.some(({ group }) => group !== null);
   const table = renderTable(
     {
       columns: [
         textColumn('Version'),
         textColumn('Status'),
         numberColumn('Fleet'),
-        numberColumn('Devices on it'),
-        textColumn('Group'),
+        numberColumn('Reachable devices on it'),
+        ...(isGrouped ? [textColumn('Group')] : []),
         textColumn('Created'),
         textColumn('Rollout'),
       ],
@@ -31,7 +32,7 @@ function rolloutTable({ rollouts }: RunRecord): string {
         forMarkdown(rollout.statusText, 60),
         formatPercent(rollout.percentage),
         devices(rollout),
-        rollout.group === null ? 'whole fleet' : forMarkdown(rollout.group, 60),
+        ...(isGrouped ? [rollout.group === null ? '–' : forMarkdown(rollout.group, 60)] : []),
         rollout.createdAt === null ? '' : formatTime(rollout.createdAt),
         forCode(rollout.id, 60),
       ]),
@@ -46,7 +47,7 @@ function devices({ devicesOnVersion, devicesReachable }: RolloutLine): string {
   const on = formatCount(devicesOnVersion);
   if (devicesReachable === null) return on;
   const share = devicesReachable > 0 ? ` (${formatRatio(devicesOnVersion / devicesReachable)})` : '';
-  return `${on} of ${formatCount(devicesReachable)} reachable${share}`;
+  return `${on} of ${formatCount(devicesReachable)}${share}`;
 }
 
 function targets({ rollbackTargets }: RunRecord): string {

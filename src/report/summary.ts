@@ -64,6 +64,10 @@ function sectionsOf(record: RunRecord): readonly string[] {
   const opening = [alert(record), factLine(record), fullDetail(record)];
   if (record.command === 'status') return [...opening, ...statusSections(record), ...ending];
   if (record.command === 'plan') return [...opening, ...planSections(record), ...ending];
+  // Who reads of a failed rollback has to act before understanding why.
+  if (record.outcome === 'rollback_failed') {
+    return [...opening, nextSteps(record), gates(record), stages(record), notes(record), lookTable(record)];
+  }
   return [...opening, gates(record), stages(record), ...ending, lookTable(record)];
 }
 
@@ -75,21 +79,28 @@ function alert(record: RunRecord): string {
 }
 
 function factLine(record: RunRecord): string {
-  const looks = record.looks.length;
   const facts = [
-    record.rolloutId === null ? null : `rollout ${forCode(record.rolloutId, 80)}`,
-    record.percentage === null || record.command === 'plan' || record.command === 'status'
+    `\`${record.reason}\``,
+    record.rolloutId === null || record.command === 'status'
       ? null
-      : `now at ${formatPercent(record.percentage)}`,
+      : `rollout ${forCode(record.rolloutId, 80)}${share(record)}`,
+    record.previousVersion === null ? null : `previous version ${forCode(record.previousVersion, 60)}`,
     record.fleetDevices === null
       ? null
       : `${formatCount(record.fleetDevices)} devices in the ${scope(record)}`,
-    record.previousVersion === null ? null : `before it ${forCode(record.previousVersion, 60)}`,
-    looks === 0 ? null : `${formatCount(looks)} ${looks === 1 ? 'look' : 'looks'}`,
-    `${formatTime(record.startedAt)} + ${formatDuration(record.endedAt - record.startedAt)}`,
-    `\`${record.reason}\``,
+    timing(record),
   ];
   return facts.filter((fact) => fact !== null).join(' · ');
+}
+
+function share({ percentage }: RunRecord): string {
+  return percentage === null ? '' : ` now at ${formatPercent(percentage)}`;
+}
+
+function timing({ looks, startedAt, endedAt }: RunRecord): string {
+  if (looks.length === 0) return formatTime(endedAt);
+  const many = `${formatCount(looks.length)} ${looks.length === 1 ? 'look' : 'looks'}`;
+  return `${many} in ${formatDuration(endedAt - startedAt)}, until ${formatTime(endedAt)}`;
 }
 
 function scope({ group }: RunRecord): string {
@@ -98,8 +109,10 @@ function scope({ group }: RunRecord): string {
 
 function fullDetail(record: RunRecord): string {
   const { detail } = record;
-  if (detail === null || isSaid(detail, sentenceFor(record))) return '';
-  return detail.includes('\n') ? codeBlock(detail, 'text', 12_000) : forProse(detail, 2_000);
+  if (detail === null || record.outcome === 'planned' || isSaid(detail, sentenceFor(record))) return '';
+  return detail.includes('\n')
+    ? codeBlock(detail, 'text', 12_000)
+    : `${forProse(detail, 2_000).replace(/\.$/, '')}.`;
 }
 
 function gates(record: RunRecord): string {

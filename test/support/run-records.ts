@@ -1,0 +1,375 @@
+/** Records of runs as the action would make them, from a real plan and real verdicts. */
+import type { Counts, Evidence, GateVerdict } from '../../src/core/evidence.ts';
+import { judge } from '../../src/core/judge.ts';
+import type { Command } from '../../src/core/look.ts';
+import type { Plan } from '../../src/core/plan.ts';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/core/units.ts';
+import { expandPlan } from '../../src/plan/expand.ts';
+import { parsePlan } from '../../src/plan/parse.ts';
+import { healthSourceMissingBlocks } from '../../src/report/health-missing.ts';
+import type { LookRecord, RunRecord, StageRecord } from '../../src/report/run-record.ts';
+
+/** 2026-11-20T09:00:00Z: when the rollouts of these records begin. */
+export const BEGAN_AT = Date.UTC(2026, 10, 20, 9, 0, 0);
+
+const FLEET_DEVICES = 124;
+
+const PLAN_TEXT = `
+model: radiology-v1
+version: 2.0.0
+stages:
+  - { percentage: 5%, name: smoke, soak: 15m }
+  - { percentage: 25%, soak: 1h }
+  - 100%
+bake: 30m
+gates: { error_rate: 5%, crash_rate: 1%, latency_p95: { max: 900ms, severity: hold } }
+`;
+
+/** Returns the plan of a text; a plan with problems is a mistake in the test, so it throws. */
+export function planFrom(text: string): Plan {
+  const parsed = parsePlan({ name: 'rollout.yml', text }, {});
+  if (!parsed.ok) throw new Error(`the test's plan has problems: ${JSON.stringify(parsed.problems)}`);
+  return expandPlan(parsed.draft, { devices: FLEET_DEVICES }).plan;
+}
+
+/** Three stages, 5% → 25% → 100%, with gates on errors, crashes, latency and adoption. */
+export const PLAN: Plan = planFrom(PLAN_TEXT);
+
+/** Evidence of one look: events and trials for each gate of the plan, null where nothing came. */
+export interface Seen {
+  readonly error_rate: readonly [number, number] | null;
+  readonly crash_rate: readonly [number, number] | null;
+  readonly latency_p95: readonly [number, number] | null;
+  readonly adoption: readonly [number, number] | null;
+}
+
+/** Where a look happens: minutes since the rollout began, the stage, and when the stage was entered. */
+export interface LookPlace {
+  readonly minute: number;
+  readonly stageIndex: number;
+  readonly enteredMinute: number;
+}
+
+/** Returns the verdicts of the plan's gates on what was seen. */
+export function verdictsOn(seen: Seen, place: LookPlace): readonly GateVerdict[] {
+  const stage = PLAN.stages[place.stageIndex] ?? PLAN.stages[0];
+  const stageEnteredAt = minute(place.enteredMinute);
+  const now = minute(place.minute);
+  const window = { from: stageEnteredAt, to: now - 30 * SECOND_MS };
+  return stage.gates.map((gate) => {
+    const counts = seen[gate.name as keyof Seen];
+    const evidence: Evidence =
+      counts === null
+        ? { kind: 'none', why: 'no request of this version in the window' }
+        : { kind: 'counts', candidate: countsOf(counts), baseline: null, covered: window };
+    return judge(
+      { gate, asked: { from: stageEnteredAt, to: now }, evidence },
+      { stage, stageEnteredAt, now },
+    );
+  });
+}
+
+function countsOf([events, trials]: readonly [number, number]): Counts {
+  return { events, trials, devices: null, devicesWithEvents: null };
+}
+
+/** Returns the time that many minutes after the rollout began. */
+export function minute(count: number): number {
+  return BEGAN_AT + count * MINUTE_MS;
+}
+
+/** Returns a look with everything healthy, changed where told. */
+export function lookAt(place: LookPlace, changes: Partial<LookRecord> = {}): LookRecord {
+  const share = PLAN.stages[place.stageIndex]?.percentage ?? 100;
+  const devices = Math.round((share / 100) * FLEET_DEVICES);
+  const healthy: Seen = {
+    error_rate: [12, 1_490],
+    crash_rate: [0, devices],
+    latency_p95: [31, 1_490],
+    adoption: [devices, devices],
+  };
+  const command: Command = { kind: 'wait', until: minute(place.minute) + 30 * SECOND_MS };
+  return {
+    at: minute(place.minute),
+    phase: place.stageIndex === PLAN.stages.length - 1 ? 'baking' : 'soaking',
+    stageIndex: place.stageIndex,
+    percentage: share,
+    statusText: 'active',
+    devicesOnVersion: devices,
+    devicesReachable: devices,
+    verdicts: verdictsOn(healthy, place),
+    command,
+    reason: 'soaking',
+    detail: null,
+    ...changes,
+  };
+}
+
+function stagesAs(...results: readonly StageRecord['result'][]): readonly StageRecord[] {
+  const entered = [0, 15, 75];
+  return PLAN.stages.map((stage, index) => {
+    const result = results[index] ?? 'not_reached';
+    const reached = result !== 'not_reached';
+    const devices = Math.round((stage.percentage / 100) * FLEET_DEVICES);
+    return {
+      name: stage.name,
+      percentage: stage.percentage,
+      enteredAt: reached ? minute(entered[index] ?? 0) : null,
+      leftAt: result === 'passed' ? minute(entered[index + 1] ?? 105) : null,
+      result,
+      devicesOnVersion: reached ? devices : null,
+      devicesExpected: devices,
+    };
+  });
+}
+
+/** Returns a record of a run that has nothing to tell but its model, version and plan, changed where told. */
+export function recordWith(changes: Partial<RunRecord>): RunRecord {
+  return {
+    schemaVersion: 1,
+    command: 'run',
+    startedAt: minute(0),
+    endedAt: minute(105),
+    outcome: 'completed',
+    reason: 'completed',
+    detail: null,
+    model: 'radiology-v1',
+    version: '2.0.0',
+    group: null,
+    previousVersion: '1.0.0',
+    restoredVersion: null,
+    rolloutId: 'rol_x7y8z9',
+    percentage: 25,
+    plan: PLAN,
+    fleetDevices: FLEET_DEVICES,
+    stages: [],
+    looks: [],
+    decidedBy: null,
+    affectedDevices: null,
+    capabilities: [],
+    rollouts: [],
+    rollbackTargets: [],
+    notes: [],
+    stillServing: null,
+    next: [],
+    nextLookAt: null,
+    requests: 412,
+    runUrl: 'https://github.com/acme/models/actions/runs/42',
+    ...changes,
+  };
+}
+
+/** A rollout that passed every stage and its bake. */
+export const COMPLETED = recordWith({
+  percentage: 100,
+  stages: stagesAs('passed', 'passed', 'passed'),
+  looks: [
+    lookAt(
+      { minute: 15, stageIndex: 0, enteredMinute: 0 },
+      { command: { kind: 'raise', stageIndex: 1, percentage: 25 }, reason: 'stage_passed' },
+    ),
+    lookAt(
+      { minute: 75, stageIndex: 1, enteredMinute: 15 },
+      { command: { kind: 'raise', stageIndex: 2, percentage: 100 }, reason: 'stage_passed' },
+    ),
+    lookAt(
+      { minute: 105, stageIndex: 2, enteredMinute: 75 },
+      { command: { kind: 'finish', outcome: 'completed' }, reason: 'completed' },
+    ),
+  ],
+  decidedBy: 2,
+  affectedDevices: FLEET_DEVICES,
+});
+
+const BREACH_PLACE: LookPlace = { minute: 22, stageIndex: 1, enteredMinute: 15 };
+const BREACH = verdictsOn(
+  { error_rate: [97, 490], crash_rate: [0, 31], latency_p95: [12, 490], adoption: [31, 31] },
+  BREACH_PLACE,
+);
+const BREACH_SENTENCE = BREACH[0]?.sentence ?? '';
+
+const BREACHED_LOOKS = [
+  lookAt(
+    { minute: 15, stageIndex: 0, enteredMinute: 0 },
+    { command: { kind: 'raise', stageIndex: 1, percentage: 25 }, reason: 'stage_passed' },
+  ),
+  lookAt(BREACH_PLACE, {
+    verdicts: BREACH,
+    command: { kind: 'roll_back', cause: 'gate_failed', toVersion: '1.0.0' },
+    reason: 'gate_failed',
+    detail: BREACH_SENTENCE,
+  }),
+];
+
+function restoring(at: number, devices: number): LookRecord {
+  return lookAt(
+    { minute: at, stageIndex: 1, enteredMinute: 15 },
+    {
+      phase: 'rolling_back',
+      stageIndex: null,
+      percentage: 0,
+      statusText: 'rolled_back',
+      verdicts: [],
+      devicesOnVersion: devices,
+      devicesReachable: 118,
+      reason: 'confirming_rollback',
+      detail: `${devices} of 118 reachable devices run the restored version, 95% needed`,
+    },
+  );
+}
+
+/** A rollout whose error rate broke its limit at 25%, rolled back and confirmed. */
+export const ROLLED_BACK = recordWith({
+  outcome: 'rolled_back',
+  reason: 'gate_failed',
+  detail: '118 of 118 reachable devices run the restored version, 95% needed',
+  endedAt: minute(26),
+  restoredVersion: '1.0.0',
+  percentage: 0,
+  stages: stagesAs('passed', 'failed'),
+  looks: [...BREACHED_LOOKS, restoring(23, 94), restoring(26, 118)],
+  decidedBy: 1,
+  affectedDevices: 118,
+});
+
+/** The same breach, with devices that do not return to the old version in time. */
+export const ROLLBACK_FAILED = recordWith({
+  outcome: 'rollback_failed',
+  reason: 'rollback_unconfirmed',
+  detail: '94 of 118 reachable devices run the restored version, 95% needed',
+  endedAt: minute(53),
+  restoredVersion: '1.0.0',
+  percentage: 25,
+  stages: stagesAs('passed', 'failed'),
+  looks: [...BREACHED_LOOKS, restoring(23, 87), restoring(53, 94)],
+  decidedBy: 1,
+  affectedDevices: 94,
+  stillServing: '2.0.0 may still serve up to 25% of the devices',
+  next: [
+    {
+      text: 'Roll back again from a workflow of yours, with `command: rollback`:',
+      language: 'yaml',
+      code: [
+        '- uses: octomil/rollout-action@v1',
+        '  with:',
+        '    command: rollback',
+        '    api-key: $' + '{{ secrets.OCTOMIL_API_KEY }}',
+        '    model: radiology-v1',
+        '    to-version: 1.0.0',
+        '    reason: 24 devices did not revert',
+      ].join('\n'),
+    },
+  ],
+});
+
+const SILENT_PLACE: LookPlace = { minute: 46, stageIndex: 1, enteredMinute: 15 };
+const SILENT = verdictsOn(
+  { error_rate: null, crash_rate: [0, 31], latency_p95: [2, 40], adoption: [27, 31] },
+  SILENT_PLACE,
+);
+
+/** A rollout that stopped at 25%, because no evidence came for longer than the plan allows. */
+export const HELD = recordWith({
+  outcome: 'held',
+  reason: 'no_data',
+  detail: `${SILENT[0]?.sentence ?? ''}; paused at 25%`,
+  endedAt: minute(46),
+  stages: stagesAs('passed', 'held').map((stage) =>
+    stage.result === 'held' ? { ...stage, devicesOnVersion: 27 } : stage,
+  ),
+  looks: [
+    ...BREACHED_LOOKS.slice(0, 1),
+    lookAt(SILENT_PLACE, {
+      verdicts: SILENT,
+      command: { kind: 'pause', mark: 'deadline', outcome: 'held' },
+      reason: 'no_data',
+      detail: SILENT[0]?.sentence ?? null,
+      devicesOnVersion: 27,
+    }),
+  ],
+  decidedBy: 1,
+  affectedDevices: 27,
+  stillServing: '2.0.0 serves 25% of the devices',
+  notes: ['the API keeps no note of this change: 422 reason is not allowed'],
+});
+
+/** A plan that was checked against an API that cannot do everything. */
+export const PLANNED = recordWith({
+  command: 'plan',
+  outcome: 'planned',
+  reason: 'plan_valid',
+  endedAt: minute(0) + 2 * SECOND_MS,
+  detail: 'takes at least 1h45m, at most 5h15m',
+  rolloutId: null,
+  percentage: null,
+  stages: stagesAs('not_reached', 'not_reached', 'not_reached'),
+  capabilities: [
+    {
+      name: 'answer per-version health',
+      available: 'yes',
+      how: 'the route answered',
+      consequence: 'every gate can be judged',
+    },
+    {
+      name: 'count devices of a rollout',
+      available: 'no',
+      how: '`affected-devices` answered 404',
+      consequence: 'the end is reported as `completed_unconfirmed_devices`',
+    },
+    {
+      name: 'keep a reason in the history',
+      available: 'unknown',
+      how: 'no rollout to look at yet',
+      consequence: 'a restarted run may soak a stage again',
+    },
+  ],
+  notes: ['stage 1 reaches about 6 devices'],
+});
+
+/** What `status` reads while a rollout is at 25%. */
+export const STATUS = recordWith({
+  command: 'status',
+  outcome: 'done',
+  reason: 'status_reported',
+  endedAt: minute(0) + 3 * SECOND_MS,
+  plan: null,
+  previousVersion: null,
+  affectedDevices: 27,
+  rollouts: [
+    {
+      id: 'rol_x7y8z9',
+      version: '2.0.0',
+      statusText: 'active',
+      percentage: 25,
+      group: null,
+      createdAt: minute(-24),
+      devicesOnVersion: 27,
+      devicesReachable: 31,
+    },
+    {
+      id: 'rol_a1b2c3',
+      version: '1.0.0',
+      statusText: 'completed',
+      percentage: 100,
+      group: 'hospitals-eu',
+      createdAt: BEGAN_AT - 720 * HOUR_MS,
+      devicesOnVersion: null,
+      devicesReachable: null,
+    },
+  ],
+  rollbackTargets: ['1.0.0', '0.9.4'],
+  notes: [
+    '4 reachable devices of rollout rol_x7y8z9 do not run 2.0.0 yet: they have not synced since, or the download failed',
+  ],
+});
+
+/** A run that stopped before its first write, because the API cannot tell health. */
+export const HEALTH_MISSING = recordWith({
+  outcome: 'error',
+  reason: 'health_source_missing',
+  detail: 'GET /models/mdl_radiology/rollouts/rol_a1b2c3/health answered 404',
+  endedAt: minute(0) + 4 * SECOND_MS,
+  rolloutId: null,
+  percentage: null,
+  next: healthSourceMissingBlocks(PLAN),
+});

@@ -1,0 +1,138 @@
+/** One sentence says how a run ended, whatever the outcome and the reason. */
+import { describe, expect, it } from 'vitest';
+import { REASONS, type ReasonCode } from '../../../src/core/reason-codes.ts';
+import { OUTCOMES, type Outcome } from '../../../src/core/rollout.ts';
+import type { RunRecord } from '../../../src/report/run-record.ts';
+import { MAX_SENTENCE_CHARS, sentenceFor } from '../../../src/report/sentence.ts';
+import { HOSTILE_TEXTS } from '../../support/hostile-text.ts';
+import {
+  COMPLETED,
+  HEALTH_MISSING,
+  HELD,
+  minute,
+  PLANNED,
+  ROLLBACK_FAILED,
+  ROLLED_BACK,
+  recordWith,
+  STATUS,
+} from '../../support/run-records.ts';
+
+const reasons = Object.keys(REASONS) as ReasonCode[];
+const every = OUTCOMES.flatMap((outcome) => reasons.map((reason) => [outcome, reason] as const));
+
+function expectSentence(sentence: string): void {
+  expect(sentence).toMatch(/^[\p{Lu}\d].*[.…]$/u);
+  expect(sentence).not.toMatch(/\b(?:undefined|NaN|null)\b/);
+  expect(sentence).not.toMatch(/ {2}|\.\.|: :|\n/);
+  expect(sentence.length).toBeLessThanOrEqual(MAX_SENTENCE_CHARS);
+}
+
+describe('the sentence of a run', () => {
+  const said: readonly (readonly [string, RunRecord, string])[] = [
+    [
+      'completed with counted devices',
+      COMPLETED,
+      'Completed radiology-v1 2.0.0 at 100% of the fleet: 124 of 124 reachable devices run it.',
+    ],
+    [
+      'completed where devices cannot be counted',
+      recordWith({ percentage: 100, reason: 'completed_unconfirmed_devices' }),
+      'Completed radiology-v1 2.0.0 at 100% of the fleet: the bake has passed, and the API could not count devices.',
+    ],
+    [
+      'rolled back for a broken gate',
+      ROLLED_BACK,
+      'Rolled back radiology-v1 2.0.0 to 1.0.0 at 25%: error rate 19.8% (97 of 490 requests), limit 5%.',
+    ],
+    [
+      'rolled back by somebody else, whatever the gates said',
+      { ...ROLLED_BACK, reason: 'rolled_back_by_server' },
+      'Rolled back radiology-v1 2.0.0 to 1.0.0 at 25%: Octomil or a person rolled this rollout back; the action did not.',
+    ],
+    [
+      'still rolling back',
+      { ...ROLLED_BACK, outcome: 'rolling_back', reason: 'confirming_rollback' },
+      'Rolling back radiology-v1 2.0.0 to 1.0.0 at 25%: error rate 19.8% (97 of 490 requests), limit 5%.',
+    ],
+    [
+      'a rollback that failed begins with what is still serving',
+      ROLLBACK_FAILED,
+      '2.0.0 may still serve up to 25% of the devices; the rollback of radiology-v1 2.0.0 to 1.0.0 failed: 94 of 118 reachable devices run the restored version, 95% needed.',
+    ],
+    [
+      'a rollback that had no target',
+      recordWith({ outcome: 'rollback_failed', reason: 'no_rollback_target', previousVersion: null }),
+      'It is not known what the devices run; no rollback of radiology-v1 2.0.0 was possible: harm was proven and no previous version is known.',
+    ],
+    [
+      'held for want of evidence',
+      HELD,
+      'Held radiology-v1 2.0.0 at 25%: error rate: no request of this version in the window; paused at 25%.',
+    ],
+    ['planned', PLANNED, 'Planned radiology-v1 2.0.0: 3 stages (5% → 25% → 100%), 1h45m at least.'],
+    [
+      'status',
+      STATUS,
+      'Status of radiology-v1 2.0.0: 2.0.0 is active at 25%, the newest of 2 rollouts.',
+    ],
+    [
+      'an error says what the API said and what that means',
+      HEALTH_MISSING,
+      'Stopped radiology-v1 2.0.0 on an error: the API has no health route, so no gate can be judged; GET /models/mdl_radiology/rollouts/rol_a1b2c3/health answered 404.',
+    ],
+    [
+      'an invalid plan with several problems',
+      recordWith({
+        outcome: 'invalid_plan',
+        reason: 'invalid_plan',
+        detail: 'rollout.yml:4:10: soak: got 5, expected a unit\nrollout.yml:6:1: unknown key\n',
+      }),
+      'Refused the plan of radiology-v1 2.0.0, nothing was changed: rollout.yml:4:10: soak: got 5, expected a unit (and 1 more).',
+    ],
+    [
+      'waiting names the next look',
+      recordWith({ outcome: 'waiting', reason: 'soaking', nextLookAt: minute(30) }),
+      'Waiting with radiology-v1 2.0.0 at 25%: the stage has not soaked for its full time. Next look 2026-11-20T09:30:00Z.',
+    ],
+    [
+      "an operator's rollback",
+      recordWith({
+        command: 'rollback',
+        outcome: 'done',
+        reason: 'rolled_back_by_request',
+        restoredVersion: '1.0.0',
+        group: 'hospitals-eu',
+        detail: '31 of 31 reachable devices run the restored version, 95% needed',
+      }),
+      'Rolled back radiology-v1 2.0.0 for hospitals-eu to 1.0.0: 31 of 31 reachable devices run the restored version, 95% needed.',
+    ],
+  ];
+
+  it.each(said)('%s', (_what, record, sentence) => {
+    expect(sentenceFor(record)).toBe(sentence);
+  });
+
+  it.each(every)('of %s for %s is whole and names model and version', (outcome: Outcome, reason) => {
+    for (const command of ['run', 'plan', 'status', 'rollback'] as const) {
+      const sentence = sentenceFor(recordWith({ command, outcome, reason }));
+      expectSentence(sentence);
+      expect(sentence).toContain('radiology-v1 2.0.0');
+    }
+  });
+
+  it.each(every)('of %s for %s is whole when nothing is known', (outcome, reason) => {
+    const nothing = { model: null, version: null, previousVersion: null, percentage: null, plan: null };
+    expectSentence(sentenceFor(recordWith({ ...nothing, outcome, reason })));
+    const impossible = { percentage: Number.NaN, nextLookAt: Number.NaN };
+    expectSentence(sentenceFor(recordWith({ ...impossible, outcome, reason })));
+  });
+
+  it.each(Object.entries(HOSTILE_TEXTS))('stays one safe line around %s', (_what, text) => {
+    const names = { model: text, version: text, group: text, previousVersion: text, stillServing: text };
+    for (const outcome of OUTCOMES) {
+      const sentence = sentenceFor(recordWith({ ...names, outcome, reason: 'api_refused', detail: text }));
+      expect(sentence).not.toMatch(/::|##\[|[\p{Cc}\p{Cf}]/u);
+      expect(sentence.length).toBeLessThanOrEqual(MAX_SENTENCE_CHARS);
+    }
+  });
+});
