@@ -70,11 +70,7 @@ describe('the sentence of a run', () => {
       'Held radiology-v1 2.0.0 at 25%: error rate: no request of this version in the window; paused at 25%.',
     ],
     ['planned', PLANNED, 'Planned radiology-v1 2.0.0: 3 stages (5% → 25% → 100%), 1h45m at least.'],
-    [
-      'status',
-      STATUS,
-      'Status of radiology-v1 2.0.0: 2.0.0 is active at 25%, the newest of 2 rollouts.',
-    ],
+    ['status', STATUS, 'Status of radiology-v1 2.0.0: 2.0.0 is active at 25%, the newest of 2 rollouts.'],
     [
       'an error says what the API said and what that means',
       HEALTH_MISSING,
