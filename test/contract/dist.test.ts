@@ -56,15 +56,14 @@ describe('dist/', () => {
   });
 
   it('comes with the licences of what it contains', () => {
-    for (const path of ['licenses.txt', 'emulator/licenses.txt']) expect(built.get(path)).toMatch(/zod\nMIT/);
+    const licences = built.get('licenses.txt') ?? '';
+    const packages = ['@actions/core', '@actions/http-client', 'undici', 'yaml', 'zod'];
+    expect(packages.filter((name) => !licences.includes(`${name}\n`))).toEqual([]);
   });
 });
 
-describe('the runtimes', () => {
-  it('are the one of the oldest supported line and the one of the runner', () => {
-    expect(runtimes.map(({ major }) => major)).toEqual(expect.arrayContaining([24]));
-    expect(runtimes.length).toBeGreaterThanOrEqual(process.versions.node.startsWith('24.') ? 1 : 2);
-  });
+it('the bundles are tried on the Node of the runner', () => {
+  expect(runtimes.map(({ major }) => major)).toContain(24);
 });
 
 describe.each(runtimes)('on Node $version', ({ path: node }) => {
