@@ -30,8 +30,10 @@ export async function rollBack(of: ModelRollouts, request: RollbackRequest): Pro
     trail.tried.push(`nothing: ${request.toVersion} is the version to roll back from`);
     throw refusedRollback(request, trail);
   }
-  const askedAt = urgent.connection.now();
+  const startedAt = urgent.connection.clock.now();
   if (!(await askRoute(urgent, request, trail))) return restoreByRollout(urgent, request, trail);
+  // By the server's clock, which may only be known since it answered.
+  const askedAt = urgent.connection.now() - (urgent.connection.clock.now() - startedAt);
   return {
     via: 'endpoint',
     restoringRolloutId: await findRestoring(urgent, request, askedAt),
