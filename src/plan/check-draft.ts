@@ -25,9 +25,8 @@ export function checkGates({ draft, outlines, stages }: LaidOut): readonly Findi
     const path: Path = draft.source.kind === 'stages' ? ['stages', index] : [];
     return [
       ...gatesOwnedWithoutLimit(draft, outline, path),
-      ...(stage.percentage === 0
-        ? checkShadow(outline, stage, path)
-        : checkCritical(draft, { outline, stage, path })),
+      ...(index === 0 ? checkShadow(outline, stage, path) : []),
+      ...checkCritical(draft, { outline, stage, path }),
     ];
   });
   return dedupe([...ofPlan, ...ofStages]);
@@ -44,14 +43,15 @@ function gatesOwnedWithoutLimit(draft: PlanDraft, outline: StageValue, path: Pat
 
 function withoutLimit(path: Path): Finding {
   const example = String(path.at(-1)).startsWith('latency_') ? '400ms' : '2%';
-  return { path, got: 'no limit', expected: `a limit such as max: ${example}` };
+  return { path, got: 'a map without a limit', expected: `a limit such as max: ${example}` };
 }
 
 function checkCritical(
   draft: PlanDraft,
   { outline, stage, path }: { readonly outline: StageValue; readonly stage: Stage; readonly path: Path },
 ): readonly Finding[] {
-  if (draft.gates === 'none' || outline.gates === 'none') return [];
+  // A stage at 0% serves nobody; its order and its own gates are checked elsewhere.
+  if (stage.percentage === 0 || draft.gates === 'none' || outline.gates === 'none') return [];
   if (stage.gates.some((gate) => gate.severity === 'critical')) return [];
   const where = outline.gates === undefined ? ['gates'] : [...path, 'gates'];
   const hint = 'Write gates: none when only time, status and adoption shall decide.';
@@ -67,6 +67,7 @@ function checkCritical(
 }
 
 function checkShadow(outline: StageValue, stage: Stage, path: Path): readonly Finding[] {
+  if (stage.percentage !== 0) return [];
   const own = outline.gates;
   const adoption =
     own !== undefined && own !== 'none' && own.adoption !== undefined && own.adoption !== 'none';
@@ -88,10 +89,10 @@ function checkShadow(outline: StageValue, stage: Stage, path: Path): readonly Fi
 }
 
 /** Returns what is wrong with the times: a deadline that cannot be met, a warm-up that never ends in time. */
-export function checkTimes({ draft, stages }: LaidOut): readonly Finding[] {
+export function checkTimes({ draft, outlines, stages }: LaidOut): readonly Finding[] {
   const findings = stages.flatMap((stage, index): Finding[] => {
     if (stage.warmupMs <= stage.soakMs + stage.maxWaitMs) return [];
-    const path = draft.source.kind === 'stages' ? ['stages', index, 'warmup'] : ['warmup'];
+    const path = outlines[index]?.warmup === undefined ? ['warmup'] : ['stages', index, 'warmup'];
     const most = writeDuration(stage.soakMs + stage.maxWaitMs);
     const got = `a warm-up of ${writeDuration(stage.warmupMs)}`;
     return [{ path, got, expected: `at most the ${most} of soak and max_wait in stage ${stage.name}` }];

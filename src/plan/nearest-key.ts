@@ -4,8 +4,8 @@ import { distance } from 'fastest-levenshtein';
 /**
  * Returns the known word that is nearest to a given one, or null when none is near enough to be meant.
  *
- * Near is at most 1 edit for words up to 3 letters, 2 up to 8, and 3 beyond; two letters that changed
- * places are 2 edits. Case and the kind of separator do not count: `Min-Samples` means `min_samples`.
+ * Near is at most a third of the word's length in edits, at least 1 and at most 3; two letters that changed
+ * places are always near. Case and the kind of separator do not count: `Min-Samples` means `min_samples`.
  */
 export function nearestKey(word: string, known: readonly string[]): string | null {
   const wanted = normalise(word);
@@ -13,14 +13,18 @@ export function nearestKey(word: string, known: readonly string[]): string | nul
   let nearest: { readonly key: string; readonly edits: number } | null = null;
   for (const key of known) {
     const edits = distance(wanted, normalise(key));
-    if (edits <= maxEdits(key) && (nearest === null || edits < nearest.edits)) nearest = { key, edits };
+    const isNear = edits <= maxEdits(key) || (edits === 2 && sorted(wanted) === sorted(key));
+    if (isNear && (nearest === null || edits < nearest.edits)) nearest = { key, edits };
   }
   return nearest?.key ?? null;
 }
 
 function maxEdits(key: string): number {
-  if (key.length <= 3) return 1;
-  return key.length <= 8 ? 2 : 3;
+  return Math.min(3, Math.max(1, Math.floor(key.length / 3)));
+}
+
+function sorted(word: string): string {
+  return [...word].sort().join('');
 }
 
 function normalise(word: string): string {

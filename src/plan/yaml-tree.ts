@@ -97,7 +97,7 @@ class TreeReader {
       });
     }
     const root = contents === null ? null : this.#readNode(contents, []);
-    if (!isTreeMap(root)) this.#report(startOf(contents), [], notAMap(contents));
+    if (!isTreeMap(root)) this.#report(isEmpty(contents) ? 0 : startOf(contents), [], notAMap(contents));
     return this.#problems.length === 0 && isTreeMap(root)
       ? { ok: true, root, marks: this.#marks }
       : { ok: false, problems: this.#problems };
@@ -183,9 +183,8 @@ class TreeReader {
 
   #mark(path: Path, keyOffset: number, node: Node | null): void {
     const key = this.#position(keyOffset);
-    const isEmpty = node === null || (isScalar(node) && node.source === '' && node.value === null);
-    const value = isEmpty ? key : this.#position(startOf(node));
-    this.#marks.set(pathId(path), { key, value, got: isEmpty ? 'nothing' : describe(node), shown: null });
+    const value = isEmpty(node) ? key : this.#position(startOf(node));
+    this.#marks.set(pathId(path), { key, value, got: describe(node), shown: null });
   }
 
   #report(offset: number, path: Path, what: Pick<PlanProblem, 'got' | 'expected' | 'hint'>): void {
@@ -216,19 +215,22 @@ function syntaxProblem(code: string, message: string): Pick<PlanProblem, 'got' |
 }
 
 function notAMap(node: Node | null): Pick<PlanProblem, 'got' | 'expected' | 'hint'> {
-  const isEmpty = node === null || (isScalar(node) && node.value === null);
   return {
-    got: isEmpty ? 'an empty plan' : describe(node),
+    got: isEmpty(node) ? 'an empty plan' : describe(node),
     expected: 'a map of keys',
     hint: 'The shortest plan is `preset: standard`.',
   };
+}
+
+function isEmpty(node: Node | null): boolean {
+  return node === null || (isScalar(node) && node.value === null && node.source === '');
 }
 
 function describe(node: Node | null): string {
   if (isMap(node)) return 'a map';
   if (isSeq(node)) return node.items.length === 0 ? 'an empty list' : 'a list';
   if (isAlias(node)) return 'an alias';
-  if (!isScalar(node)) return 'nothing';
+  if (!isScalar(node) || isEmpty(node)) return 'nothing';
   return typeof node.value === 'boolean' ? String(node.value) : quote(node.source ?? '');
 }
 
