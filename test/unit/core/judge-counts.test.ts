@@ -1,0 +1,222 @@
+import { describe, expect, it } from 'vitest';
+import type { Counts, Verdict } from '../../../src/core/evidence.ts';
+import {
+  areCountsSane,
+  exceeds,
+  judgeCounts,
+  trialsToExclude,
+  type Unit,
+} from '../../../src/core/judge-counts.ts';
+import type { MinSamples } from '../../../src/core/plan.ts';
+import { countsOf } from '../../support/core-builders.ts';
+
+describe('clean trials that exclude a rate with 95% confidence', () => {
+  it.each([
+    [0.05, 59],
+    [0.01, 299],
+    [0.001, 2995],
+    [0.5, 5],
+    [0.99, 1],
+    [1, 1],
+    [2, 1],
+  ])('above %d are %d', (maxRatio, gives) => {
+    expect(trialsToExclude(maxRatio)).toBe(gives);
+  });
+});
+
+describe('one number exceeds another', () => {
+  it.each([
+    { a: 29, b: 0.29 * 100, gives: false },
+    { a: 58, b: 0.58 * 100, gives: false },
+    { a: 30, b: 0.29 * 100, gives: true },
+    { a: 29.1, b: 29, gives: true },
+    { a: 5, b: 5, gives: false },
+    { a: 4, b: 5, gives: false },
+    { a: 0.001, b: 0, gives: true },
+    { a: 1e12 + 1, b: 1e12, gives: false },
+    { a: 1e-10, b: 0, gives: false },
+    { a: 1 + 1e-9 / 2, b: 1, gives: false },
+    { a: Number.NaN, b: 1, gives: false },
+  ])('$a over $b: $gives', ({ a, b, gives }) => {
+    expect(exceeds(a, b)).toBe(gives);
+  });
+});
+
+describe('counts that can be', () => {
+  it.each<{ fact: string; counts: Counts; gives: boolean }>([
+    { fact: 'no trial at all', counts: countsOf(0, 0), gives: true },
+    { fact: 'as many events as trials', counts: countsOf(7, 7), gives: true },
+    { fact: 'fractions of a count', counts: countsOf(0.5, 2.25), gives: true },
+    {
+      fact: 'devices of which none has an event',
+      counts: countsOf(0, 9, { devices: 3, devicesWithEvents: 0 }),
+      gives: true,
+    },
+    { fact: 'more events than trials', counts: countsOf(8, 7), gives: false },
+    { fact: 'negative events', counts: countsOf(-1, 7), gives: false },
+    { fact: 'negative trials', counts: countsOf(-9, -7), gives: false },
+    { fact: 'events that are no number', counts: countsOf(Number.NaN, 7), gives: false },
+    { fact: 'trials that are no number', counts: countsOf(0, Number.NaN), gives: false },
+    { fact: 'endless trials', counts: countsOf(0, Number.POSITIVE_INFINITY), gives: false },
+    { fact: 'negative devices', counts: countsOf(0, 9, { devices: -1 }), gives: false },
+    {
+      fact: 'devices with events that are no number',
+      counts: countsOf(0, 9, { devicesWithEvents: Number.NaN }),
+      gives: false,
+    },
+  ])('$fact: $gives', ({ counts, gives }) => {
+    expect(areCountsSane(counts)).toBe(gives);
+  });
+});
+
+interface Row {
+  readonly fact: string;
+  readonly counts: Counts;
+  readonly max?: number;
+  readonly minSamples?: MinSamples;
+  readonly unit?: Unit;
+  readonly gives: Verdict;
+  readonly needs: number;
+}
+
+const ROWS: readonly Row[] = [
+  { fact: '59 clean requests pass 5%', counts: countsOf(0, 59), gives: 'pass', needs: 59 },
+  { fact: '58 clean requests are too few for 5%', counts: countsOf(0, 58), gives: 'inconclusive', needs: 59 },
+  {
+    fact: 'one error in three requests is no harm',
+    counts: countsOf(1, 3),
+    gives: 'inconclusive',
+    needs: 59,
+  },
+  {
+    fact: 'two errors in three requests are no harm: 59 may have 2.95',
+    counts: countsOf(2, 3),
+    gives: 'inconclusive',
+    needs: 59,
+  },
+  {
+    fact: 'three errors are more than the whole minimum may have',
+    counts: countsOf(3, 3),
+    gives: 'fail',
+    needs: 59,
+  },
+  { fact: 'a rate at its limit passes', counts: countsOf(5, 100), gives: 'pass', needs: 59 },
+  { fact: 'a rate above its limit fails', counts: countsOf(6, 100), gives: 'fail', needs: 59 },
+  {
+    fact: 'a rate at its limit passes in binary fractions too',
+    counts: countsOf(29, 100),
+    max: 0.29,
+    gives: 'pass',
+    needs: 9,
+  },
+  { fact: 'nothing measured is no data', counts: countsOf(0, 0), gives: 'no_data', needs: 59 },
+  { fact: 'impossible counts are an error', counts: countsOf(9, 3), gives: 'error', needs: 59 },
+  {
+    fact: 'numbers that are none are an error',
+    counts: countsOf(Number.NaN, Number.NaN),
+    gives: 'error',
+    needs: 59,
+  },
+  {
+    fact: 'a given minimum that is reached passes',
+    counts: countsOf(0, 10),
+    minSamples: 10,
+    gives: 'pass',
+    needs: 10,
+  },
+  {
+    fact: 'a given minimum that is missed by one is inconclusive',
+    counts: countsOf(0, 9),
+    minSamples: 10,
+    gives: 'inconclusive',
+    needs: 10,
+  },
+  {
+    fact: 'too many errors for a given minimum fail before it is reached',
+    counts: countsOf(2, 2),
+    minSamples: 30,
+    gives: 'fail',
+    needs: 30,
+  },
+  {
+    fact: 'few trials above the limit are inconclusive while the minimum could still hold them',
+    counts: countsOf(1, 2),
+    minSamples: 30,
+    gives: 'inconclusive',
+    needs: 30,
+  },
+  {
+    fact: 'a minimum of none still asks for one trial',
+    counts: countsOf(0, 0),
+    minSamples: 0,
+    gives: 'no_data',
+    needs: 1,
+  },
+  {
+    fact: 'one clean trial passes a minimum of none',
+    counts: countsOf(0, 1),
+    minSamples: 0,
+    gives: 'pass',
+    needs: 1,
+  },
+  {
+    fact: 'half a trial does not pass a minimum of none',
+    counts: countsOf(0, 0.5),
+    minSamples: 0,
+    gives: 'inconclusive',
+    needs: 1,
+  },
+  {
+    fact: 'twelve devices without a crash pass: there are no more of them',
+    counts: countsOf(0, 12),
+    max: 0.01,
+    unit: 'devices',
+    gives: 'pass',
+    needs: 1,
+  },
+  {
+    fact: 'one crash of twelve devices is neither harm nor a pass',
+    counts: countsOf(1, 12),
+    max: 0.01,
+    unit: 'devices',
+    gives: 'inconclusive',
+    needs: 1,
+  },
+  {
+    fact: 'three crashes of twelve devices are harm: 299 may have 2.99',
+    counts: countsOf(3, 12),
+    max: 0.01,
+    unit: 'devices',
+    gives: 'fail',
+    needs: 1,
+  },
+  {
+    fact: 'a given minimum holds for devices as well',
+    counts: countsOf(0, 12),
+    minSamples: 20,
+    unit: 'devices',
+    gives: 'inconclusive',
+    needs: 20,
+  },
+  { fact: 'a limit of 100% never fails', counts: countsOf(9, 9), max: 1, gives: 'pass', needs: 1 },
+  {
+    fact: 'a limit of 0% is failed by many events',
+    counts: countsOf(100, 200),
+    max: 0,
+    gives: 'fail',
+    needs: 2_995_731,
+  },
+  {
+    fact: 'a limit of 0% is not passed by few clean trials',
+    counts: countsOf(0, 1000),
+    max: 0,
+    gives: 'inconclusive',
+    needs: 2_995_731,
+  },
+];
+
+describe('judgeCounts', () => {
+  it.each(ROWS)('$fact', ({ counts, max = 0.05, minSamples = 'auto', unit = 'requests', gives, needs }) => {
+    expect(judgeCounts(counts, max, { minSamples, unit })).toEqual({ verdict: gives, trialsNeeded: needs });
+  });
+});
