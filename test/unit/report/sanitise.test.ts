@@ -103,6 +103,14 @@ describe('an ordinary text', () => {
     expect(forMarkdown(text)).toBe(text);
   });
 
+  it('loses its colours and keeps its words', () => {
+    expect(forLog(HOSTILE_TEXTS['colours'] ?? '')).toBe('red link');
+  });
+
+  it('shows characters that Markdown would take for markup', () => {
+    expect(forMarkdown('a | b < c & d_e')).toBe('a &#124; b &lt; c &amp; d\\_e');
+  });
+
   it('keeps its line breaks in an annotation and in a block', () => {
     expect(forAnnotation('one\r\n\r\ntwo')).toBe('one\ntwo');
     expect(codeBlock('a:\n  b: 1\n', 'yaml')).toBe('```yaml\na:\n  b: 1\n```');

@@ -1,7 +1,7 @@
 /** One sentence says how a run ended, whatever the outcome and the reason. */
 import { describe, expect, it } from 'vitest';
 import { REASONS, type ReasonCode } from '../../../src/core/reason-codes.ts';
-import { OUTCOMES, type Outcome } from '../../../src/core/rollout.ts';
+import { OUTCOMES } from '../../../src/core/rollout.ts';
 import type { RunRecord } from '../../../src/report/run-record.ts';
 import { MAX_SENTENCE_CHARS, sentenceFor } from '../../../src/report/sentence.ts';
 import { HOSTILE_TEXTS } from '../../support/hostile-text.ts';
@@ -9,6 +9,7 @@ import {
   COMPLETED,
   HEALTH_MISSING,
   HELD,
+  lookAt,
   minute,
   PLANNED,
   ROLLBACK_FAILED,
@@ -18,7 +19,6 @@ import {
 } from '../../support/run-records.ts';
 
 const reasons = Object.keys(REASONS) as ReasonCode[];
-const every = OUTCOMES.flatMap((outcome) => reasons.map((reason) => [outcome, reason] as const));
 
 function expectSentence(sentence: string): void {
   expect(sentence).toMatch(/^[\p{Lu}\d].*[.…]$/u);
@@ -108,19 +108,40 @@ describe('the sentence of a run', () => {
     expect(sentenceFor(record)).toBe(sentence);
   });
 
-  it.each(every)('of %s for %s is whole and names model and version', (outcome: Outcome, reason) => {
-    for (const command of ['run', 'plan', 'status', 'rollback'] as const) {
-      const sentence = sentenceFor(recordWith({ command, outcome, reason }));
-      expectSentence(sentence);
-      expect(sentence).toContain('radiology-v1 2.0.0');
+  it('names the gate that proved harm, not another one that fails', () => {
+    const looks = ROLLED_BACK.looks.map((look) => ({
+      ...look,
+      verdicts: look.verdicts
+        .map((each) => (each.gate.kind === 'adoption' ? { ...each, verdict: 'fail' as const } : each))
+        .toReversed(),
+    }));
+    expect(sentenceFor({ ...ROLLED_BACK, looks })).toContain('error rate 19.8%');
+  });
+
+  it('names the look that decided, not a healthy one after it', () => {
+    const later = lookAt({ minute: 24, stageIndex: 1, enteredMinute: 15 });
+    expect(sentenceFor({ ...ROLLED_BACK, looks: [...ROLLED_BACK.looks, later] })).toContain(
+      'error rate 19.8%',
+    );
+  });
+
+  it.each(OUTCOMES)('of %s is whole and names model and version for every reason', (outcome) => {
+    for (const reason of reasons) {
+      for (const command of ['run', 'plan', 'status', 'rollback'] as const) {
+        const sentence = sentenceFor(recordWith({ command, outcome, reason }));
+        expectSentence(sentence);
+        expect(sentence).toContain('radiology-v1 2.0.0');
+      }
     }
   });
 
-  it.each(every)('of %s for %s is whole when nothing is known', (outcome, reason) => {
+  it.each(OUTCOMES)('of %s is whole when nothing is known, and when numbers are none', (outcome) => {
     const nothing = { model: null, version: null, previousVersion: null, percentage: null, plan: null };
-    expectSentence(sentenceFor(recordWith({ ...nothing, outcome, reason })));
     const impossible = { percentage: Number.NaN, nextLookAt: Number.NaN };
-    expectSentence(sentenceFor(recordWith({ ...impossible, outcome, reason })));
+    for (const reason of reasons) {
+      expectSentence(sentenceFor(recordWith({ ...nothing, outcome, reason })));
+      expectSentence(sentenceFor(recordWith({ ...impossible, outcome, reason })));
+    }
   });
 
   it.each(Object.entries(HOSTILE_TEXTS))('stays one safe line around %s', (_what, text) => {
