@@ -15,6 +15,8 @@ const project = (name: string, testTimeout: number, extra: object = {}) => ({
 });
 
 export default defineConfig({
+  // The language service ships no source maps, and Vite warns about each file.
+  logLevel: 'error',
   test: {
     projects: [
       project('unit', 5_000),

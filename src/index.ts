@@ -1,6 +1,5 @@
 /** Starts the action: red until `main` has verified success, and aborted by the runner's signals. */
-process.exitCode = 1;
-
+import './exit-red.ts';
 import { main } from './action/main.ts';
 import { githubShell } from './action/shell.ts';
 import { CancelledError } from './runtime/abort.ts';

@@ -5,24 +5,14 @@ import type { Command, Decision } from '../core/look.ts';
 import { nextLookAt, pollIntervalMs } from '../core/next-look.ts';
 import { stageAt } from '../core/plan.ts';
 import type { PollInterval } from '../core/ports.ts';
-import type { ReasonCode } from '../core/reason-codes.ts';
 import type { Outcome, RolloutState } from '../core/rollout.ts';
 import type { EpochMs } from '../core/units.ts';
+import type { Conclusion } from './conclusion.ts';
 import { endForCancel, endForTimeout } from './ending.ts';
 import { execute } from './execute.ts';
 import type { Journal } from './journal.ts';
 import { observe } from './observe.ts';
 import type { RolloutContext } from './rollout-context.ts';
-
-/** How a drive ended. */
-export interface Conclusion {
-  readonly outcome: Outcome;
-  readonly reason: ReasonCode;
-  readonly detail: string | null;
-  readonly state: RolloutState;
-  /** True when this run changed nothing on the server. */
-  readonly unchanged: boolean;
-}
 
 const JITTER = 0.1;
 

@@ -5,7 +5,7 @@ import { formatPercent } from '../core/format.ts';
 import { surveyRollouts } from '../core/landscape.ts';
 import type { RolloutState, Watching } from '../core/rollout.ts';
 import { toError } from '../runtime/to-error.ts';
-import type { Conclusion } from './drive.ts';
+import type { Conclusion } from './conclusion.ts';
 import type { Journal } from './journal.ts';
 import type { EndingPolicy, RolloutContext } from './rollout-context.ts';
 import { pauseMarked } from './tagged-writes.ts';

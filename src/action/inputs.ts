@@ -9,6 +9,7 @@ import { toError } from '../runtime/to-error.ts';
 import type { InputKey } from './io-keys.ts';
 import type { EndingPolicy } from './rollout-context.ts';
 
+/** Every value of the input `command`. */
 export const COMMANDS = ['run', 'plan', 'status', 'rollback'] as const;
 
 /** What the action is asked to do. */

@@ -1,5 +1,6 @@
 /** The closed lists of the action's inputs and outputs; a test holds them to action.yml. */
 
+/** Every input, in the order of action.yml. */
 export const INPUT_KEYS = [
   'command',
   'model',
@@ -28,6 +29,7 @@ export const INPUT_KEYS = [
 /** Name of an input as action.yml spells it. */
 export type InputKey = (typeof INPUT_KEYS)[number];
 
+/** Every output, in the order of action.yml. */
 export const OUTPUT_KEYS = [
   'outcome',
   'reason-code',

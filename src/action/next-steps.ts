@@ -1,7 +1,7 @@
 /** What a person can paste after a run that did not complete. */
 import type { Plan } from '../core/plan.ts';
 import type { NextStep } from '../report/run-record.ts';
-import type { Conclusion } from './drive.ts';
+import type { Conclusion } from './conclusion.ts';
 
 /** Returns ready-to-paste steps for how a run ended; none when nothing is left to do. */
 export function nextStepsFor(plan: Plan, { outcome, state }: Conclusion): readonly NextStep[] {

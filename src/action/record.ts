@@ -2,7 +2,7 @@
 import { stageAt } from '../core/plan.ts';
 import type { Percent } from '../core/units.ts';
 import type { LookRecord, RunRecord, StageRecord } from '../report/run-record.ts';
-import type { Conclusion } from './drive.ts';
+import type { Conclusion } from './conclusion.ts';
 import type { Journal } from './journal.ts';
 import type { Fleet } from './prepare.ts';
 

@@ -12,7 +12,11 @@ export type Percent = number;
 /** A share of a whole, 0 to 1. */
 export type Ratio = number;
 
+/** One second in milliseconds. */
 export const SECOND_MS: DurationMs = 1_000;
+/** One minute in milliseconds. */
 export const MINUTE_MS: DurationMs = 60 * SECOND_MS;
+/** One hour in milliseconds. */
 export const HOUR_MS: DurationMs = 60 * MINUTE_MS;
+/** One day in milliseconds. */
 export const DAY_MS: DurationMs = 24 * HOUR_MS;

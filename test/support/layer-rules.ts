@@ -31,7 +31,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   emulator: { layers: ['simulation', 'core'], packages: ['zod', 'node:'], pure: false },
 };
 const TOOLKIT_LAYERS = ['action', 'github'];
-const EXIT_FILES = /^src\/(action\/outcome\.ts|index\.ts|post\.ts|emulator\/)/;
+const EXIT_FILES = /^src\/(exit-red|index|post|emulator\/.*|action\/outcome)\.ts$/;
 
 const IMPURE_NAMES = new Set([
   'process',
