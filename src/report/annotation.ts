@@ -3,7 +3,7 @@ import { adviceFor } from '../core/reason-codes.ts';
 import { type Outcome, SUCCESSFUL_OUTCOMES } from '../core/rollout.ts';
 import { brokenGate } from './deciding.ts';
 import type { RunRecord } from './run-record.ts';
-import { forAnnotation, forLog, MAX_ANNOTATION_CHARS } from './sanitise.ts';
+import { forAnnotation, MAX_ANNOTATION_CHARS, oneLine } from './sanitise.ts';
 import { sentenceFor } from './sentence.ts';
 
 /** What GitHub shows at the top of a run. Plain text. */
@@ -52,5 +52,5 @@ export function errorAnnotation(record: RunRecord): Annotation | null {
 /** Returns whether a sentence already says a fact, in any case of its first letter. Never throws. */
 export function isSaid(fact: string, sentence: string): boolean {
   const said = sentence.toLowerCase();
-  return said.includes(forLog(fact).toLowerCase().replace(/\.$/, ''));
+  return said.includes(oneLine(fact).toLowerCase().replace(/\.$/, ''));
 }

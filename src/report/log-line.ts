@@ -5,7 +5,7 @@ import { nameOfGate, unitOfGate } from '../core/judge.ts';
 import type { Command } from '../core/look.ts';
 import type { Plan } from '../core/plan.ts';
 import type { LookRecord } from './run-record.ts';
-import { forLog } from './sanitise.ts';
+import { oneLine } from './sanitise.ts';
 import { formatClock } from './time.ts';
 
 const MAX_DETAIL_CHARS = 240;
@@ -24,14 +24,14 @@ export function lookLine(look: LookRecord, plan: Plan): string {
     reasonWords(look),
     commandLine(look.command, plan),
   ];
-  return forLog(parts.filter((part) => part !== null).join(' · '));
+  return oneLine(parts.filter((part) => part !== null).join(' · '));
 }
 
 /** Returns a command as a line for the log, such as `raise to 25%` or `next look 10:05:00Z`. Never throws. */
 export function commandLine(command: Command, plan: Plan): string {
   switch (command.kind) {
     case 'create':
-      return forLog(`create the rollout of ${plan.version} at ${formatPercent(command.percentage)}`);
+      return oneLine(`create the rollout of ${plan.version} at ${formatPercent(command.percentage)}`);
     case 'start':
       return 'start the rollout';
     case 'raise':
@@ -39,7 +39,7 @@ export function commandLine(command: Command, plan: Plan): string {
     case 'pause':
       return 'pause the rollout';
     case 'roll_back':
-      return forLog(`roll back to ${command.toVersion}`);
+      return oneLine(`roll back to ${command.toVersion}`);
     case 'follow_percentage':
       return `follow the percentage to ${formatPercent(command.percentage)}`;
     case 'follow_rollback':
@@ -71,7 +71,7 @@ function position(look: LookRecord, plan: Plan): string {
 
 // An active rollout is the ordinary case; a word for it on every line would hide the other ones.
 function unusualStatus({ statusText }: LookRecord): string | null {
-  return statusText === null || statusText === 'active' ? null : forLog(statusText, 60);
+  return statusText === null || statusText === 'active' ? null : oneLine(statusText, 60);
 }
 
 function devices({ devicesOnVersion, devicesReachable, phase }: LookRecord): string | null {
@@ -82,7 +82,7 @@ function devices({ devicesOnVersion, devicesReachable, phase }: LookRecord): str
 
 function reasonWords({ reason, detail, verdicts }: LookRecord): string {
   const said = detail === null || verdicts.some((each) => each.sentence === detail && each.observed !== null);
-  return said ? words(reason) : `${words(reason)} (${forLog(detail, MAX_DETAIL_CHARS)})`;
+  return said ? words(reason) : `${words(reason)} (${oneLine(detail, MAX_DETAIL_CHARS)})`;
 }
 
 function words(code: string): string {

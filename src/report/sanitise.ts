@@ -23,8 +23,15 @@ const NEWLINE = /\r\n?|[\n\u0085\u2028\u2029]/g;
  * are broken with a space everywhere, because the runner reads stdout and stderr alike, trims before `::`
  * and finds `##[` in the middle of a line. Source: actions/runner ActionCommand.cs.
  */
+export function oneLine(text: string, maxChars: number = DEFAULT_LOG_CHARS): string {
+  return cut(withoutCommands(visible(text, maxChars)), maxChars);
+}
+
+/** Returns what `oneLine` returns with the indentation kept, so that a block in the log can be pasted. Never throws. */
 export function forLog(text: string, maxChars: number = DEFAULT_LOG_CHARS): string {
-  return cut(withoutCommands(onOneLine(text, maxChars)), maxChars);
+  const [indentation = ''] = /^ {0,40}/.exec(text) ?? [];
+  const line = oneLine(text, maxChars - indentation.length);
+  return line === '' ? '' : `${indentation}${line}`;
 }
 
 /**
@@ -36,7 +43,7 @@ export function forAnnotation(text: string, maxChars: number = MAX_ANNOTATION_CH
   const lines = cut(text, 4 * maxChars)
     .replace(NEWLINE, '\n')
     .split('\n')
-    .map((line) => forLog(line, maxChars))
+    .map((line) => oneLine(line, maxChars))
     .filter((line) => line !== '');
   return cut(lines.join('\n'), maxChars);
 }
@@ -49,7 +56,7 @@ export function forAnnotation(text: string, maxChars: number = MAX_ANNOTATION_CH
  * `@name`, `#123` and `://` from being recognised after the Markdown was rendered.
  */
 export function forMarkdown(text: string, maxChars: number = DEFAULT_MARKDOWN_CHARS): string {
-  return escapeMarkdown(forLog(text, maxChars));
+  return escapeMarkdown(oneLine(text, maxChars));
 }
 
 /**
@@ -58,7 +65,7 @@ export function forMarkdown(text: string, maxChars: number = DEFAULT_MARKDOWN_CH
  * Never throws. For sentences that name inputs and versions; safe wherever `forMarkdown` is.
  */
 export function forProse(text: string, maxChars: number = DEFAULT_MARKDOWN_CHARS): string {
-  const parts = forLog(text, maxChars).split('`');
+  const parts = oneLine(text, maxChars).split('`');
   return parts
     .map((part, index) => {
       if (index % 2 === 0) return escapeMarkdown(part);
@@ -75,7 +82,7 @@ export function forProse(text: string, maxChars: number = DEFAULT_MARKDOWN_CHARS
  * Never throws. A `|` becomes `¦`, because it ends a table cell even inside code.
  */
 export function forCode(text: string, maxChars: number = DEFAULT_CODE_CHARS): string {
-  const line = forLog(text, maxChars).replaceAll('|', '¦');
+  const line = oneLine(text, maxChars).replaceAll('|', '¦');
   if (line === '') return '`–`';
   const fence = '`'.repeat(longestRun(line) + 1);
   const pad = line.startsWith('`') || line.endsWith('`') ? ' ' : '';
@@ -88,15 +95,15 @@ export function forCode(text: string, maxChars: number = DEFAULT_CODE_CHARS): st
  * Never throws. The fence is longer than any run of backticks in the text.
  */
 export function codeBlock(text: string, language: string, maxChars: number = DEFAULT_BLOCK_CHARS): string {
-  const visible = cut(text, maxChars)
+  const shown = cut(text, maxChars)
     .replace(TERMINAL, '')
     .replace(NEWLINE, '\n')
     .replace(INVISIBLE, '')
     .replace(LONE_SURROGATE, '\ufffd')
     .replace(CONTROL_BUT_NEWLINE, (character) => (character === '\n' ? character : ' '))
     .trimEnd();
-  const fence = '`'.repeat(Math.max(3, longestRun(visible) + 1));
-  return `${fence}${language}\n${visible}\n${fence}`;
+  const fence = '`'.repeat(Math.max(3, longestRun(shown) + 1));
+  return `${fence}${language}\n${shown}\n${fence}`;
 }
 
 /** Returns `text` cut to `maxChars` with an ellipsis, never through the middle of a character. */
@@ -105,7 +112,7 @@ export function cut(text: string, maxChars: number): string {
   return `${text.slice(0, Math.max(0, maxChars - 1)).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
-function onOneLine(text: string, maxChars: number): string {
+function visible(text: string, maxChars: number): string {
   return cut(text, 4 * maxChars)
     .replace(TERMINAL, '')
     .replace(INVISIBLE, '')

@@ -6,7 +6,7 @@ import type { Percent } from '../core/units.ts';
 import { brokenGate, decidingLook } from './deciding.ts';
 import { leastPlanMs } from './plan-time.ts';
 import type { RunRecord } from './run-record.ts';
-import { forLog } from './sanitise.ts';
+import { oneLine } from './sanitise.ts';
 import { formatTime } from './time.ts';
 
 /** The longest sentence; it has to be read at a glance. */
@@ -23,7 +23,7 @@ const MAX_SERVING_CHARS = 80;
  * INV-7, a failed rollback begins with what is still serving.
  */
 export function sentenceFor(record: RunRecord): string {
-  return forLog(SENTENCES[record.outcome](record), MAX_SENTENCE_CHARS);
+  return oneLine(SENTENCES[record.outcome](record), MAX_SENTENCE_CHARS);
 }
 
 function factOf(record: RunRecord): string {
@@ -160,7 +160,7 @@ function next({ nextLookAt }: RunRecord): string {
 }
 
 function name(text: string | null): string {
-  return forLog(text ?? '', MAX_NAME_CHARS) || 'unnamed';
+  return oneLine(text ?? '', MAX_NAME_CHARS) || 'unnamed';
 }
 
 function join(lead: string, fact: string): string {
@@ -168,7 +168,7 @@ function join(lead: string, fact: string): string {
 }
 
 function clause(text: string, maxChars: number = MAX_FACT_CHARS): string {
-  const line = forLog(text, maxChars).replace(/\.$/, '');
+  const line = oneLine(text, maxChars).replace(/\.$/, '');
   const isOrdinaryWord = /^[A-Z][a-z]* /.test(line) && !line.startsWith('Octomil ');
   return isOrdinaryWord ? `${line.charAt(0).toLowerCase()}${line.slice(1)}` : line;
 }

@@ -18,7 +18,6 @@ function expectSafeLine(line: string): void {
   expect(line).not.toContain('::');
   expect(line).not.toContain('##[');
   expect(line).not.toMatch(UNSEEN);
-  expect(line).toBe(line.trim());
 }
 
 /** What stays when the escapes that Markdown understands are taken out: nothing in it may be markup. */
@@ -51,7 +50,10 @@ describe('a hostile text', () => {
 
   it.each(corpus)('is harmless on every line of an annotation: %s', (_what, text) => {
     const message = forAnnotation(text);
-    for (const line of message.split('\n')) expectSafeLine(line);
+    for (const line of message.split('\n')) {
+      expectSafeLine(line);
+      expect(line).toBe(line.trim());
+    }
     expect(message.length).toBeLessThanOrEqual(4_096);
   });
 
@@ -101,6 +103,11 @@ describe('an ordinary text', () => {
 
   it.each(unchanged)('stays as it is in Markdown: %s', (text) => {
     expect(forMarkdown(text)).toBe(text);
+  });
+
+  it('keeps its indentation in the log, so that a block can be pasted from there', () => {
+    expect(forLog('    command: rollback')).toBe('    command: rollback');
+    expect(forLog('  ::error::x')).toBe('  : :error: :x');
   });
 
   it('loses its colours and keeps its words', () => {
