@@ -2,6 +2,7 @@
 import { formatDuration, formatPercent } from '../core/format.ts';
 import { type Landscape, surveyRollouts } from '../core/landscape.ts';
 import type { Plan } from '../core/plan.ts';
+import { leastPlanMs, mostPlanMs } from '../core/plan-time.ts';
 import type { DeviceGroup, HealthSource, Model, RolloutApi } from '../core/ports.ts';
 import { type Reconciliation, reconcile } from '../core/reconcile.ts';
 import type { HistoryEntry } from '../core/rollout.ts';
@@ -151,25 +152,14 @@ export async function watchBy(
   });
 }
 
-/** Returns the least time that a plan takes: its soaks and its bake. */
-export function leastDurationMs(plan: Plan): DurationMs {
-  return plan.stages.reduce((sum, stage) => sum + stage.soakMs, 0);
-}
-
-/** Returns the most time that a plan takes before a deadline ends it: soaks, bake and possible waiting. */
-export function mostDurationMs(plan: Plan): DurationMs {
-  const waiting = plan.stages.reduce((sum, stage) => sum + stage.maxWaitMs, 0);
-  return Math.min(leastDurationMs(plan) + waiting, plan.deadlineMs);
-}
-
 /** Refuses a plan whose soaks and bake cannot fit into the job; returns a warning when only waiting may not. */
 export function fitIntoTimeout(plan: Plan, timeoutMs: DurationMs, elapsedMs: DurationMs): readonly string[] {
-  const leastMs = leastDurationMs(plan) - elapsedMs;
+  const leastMs = leastPlanMs(plan) - elapsedMs;
   if (leastMs > timeoutMs) {
     const detail = `soaks and bake take ${formatDuration(leastMs)}, timeout is ${formatDuration(timeoutMs)}`;
     throw new Refusal({ outcome: 'invalid_plan', reason: 'plan_exceeds_timeout', detail });
   }
-  const mostMs = mostDurationMs(plan) - elapsedMs;
+  const mostMs = mostPlanMs(plan) - elapsedMs;
   if (mostMs <= timeoutMs) return [];
   return [
     `waiting for evidence may take the plan to ${formatDuration(mostMs)}, beyond the timeout of ${formatDuration(timeoutMs)}`,

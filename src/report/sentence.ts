@@ -1,10 +1,10 @@
 /** One sentence that says how a run ended, with the numbers that decided. Pure. */
 import { formatCount, formatDuration, formatPercent } from '../core/format.ts';
+import { leastPlanMs } from '../core/plan-time.ts';
 import { meaningOf } from '../core/reason-codes.ts';
 import type { Outcome } from '../core/rollout.ts';
 import type { Percent } from '../core/units.ts';
 import { brokenGate, decidingLook } from './deciding.ts';
-import { leastPlanMs } from './plan-time.ts';
 import type { RunRecord } from './run-record.ts';
 import { oneLine } from './sanitise.ts';
 import { formatTime } from './time.ts';

@@ -2,11 +2,12 @@
 
 import { formatDuration } from '../../core/format.ts';
 import type { Plan } from '../../core/plan.ts';
+import { leastPlanMs, mostPlanMs } from '../../core/plan-time.ts';
 import { expandPlan } from '../../plan/expand.ts';
 import type { RunRecord, StageRecord } from '../../report/run-record.ts';
 import { findCapabilities } from '../capabilities.ts';
 import type { Invocation } from '../invocation.ts';
-import { leastDurationMs, mostDurationMs, readStanding, surveyFleet } from '../prepare.ts';
+import { readStanding, surveyFleet } from '../prepare.ts';
 import { readPlan } from '../read-plan.ts';
 import { fleetFields } from '../record.ts';
 
@@ -51,8 +52,8 @@ export async function planRollout(invocation: Invocation): Promise<Partial<RunRe
 }
 
 function durations(plan: Plan): string {
-  const least = formatDuration(leastDurationMs(plan));
-  return `takes at least ${least}, at most ${formatDuration(mostDurationMs(plan))}`;
+  const least = formatDuration(leastPlanMs(plan));
+  return `takes at least ${least}, at most ${formatDuration(mostPlanMs(plan))}`;
 }
 
 function plannedStages(plan: Plan, devices: number | null): readonly StageRecord[] {

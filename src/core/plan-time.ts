@@ -1,6 +1,6 @@
 /** How long a plan takes. Pure. */
-import type { Plan } from '../core/plan.ts';
-import type { DurationMs } from '../core/units.ts';
+import type { Plan } from './plan.ts';
+import type { DurationMs } from './units.ts';
 
 /** Returns the shortest time to completion: every soak and the bake, with no waiting for evidence. Never throws. */
 export function leastPlanMs(plan: Plan): DurationMs {

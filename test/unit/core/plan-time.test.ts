@@ -1,7 +1,7 @@
 /** How long a plan takes, at least and at most. */
 import { describe, expect, it } from 'vitest';
+import { leastPlanMs, mostPlanMs } from '../../../src/core/plan-time.ts';
 import { HOUR_MS, MINUTE_MS } from '../../../src/core/units.ts';
-import { leastPlanMs, mostPlanMs } from '../../../src/report/plan-time.ts';
 import { PLAN } from '../../support/run-records.ts';
 
 describe('a plan', () => {
