@@ -1,0 +1,251 @@
+import { describe, expect, it } from 'vitest';
+import type { Reading } from '../../../src/core/evidence.ts';
+import type { Severity } from '../../../src/core/plan.ts';
+import type { ReasonCode } from '../../../src/core/reason-codes.ts';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/core/units.ts';
+import {
+  aDeviceCount,
+  anAdoptionGate,
+  aStage,
+  countsOf,
+  evidenceOf,
+  stagesOf,
+  T0,
+} from '../../support/core-builders.ts';
+import { type Essence, essenceOf, type Situation } from '../../support/situations.ts';
+
+const AFTER_SOAK = 20 * MINUTE_MS;
+const UNCERTAIN = 'error rate 0% (0 of 9 requests), limit 5%, about 50 more requests needed';
+const WARM: Situation['plan'] = { stages: [aStage({ warmupMs: 5 * MINUTE_MS }), ...stagesOf(100)] };
+const AT_TARGET = { phase: 'baking', stageIndex: 2, percentage: 100 } as const;
+
+interface Row {
+  readonly fact: string;
+  readonly situation: Situation;
+  readonly gives: ReasonCode;
+  readonly until: number;
+  readonly says?: string;
+}
+
+const TIMERS: readonly Row[] = [
+  {
+    fact: 'for the warm-up first',
+    situation: { afterMs: MINUTE_MS, plan: WARM },
+    gives: 'warming_up',
+    until: 2 * MINUTE_MS,
+  },
+  {
+    fact: 'until the warm-up ends, when that is sooner than the next interval',
+    situation: { afterMs: 4.5 * MINUTE_MS, plan: WARM },
+    gives: 'warming_up',
+    until: 5 * MINUTE_MS,
+  },
+  {
+    fact: 'for the soak from the end of the warm-up on',
+    situation: { afterMs: 5 * MINUTE_MS, plan: WARM },
+    gives: 'soaking',
+    until: 6 * MINUTE_MS,
+  },
+  {
+    fact: 'until the soak ends, when that is sooner than the next interval',
+    situation: { afterMs: 14.5 * MINUTE_MS },
+    gives: 'soaking',
+    until: 15 * MINUTE_MS,
+  },
+  {
+    fact: 'for the bake at the target',
+    situation: { afterMs: 14 * MINUTE_MS, state: AT_TARGET },
+    gives: 'baking',
+    until: 15 * MINUTE_MS,
+  },
+  {
+    fact: 'for the warm-up of the bake',
+    situation: {
+      afterMs: 0,
+      plan: { stages: [aStage({ percentage: 100, warmupMs: 5 * MINUTE_MS })] },
+      state: { phase: 'baking', percentage: 100 },
+    },
+    gives: 'warming_up',
+    until: MINUTE_MS,
+  },
+  {
+    fact: 'five seconds at the beginning of a stage, where the interval is automatic',
+    situation: { afterMs: 0, look: { poll: { kind: 'auto' } } },
+    gives: 'soaking',
+    until: 5 * SECOND_MS,
+  },
+  {
+    fact: 'half a minute later in a stage, where the interval is automatic',
+    situation: { afterMs: 12 * MINUTE_MS, look: { poll: { kind: 'auto' } } },
+    gives: 'soaking',
+    until: 12.5 * MINUTE_MS,
+  },
+  {
+    fact: 'for the soak and not for the gates, while it lasts',
+    situation: { afterMs: MINUTE_MS, gates: [['error'], ['no_data'], ['inconclusive'], ['fail', 'hold']] },
+    gives: 'soaking',
+    until: 2 * MINUTE_MS,
+  },
+];
+
+const LACKS: readonly Row[] = [
+  {
+    fact: 'a measurement that failed comes before all else',
+    situation: {
+      afterMs: AFTER_SOAK,
+      gates: [['fail', 'hold'], ['inconclusive'], ['no_data'], ['error']],
+      state: { lastMeasuredAt: T0 + AFTER_SOAK },
+    },
+    gives: 'measurement_failed',
+    until: 21 * MINUTE_MS,
+    says: 'error rate: HTTP 503',
+  },
+  {
+    fact: 'missing data comes before too few samples',
+    situation: { afterMs: AFTER_SOAK, gates: [['fail', 'hold'], ['inconclusive'], ['no_data']] },
+    gives: 'no_data',
+    until: 21 * MINUTE_MS,
+    says: 'error rate: no rows',
+  },
+  {
+    fact: 'too few samples come before a gate that holds',
+    situation: { afterMs: AFTER_SOAK, gates: [['fail', 'hold'], ['inconclusive']] },
+    gives: 'more_evidence_needed',
+    until: 21 * MINUTE_MS,
+    says: UNCERTAIN,
+  },
+  {
+    fact: 'a gate that holds comes last',
+    situation: { afterMs: AFTER_SOAK, gates: [['pass'], ['fail', 'hold']] },
+    gives: 'hold_gate_failing',
+    until: 21 * MINUTE_MS,
+    says: 'error rate 10% (100 of 1 000 requests), limit 5%',
+  },
+  {
+    fact: 'the bake waits for evidence as every stage does',
+    situation: { afterMs: AFTER_SOAK, state: AT_TARGET, gates: [['inconclusive']] },
+    gives: 'more_evidence_needed',
+    until: 21 * MINUTE_MS,
+    says: UNCERTAIN,
+  },
+  {
+    fact: 'too few samples of a gate that holds block as well',
+    situation: { afterMs: AFTER_SOAK, gates: [['inconclusive', 'hold']] },
+    gives: 'more_evidence_needed',
+    until: 21 * MINUTE_MS,
+    says: UNCERTAIN,
+  },
+];
+
+function adoption(onVersion: number, severity: Severity = 'hold', trials = 100): Reading {
+  const window = { from: T0, to: T0 + AFTER_SOAK };
+  const evidence = evidenceOf(countsOf(onVersion, trials), window);
+  return { gate: anAdoptionGate({ severity }), asked: window, evidence };
+}
+
+const FEW: Situation['plan'] = { stages: [aStage({ minDevices: 40 }), ...stagesOf(100)] };
+
+const DEVICES: readonly Row[] = [
+  {
+    fact: 'low adoption has its own name',
+    situation: { afterMs: AFTER_SOAK, readings: [adoption(89)] },
+    gives: 'adoption_low',
+    until: 21 * MINUTE_MS,
+    says: 'adoption 89% (89 of 100 reachable devices), at least 90%',
+  },
+  {
+    fact: 'too few devices by the adoption gate',
+    situation: { afterMs: AFTER_SOAK, plan: FEW, readings: [adoption(39, 'hold', 39)] },
+    gives: 'min_devices_missing',
+    until: 21 * MINUTE_MS,
+    says: '39 of at least 40 devices',
+  },
+  {
+    fact: "too few devices by the rollout's own count",
+    situation: { afterMs: AFTER_SOAK, plan: FEW, look: { devices: aDeviceCount({ onVersion: 12 }) } },
+    gives: 'min_devices_missing',
+    until: 21 * MINUTE_MS,
+    says: '12 of at least 40 devices',
+  },
+  {
+    fact: 'the adoption gate is believed before the count',
+    situation: {
+      afterMs: AFTER_SOAK,
+      plan: FEW,
+      readings: [adoption(39, 'hold', 39)],
+      look: { devices: aDeviceCount() },
+    },
+    gives: 'min_devices_missing',
+    until: 21 * MINUTE_MS,
+    says: '39 of at least 40 devices',
+  },
+  {
+    fact: 'impossible adoption is not believed, the count is',
+    situation: {
+      afterMs: AFTER_SOAK,
+      plan: FEW,
+      readings: [adoption(Number.NaN, 'warn')],
+      look: { devices: aDeviceCount({ onVersion: 12 }) },
+    },
+    gives: 'min_devices_missing',
+    until: 21 * MINUTE_MS,
+    says: '12 of at least 40 devices',
+  },
+];
+
+describe('a stage waits', () => {
+  it.each(TIMERS)('$fact', ({ situation, gives, until }) => {
+    const command = { kind: 'wait', until: T0 + until } as const;
+    expect(essenceOf(situation)).toEqual({ command, reason: gives, detail: null } satisfies Essence);
+  });
+});
+
+describe('after the soak', () => {
+  it.each([...LACKS, ...DEVICES])('$fact', ({ situation, gives, until, says = null }) => {
+    const command = { kind: 'wait', until: T0 + until } as const;
+    expect(essenceOf(situation)).toEqual({ command, reason: gives, detail: says } satisfies Essence);
+  });
+});
+
+describe('nothing holds a stage', () => {
+  it.each<{ fact: string; situation: Situation }>([
+    { fact: 'without a gate', situation: { afterMs: AFTER_SOAK, gates: [] } },
+    { fact: 'at the very end of its soak', situation: { afterMs: 15 * MINUTE_MS } },
+    {
+      fact: 'whose only trouble is a warning',
+      situation: {
+        afterMs: HOUR_MS,
+        gates: [
+          ['fail', 'warn'],
+          ['error', 'warn'],
+          ['no_data', 'warn'],
+          ['inconclusive', 'warn'],
+        ],
+      },
+    },
+    {
+      fact: 'whose low adoption is a warning',
+      situation: { afterMs: AFTER_SOAK, readings: [adoption(50, 'warn')] },
+    },
+    {
+      fact: 'with just as many devices as it asks for',
+      situation: { afterMs: AFTER_SOAK, plan: FEW, readings: [adoption(40, 'hold', 40)] },
+    },
+    {
+      fact: 'whose devices cannot be counted',
+      situation: { afterMs: AFTER_SOAK, plan: FEW, look: { devices: aDeviceCount({ onVersion: null }) } },
+    },
+    {
+      fact: 'at 0%, where no device runs the candidate',
+      situation: {
+        afterMs: AFTER_SOAK,
+        plan: { stages: [aStage({ percentage: 0, gates: [], minDevices: 40 }), ...stagesOf(100)] },
+        state: { percentage: 0 },
+        gates: [],
+        look: { devices: aDeviceCount({ onVersion: 0 }) },
+      },
+    },
+  ])('$fact', ({ situation }) => {
+    expect(essenceOf(situation).reason).toBe('stage_passed');
+  });
+});
