@@ -1,0 +1,60 @@
+/** INV-2: no evidence is never a pass, and neither silence nor a broken source ever rolls back by itself. */
+import { expect, it } from 'vitest';
+import type { WriteEntry } from '../../support/model-chronicle.ts';
+import { evidenceFor, mayBeHarm, objectionsToStage, stageOf } from '../../support/model-oracle.ts';
+import { holdInWorlds } from '../../support/model-property.ts';
+import { endsOf, FATES } from '../../support/model-tally.ts';
+import { type ModelWorld, writesOf } from '../../support/model-world.ts';
+import { EVEN, worlds } from '../../support/model-worlds.ts';
+
+function unfoundedPasses(world: ModelWorld): readonly string[] {
+  const { plan } = world.spec;
+  const raises = writesOf(world).flatMap(({ by, method, asked, before, at, handed }) => {
+    if (by !== 'us' || method !== 'set' || before === null || asked === null) return [];
+    if (asked <= before.percentage || before.percentage < plan.stages[0].percentage) return [];
+    return objectionsToStage(plan, before, { handed, now: at }).map((why) => `raise to ${asked}%: ${why}`);
+  });
+  const completions = world.chronicle.flatMap((entry) => {
+    if (entry.kind !== 'ended' || entry.end.kind !== 'concluded' || entry.ours === null) return [];
+    if (entry.end.conclusion.outcome !== 'completed') return [];
+    const { ours, handed, at: now } = entry;
+    return objectionsToStage(plan, ours, { handed, now }).map((why) => `completed: ${why}`);
+  });
+  return [...raises, ...completions];
+}
+
+/** The first request of each rollback of ours; asking again needs no new reason. */
+function unfoundedRollbacks(world: ModelWorld): readonly string[] {
+  const asked = new Set<number>();
+  return writesOf(world).flatMap((write) => {
+    if (write.by !== 'us' || write.method !== 'roll_back' || write.version !== world.spec.plan.version)
+      return [];
+    if (asked.has(write.run)) return [];
+    asked.add(write.run);
+    return isFounded(world, write) ? [] : [`rolled back without harm, deadline or the end of the job`];
+  });
+}
+
+function isFounded(world: ModelWorld, { handed, at, before, run }: WriteEntry): boolean {
+  const { plan, runs } = world.spec;
+  const current = handed?.at === at ? handed : null;
+  const gates = current?.query.gates ?? [];
+  if (evidenceFor(gates, current).some((each) => mayBeHarm(each, at))) return true;
+  const end = endsOf(world)[run];
+  const outcome = end?.kind === 'concluded' ? end.conclusion.outcome : null;
+  if (outcome === 'timed_out' && runs.onTimeout === 'rollback') return true;
+  if (outcome === 'cancelled' && runs.onCancel === 'rollback') return true;
+  if (plan.onDeadline !== 'rollback' || before === null) return false;
+  const { soakMs, maxWaitMs } = stageOf(plan, before.percentage);
+  return at > before.createdAt + plan.deadlineMs || at > before.servingSince + soakMs + maxWaitMs;
+}
+
+it('INV-2: without recent, possible, measured evidence nothing passes and nothing is rolled back', async () => {
+  const weights = { ...EVEN, spells: 80, lowTraffic: 30, harm: 25 };
+  const tally = await holdInWorlds(worlds(weights), { seed: 1_002, numRuns: 2_000 }, (world) => [
+    ...unfoundedPasses(world),
+    ...unfoundedRollbacks(world),
+  ]);
+  console.log(`INV-2: ${tally.line()}`);
+  for (const fate of FATES) expect(tally.share(fate), fate).toBeGreaterThanOrEqual(0.05);
+});

@@ -1,0 +1,118 @@
+/** Runs the action's driver in a modelled world, kills it, starts it again, and returns what truly happened. */
+import { adoptionOnlyHealth } from '../../src/action/device-count-health.ts';
+import { drive } from '../../src/action/drive.ts';
+import { createJournal } from '../../src/action/journal.ts';
+import { previousVersionOf, readStanding } from '../../src/action/prepare.ts';
+import { Refusal } from '../../src/action/refusal.ts';
+import { replaceRival } from '../../src/action/replace-rival.ts';
+import type { RolloutContext } from '../../src/action/rollout-context.ts';
+import type { Logger } from '../../src/core/ports.ts';
+import { reconcile } from '../../src/core/reconcile.ts';
+import type { RolloutState } from '../../src/core/rollout.ts';
+import { toError } from '../../src/runtime/to-error.ts';
+import type { RunEnd } from './model-chronicle.ts';
+import { type ModelSession, openSession } from './model-session.ts';
+import { PLAN_GROUP } from './model-store.ts';
+import { createModelWorld, type ModelWorld } from './model-world.ts';
+import type { WorldSpec } from './model-world-spec.ts';
+
+const SILENT: Logger = {
+  debug() {},
+  info() {},
+  notice() {},
+  warn() {},
+  group() {},
+  endGroup() {},
+};
+
+/**
+ * Drives the plan of `spec` to its end, starting the action again as often as the spec says.
+ *
+ * Errors: rejects when the driver calls the API again and again while no time passes, or never comes to an end.
+ */
+export async function runCampaign(spec: WorldSpec): Promise<ModelWorld> {
+  const world = createModelWorld(spec);
+  for (;;) {
+    const end = await runOnce(world);
+    world.chronicle.push({
+      kind: 'ended',
+      run: world.run,
+      at: world.serverNow(),
+      end,
+      ours: world.server.ours(),
+      handed: world.handed(),
+      restoredRatio: world.server.restoredRatio(),
+    });
+    if (world.run >= spec.runs.restarts || !isUnfinished(end)) return world;
+    world.passTo(world.localNow() + spec.runs.restartAfterMs);
+    world.run += 1;
+  }
+}
+
+function isUnfinished(end: RunEnd): boolean {
+  if (end.kind === 'concluded') {
+    return ['timed_out', 'cancelled', 'error', 'rolling_back'].includes(end.conclusion.outcome);
+  }
+  return end.kind !== 'refused';
+}
+
+function runOnce(world: ModelWorld): Promise<RunEnd> {
+  const session = openSession(world);
+  const killed = session.killed.then((): RunEnd => ({ kind: 'killed' }));
+  const ran = beginAgain(world, session).catch((thrown: unknown): RunEnd => {
+    if (thrown instanceof Refusal) return { kind: 'refused', reason: thrown.reason, detail: thrown.message };
+    return { kind: 'threw', message: toError(thrown).message };
+  });
+  return Promise.race([ran, killed]);
+}
+
+/** Begins as a run of the action does that remembers nothing: from what the server shows. */
+async function beginAgain(world: ModelWorld, session: ModelSession): Promise<RunEnd> {
+  const { plan } = world.spec;
+  const { api } = session;
+  const group = plan.group === null ? null : PLAN_GROUP;
+  const model = { id: 'mdl-1', name: 'radiology' };
+  const fleet = { model, group, devices: null, plan, api, notes: [], autoRollback: null };
+  const standing = await readStanding(fleet);
+  const facts = { ...standing, now: api.now(), toVersion: plan.rollback.to, retry: false };
+  const beginning = reconcile(plan, facts);
+  world.chronicle.push({ kind: 'began', run: world.run, at: world.serverNow(), how: beginning.kind });
+  if (beginning.kind === 'refuse') throw new Refusal(beginning);
+  const replacing = contextOf(world, session);
+  const previousVersion =
+    beginning.kind === 'replace'
+      ? await replaceRival(replacing, beginning.rival)
+      : previousVersionOf(beginning);
+  const journal = createJournal(plan, SILENT);
+  let state: RolloutState = { phase: 'absent' };
+  if (beginning.kind === 'adopt') {
+    state = beginning.state;
+    journal.entered(state);
+    if (beginning.resume) await api.resumeRollout(state.rolloutId);
+  }
+  const conclusion = await drive({ ...replacing, previousVersion }, state, journal);
+  return { kind: 'concluded', conclusion };
+}
+
+function contextOf(world: ModelWorld, session: ModelSession): Omit<RolloutContext, 'previousVersion'> {
+  const { plan, runs } = world.spec;
+  const { api, clock, signal } = session;
+  return {
+    plan,
+    modelId: 'mdl-1',
+    group: plan.group === null ? null : PLAN_GROUP,
+    api,
+    emergencyApi: () => api,
+    health: plan.ungated ? world.recorded(adoptionOnlyHealth(api)) : session.health,
+    clock,
+    random: () => runs.jitter,
+    log: SILENT,
+    signal,
+    poll: runs.poll,
+    endsAt: clock.now() + runs.timeoutMs,
+    onTimeout: runs.onTimeout,
+    onCancel: runs.onCancel,
+    run: { label: `run-${world.run}`, url: null },
+    reason: null,
+  };
+}
