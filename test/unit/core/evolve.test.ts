@@ -1,0 +1,267 @@
+import { describe, expect, it } from 'vitest';
+import type { GateVerdict, Verdict } from '../../../src/core/evidence.ts';
+import { enter, evolve, type RolloutEvent } from '../../../src/core/evolve.ts';
+import { judge } from '../../../src/core/judge.ts';
+import type { Severity } from '../../../src/core/plan.ts';
+import type { RolloutState, Watching } from '../../../src/core/rollout.ts';
+import { HOUR_MS, MINUTE_MS } from '../../../src/core/units.ts';
+import {
+  aLook,
+  aPlan,
+  aRollingBack,
+  aStage,
+  aWatching,
+  readingThatIs,
+  stagesOf,
+  T0,
+} from '../../support/core-builders.ts';
+
+const LATER = T0 + HOUR_MS;
+const ENDED: RolloutState = { phase: 'ended', outcome: 'completed', reason: 'completed' };
+const ABSENT: RolloutState = { phase: 'absent' };
+const BAKING = aWatching({ phase: 'baking', stageIndex: 2, percentage: 100 });
+
+const ACCEPTED: RolloutEvent = {
+  kind: 'rollback_accepted',
+  cause: 'gate_failed',
+  toVersion: '1.9.0',
+  restoringRolloutId: 'r3',
+  at: LATER,
+};
+const REFUSED: RolloutEvent = {
+  kind: 'rollback_refused',
+  cause: 'gate_failed',
+  toVersion: '1.9.0',
+  why: 'HTTP 404',
+  at: LATER,
+};
+const EVENTS: readonly RolloutEvent[] = [
+  { kind: 'adopted', state: aWatching({ rolloutId: 'other' }) },
+  { kind: 'started', at: LATER },
+  { kind: 'raised', percentage: 100, at: LATER },
+  { kind: 'looked', look: aLook({ at: LATER }), verdicts: [] },
+  ACCEPTED,
+  REFUSED,
+  { kind: 'ended', outcome: 'held', reason: 'no_data' },
+];
+
+describe('a rollout that has ended', () => {
+  it.each(EVENTS)('stays so after $kind', (event) => {
+    expect(evolve(aPlan(), ENDED, event)).toBe(ENDED);
+  });
+});
+
+describe('an event that does not fit changes nothing:', () => {
+  it.each<{ fact: string; state: RolloutState; event: RolloutEvent }>([
+    { fact: 'a second adoption', state: aWatching(), event: { kind: 'adopted', state: BAKING } },
+    {
+      fact: 'an adoption during a rollback',
+      state: aRollingBack(),
+      event: { kind: 'adopted', state: BAKING },
+    },
+    { fact: 'a start of nothing', state: ABSENT, event: { kind: 'started', at: LATER } },
+    { fact: 'a start during a rollback', state: aRollingBack(), event: { kind: 'started', at: LATER } },
+    { fact: 'a raise of nothing', state: ABSENT, event: { kind: 'raised', percentage: 10, at: LATER } },
+    {
+      fact: 'a raise during a rollback',
+      state: aRollingBack(),
+      event: { kind: 'raised', percentage: 10, at: LATER },
+    },
+    { fact: 'a look at nothing', state: ABSENT, event: { kind: 'looked', look: aLook(), verdicts: [] } },
+    {
+      fact: 'a look during a rollback',
+      state: aRollingBack(),
+      event: { kind: 'looked', look: aLook({ at: LATER }), verdicts: [] },
+    },
+    { fact: 'a rollback of nothing', state: ABSENT, event: ACCEPTED },
+    { fact: 'a refused rollback of nothing', state: ABSENT, event: REFUSED },
+  ])('$fact', ({ state, event }) => {
+    expect(evolve(aPlan(), state, event)).toBe(state);
+  });
+});
+
+describe('a rollout', () => {
+  it('that is adopted is watched as it was found', () => {
+    expect(evolve(aPlan(), ABSENT, { kind: 'adopted', state: BAKING })).toBe(BAKING);
+  });
+
+  it.each<{ fact: string; state: RolloutState }>([
+    { fact: 'is not there', state: ABSENT },
+    { fact: 'soaks', state: aWatching() },
+    { fact: 'bakes', state: BAKING },
+    { fact: 'is rolled back', state: aRollingBack() },
+  ])('that $fact can end', ({ state }) => {
+    expect(evolve(aPlan(), state, { kind: 'ended', outcome: 'held', reason: 'no_data' })).toEqual({
+      phase: 'ended',
+      outcome: 'held',
+      reason: 'no_data',
+    });
+  });
+
+  it('that is started begins its stage again', () => {
+    const state = aWatching({ stageIndex: 1, percentage: 10, createdAt: T0 - 5 });
+    expect(evolve(aPlan(), state, { kind: 'started', at: LATER })).toEqual(
+      aWatching({ stageIndex: 1, percentage: 10, createdAt: T0 - 5, stageEnteredAt: LATER }),
+    );
+  });
+
+  it('that is raised enters the next stage, and its evidence begins there', () => {
+    expect(evolve(aPlan(), aWatching(), { kind: 'raised', percentage: 10, at: LATER })).toEqual(
+      aWatching({ stageIndex: 1, percentage: 10, stageEnteredAt: LATER }),
+    );
+  });
+
+  it('that is raised to the target bakes', () => {
+    expect(evolve(aPlan(), aWatching(), { kind: 'raised', percentage: 100, at: LATER })).toEqual(
+      aWatching({ phase: 'baking', stageIndex: 2, percentage: 100, stageEnteredAt: LATER }),
+    );
+  });
+
+  it('that bakes can be raised further by somebody', () => {
+    const plan = aPlan({ stages: stagesOf(10, 50) });
+    const state = aWatching({ phase: 'baking', stageIndex: 1, percentage: 50 });
+    expect(evolve(plan, state, { kind: 'raised', percentage: 80, at: LATER })).toMatchObject({
+      phase: 'baking',
+      stageIndex: 1,
+      percentage: 80,
+    });
+  });
+});
+
+describe('a percentage belongs to a stage:', () => {
+  it.each<{ fact: string; percentage: number; gives: [Watching['phase'], number] }>([
+    { fact: 'below the first, to the first', percentage: 0.5, gives: ['soaking', 0] },
+    { fact: 'of the first, to the first', percentage: 1, gives: ['soaking', 0] },
+    { fact: 'between two, to the lower', percentage: 9.9, gives: ['soaking', 0] },
+    { fact: 'of the second, to the second', percentage: 10, gives: ['soaking', 1] },
+    { fact: 'just below the target, to the stage before it', percentage: 99.9, gives: ['soaking', 1] },
+    { fact: 'of the target, to the bake', percentage: 100, gives: ['baking', 2] },
+  ])('$fact', ({ percentage, gives }) => {
+    const { phase, stageIndex } = enter(aPlan(), aWatching(), percentage, LATER);
+    expect([phase, stageIndex]).toEqual(gives);
+  });
+
+  it.each<{ fact: string; percentage: number; gives: Watching['phase'] }>([
+    { fact: 'below the only stage there is no bake', percentage: 40, gives: 'soaking' },
+    { fact: 'of the only stage bakes', percentage: 100, gives: 'baking' },
+  ])('$fact', ({ percentage, gives }) => {
+    const plan = aPlan({ stages: stagesOf(100) });
+    expect(enter(plan, aWatching(), percentage, LATER)).toEqual(
+      aWatching({ phase: gives, percentage, stageEnteredAt: LATER }),
+    );
+  });
+});
+
+type VerdictIs = Exclude<Verdict, 'not_applicable'>;
+
+function verdicts(...gates: readonly (readonly [VerdictIs, Severity?])[]): readonly GateVerdict[] {
+  const at = { stage: aStage(), stageEnteredAt: T0, now: LATER };
+  return gates.map(([verdict, severity]) =>
+    judge(readingThatIs(verdict, { from: T0, to: LATER }, severity), at),
+  );
+}
+
+const OLD = { lastMeasuredAt: T0 + 1, lastEvidenceAt: T0 + 2, lastServerAt: T0 + 3 } as const;
+const NEW = { lastMeasuredAt: LATER, lastEvidenceAt: LATER, lastServerAt: LATER } as const;
+
+describe('a look renews', () => {
+  it.each<{ fact: string; seen: readonly GateVerdict[]; gives: Partial<Watching> }>([
+    { fact: 'everything when every gate passes', seen: verdicts(['pass'], ['pass']), gives: NEW },
+    { fact: 'everything without a gate', seen: [], gives: NEW },
+    {
+      fact: 'everything when gates fail or are uncertain: that is evidence',
+      seen: verdicts(['fail', 'hold'], ['inconclusive']),
+      gives: NEW,
+    },
+    {
+      fact: 'no evidence when a gate has no data',
+      seen: verdicts(['pass'], ['no_data']),
+      gives: { ...NEW, lastEvidenceAt: OLD.lastEvidenceAt },
+    },
+    {
+      fact: 'neither evidence nor measurement when a gate could not be measured',
+      seen: verdicts(['pass'], ['error', 'hold']),
+      gives: { ...OLD, lastServerAt: LATER },
+    },
+    {
+      fact: 'everything when only a warning lacks data or measurement',
+      seen: verdicts(['error', 'warn'], ['no_data', 'warn'], ['pass']),
+      gives: NEW,
+    },
+  ])('$fact', ({ seen, gives }) => {
+    const event: RolloutEvent = { kind: 'looked', look: aLook({ at: LATER }), verdicts: seen };
+    expect(evolve(aPlan(), aWatching(OLD), event)).toEqual(aWatching({ ...OLD, ...gives }));
+  });
+
+  it('the age of the server only when it could be read', () => {
+    const look = aLook({ at: LATER, server: { kind: 'unreadable', why: 'HTTP 503' } });
+    expect(evolve(aPlan(), aWatching(OLD), { kind: 'looked', look, verdicts: [] })).toEqual(
+      aWatching({ ...NEW, lastServerAt: OLD.lastServerAt }),
+    );
+  });
+
+  it('the age of the server when it says that the rollout is gone', () => {
+    const look = aLook({ at: LATER, server: { kind: 'gone' } });
+    expect(evolve(aPlan(), BAKING, { kind: 'looked', look, verdicts: [] })).toEqual({ ...BAKING, ...NEW });
+  });
+});
+
+describe('a rollback', () => {
+  it.each([aWatching(), BAKING])('that is accepted while $phase is being confirmed', (state) => {
+    expect(evolve(aPlan(), state, ACCEPTED)).toEqual(
+      aRollingBack({ decidedAt: LATER, acceptedAt: LATER, restoringRolloutId: 'r3' }),
+    );
+  });
+
+  it('that is refused is decided all the same', () => {
+    expect(evolve(aPlan(), aWatching(), REFUSED)).toEqual(
+      aRollingBack({
+        decidedAt: LATER,
+        acceptedAt: null,
+        lastRefusal: { at: LATER, why: 'HTTP 404' },
+      }),
+    );
+  });
+
+  it('that is accepted after a refusal keeps its cause and its beginning', () => {
+    const refused = aRollingBack({
+      cause: 'deadline_passed_rolled_back',
+      acceptedAt: null,
+      lastRefusal: { at: T0 + MINUTE_MS, why: 'HTTP 404' },
+    });
+    expect(evolve(aPlan(), refused, ACCEPTED)).toEqual(
+      aRollingBack({
+        cause: 'deadline_passed_rolled_back',
+        acceptedAt: LATER,
+        restoringRolloutId: 'r3',
+      }),
+    );
+  });
+
+  it('that was accepted stays accepted when it is refused later', () => {
+    const accepted = aRollingBack({ restoringRolloutId: 'r3' });
+    expect(evolve(aPlan(), accepted, { ...REFUSED, toVersion: '1.8.0' })).toEqual(
+      aRollingBack({
+        restoringRolloutId: 'r3',
+        toVersion: '1.8.0',
+        lastRefusal: { at: LATER, why: 'HTTP 404' },
+      }),
+    );
+  });
+
+  it('by somebody else keeps the version that is known', () => {
+    const event: RolloutEvent = { ...ACCEPTED, toVersion: null, restoringRolloutId: null };
+    expect(evolve(aPlan(), aRollingBack({ toVersion: '1.8.0' }), event)).toEqual(
+      aRollingBack({ toVersion: '1.8.0', acceptedAt: LATER }),
+    );
+  });
+
+  it('by somebody else knows no version where none was known', () => {
+    const event: RolloutEvent = { ...ACCEPTED, cause: 'rolled_back_by_server', toVersion: null };
+    expect(evolve(aPlan(), aWatching(), event)).toMatchObject({
+      cause: 'rolled_back_by_server',
+      toVersion: null,
+      previousVersion: '1.9.0',
+    });
+  });
+});
