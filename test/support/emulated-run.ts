@@ -1,0 +1,104 @@
+/** The action in process against the emulator in process: real HTTP, one virtual clock. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { InputKey } from '../../src/action/io-keys.ts';
+import { main } from '../../src/action/main.ts';
+import type { Clock } from '../../src/core/ports.ts';
+import { type EmulatorOptions, startEmulator } from '../../src/emulator/server.ts';
+import { createVirtualClock, type VirtualClock } from '../../src/runtime/virtual-clock.ts';
+import { inputDefaults } from './manifest.ts';
+import { createRecordingShell, type RecordingShell } from './recording-shell.ts';
+
+/** 2026-11-20T10:00:00Z, where every emulated world begins. */
+export const START = Date.UTC(2026, 10, 20, 10);
+
+export const KEY = 'edg_test_integration_0123456789';
+
+type Emulator = Awaited<ReturnType<typeof startEmulator>>;
+
+/** One emulated world in which the action may be run several times. */
+export interface EmulatedWorld {
+  readonly clock: Clock;
+  readonly emulator: Emulator;
+  /** Runs the action once, to its end, in virtual time. */
+  run(inputs: Readonly<Partial<Record<InputKey, string>>>, how?: RunOptions): Promise<EmulatedRun>;
+  /** Plays a person at a time that is still to come. */
+  at(time: number, act: (emulator: Emulator) => void): void;
+}
+
+/** What a test may change about the surroundings of one run. */
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** What one run of the action came to. */
+export interface EmulatedRun {
+  readonly exitCode: 0 | 1;
+  readonly outcome: string;
+  readonly reason: string;
+  readonly shell: RecordingShell;
+}
+
+/** Starts a world, hands it to `use`, and stops it whatever happens. */
+export async function withEmulator(
+  options: Partial<EmulatorOptions>,
+  use: (world: EmulatedWorld) => Promise<void>,
+): Promise<void> {
+  const virtual = createVirtualClock(START);
+  const emulator = await startEmulator({ scenario: 'healthy', profile: 'full', ...options, clock: virtual });
+  const acts: Act[] = [];
+  const clock = clockWithActs(virtual, acts, emulator);
+  const temp = await mkdtemp(join(tmpdir(), 'rollout-integration-'));
+  const defaults = inputDefaults();
+  try {
+    await use({
+      clock,
+      emulator,
+      at: (time, act) => acts.push({ time, act }),
+      async run(inputs, how = {}) {
+        const shell = createRecordingShell({ 'api-key': KEY, 'api-url': emulator.url, ...inputs }, defaults, {
+          RUNNER_TEMP: temp,
+          GITHUB_WORKSPACE: temp,
+          ...how.variables,
+        });
+        const signal = how.signal ?? new AbortController().signal;
+        const exitCode = await main(shell, { clock, random: () => 0.5, signal });
+        const outcome = shell.outputs.outcome ?? '';
+        return { exitCode, outcome, reason: shell.outputs['reason-code'] ?? '', shell };
+      },
+    });
+  } finally {
+    await emulator.close();
+    await rm(temp, { recursive: true, force: true });
+  }
+}
+
+interface Act {
+  readonly time: number;
+  readonly act: (emulator: Emulator) => void;
+}
+
+/** People act while the run sleeps: an act that falls into a sleep happens at its own time. */
+function clockWithActs(virtual: VirtualClock, acts: Act[], emulator: Emulator): Clock {
+  return {
+    now: virtual.now,
+    async sleepUntil(at, signal) {
+      const due = acts.filter((each) => each.time <= at).sort((a, b) => a.time - b.time);
+      for (const each of due) {
+        acts.splice(acts.indexOf(each), 1);
+        virtual.advanceTo(each.time);
+        each.act(emulator);
+      }
+      return virtual.sleepUntil(at, signal);
+    },
+  };
+}
+
+/** Returns the requests that changed something. */
+export function writesOf(emulator: Emulator): readonly string[] {
+  return emulator.requests
+    .filter((each) => each.method !== 'GET')
+    .map((each) => `${each.method} ${each.path}`);
+}
