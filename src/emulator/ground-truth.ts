@@ -1,0 +1,47 @@
+/** What really runs on the emulated fleet, for tests to compare with what the API says. */
+import type { World } from '../simulation/world.ts';
+import type { ControlPlane } from './control-plane.ts';
+import type { EmulatorSettings } from './emulator-options.ts';
+import { wireRollout, wireTime } from './wire-rollout.ts';
+
+/** The truth about the fleet and every rollout that is not deleted. */
+export interface GroundTruth {
+  readonly now: string;
+  readonly devices: {
+    readonly total: number;
+    readonly reachable: number;
+    /** Devices by the version that they run, offline ones too. */
+    readonly onVersion: Readonly<Record<string, number>>;
+    /** The same for reachable devices only. */
+    readonly reachableOnVersion: Readonly<Record<string, number>>;
+  };
+  /** Newest first, as the API shows them. */
+  readonly rollouts: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** Returns the truth of this moment. */
+export function groundTruth(plane: ControlPlane, settings: EmulatorSettings): GroundTruth {
+  const { world } = plane;
+  const reachable = countByVersion(world, true);
+  return {
+    now: wireTime(world.now),
+    devices: {
+      total: world.fleet.size,
+      reachable: world.fleet.size - world.fleet.offline.reduce((sum, one) => sum + one, 0),
+      onVersion: Object.fromEntries(countByVersion(world, false)),
+      reachableOnVersion: Object.fromEntries(reachable),
+    },
+    rollouts: plane.listRollouts().map((rollout) => wireRollout(rollout, settings)),
+  };
+}
+
+/** Returns how many devices run each version; only reachable ones where that is asked for. */
+export function countByVersion(world: World, reachableOnly: boolean): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (let device = 0; device < world.fleet.size; device += 1) {
+    if (reachableOnly && world.fleet.offline[device] === 1) continue;
+    const version = world.versionOf(device);
+    if (version !== null) counts.set(version, (counts.get(version) ?? 0) + 1);
+  }
+  return counts;
+}

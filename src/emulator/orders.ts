@@ -1,0 +1,28 @@
+/** Turns the rollouts of the emulated server into the orders that its fleet follows. */
+import { harmBegins } from '../simulation/harm.ts';
+import type { ServingOrders } from '../simulation/serving-orders.ts';
+import type { EmulatorSettings } from './emulator-options.ts';
+import { groupIndex } from './groups.ts';
+import { isServing, isUnfinished, type RolloutRecord } from './rollout-record.ts';
+
+/** Returns the orders that these rollouts, oldest first, amount to: the newest one that reaches a device decides. */
+export function ordersFor(
+  rollouts: readonly RolloutRecord[],
+  { groups, scenario, candidate }: EmulatorSettings,
+): ServingOrders {
+  const newestFirst = rollouts.toReversed();
+  const rules = newestFirst.filter(isServing).map(({ sequence, version, group, percentage }) => ({
+    rolloutId: String(sequence),
+    version,
+    group: groupIndex(groups, group),
+    percentage,
+  }));
+  const shadow = newestFirst.find(isUnfinished);
+  const mirrors = shadow !== undefined && shadow.percentage === 0 && isServing(shadow);
+  const entered = newestFirst.find(({ version }) => version === candidate)?.entered ?? [];
+  return {
+    rules,
+    mirror: mirrors ? { version: shadow.version, group: groupIndex(groups, shadow.group) } : null,
+    harmFrom: scenario.harm === null ? null : harmBegins(scenario.onset, entered),
+  };
+}

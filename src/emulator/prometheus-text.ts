@@ -1,0 +1,117 @@
+/** The world's counters as Prometheus text, format 0.0.4. */
+import { LATENCY_EDGES_MS } from '../simulation/latency-profile.ts';
+import type { Tick, TickArm } from '../simulation/tick.ts';
+
+/** The content type of the format. */
+export const PROMETHEUS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
+/** What a version is called: the one that served at the start is the baseline, every other a candidate. */
+export interface MetricLabels {
+  readonly modelId: string;
+  readonly baseline: string;
+}
+
+interface Totals {
+  requests: number;
+  failed: number;
+  crashes: number;
+  qualitySum: number;
+  qualityCount: number;
+  durationSum: number;
+  readonly latency: number[];
+}
+
+/** Counters that grow with the world, so that a scrape costs only what is new since the last one. */
+export interface PrometheusCounters {
+  /** Returns the text of everything in these ticks, which are the ones of the last call and more. */
+  text(ticks: readonly Tick[], devices: ReadonlyMap<string, number>): string;
+}
+
+/** Returns counters at 0. Invariant: a series never falls, and never changes its labels. */
+export function createPrometheusCounters(labels: MetricLabels): PrometheusCounters {
+  const byVersion = new Map<string, Totals>();
+  let counted = 0;
+  return {
+    text(ticks, devices) {
+      for (const tick of ticks.slice(counted)) {
+        for (const arm of tick.arms) add(byVersion, arm);
+      }
+      counted = ticks.length;
+      return [...families(byVersion, labels), ...deviceGauge(devices, labels)].join('\n').concat('\n');
+    },
+  };
+}
+
+function add(byVersion: Map<string, Totals>, arm: TickArm): void {
+  const known = byVersion.get(arm.version);
+  const totals = known ?? {
+    requests: 0,
+    failed: 0,
+    crashes: 0,
+    qualitySum: 0,
+    qualityCount: 0,
+    durationSum: 0,
+    latency: LATENCY_EDGES_MS.map(() => 0),
+  };
+  if (known === undefined) byVersion.set(arm.version, totals);
+  totals.requests += arm.requests;
+  totals.failed += arm.failed;
+  totals.crashes += arm.crashed.length;
+  totals.qualitySum += arm.qualitySum;
+  totals.qualityCount += arm.qualityCount;
+  for (const [bucket, count] of arm.latency.entries()) {
+    totals.latency[bucket] = (totals.latency[bucket] ?? 0) + count;
+    totals.durationSum += count * middleMs(bucket);
+  }
+}
+
+function families(byVersion: ReadonlyMap<string, Totals>, labels: MetricLabels): readonly string[] {
+  const counter = (name: string, help: string, value: (totals: Totals) => number): readonly string[] => [
+    `# HELP ${name} ${help}`,
+    `# TYPE ${name} counter`,
+    ...[...byVersion].map(([version, totals]) => `${name}{${labelText(version, labels)}} ${value(totals)}`),
+  ];
+  return [
+    ...counter('octomil_requests_total', 'Inference requests.', ({ requests }) => requests),
+    ...counter('octomil_requests_failed_total', 'Inference requests that failed.', ({ failed }) => failed),
+    ...counter('octomil_device_crashes_total', 'Crashes of devices.', ({ crashes }) => crashes),
+    ...counter('octomil_quality_sum', 'Sum of the quality of answers.', ({ qualitySum }) => qualitySum),
+    ...counter('octomil_quality_count', 'Answers with a quality.', ({ qualityCount }) => qualityCount),
+    '# HELP octomil_request_duration_ms Duration of inference requests in milliseconds.',
+    '# TYPE octomil_request_duration_ms histogram',
+    ...[...byVersion].flatMap(([version, totals]) => histogram(totals, labelText(version, labels))),
+  ];
+}
+
+function histogram({ latency, durationSum, requests }: Totals, labels: string): readonly string[] {
+  let cumulative = 0;
+  const name = 'octomil_request_duration_ms';
+  const buckets = LATENCY_EDGES_MS.map((edge, bucket) => {
+    cumulative += latency[bucket] ?? 0;
+    return `${name}_bucket{${labels},le="${edge ?? '+Inf'}"} ${cumulative}`;
+  });
+  return [...buckets, `${name}_sum{${labels}} ${durationSum}`, `${name}_count{${labels}} ${requests}`];
+}
+
+function deviceGauge(devices: ReadonlyMap<string, number>, labels: MetricLabels): readonly string[] {
+  return [
+    '# HELP octomil_devices Reachable devices that run a version.',
+    '# TYPE octomil_devices gauge',
+    ...[...devices].map(([version, count]) => `octomil_devices{${labelText(version, labels)}} ${count}`),
+  ];
+}
+
+function labelText(version: string, { modelId, baseline }: MetricLabels): string {
+  const role = version === baseline ? 'baseline' : 'candidate';
+  return `model_id="${escaped(modelId)}",model_version="${escaped(version)}",role="${role}"`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+}
+
+// Only buckets are simulated; the middle of a bucket stands for the requests in it.
+function middleMs(bucket: number): number {
+  const below = bucket === 0 ? 0 : (LATENCY_EDGES_MS[bucket - 1] ?? 0);
+  return (below + (LATENCY_EDGES_MS[bucket] ?? below)) / 2;
+}

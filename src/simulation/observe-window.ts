@@ -1,0 +1,127 @@
+/** Adds up what versions did within a window of time. Pure. */
+import type { Window } from '../core/evidence.ts';
+import type { EpochMs } from '../core/units.ts';
+import { addDevice, countDevices, type DeviceBits, emptyBits, uniteInto } from './device-set.ts';
+import { LATENCY_EDGES_MS } from './latency-profile.ts';
+import type { Tick, TickArm } from './tick.ts';
+
+/** What is asked: a version against the other versions of its group (null for the whole fleet). */
+export interface WindowQuery {
+  readonly version: string;
+  readonly group: number | null;
+  readonly window: Window;
+}
+
+/** Totals of the devices of one arm. Devices are counted once, whatever they did. */
+export interface ArmTotals {
+  readonly requests: number;
+  readonly failed: number;
+  /** Requests of each bucket of `LATENCY_EDGES_MS`, not cumulative. */
+  readonly latency: readonly number[];
+  readonly qualitySum: number;
+  readonly qualityCount: number;
+  /** Devices that sent a request or crashed. */
+  readonly activeDevices: number;
+  readonly devicesWithFailures: number;
+  readonly crashedDevices: number;
+}
+
+/** What was seen, and in which part of the window: whole ticks only, so at most the window. */
+export interface WindowObservation {
+  readonly covered: Window;
+  readonly candidate: ArmTotals;
+  readonly baseline: ArmTotals;
+}
+
+/**
+ * Returns the totals of the ticks that lie wholly within the window.
+ *
+ * Mirrored traffic belongs to the candidate and never to the baseline. Without a whole tick the covered
+ * window is empty and every total is 0.
+ */
+export function observeWindow(
+  ticks: readonly Tick[],
+  { version, group, window }: WindowQuery,
+  deviceCount: number,
+): WindowObservation {
+  const candidate = openTotals(deviceCount);
+  const baseline = openTotals(deviceCount);
+  const first = firstFrom(ticks, window.from);
+  let to: EpochMs | null = null;
+  for (let index = first; index < ticks.length; index += 1) {
+    const tick = ticks[index];
+    if (tick === undefined || tick.to > window.to) break;
+    to = tick.to;
+    for (const arm of tick.arms) {
+      if (group !== null && arm.group !== group) continue;
+      if (arm.version === version) addArm(candidate, arm);
+      else if (!arm.shadow) addArm(baseline, arm);
+    }
+  }
+  const from = ticks[first]?.from ?? window.from;
+  const covered = to === null ? { from: window.from, to: window.from } : { from, to };
+  return { covered, candidate: close(candidate), baseline: close(baseline) };
+}
+
+interface OpenTotals {
+  requests: number;
+  failed: number;
+  readonly latency: number[];
+  qualitySum: number;
+  qualityCount: number;
+  readonly active: DeviceBits;
+  readonly failing: DeviceBits;
+  readonly crashed: DeviceBits;
+}
+
+function openTotals(deviceCount: number): OpenTotals {
+  return {
+    requests: 0,
+    failed: 0,
+    latency: LATENCY_EDGES_MS.map(() => 0),
+    qualitySum: 0,
+    qualityCount: 0,
+    active: emptyBits(deviceCount),
+    failing: emptyBits(deviceCount),
+    crashed: emptyBits(deviceCount),
+  };
+}
+
+function addArm(totals: OpenTotals, arm: TickArm): void {
+  totals.requests += arm.requests;
+  totals.failed += arm.failed;
+  for (const [bucket, count] of arm.latency.entries()) {
+    totals.latency[bucket] = (totals.latency[bucket] ?? 0) + count;
+  }
+  totals.qualitySum += arm.qualitySum;
+  totals.qualityCount += arm.qualityCount;
+  uniteInto(totals.active, arm.active);
+  uniteInto(totals.failing, arm.failing);
+  for (const device of arm.crashed) addDevice(totals.crashed, device);
+}
+
+function close(totals: OpenTotals): ArmTotals {
+  const { requests, failed, latency, qualitySum, qualityCount, active, failing, crashed } = totals;
+  uniteInto(active, crashed);
+  return {
+    requests,
+    failed,
+    latency,
+    qualitySum,
+    qualityCount,
+    activeDevices: countDevices(active),
+    devicesWithFailures: countDevices(failing),
+    crashedDevices: countDevices(crashed),
+  };
+}
+
+function firstFrom(ticks: readonly Tick[], from: EpochMs): number {
+  let low = 0;
+  let high = ticks.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ticks[middle]?.from ?? Number.POSITIVE_INFINITY) < from) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,43 @@
+/** The smallest span of time that a world counts in, and how long it is. Pure. */
+import { type DurationMs, type EpochMs, MINUTE_MS, SECOND_MS } from '../core/units.ts';
+import type { DeviceBits } from './device-set.ts';
+
+/** What the devices of one version and group did within one tick. */
+export interface TickArm {
+  readonly version: string;
+  readonly group: number;
+  /** True for traffic that was mirrored to a version without being answered by it. */
+  readonly shadow: boolean;
+  requests: number;
+  failed: number;
+  /** Requests of each bucket of `LATENCY_EDGES_MS`, not cumulative. */
+  readonly latency: number[];
+  qualitySum: number;
+  qualityCount: number;
+  readonly active: DeviceBits;
+  readonly failing: DeviceBits;
+  readonly crashed: number[];
+}
+
+/** One tick, `from` inclusive. Ticks follow each other without gaps. */
+export interface Tick {
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  readonly arms: readonly TickArm[];
+}
+
+const SETTLING_LIMITS_MS = { min: 100, max: SECOND_MS } as const;
+
+/**
+ * Returns how long the next tick is: a second in the first minute after a change, 5 s to the tenth, then 30 s.
+ *
+ * While devices have yet to sync it is a tenth of the sync period, at most a second. Nothing but times of
+ * changes enters, so that ticks are the same however often somebody looks.
+ */
+export function tickLength(ageMs: DurationMs, settlingMs: DurationMs | null): DurationMs {
+  if (settlingMs !== null) {
+    return Math.min(SETTLING_LIMITS_MS.max, Math.max(SETTLING_LIMITS_MS.min, settlingMs / 10));
+  }
+  if (ageMs < MINUTE_MS) return SECOND_MS;
+  return ageMs < 10 * MINUTE_MS ? 5 * SECOND_MS : 30 * SECOND_MS;
+}
