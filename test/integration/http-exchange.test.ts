@@ -162,6 +162,24 @@ describe('exchange', () => {
     expect(server?.requests).toHaveLength(1);
   });
 
+  it('takes a slow answer that keeps coming, however long its pauses are together', async () => {
+    const answer = await exchangeWith(
+      (_request, response) => {
+        let parts = 0;
+        const drip = setInterval(() => {
+          parts += 1;
+          response.write('x');
+          if (parts === 6) {
+            clearInterval(drip);
+            response.end();
+          }
+        }, 250);
+      },
+      { idleMs: 1_000, deadlineMs: 20_000 },
+    );
+    expect(answer.text).toBe('xxxxxx');
+  });
+
   it('puts a character back together that was cut between two chunks', async () => {
     const bytes = Buffer.from('{"name":"Zoë"}');
     const answer = await exchangeWith((_request, response) => {

@@ -67,6 +67,12 @@ describe('a read', () => {
     expect((await readWith([{ status: 503, headers }, rollout])).waitedMs).toBe(9_000);
   });
 
+  it('spends at most a minute on waiting, whatever Retry-After asks for', async () => {
+    const { server, waitedMs } = await readWith({ status: 429, headers: { 'retry-after': '40' } });
+    expect(server.requests).toHaveLength(2);
+    expect(waitedMs).toBe(40_000);
+  });
+
   it('asks a router that does not know the route at most twice more, and once when it still does not', async () => {
     const { client, server, waitedMs } = await readWith(ROUTE_UNKNOWN);
     expect(server.requests).toHaveLength(3);

@@ -1,6 +1,6 @@
 /** Rolling back where the API has no route for it: pause, and roll the old version out. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { stopScriptedServers } from '../../support/scripted-octomil.ts';
+import { START, scriptedOctomil, stopScriptedServers } from '../../support/scripted-octomil.ts';
 import {
   active,
   CANDIDATE,
@@ -14,6 +14,7 @@ import {
   OLD,
   OLD_VERSION,
   PAUSE,
+  REQUEST,
   restoring,
   rollBackWith,
 } from '../../support/scripted-rollback.ts';
@@ -32,6 +33,12 @@ describe('rollBack without the route', () => {
       start_immediately: true,
     });
     expect(asked.indexOf(PAUSE)).toBeLessThan(asked.indexOf(CREATE));
+  });
+
+  it('waits for the route to appear, and never for the rate limit', async () => {
+    const { client, clock } = await scriptedOctomil(FALLBACK, { rateLimitPerMinute: 1 });
+    await client.forModel('mdl_1').rollBack(REQUEST);
+    expect(clock.now() - START).toBe(3_000);
   });
 
   it('goes on when the candidate cannot be paused', async () => {

@@ -81,6 +81,14 @@ describe('setPercentage', () => {
     await expect(api.setPercentage('rol_1', 50, 'r')).rejects.toMatchObject({ reasonCode });
   });
 
+  it('waits for a replica that shows the change late', async () => {
+    const { api } = await apiOf({
+      [SET]: {},
+      [READ]: [{ body: wireRollout({ percentage: 10 }) }, { body: wireRollout({ percentage: 50 }) }],
+    });
+    expect(await api.setPercentage('rol_1', 50, 'r')).toMatchObject({ percentage: 50 });
+  });
+
   it('returns what the API shows when it keeps another percentage', async () => {
     const { api } = await apiOf({ [SET]: {}, [READ]: { body: wireRollout({ percentage: 10 }) } });
     expect(await api.setPercentage('rol_1', 50, 'r')).toMatchObject({ percentage: 10 });
