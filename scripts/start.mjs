@@ -20,7 +20,6 @@ version: ${CANDIDATE}
 stages: [5%, 25%, 100%]
 soak: 4s
 bake: 4s
-gates: { error_rate: 5%, crash_rate: 5% }
 `;
 const USAGE = `Usage: npm start [-- --json]
 
@@ -64,7 +63,7 @@ async function rehearse({ name }, print) {
   const folder = join(ROOT, '.demo', name);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const flags = ['--scenario', name, '--profile', 'full', '--devices', String(DEVICES), '--port', '0'];
+  const flags = ['--scenario', name, '--profile', 'full', '--devices', String(DEVICES), '--requests-per-hour', '36000', '--port', '0'];
   const emulator = await startEmulator(EMULATOR, flags);
   try {
     const result = await runAction({
@@ -77,7 +76,7 @@ async function rehearse({ name }, print) {
         'api-key': API_KEY,
         'api-url': emulator.url,
         'org-id': 'org_demo',
-        'poll-interval': '1s',
+        'poll-interval': '2s',
         timeout: '1m',
       },
       secrets: [API_KEY],

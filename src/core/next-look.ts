@@ -14,8 +14,14 @@ export function pollIntervalMs(poll: PollInterval, elapsedMs: DurationMs): Durat
   return elapsedMs < 10 * MINUTE_MS ? 15 * SECOND_MS : 30 * SECOND_MS;
 }
 
-/** Returns the next look: one interval from now, or the earliest of `milestones` still ahead when that is sooner. */
+// Looking shortly before a milestone and again at it would tell nothing new and cost two requests.
+const REACH = 1.25;
+
+/**
+ * Returns the next look: the earliest of `milestones` that lies ahead within one interval and a quarter,
+ * or else one interval from now.
+ */
 export function nextLookAt(now: EpochMs, intervalMs: DurationMs, milestones: readonly EpochMs[]): EpochMs {
-  const ahead = milestones.filter((milestone) => milestone > now);
-  return Math.min(now + intervalMs, ...ahead);
+  const near = milestones.filter((milestone) => milestone > now && milestone <= now + REACH * intervalMs);
+  return near.length === 0 ? now + intervalMs : Math.min(...near);
 }

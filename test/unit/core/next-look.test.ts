@@ -29,6 +29,12 @@ describe('the next look', () => {
     { fact: 'one interval from now', milestones: [], gives: T0 + MINUTE_MS },
     { fact: 'at a milestone that is sooner', milestones: [T0 + 10], gives: T0 + 10 },
     { fact: 'at the soonest of several', milestones: [T0 + 30, T0 + 20], gives: T0 + 20 },
+    { fact: 'at a milestone just behind the interval, once', milestones: [T0 + 75_000], gives: T0 + 75_000 },
+    {
+      fact: 'one interval from now when a milestone is further',
+      milestones: [T0 + 75_001],
+      gives: T0 + MINUTE_MS,
+    },
     { fact: 'not before a later milestone', milestones: [T0 + HOUR_MS], gives: T0 + MINUTE_MS },
     { fact: 'never at a milestone that is over', milestones: [T0 - 1], gives: T0 + MINUTE_MS },
     { fact: 'never now', milestones: [T0], gives: T0 + MINUTE_MS },
