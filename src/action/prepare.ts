@@ -50,7 +50,10 @@ export async function surveyFleet(
   const model = await client.findModel(draft.model);
   const version = await findServable(client, model.id, draft.version);
   const group = draft.group === null ? null : await client.findGroup(draft.group);
-  const devices = group === null ? await client.countFleet() : group.deviceCount;
+  const counted = group === null ? await client.countFleet() : group.deviceCount;
+  // An empty fleet is more likely an organisation that the key does not see than a fleet of nobody.
+  const devices = counted === 0 ? null : counted;
+  const unseen = counted === 0 ? ['the API counts no device at all; is org-id right?'] : [];
   const { autoRollback } = await client.readSettings();
   const { plan, notes } = expandPlan(draft, { devices });
   if (devices !== null) refuseTooManyDevices(plan, devices);
@@ -61,7 +64,7 @@ export async function surveyFleet(
     devices,
     plan,
     api: client.forModel(model.id),
-    notes: [...inputs.baseUrl.warnings, ...warnings, ...deprecated, ...notes],
+    notes: [...inputs.baseUrl.warnings, ...warnings, ...unseen, ...deprecated, ...notes],
     autoRollback,
   };
 }
