@@ -34,8 +34,8 @@ export function createAutoRollback(
         breach = null;
         return null;
       }
-      if (breach?.sequence !== watched.sequence) breach = { sequence: watched.sequence, since: world.now };
-      if (world.now - breach.since < PATIENCE_MS) return null;
+      if (breach?.sequence !== watched.sequence) breach = { sequence: watched.sequence, since: world.now() };
+      if (world.now() - breach.since < PATIENCE_MS) return null;
       breach = null;
       return { toVersion: watched.previousVersion, reason: `auto-rollback: ${found}`, group: watched.group };
     },
@@ -54,11 +54,11 @@ function isWatched({ status, deleted }: RolloutRecord): boolean {
 
 function breachOf({ version, group }: RolloutRecord, { world, policy, groupIndexOf }: Watch): string | null {
   // A tick may be longer than what is watched; then the last whole tick is looked at.
-  const from = Math.min(world.now - WATCHED_MS, world.ticks.at(-1)?.from ?? world.now);
+  const from = Math.min(world.now() - WATCHED_MS, world.ticks.at(-1)?.from ?? world.now());
   const { candidate } = world.observe({
     version,
     group: groupIndexOf(group),
-    window: { from, to: world.now },
+    window: { from, to: world.now() },
   });
   return overThreshold(candidate, policy);
 }

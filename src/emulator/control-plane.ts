@@ -8,6 +8,7 @@ import { groupIndex, groupNamed } from './groups.ts';
 import { ordersFor } from './orders.ts';
 import { Refusal } from './refusal.ts';
 import { type RollbackOrder, type RollbackResult, rollBack } from './rollback.ts';
+import { isComplete } from './rollout-completion.ts';
 import type { RolloutRecord } from './rollout-record.ts';
 import { draftRollout, finishRollout } from './rollout-transitions.ts';
 import { baselineRollout, createSimulatedWorld } from './starting-state.ts';
@@ -20,97 +21,105 @@ export interface ControlPlane {
   policy: OrgPolicy;
   /** Every rollout that is not deleted, newest first. */
   listRollouts(): readonly RolloutRecord[];
-  /** Errors: Refusal `not_found`. */
-  findRollout(sequence: number): RolloutRecord;
   countDevices(rollout: RolloutRecord): RolloutDevices;
   /** Lets time pass; what the server does by itself, it does at the time at which it is due. */
   advanceTo(at: EpochMs): void;
+  /** Errors: Refusal, as `checkedDraft` says. */
   create(order: CreateOrder): RolloutRecord;
-  /** Puts a changed rollout in the place of the one with its sequence. */
+  /** Puts a changed rollout in the place of the one with its sequence, and returns what became of it. */
   replace(rollout: RolloutRecord): RolloutRecord;
+  /** Errors: Refusal, as `rollBack` says, and `not_found` for a group. */
   rollBack(order: RollbackOrder): RollbackResult;
 }
 
-/** Share of the reachable devices that must run a version before its rollout at 100% is complete. */
-const COMPLETE_RATIO = 0.95;
-
 /** Returns a control plane at the clock's present, with a completed rollout of the baseline. */
 export function createControlPlane(settings: EmulatorSettings): ControlPlane {
-  const { switches, clock } = settings;
-  const startAt = clock.now();
+  const startAt = settings.clock.now();
   const world = createSimulatedWorld(settings, startAt);
-  let rollouts: readonly RolloutRecord[] = settings.firstEver ? [] : [baselineRollout(settings, startAt)];
-  const autoRollback = createAutoRollback(world, (name) => groupIndex(settings.groups, name));
-
-  const obey = (): void => world.serve(ordersFor(rollouts, settings));
-  const put = (changed: readonly RolloutRecord[]): void => {
-    rollouts = changed;
-    obey();
-    completeSynced();
-  };
-  const count = (rollout: RolloutRecord): RolloutDevices =>
-    world.countDevices(String(rollout.sequence), {
-      version: rollout.version,
-      group: groupIndex(settings.groups, rollout.group),
-    });
-  const isComplete = (rollout: RolloutRecord): boolean => {
-    if (rollout.deleted || rollout.percentage < 100) return false;
-    const { reachable, onVersion } = count(rollout);
-    const synced = onVersion >= COMPLETE_RATIO * reachable;
-    if (rollout.status === 'rolling_back') return synced;
-    if (rollout.status !== 'active' || switches.completed === 'never') return false;
-    return switches.completed === 'at-target' || synced;
-  };
-  const completeSynced = (): void => {
-    rollouts = rollouts.map((rollout) =>
-      isComplete(rollout) ? finishRollout(rollout, 'completed', { at: world.now, reason: null }) : rollout,
-    );
-  };
+  const groupIndexOf = (name: string | null) => groupIndex(settings.groups, name);
+  const ledger = createLedger(settings, world);
+  const autoRollback = createAutoRollback(world, groupIndexOf);
+  const versions = createVersions(settings, startAt);
   const plane: ControlPlane = {
     world,
-    versions: createVersions(settings, startAt),
+    versions,
     policy: settings.policy,
-    listRollouts: () => rollouts.filter(({ deleted }) => !deleted).toReversed(),
-    findRollout(sequence) {
-      const found = rollouts.find((rollout) => rollout.sequence === sequence && !rollout.deleted);
-      if (found === undefined) throw new Refusal('not_found', 'the rollout does not exist');
-      return found;
-    },
-    countDevices: count,
+    listRollouts: () =>
+      ledger
+        .all()
+        .filter(({ deleted }) => !deleted)
+        .toReversed(),
+    countDevices: ledger.countDevices,
     advanceTo(at) {
-      for (let next = world.nextBoundary; next <= at; next = world.nextBoundary) {
+      for (let next = world.nextBoundary(); next <= at; next = world.nextBoundary()) {
         world.advanceTo(next);
-        completeSynced();
-        const order = autoRollback.check(rollouts, plane.policy);
+        ledger.completeSynced();
+        const order = autoRollback.check(ledger.all(), plane.policy);
         if (order !== null) plane.rollBack(order);
       }
       world.advanceTo(at);
     },
     create(order) {
-      const draft = checkedDraft(order, { rollouts, settings, versions: plane.versions });
-      const starts = order.startImmediately && switches['start-immediately'] === 'honoured';
-      const start = { status: starts ? 'active' : 'pending', at: world.now } as const;
-      const sequence = rollouts.length + 1;
-      put([...rollouts, draftRollout(draft, sequence, start)]);
-      return rollouts[sequence - 1] ?? plane.findRollout(sequence);
+      const rollouts = ledger.all();
+      const draft = checkedDraft(order, { rollouts, settings, versions });
+      const starts = order.startImmediately && settings.switches['start-immediately'] === 'honoured';
+      const start = { status: starts ? 'active' : 'pending', at: world.now() } as const;
+      const created = draftRollout(draft, rollouts.length + 1, start);
+      ledger.put([...rollouts, created]);
+      return ledger.find(created.sequence);
     },
     replace(changed) {
-      put(rollouts.map((rollout) => (rollout.sequence === changed.sequence ? changed : rollout)));
-      return rollouts[changed.sequence - 1] ?? changed;
+      ledger.put(ledger.all().map((rollout) => (rollout.sequence === changed.sequence ? changed : rollout)));
+      return ledger.find(changed.sequence);
     },
     rollBack(order) {
       const group = order.group === null ? null : groupNamed(settings.groups, order.group);
-      const result = rollBack(rollouts, { ...order, group, at: world.now, versions: plane.versions });
-      const affected = count(result.from).assigned;
-      put(result.rollouts);
-      return {
-        ...result,
-        affectedDevices: affected,
-        restoring: plane.findRollout(result.restoring.sequence),
-      };
+      const result = rollBack(ledger.all(), { ...order, group, at: world.now(), versions });
+      const affectedDevices = ledger.countDevices(result.from).assigned;
+      ledger.put(result.rollouts);
+      return { ...result, affectedDevices, restoring: ledger.find(result.restoring.sequence) };
     },
   };
-  if (!settings.firstEver) world.install(settings.baseline);
-  obey();
   return plane;
+}
+
+interface Ledger {
+  /** Every rollout, deleted ones too, oldest first. */
+  all(): readonly RolloutRecord[];
+  find(sequence: number): RolloutRecord;
+  /** Replaces every rollout and gives the fleet the orders that follow from them. */
+  put(rollouts: readonly RolloutRecord[]): void;
+  countDevices(rollout: RolloutRecord): RolloutDevices;
+  completeSynced(): void;
+}
+
+function createLedger(settings: EmulatorSettings, world: World): Ledger {
+  let rollouts: readonly RolloutRecord[] = [];
+  const ledger: Ledger = {
+    all: () => rollouts,
+    find(sequence) {
+      const found = rollouts.find((rollout) => rollout.sequence === sequence);
+      if (found === undefined) throw new Refusal('not_found', `rollout ${sequence} does not exist`);
+      return found;
+    },
+    put(changed) {
+      rollouts = changed;
+      world.serve(ordersFor(rollouts, settings));
+      ledger.completeSynced();
+    },
+    countDevices: ({ sequence, version, group }) =>
+      world.countDevices(String(sequence), { version, group: groupIndex(settings.groups, group) }),
+    completeSynced() {
+      rollouts = rollouts.map((rollout) =>
+        isComplete(rollout, settings.switches.completed, () => ledger.countDevices(rollout))
+          ? finishRollout(rollout, 'completed', { at: world.now(), reason: null })
+          : rollout,
+      );
+    },
+  };
+  if (!settings.firstEver) {
+    world.install(settings.baseline);
+    ledger.put([baselineRollout(settings, world.now())]);
+  }
+  return ledger;
 }

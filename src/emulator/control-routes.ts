@@ -129,7 +129,7 @@ function setPolicy(context: RouteContext) {
 function putVersion(context: RouteContext) {
   const { plane } = context;
   const { version, status } = bodyAs(versionBody, context);
-  plane.versions.put({ version, status, createdAt: plane.world.now });
+  plane.versions.put({ version, status, createdAt: plane.world.now() });
   return jsonReply({ version, status });
 }
 

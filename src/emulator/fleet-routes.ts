@@ -70,7 +70,9 @@ function wireDevice(device: number, { plane, settings }: RouteContext) {
     org_id: settings.orgId,
     platform: device % 2 === 0 ? 'ios' : 'android',
     status,
-    last_seen_at: wireTime(status === 'online' ? world.now : (world.ticks[0]?.from ?? world.now) - DAY_MS),
+    last_seen_at: wireTime(
+      status === 'online' ? world.now() : (world.ticks[0]?.from ?? world.now()) - DAY_MS,
+    ),
     model_version: version === null ? null : wireVersion(version, settings),
   };
 }

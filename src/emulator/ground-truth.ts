@@ -24,7 +24,7 @@ export function groundTruth(plane: ControlPlane, settings: EmulatorSettings): Gr
   const { world } = plane;
   const reachable = countByVersion(world, true);
   return {
-    now: wireTime(world.now),
+    now: wireTime(world.now()),
     devices: {
       total: world.fleet.size,
       reachable: world.fleet.size - world.fleet.offline.reduce((sum, one) => sum + one, 0),

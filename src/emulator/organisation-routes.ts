@@ -17,7 +17,7 @@ export const ORGANISATION_ROUTES: readonly Route[] = [
 ];
 
 function serverHealth({ plane }: RouteContext) {
-  return jsonReply({ status: 'ok', version: 'emulator', timestamp: wireTime(plane.world.now) });
+  return jsonReply({ status: 'ok', version: 'emulator', timestamp: wireTime(plane.world.now()) });
 }
 
 function readSettings(context: RouteContext) {

@@ -22,7 +22,7 @@ export function playHuman(
   rollout: RolloutRecord,
   { action, percentage }: { readonly action: HumanAction; readonly percentage: Percent | null },
 ): void {
-  const occasion = { at: plane.world.now, reason: null };
+  const occasion = { at: plane.world.now(), reason: null };
   switch (action) {
     case 'pause':
       plane.replace(pauseRollout(rollout, occasion));

@@ -56,9 +56,9 @@ function health(context: RouteContext) {
   const rollout = knownRollout(context);
   const { world } = plane;
   const from = timeParam(request.query.get('from'), 'from') ?? rollout.createdAt;
-  const to = timeParam(request.query.get('to'), 'to') ?? world.now;
+  const to = timeParam(request.query.get('to'), 'to') ?? world.now();
   if (from > to) throw new Refusal('bad_request', `from ${wireTime(from)} is later than to ${wireTime(to)}`);
-  const window = { from, to: Math.min(to, world.now - settings.telemetryDelayMs) };
+  const window = { from, to: Math.min(to, world.now() - settings.telemetryDelayMs) };
   const group = groupIndex(settings.groups, rollout.group);
   const seen = world.observe({ version: rollout.version, group, window });
   const baseline = baselineOf(rollout, plane.listRollouts());

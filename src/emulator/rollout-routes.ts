@@ -98,7 +98,7 @@ function create(context: RouteContext) {
 function verb(change: (rollout: RolloutRecord, occasion: Occasion) => RolloutRecord): Handler {
   return (context) => {
     const { plane, settings } = context;
-    const changed = change(knownRollout(context), { at: plane.world.now, reason: null });
+    const changed = change(knownRollout(context), { at: plane.world.now(), reason: null });
     return verbReply(plane.replace(changed), settings);
   };
 }
@@ -107,7 +107,7 @@ function advance(context: RouteContext) {
   const { plane, settings } = context;
   const rollout = knownRollout(context);
   const increment = bodyAs(advanceBody, context).custom_increment ?? null;
-  const occasion = { at: plane.world.now, reason: null, policy: plane.policy };
+  const occasion = { at: plane.world.now(), reason: null, policy: plane.policy };
   return verbReply(plane.replace(advanceRollout(rollout, increment, occasion)), settings);
 }
 
@@ -115,7 +115,7 @@ function updatePercentage(context: RouteContext) {
   const { plane, settings } = context;
   const rollout = knownRollout(context);
   const body = bodyAs(updateBody, context);
-  const occasion = { at: plane.world.now, reason: body.reason ?? null, policy: plane.policy };
+  const occasion = { at: plane.world.now(), reason: body.reason ?? null, policy: plane.policy };
   return verbReply(plane.replace(changePercentage(rollout, body.percentage, occasion)), settings);
 }
 

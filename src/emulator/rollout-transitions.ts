@@ -118,7 +118,8 @@ export function forcePercentage(
   if (!(percentage >= 0 && percentage <= 100)) {
     throw new Refusal('bad_request', `percentage ${percentage}: expected 0 to 100`);
   }
-  return record({ ...enter(rollout, percentage, occasion.at), percentage }, rollout.status, occasion);
+  const started = rollout.status === 'pending' ? rollout : enter(rollout, percentage, occasion.at);
+  return record({ ...started, percentage }, rollout.status, occasion);
 }
 
 /**

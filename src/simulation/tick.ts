@@ -41,3 +41,8 @@ export function tickLength(ageMs: DurationMs, settlingMs: DurationMs | null): Du
   if (ageMs < MINUTE_MS) return SECOND_MS;
   return ageMs < 10 * MINUTE_MS ? 5 * SECOND_MS : 30 * SECOND_MS;
 }
+
+/** Returns the end of a tick that must not run across a time; `cut` outside of it changes nothing. */
+export function tickEndBefore(from: EpochMs, end: EpochMs, cut: EpochMs | null): EpochMs {
+  return cut !== null && cut > from && cut < end ? cut : end;
+}

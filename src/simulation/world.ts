@@ -5,7 +5,7 @@ import { drawTick } from './draw-tick.ts';
 import { type Fleet, scopeSize } from './fleet.ts';
 import { observeWindow, type WindowObservation, type WindowQuery } from './observe-window.ts';
 import { followedRules, type ServingOrders, sameOrders } from './serving-orders.ts';
-import { type Tick, tickLength } from './tick.ts';
+import { type Tick, tickEndBefore, tickLength } from './tick.ts';
 import type { WorldSettings } from './world-settings.ts';
 
 /** Devices that follow one rollout. `onVersion` counts reachable ones only, so it is at most `reachable`. */
@@ -20,9 +20,9 @@ export interface RolloutDevices {
 /** A simulated fleet. Time moves only by `advanceTo`, and never back. */
 export interface World {
   readonly fleet: Fleet;
-  readonly now: EpochMs;
-  /** The end of the tick that is running: nothing changes by itself before it. */
-  readonly nextBoundary: EpochMs;
+  now(): EpochMs;
+  /** Returns the end of the tick that is running: nothing changes by itself before it. */
+  nextBoundary(): EpochMs;
   /** Every finished tick, oldest first, without gaps. */
   readonly ticks: readonly Tick[];
   /** Lets time pass up to and including `at`; a time in the past changes nothing. */
@@ -59,9 +59,8 @@ export function createWorld(fleet: Fleet, settings: WorldSettings): World {
   const ruleOf = (device: number) => orders.rules[followed[device] ?? -1];
   const harmedAt = (at: EpochMs): boolean => orders.harmFrom !== null && orders.harmFrom <= at;
   const tickEnd = (): EpochMs => {
-    const end = tickFrom + tickLength(tickFrom - changedAt, motion.settling ? settings.syncMs : null);
-    const { harmFrom } = orders;
-    return harmFrom !== null && harmFrom > tickFrom && harmFrom < end ? harmFrom : end;
+    const length = tickLength(tickFrom - changedAt, motion.settling ? settings.syncMs : null);
+    return tickEndBefore(tickFrom, tickFrom + length, orders.harmFrom);
   };
   const beginHarm = (at: EpochMs): void => {
     changedAt = at;
@@ -78,12 +77,8 @@ export function createWorld(fleet: Fleet, settings: WorldSettings): World {
   return {
     fleet,
     ticks,
-    get now() {
-      return now;
-    },
-    get nextBoundary() {
-      return tickEnd();
-    },
+    now: () => now,
+    nextBoundary: tickEnd,
     advanceTo(at) {
       for (let end = tickEnd(); end <= at; end = tickEnd()) closeTick(end);
       now = Math.max(now, at);
