@@ -6,7 +6,7 @@ import type { ModelWorld } from './model-world.ts';
 import type { WorldSpec } from './model-world-spec.ts';
 
 /** An invariant over worlds: one sentence for each breach, none for a world in which it holds. */
-export type Breaches = (world: ModelWorld) => readonly string[];
+export type Breaches = (world: ModelWorld) => readonly string[] | Promise<readonly string[]>;
 
 /**
  * Runs `numRuns` worlds and resolves with what they met.
@@ -23,7 +23,7 @@ export async function holdInWorlds(
   const property = fc.asyncProperty(specs, async (spec) => {
     const world = await runCampaign(spec);
     tally.add(world);
-    const found = breaches(world);
+    const found = await breaches(world);
     if (found.length > 0) throw new Error([...found, ...trace(world)].join('\n'));
   });
   await fc.assert(property, { seed, numRuns, endOnFailure: false });

@@ -8,6 +8,7 @@ import {
   find,
   IN_FORCE,
   isPast,
+  nextId,
   PLAN_GROUP,
   refusal,
   remember,
@@ -72,7 +73,7 @@ function restore(store: Store, version: string, shown: boolean): StoredRollout |
   const known = store.rollouts.find((each) => each.restores && each.version === version);
   if (known !== undefined || !shown) return known ?? null;
   const restoring: StoredRollout = {
-    ...blank(`rol-${store.rollouts.length}`, version, store.now()),
+    ...blank(nextId(store), version, store.now()),
     group: store.spec.honoursGroup ? store.plan.group : null,
     percentage: 100,
     restores: true,

@@ -10,6 +10,7 @@ import {
   get,
   IN_FORCE,
   isPast,
+  nextId,
   refusal,
   remember,
   type Store,
@@ -33,7 +34,7 @@ export function createModelServer(spec: ServerSpec, plan: Plan, now: () => Epoch
     status: each.status,
     percentage: 100,
   }));
-  const store: Store = { spec, plan, now, rollouts, refusedRollbacks: 0, restoredFrom: null };
+  const store: Store = { spec, plan, now, rollouts, lastId: 0, refusedRollbacks: 0, restoredFrom: null };
   return {
     list: () => settled(store).map((each) => view(spec, each)),
     read: (id: string) => viewOrNull(spec, find(store, id)),
@@ -70,7 +71,7 @@ function create(store: Store, rollout: NewRollout, force: boolean): StoredRollou
     throw refusal(`rollout ${rival.id} of ${rival.version} is ${rival.status}`);
   if (rollout.percentage === 0 && spec.refusesZero) throw refusal('a rollout at 0% is not accepted');
   const created: StoredRollout = {
-    ...blank(`rol-${store.rollouts.length}`, rollout.version, store.now()),
+    ...blank(nextId(store), rollout.version, store.now()),
     group: rollout.group === null || !spec.honoursGroup ? null : plan.group,
     status: spec.createsAs,
     percentage: rollout.percentage,

@@ -32,6 +32,8 @@ export interface Store {
   readonly plan: Plan;
   readonly now: () => EpochMs;
   readonly rollouts: StoredRollout[];
+  /** Ids are never used twice. */
+  lastId: number;
   refusedRollbacks: number;
   restoredFrom: EpochMs | null;
 }
@@ -62,6 +64,12 @@ export function blank(id: string, version: string, createdAt: EpochMs): StoredRo
     restores: false,
     settlesAt: null,
   };
+}
+
+/** Returns an id that no rollout has had. */
+export function nextId(store: Store): string {
+  store.lastId += 1;
+  return `rol-${store.lastId}`;
 }
 
 /** Returns whether a rollout is older than the world. */

@@ -3,8 +3,9 @@ import { expect, it } from 'vitest';
 import type { WriteEntry } from '../../support/model-chronicle.ts';
 import { evidenceFor, mayBeHarm, objectionsToStage, stageOf } from '../../support/model-oracle.ts';
 import { holdInWorlds } from '../../support/model-property.ts';
-import { endsOf, FATES } from '../../support/model-tally.ts';
+import { FATES } from '../../support/model-tally.ts';
 import { type ModelWorld, writesOf } from '../../support/model-world.ts';
+import { WORLD_START } from '../../support/model-world-spec.ts';
 import { EVEN, worlds } from '../../support/model-worlds.ts';
 
 function unfoundedPasses(world: ModelWorld): readonly string[] {
@@ -36,14 +37,16 @@ function unfoundedRollbacks(world: ModelWorld): readonly string[] {
 }
 
 function isFounded(world: ModelWorld, { handed, at, before, run }: WriteEntry): boolean {
-  const { plan, runs } = world.spec;
+  const { plan, runs, server } = world.spec;
   const current = handed?.at === at ? handed : null;
   const gates = current?.query.gates ?? [];
   if (evidenceFor(gates, current).some((each) => mayBeHarm(each, at))) return true;
-  const end = endsOf(world)[run];
-  const outcome = end?.kind === 'concluded' ? end.conclusion.outcome : null;
-  if (outcome === 'timed_out' && runs.onTimeout === 'rollback') return true;
-  if (outcome === 'cancelled' && runs.onCancel === 'rollback') return true;
+  const localAt = at - server.skewMs;
+  const began = world.chronicle.find((entry) => entry.kind === 'began' && entry.run === run);
+  const isTimeOver = began !== undefined && at >= began.at + runs.timeoutMs;
+  if (isTimeOver && runs.onTimeout === 'rollback') return true;
+  const isCancelled = runs.cancelAtMs !== null && run === 0 && localAt >= WORLD_START + runs.cancelAtMs;
+  if (isCancelled && runs.onCancel === 'rollback') return true;
   if (plan.onDeadline !== 'rollback' || before === null) return false;
   const { soakMs, maxWaitMs } = stageOf(plan, before.percentage);
   return at > before.createdAt + plan.deadlineMs || at > before.servingSince + soakMs + maxWaitMs;

@@ -1,0 +1,45 @@
+/** INV-4: the percentage never goes down but by a rollback, never beyond what the plan allows now, and skips no stage. */
+import { expect, it } from 'vitest';
+import type { WriteEntry } from '../../support/model-chronicle.ts';
+import { stageOf } from '../../support/model-oracle.ts';
+import { holdInWorlds } from '../../support/model-property.ts';
+import { FATES } from '../../support/model-tally.ts';
+import { type ModelWorld, writesOf } from '../../support/model-world.ts';
+import { EVEN, worlds } from '../../support/model-worlds.ts';
+
+function breaches(world: ModelWorld): readonly string[] {
+  const { plan } = world.spec;
+  return writesOf(world).flatMap((write) => {
+    if (write.by !== 'us' || write.version !== plan.version || write.asked === null) return [];
+    if (write.method === 'create') return objectionsToCreation(world, write);
+    return write.before === null ? [] : objectionsToChange(world, write);
+  });
+}
+
+function objectionsToCreation({ spec: { plan } }: ModelWorld, { asked }: WriteEntry): readonly string[] {
+  return asked === plan.stages[0].percentage ? [] : [`created at ${asked}%`];
+}
+
+function objectionsToChange(
+  { spec: { plan } }: ModelWorld,
+  { before, asked, at }: WriteEntry,
+): readonly string[] {
+  if (before === null || asked === null || asked === before.percentage) return [];
+  const change = `${before.percentage}% → ${asked}%`;
+  if (asked < before.percentage) return [`${change}: lowered without a rollback`];
+  const next = plan.stages.find((stage) => stage.percentage > before.percentage);
+  if (asked !== next?.percentage) return [`${change}: the next stage is ${next?.percentage ?? 'none'}%`];
+  if (before.percentage < plan.stages[0].percentage) return [];
+  const { soakMs, warmupMs } = stageOf(plan, before.percentage);
+  const servedMs = at - before.servingSince;
+  return servedMs >= Math.max(soakMs, warmupMs)
+    ? []
+    : [`${change}: after ${servedMs} ms of ${Math.max(soakMs, warmupMs)} ms`];
+}
+
+it('INV-4: each stage is entered from the one before, after its time, and only a rollback goes back', async () => {
+  const weights = { ...EVEN, acts: 75, faults: 35, harm: 35, lowTraffic: 5, shortJobs: 35, past: 10 };
+  const tally = await holdInWorlds(worlds(weights), { seed: 1_004, numRuns: 3_000 }, breaches);
+  console.log(`INV-4: ${tally.line()}`);
+  for (const fate of FATES) expect(tally.share(fate), fate).toBeGreaterThanOrEqual(0.05);
+});

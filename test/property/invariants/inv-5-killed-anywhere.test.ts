@@ -1,0 +1,75 @@
+/** INV-5: killed at any call, before or after it took effect, the action converges when it is started again. */
+import { expect, it } from 'vitest';
+import { HOUR_MS, SECOND_MS } from '../../../src/core/units.ts';
+import { runCampaign } from '../../support/model-campaign.ts';
+import type { RunEnd } from '../../support/model-chronicle.ts';
+import { holdInWorlds } from '../../support/model-property.ts';
+import { endsOf, FATES } from '../../support/model-tally.ts';
+import { type ModelWorld, writesOf } from '../../support/model-world.ts';
+import type { WorldSpec } from '../../support/model-world-spec.ts';
+import { EVEN, worlds } from '../../support/model-worlds.ts';
+
+/** Leaves the kills as the only trouble beside the candidate's own health, and time enough to start again. */
+function killedOnly(spec: WorldSpec): WorldSpec {
+  const { plan, server, health, runs } = spec;
+  return {
+    ...spec,
+    plan: { ...plan, deadlineMs: plan.deadlineMs + 48 * HOUR_MS },
+    server: { ...server, refusesZero: false, rollback: { ...server.rollback, refusals: 0 } },
+    health: { ...health, harm: health.harm === null ? null : { ...health.harm, fromMs: 0 }, spells: [] },
+    runs: { ...runs, timeoutMs: 96 * HOUR_MS, cancelAtMs: null, restarts: 2, restartAfterMs: SECOND_MS },
+  };
+}
+
+function secondRollouts(world: ModelWorld): readonly string[] {
+  return writesOf(world)
+    .filter((write) => write.by === 'us' && write.method === 'create' && write.oursInForce)
+    .map(() => 'asked for a second rollout of the version');
+}
+
+/** What a run can say for good; `null` when it has to be started again. */
+function lastWord(end: RunEnd | undefined): string | null {
+  if (end?.kind === 'refused') return end.reason;
+  if (end?.kind !== 'concluded') return null;
+  return ['timed_out', 'cancelled', 'error'].includes(end.conclusion.outcome) ? null : end.conclusion.outcome;
+}
+
+/** Without reasons in the history and without creation times, nobody can say what ran before ours (INV-8). */
+function cannotKnowItsPast({ spec: { server, plan } }: ModelWorld): boolean {
+  const { kept, reasons } = server.history;
+  return plan.rollback.to === null && !server.tellsCreatedAt && !(kept && reasons);
+}
+
+async function breaches(world: ModelWorld): Promise<readonly string[]> {
+  const last = world.chronicle.findLast((entry) => entry.kind === 'ended');
+  const word = lastWord(endsOf(world).at(-1));
+  if (word === 'previous_version_missing' && cannotKnowItsPast(world)) return secondRollouts(world);
+  const twin = await runCampaign({ ...world.spec, runs: { ...world.spec.runs, kills: [] } });
+  const undisturbed = endsOf(twin)[0];
+  const expected = lastWord(undisturbed);
+  const harmed = undisturbed?.kind === 'concluded' && undisturbed.conclusion.reason.startsWith('gate_failed');
+  // A rollback that was cut off leaves the candidate paused, and so it stays until a person decides.
+  const isSettled = word !== null || (last?.kind === 'ended' && last.ours?.status === 'paused');
+  return [
+    ...secondRollouts(world),
+    ...(isSettled ? [] : ['still not settled after two more runs']),
+    ...(expected === 'completed' && word !== 'completed'
+      ? [`completed without a kill, with it: ${word}`]
+      : []),
+    ...(expected?.startsWith('roll') && harmed && !isRolledBack(world) ? ['harm was not rolled back'] : []),
+  ];
+}
+
+/** A run that finds the work of a killed one done refuses to begin again. */
+function isRolledBack(world: ModelWorld): boolean {
+  return writesOf(world).some(
+    (write) => write.by === 'us' && write.method === 'roll_back' && write.committed,
+  );
+}
+
+it('INV-5: after a kill at any call the next runs converge on what an undisturbed run does', async () => {
+  const weights = { ...EVEN, kills: 95, harm: 45, lowTraffic: 25, acts: 0, faults: 0, outages: 0, past: 10 };
+  const tally = await holdInWorlds(worlds(weights, killedOnly), { seed: 1_005, numRuns: 1_500 }, breaches);
+  console.log(`INV-5: ${tally.line()}`);
+  for (const fate of FATES) expect(tally.share(fate), fate).toBeGreaterThanOrEqual(0.05);
+});

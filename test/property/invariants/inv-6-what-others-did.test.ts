@@ -1,0 +1,80 @@
+/** INV-6: a pause, a percentage or a deletion that we did not make is never undone, and other versions are left alone. */
+import { expect, it } from 'vitest';
+import type { WriteEntry } from '../../support/model-chronicle.ts';
+import { holdInWorlds } from '../../support/model-property.ts';
+import { FATES } from '../../support/model-tally.ts';
+import { type ModelWorld, writesOf } from '../../support/model-world.ts';
+import { EVEN, worlds } from '../../support/model-worlds.ts';
+
+function breaches(world: ModelWorld): readonly string[] {
+  const writes = writesOf(world);
+  const ours = writes.filter((write) => write.by === 'us');
+  return [
+    ...ours.flatMap((write) => undonePause(write)),
+    ...ours.flatMap((write) => undonePercentage(write, writes)),
+    ...ours.flatMap((write) => undoneDeletion(world, write, writes)),
+    ...ours.flatMap((write) => touchedOthers(world, write)),
+  ];
+}
+
+function undonePause({ method, before, asked }: WriteEntry): readonly string[] {
+  if (before?.status !== 'paused') return [];
+  const pausedBy = before.pausedBy?.who === 'us' ? before.pausedBy.mark : 'human';
+  const mayResume = pausedBy === 'timeout' || pausedBy === 'cancel';
+  if (method === 'resume' && !mayResume) return [`resumed a pause by ${pausedBy ?? 'an unmarked pause'}`];
+  const raised = method === 'set' && asked !== null && asked > before.percentage;
+  return raised ? [`raised to ${asked}% while paused`] : [];
+}
+
+/** Within one run: to run again is a person's wish to go on from there. */
+function undonePercentage(write: WriteEntry, writes: readonly WriteEntry[]): readonly string[] {
+  if (write.method !== 'set' || write.asked === null || write.before === null) return [];
+  const last = writes.findLast(
+    (each) =>
+      each.committed &&
+      each.at <= write.at &&
+      writes.indexOf(each) < writes.indexOf(write) &&
+      each.rolloutId === write.rolloutId &&
+      each.before?.percentage !== each.after?.percentage,
+  );
+  if (last?.by !== 'human' || last.run !== write.run || last.method !== 'set') return [];
+  const change = `${last.before?.percentage}% → ${last.after?.percentage}%`;
+  const lowered = (last.after?.percentage ?? 0) < (last.before?.percentage ?? 0);
+  if (lowered && write.asked > write.before.percentage) return [`${change} was undone with ${write.asked}%`];
+  return write.asked < write.before.percentage ? [`${change} was undone with ${write.asked}%`] : [];
+}
+
+function undoneDeletion(
+  world: ModelWorld,
+  write: WriteEntry,
+  writes: readonly WriteEntry[],
+): readonly string[] {
+  if (write.method !== 'create') return [];
+  const before = writes.slice(0, writes.indexOf(write));
+  const ended = before.filter(
+    (each) => each.by !== 'us' && each.committed && ['delete', 'roll_back'].includes(each.method),
+  );
+  const isKnown = (each: WriteEntry): boolean =>
+    each.run === write.run || each.method === 'roll_back' || world.spec.server.deletionLeavesTrace;
+  return ended.some(isKnown) ? ['created again what somebody had deleted or rolled back'] : [];
+}
+
+function touchedOthers(world: ModelWorld, write: WriteEntry): readonly string[] {
+  const { plan } = world.spec;
+  if (plan.onSuperseded === 'replace') return [];
+  if (write.version !== plan.version) return [`${write.method} on version ${write.version}`];
+  const rivals = writesOf(world).filter(
+    (each) => each.by !== 'us' && each.method === 'create' && each.at <= write.at,
+  );
+  // The rollback route names the model: without our rollout in force it takes back somebody else's.
+  return write.method === 'roll_back' && !write.oursInForce && rivals.length > 0
+    ? ["rolled back the model while only somebody else's rollout was in force"]
+    : [];
+}
+
+it('INV-6: what people do to the rollout stays done, and no other version is written to', async () => {
+  const weights = { ...EVEN, acts: 95, harm: 30, spells: 20, kills: 25, shortJobs: 25, cancels: 10 };
+  const tally = await holdInWorlds(worlds(weights), { seed: 1_006, numRuns: 2_000 }, breaches);
+  console.log(`INV-6: ${tally.line()}`);
+  for (const fate of FATES) expect(tally.share(fate), fate).toBeGreaterThanOrEqual(0.05);
+});
