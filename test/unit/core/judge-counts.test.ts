@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Counts, Verdict } from '../../../src/core/evidence.ts';
 import {
   areCountsSane,
+  chanceAtLimit,
   exceeds,
   judgeCounts,
   trialsToExclude,
@@ -39,6 +40,19 @@ describe('one number exceeds another', () => {
     { a: Number.NaN, b: 1, gives: false },
   ])('$a over $b: $gives', ({ a, b, gives }) => {
     expect(exceeds(a, b)).toBe(gives);
+  });
+});
+
+describe('the chance of what was seen at the limit', () => {
+  it.each([
+    { events: 3, trials: 3, limit: 0.05, gives: 0.05 ** 3 },
+    { events: 50, trials: 100, limit: 0.25, gives: (0.25 ** 50 * 0.75 ** 50) / 0.5 ** 100 },
+    { events: 5, trials: 100, limit: 0.05, gives: 1 },
+    { events: 0, trials: 100, limit: 0.05, gives: 1 },
+    { events: 9, trials: 9, limit: 1, gives: 1 },
+    { events: 1e6, trials: 1e9, limit: 1e-4, gives: 0 },
+  ])('$events of $trials at $limit is at most $gives', ({ events, trials, limit, gives }) => {
+    expect(chanceAtLimit(events, trials, limit)).toBeCloseTo(gives, 12);
   });
 });
 
@@ -101,7 +115,32 @@ const ROWS: readonly Row[] = [
     needs: 59,
   },
   { fact: 'a rate at its limit passes', counts: countsOf(5, 100), gives: 'pass', needs: 59 },
-  { fact: 'a rate above its limit fails', counts: countsOf(6, 100), gives: 'fail', needs: 59 },
+  {
+    fact: 'a rate a little above its limit is no harm while chance explains it',
+    counts: countsOf(12, 100),
+    gives: 'inconclusive',
+    needs: 59,
+  },
+  { fact: 'a rate that chance hardly explains fails', counts: countsOf(14, 100), gives: 'fail', needs: 59 },
+  {
+    fact: 'a rate above its limit is not proven before 20 errors are allowed',
+    counts: countsOf(20, 399),
+    gives: 'inconclusive',
+    needs: 59,
+  },
+  {
+    fact: 'a rate above its limit fails from 20 allowed errors on',
+    counts: countsOf(21, 400),
+    gives: 'fail',
+    needs: 59,
+  },
+  {
+    fact: 'a rate above its limit fails from a given minimum on',
+    counts: countsOf(6, 100),
+    minSamples: 100,
+    gives: 'fail',
+    needs: 100,
+  },
   {
     fact: 'a rate at its limit passes in binary fractions too',
     counts: countsOf(29, 100),

@@ -1,31 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Landscape } from '../../../src/core/landscape.ts';
 import type { Plan } from '../../../src/core/plan.ts';
-import {
-  previousVersionIn,
-  type ReconcileFacts,
-  type Reconciliation,
-  reconcile,
-} from '../../../src/core/reconcile.ts';
-import type { HistoryEntry, RemoteRollout } from '../../../src/core/rollout.ts';
+import { type ReconcileFacts, type Reconciliation, reconcile } from '../../../src/core/reconcile.ts';
+import type { RemoteRollout } from '../../../src/core/rollout.ts';
 import { HOUR_MS } from '../../../src/core/units.ts';
-import { anEntry, aPlan, aRemoteRollout, aTaggedEntry, T0 } from '../../support/core-builders.ts';
+import { aPlan, aRemoteRollout, T0 } from '../../support/core-builders.ts';
+import { aLandscape } from '../../support/landscapes.ts';
 
 const NOW = T0 + HOUR_MS;
-const STABLE = aRemoteRollout({ id: 'r1', version: '1.9.0', status: 'completed', createdAt: T0 - HOUR_MS });
-
-/** A model whose fleet runs 1.9.0 and has never seen our version. */
-function aLandscape(over: Partial<Landscape> = {}): Landscape {
-  return {
-    ours: null,
-    rivals: [],
-    rolledBackBefore: null,
-    lastCompleted: STABLE,
-    lastCompletedUncertain: false,
-    ...over,
-  };
-}
-
 function aRival(over: Partial<RemoteRollout> = {}): RemoteRollout {
   return aRemoteRollout({ id: 'r7', version: '2.1.0', percentage: 10, ...over });
 }
@@ -246,73 +228,5 @@ describe('a rollout in force', () => {
     },
   ])('is adopted $fact', ({ landscape }) => {
     expect(reconciled({}, { landscape: { ours: OURS, ...landscape } }).kind).toBe('adopt');
-  });
-});
-
-interface VersionRow {
-  readonly fact: string;
-  readonly toVersion?: string;
-  readonly history?: readonly HistoryEntry[];
-  readonly landscape?: Partial<Landscape>;
-  readonly ours?: RemoteRollout;
-  readonly gives: string | null;
-}
-
-const RECORDED = aTaggedEntry({ previousVersion: '1.7.0' });
-
-const VERSIONS: readonly VersionRow[] = [
-  {
-    fact: 'given wins over every record',
-    toVersion: '1.5.0',
-    history: [RECORDED],
-    ours: OURS,
-    gives: '1.5.0',
-  },
-  { fact: 'recorded wins over what the fleet runs', history: [RECORDED], ours: OURS, gives: '1.7.0' },
-  {
-    fact: 'recorded last is the one',
-    history: [RECORDED, aTaggedEntry({ previousVersion: '1.7.1' })],
-    ours: OURS,
-    gives: '1.7.1',
-  },
-  {
-    fact: 'recorded once stays recorded when later tags have none',
-    history: [RECORDED, aTaggedEntry({ previousVersion: null }), anEntry({ reason: 'words' }), anEntry()],
-    ours: OURS,
-    gives: '1.7.0',
-  },
-  {
-    fact: 'recorded is found although the landscape is uncertain',
-    history: [RECORDED],
-    landscape: { lastCompletedUncertain: true },
-    ours: OURS,
-    gives: '1.7.0',
-  },
-  { fact: 'completed before ours is the one without a record', ours: OURS, gives: '1.9.0' },
-  { fact: 'completed last is the one before there is ours', gives: '1.9.0' },
-  {
-    fact: 'completed after ours is none',
-    landscape: { lastCompleted: { ...STABLE, createdAt: T0 + 1 } },
-    ours: OURS,
-    gives: null,
-  },
-  {
-    fact: 'completed at an unknown time is none beside ours',
-    landscape: { lastCompleted: { ...STABLE, createdAt: null } },
-    ours: OURS,
-    gives: null,
-  },
-  {
-    fact: 'completed before an unknown beginning of ours is none',
-    ours: aRemoteRollout({ createdAt: null }),
-    gives: null,
-  },
-  { fact: 'is none where the order is not told', landscape: { lastCompletedUncertain: true }, gives: null },
-  { fact: 'is none where nothing was completed', landscape: { lastCompleted: null }, gives: null },
-];
-
-describe('the version to return to', () => {
-  it.each(VERSIONS)('$fact', ({ toVersion = null, history = [], landscape, ours = null, gives }) => {
-    expect(previousVersionIn({ toVersion, history, landscape: aLandscape(landscape) }, ours)).toBe(gives);
   });
 });

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { decide } from '../../../src/core/decide.ts';
+import type { Look } from '../../../src/core/look.ts';
+import type { ReasonCode } from '../../../src/core/reason-codes.ts';
+import type { RollbackCause, RollingBack } from '../../../src/core/rollout.ts';
+import { MINUTE_MS, SECOND_MS } from '../../../src/core/units.ts';
+import { aDeviceCount, aLook, aPlan, aRemoteRollout, aRollingBack, T0 } from '../../support/core-builders.ts';
+
+import { decideAfter, failed, type RollbackLook, waits } from '../../support/rollback-looks.ts';
+
+function refused(afterMs: number): Partial<RollingBack> {
+  return { acceptedAt: null, lastRefusal: { at: T0 + afterMs, why: 'HTTP 404' } };
+}
+
+const ASK: RollbackLook['gives'] = {
+  command: { kind: 'roll_back', cause: 'gate_failed', toVersion: '1.9.0' },
+  reason: 'gate_failed',
+  detail: null,
+};
+
+const ASKING: readonly RollbackLook[] = [
+  { fact: 'asked for at once', state: { acceptedAt: null }, gives: ASK },
+  {
+    fact: 'asked for with its own cause',
+    state: { acceptedAt: null, cause: 'rolled_back_by_request', toVersion: '1.8.0' },
+    gives: {
+      command: { kind: 'roll_back', cause: 'rolled_back_by_request', toVersion: '1.8.0' },
+      reason: 'rolled_back_by_request',
+      detail: null,
+    },
+  },
+  {
+    fact: 'not asked for again within ten seconds of a refusal',
+    afterMs: 19 * SECOND_MS,
+    state: refused(10 * SECOND_MS),
+    gives: waits(20 * SECOND_MS, 'rollback_refused', 'HTTP 404'),
+  },
+  {
+    fact: 'asked for again ten seconds after a refusal',
+    afterMs: 20 * SECOND_MS,
+    state: refused(10 * SECOND_MS),
+    gives: { ...ASK, detail: 'HTTP 404' },
+  },
+  {
+    fact: 'asked for until its time is over',
+    afterMs: 30 * MINUTE_MS,
+    state: refused(0),
+    gives: { ...ASK, detail: 'HTTP 404' },
+  },
+  {
+    fact: 'given up, with what the API said, when its time is over',
+    afterMs: 30 * MINUTE_MS + 1,
+    state: refused(0),
+    gives: failed('rollback_refused', 'HTTP 404'),
+  },
+  {
+    fact: 'given up when its time is over and nothing was said',
+    afterMs: 30 * MINUTE_MS + 1,
+    state: { acceptedAt: null },
+    gives: failed('rollback_refused', null),
+  },
+  {
+    fact: 'given up at once without a version to return to',
+    state: { acceptedAt: null, toVersion: null },
+    gives: failed('no_rollback_target', null),
+  },
+];
+
+const COMPLETED = aRemoteRollout({ version: '1.9.0', status: 'completed' });
+
+describe('a rollback that is not accepted is', () => {
+  it.each(ASKING)('$fact', (row) => {
+    expect(decideAfter(row)).toEqual({ ...row.gives, verdicts: [] });
+  });
+});
+
+describe('a confirmed rollback is reported by its cause', () => {
+  it.each<{ cause: RollbackCause; uncounted: ReasonCode }>([
+    { cause: 'gate_failed', uncounted: 'gate_failed_unconfirmed_devices' },
+    {
+      cause: 'deadline_passed_rolled_back',
+      uncounted: 'deadline_passed_rolled_back_unconfirmed_devices',
+    },
+    { cause: 'rolled_back_by_request', uncounted: 'rolled_back_by_request_unconfirmed_devices' },
+    { cause: 'rolled_back_by_server', uncounted: 'rolled_back_by_server_unconfirmed_devices' },
+  ])('$cause', ({ cause, uncounted }) => {
+    const reasonOf = (look: Partial<Look>) =>
+      decide(aPlan(), aRollingBack({ cause }), aLook({ at: T0, ...look })).reason;
+    expect(reasonOf({ devices: aDeviceCount() })).toBe(cause);
+    expect(reasonOf({ restoring: COMPLETED })).toBe(uncounted);
+  });
+});
+
+describe('devices are counted', () => {
+  it('every five seconds at first and every half minute later', () => {
+    const untilAfter = (afterMs: number) =>
+      decide(
+        aPlan(),
+        aRollingBack({ decidedAt: T0 - MINUTE_MS }),
+        aLook({ at: T0 + afterMs, poll: { kind: 'auto' } }),
+      ).command;
+    expect(untilAfter(0)).toEqual({ kind: 'wait', until: T0 + 5 * SECOND_MS });
+    expect(untilAfter(20 * MINUTE_MS)).toEqual({ kind: 'wait', until: T0 + 20.5 * MINUTE_MS });
+  });
+});
