@@ -1,5 +1,6 @@
 /** The verbs, adoption, cancellation and cut answers, from the committed bundles. */
 import { describe, expect, it } from 'vitest';
+import type { StepResult } from '../../scripts/stand-in-runner.mjs';
 import { type EmulatorProcess, rehearse, startEmulatorProcess } from '../support/rehearsal.ts';
 import { findRuntimes } from '../support/runtimes.ts';
 
@@ -23,6 +24,14 @@ async function onEmulator(
   }
 }
 
+function cancelWhileSoaking(
+  emulator: EmulatorProcess,
+  node: string,
+  inputs: Readonly<Record<string, string>>,
+): Promise<StepResult> {
+  return rehearse({ emulator, node, inputs, options: { cancelWhen: (line) => line.includes('soaking') } });
+}
+
 const planFor = (profile: (typeof PROFILES)[number], plan: string): string =>
   profile === 'full' ? plan : plan + UNGATED;
 
@@ -30,39 +39,19 @@ describe.each(findRuntimes())('on Node $version', ({ path: node }) => {
   describe.each(PROFILES)('on the %s profile', (profile) => {
     const flags = ['--scenario', 'healthy', '--profile', profile];
 
-    it.concurrent('a cancelled job pauses its rollout, and the next run adopts and completes it', () =>
+    it.concurrent('a cancelled job pauses its rollout and says what still serves', () =>
       onEmulator(flags, node, async (emulator) => {
-        const cancelled = await rehearse({
-          emulator,
-          node,
-          inputs: { plan: planFor(profile, SLOW) },
-          options: { cancelWhen: (line) => line.includes('soaking') },
-        });
+        const cancelled = await cancelWhileSoaking(emulator, node, { plan: planFor(profile, SLOW) });
         expect(cancelled.outputs['outcome'], cancelled.log.join('\n')).toBe('cancelled');
         expect(cancelled.exitCode).toBe(1);
-        expect((await emulator.state()).rollouts.find((each) => each.version === '2.0.0')?.status).toBe(
-          'paused',
-        );
-        if (profile === 'documented') return;
-        const resumed = await rehearse({ emulator, node, inputs: { plan: planFor(profile, PLAN) } });
-        expect(resumed.outputs['outcome'], resumed.log.join('\n')).toBe('completed');
-        const candidates = (await emulator.state()).rollouts.filter((each) => each.version === '2.0.0');
-        expect(candidates).toHaveLength(1);
+        expect(cancelled.summary).toContain('2.0.0 serves 5%');
+        const { rollouts } = await emulator.state();
+        expect(rollouts.find((each) => each.version === '2.0.0')?.status).toBe('paused');
       }));
 
     it.concurrent('rollback returns the fleet to the version that served before', () =>
       onEmulator(flags, node, async (emulator) => {
-        await rehearse({
-          emulator,
-          node,
-          inputs: {
-            plan: planFor(profile, SLOW),
-            'on-timeout': 'leave',
-            timeout: '1m',
-            'on-cancel': 'leave',
-          },
-          options: { cancelWhen: (line) => line.includes('soaking') },
-        });
+        await cancelWhileSoaking(emulator, node, { plan: planFor(profile, SLOW), 'on-cancel': 'leave' });
         const step = await rehearse({
           emulator,
           node,
@@ -114,6 +103,29 @@ describe.each(findRuntimes())('on Node $version', ({ path: node }) => {
     );
   });
 
+  it.concurrent('the run after a cancelled one resumes its own pause and completes the same rollout', () =>
+    onEmulator(['--scenario', 'healthy', '--profile', 'full'], node, async (emulator) => {
+      await cancelWhileSoaking(emulator, node, { plan: SLOW });
+      const resumed = await rehearse({ emulator, node, inputs: { plan: PLAN } });
+      expect(resumed.outputs['outcome'], resumed.log.join('\n')).toBe('completed');
+      const { rollouts } = await emulator.state();
+      expect(rollouts.filter((each) => each.version === '2.0.0')).toHaveLength(1);
+    }));
+
+  it.concurrent('where the API keeps no reasons, no pause is taken for our own and none is lifted', () =>
+    onEmulator(['--scenario', 'healthy', '--profile', 'documented'], node, async (emulator) => {
+      await cancelWhileSoaking(emulator, node, { plan: SLOW + UNGATED });
+      const second = await rehearse({
+        emulator,
+        node,
+        inputs: { plan: PLAN + UNGATED },
+        options: { cancelWhen: (line) => line.includes('paused by other') },
+      });
+      expect(second.outputs['outcome'], second.log.join('\n')).toBe('cancelled');
+      const writes = (await emulator.requests()).filter((request) => request.path.endsWith('/resume'));
+      expect(writes).toEqual([]);
+    }));
+
   it.concurrent('without a health route the job stops before the first write and prints three blocks', () =>
     onEmulator(['--scenario', 'healthy', '--profile', 'documented'], node, async (emulator) => {
       const step = await rehearse({ emulator, node, inputs: { plan: PLAN } });
@@ -133,7 +145,7 @@ describe.each(findRuntimes())('on Node $version', ({ path: node }) => {
       expect(again.exitCode).toBe(0);
     }));
 
-  it.concurrent('the plan of a file in the workspace is found without an input', () =>
+  it.concurrent('a plan file that is missing is named, and no key is needed to learn it', () =>
     onEmulator(['--scenario', 'healthy', '--profile', 'full'], node, async (emulator) => {
       const step = await rehearse({
         emulator,

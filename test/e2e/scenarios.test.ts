@@ -94,9 +94,9 @@ describe.each(findRuntimes())('on Node $version', ({ path: node }) => {
           const reachableOn = devices.onVersion[row.gives.serving] ?? 0;
           expect(reachableOn, JSON.stringify(devices)).toBeGreaterThanOrEqual(0.95 * devices.reachable);
         }
-        expect(
-          [...step.rawLines, step.rawSummary, ...Object.values(step.rawOutputs)].join('\n'),
-        ).not.toContain(`${API_KEY} `);
+        const said = step.rawLines.filter((line) => !line.startsWith('::add-mask::'));
+        const left = [...said, step.rawSummary, ...Object.values(step.rawOutputs)].join('\n');
+        expect(left).not.toContain(API_KEY);
       } finally {
         await emulator.stop();
       }

@@ -30,9 +30,13 @@ export const BAD_INPUTS: readonly BadInput[] = [
   },
   {
     title: 'a model name that two models have',
-    inputs: { plan: PLAN },
-    flags: ['--duplicate-model'],
-    gives: { outcome: 'invalid_input', reason: 'model_ambiguous', says: ['radiology-v1', 'id'] },
+    inputs: { plan: PLAN.replace('radiology-v1', 'other-model-1') },
+    flags: ['--models', '2', '--model', 'other-model-1'],
+    gives: {
+      outcome: 'invalid_input',
+      reason: 'model_ambiguous',
+      says: ['mdl_other_1', 'mdl_radiology', "the model's id"],
+    },
   },
   {
     title: 'a version that does not exist',
