@@ -18,6 +18,8 @@ export interface ModelWorld {
   readonly chronicle: ChronicleEntry[];
   /** Version that a rollback must restore: given, or that of the last completed rollout; null for none. */
   readonly rightTarget: string | null;
+  /** Version of the newest completed rollout of the model and group before the world began. */
+  readonly lastCompleted: string | null;
   /** The run that is on now; 0 is the first. */
   run: number;
   /** Calls to the API over all runs, and those since time last moved. */
@@ -53,7 +55,8 @@ export function createModelWorld(spec: WorldSpec): ModelWorld {
     server,
     health,
     chronicle,
-    rightTarget: rightTarget(spec),
+    rightTarget: spec.plan.rollback.to ?? lastCompleted(spec),
+    lastCompleted: lastCompleted(spec),
     run: 0,
     calls: 0,
     callsAtThisMoment: 0,
@@ -191,8 +194,7 @@ function perform(world: ModelWorld, act: ForeignAct): void {
   }
 }
 
-function rightTarget({ plan, server }: WorldSpec): string | null {
-  if (plan.rollback.to !== null) return plan.rollback.to;
+function lastCompleted({ plan, server }: WorldSpec): string | null {
   const inScope = server.past.filter(
     ({ version, status, group }) =>
       version !== plan.version &&

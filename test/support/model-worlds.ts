@@ -158,7 +158,7 @@ function servers(weights: Weights): fc.Arbitrary<ServerSpec> {
       showsRestoring: fc.boolean(),
       settleMs: fc.constantFrom(0, MINUTE_MS, 10 * MINUTE_MS),
     }),
-    fleetDevices: fc.constantFrom(40, 200, 5000),
+    fleetDevices: fc.constantFrom(100, 400, 5000),
     adoptionRatio: mostly(1, 0.5),
     syncMs: fc.constantFrom(0, 5 * MINUTE_MS),
     skewMs: mostly(0, 7 * MINUTE_MS),

@@ -1,5 +1,6 @@
 /** INV-5: killed at any call, before or after it took effect, the action converges when it is started again. */
 import { expect, it } from 'vitest';
+import type { Stage } from '../../../src/core/plan.ts';
 import { HOUR_MS, SECOND_MS } from '../../../src/core/units.ts';
 import { runCampaign } from '../../support/model-campaign.ts';
 import type { RunEnd } from '../../support/model-chronicle.ts';
@@ -12,12 +13,19 @@ import { EVEN, worlds } from '../../support/model-worlds.ts';
 /** Leaves the kills as the only trouble beside the candidate's own health, and time enough to start again. */
 function killedOnly(spec: WorldSpec): WorldSpec {
   const { plan, server, health, runs } = spec;
+  const [first, ...rest] = plan.stages;
+  const patient = (stage: Stage): Stage => ({ ...stage, maxWaitMs: stage.maxWaitMs + 12 * HOUR_MS });
   return {
     ...spec,
-    plan: { ...plan, deadlineMs: plan.deadlineMs + 48 * HOUR_MS },
+    plan: {
+      ...plan,
+      onSuperseded: 'refuse',
+      stages: [patient(first), ...rest.map(patient)],
+      deadlineMs: plan.deadlineMs + 96 * HOUR_MS,
+    },
     server: { ...server, refusesZero: false, rollback: { ...server.rollback, refusals: 0 } },
     health: { ...health, harm: health.harm === null ? null : { ...health.harm, fromMs: 0 }, spells: [] },
-    runs: { ...runs, timeoutMs: 96 * HOUR_MS, cancelAtMs: null, restarts: 2, restartAfterMs: SECOND_MS },
+    runs: { ...runs, timeoutMs: 30 * HOUR_MS, cancelAtMs: null, restarts: 2, restartAfterMs: SECOND_MS },
   };
 }
 
@@ -34,10 +42,14 @@ function lastWord(end: RunEnd | undefined): string | null {
   return ['timed_out', 'cancelled', 'error'].includes(end.conclusion.outcome) ? null : end.conclusion.outcome;
 }
 
-/** Without reasons in the history and without creation times, nobody can say what ran before ours (INV-8). */
-function cannotKnowItsPast({ spec: { server, plan } }: ModelWorld): boolean {
+/** Without creation times and without a tag of ours to read, nobody can say what ran before ours (INV-8). */
+function cannotKnowItsPast(world: ModelWorld): boolean {
+  const { server, plan } = world.spec;
   const { kept, reasons } = server.history;
-  return plan.rollback.to === null && !server.tellsCreatedAt && !(kept && reasons);
+  const tagged = writesOf(world).some(
+    ({ by, method, committed }) => by === 'us' && method === 'set' && committed,
+  );
+  return plan.rollback.to === null && !server.tellsCreatedAt && !(kept && reasons && tagged);
 }
 
 async function breaches(world: ModelWorld): Promise<readonly string[]> {

@@ -73,7 +73,7 @@ function untoldFailure(world: ModelWorld, { run, ours }: Ended, outcome: string)
       by === 'us' && method === 'roll_back' && asker === run && version === world.spec.plan.version,
   );
   const failed = asked.length > 0 && !asked.some((write) => write.committed);
-  const isOver = ours === null || ours.status === 'rolled_back' || ours.status === 'rolling_back';
+  const isOver = ours === null || ['rolled_back', 'rolling_back', 'cancelled'].includes(ours.status);
   const told = ['rollback_failed', 'timed_out', 'cancelled'].includes(outcome);
   if (failed && !isOver && !told) return [`the rollback was never accepted and the run says ${outcome}`];
   return outcome === 'rolling_back' && failed ? ['rolling_back, but nothing was accepted'] : [];
