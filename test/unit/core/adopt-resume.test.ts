@@ -59,6 +59,13 @@ describe('a bake', () => {
     { fact: 'is over at its last moment', ours: DONE, history: [at(100, 0)], now: BAKED_AT, gives: true },
     { fact: 'is not over before', ours: DONE, history: [at(100, 0)], now: BAKED_AT - 1, gives: false },
     {
+      fact: 'is over where only our tag tells when it began',
+      ours: DONE,
+      history: [aTaggedEntry({ stage: 3 })],
+      now: BAKED_AT,
+      gives: true,
+    },
+    {
       fact: 'is not over when the server has not completed the rollout',
       ours: { percentage: 100 },
       history: [at(100, 0)],

@@ -61,6 +61,18 @@ const ENTRIES: readonly EntryRow[] = [
     gives: 20,
   },
   {
+    fact: 'past an entry in between that tells no percentage',
+    ours: AT_10,
+    history: [at(10, 20), anEntry({ at: T0 + 25 * MINUTE_MS }), at(10, 30)],
+    gives: 20,
+  },
+  {
+    fact: 'past a first entry that tells no time',
+    ours: AT_10,
+    history: [anEntry({ percentage: 10 }), at(10, 20)],
+    gives: 20,
+  },
+  {
     fact: 'by the history and not by our tag',
     ours: AT_10,
     history: [at(1, 1), at(10, 20), aTaggedEntry({ stage: 2, at: T0 + 40 * MINUTE_MS })],

@@ -46,6 +46,15 @@ const STATUSES: readonly Row[] = [
     },
   },
   {
+    fact: 'a status that nobody documents holds the bake at the target as well',
+    situation: {
+      afterMs: 16 * MINUTE_MS,
+      state: AT_TARGET,
+      rollout: { status: 'unknown', statusText: 'canary' },
+    },
+    gives: { command: waitUntil(17 * MINUTE_MS), reason: 'status_unknown', detail: 'the API says canary' },
+  },
+  {
     fact: 'completed below the target is not believed',
     situation: { afterMs: 16 * MINUTE_MS, rollout: { status: 'completed' } },
     gives: { command: waitUntil(17 * MINUTE_MS), reason: 'status_unknown', detail: 'the API says completed' },

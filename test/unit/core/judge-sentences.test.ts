@@ -75,6 +75,13 @@ const LIMITS: readonly Row[] = [
     says: 'crash rate 8.33% (1 of 12 devices), limit 1%',
   },
   {
+    fact: 'the crash of the only device: no more of them are asked for',
+    gate: aRateGate({ name: 'crash_rate', maxRatio: 0.01 }),
+    counts: countsOf(1, 1),
+    gives: 'inconclusive',
+    says: 'crash rate 100% (1 of 1 devices), limit 1%',
+  },
+  {
     fact: 'crashes: the devices are the trials and not said twice',
     gate: aRateGate({ name: 'crash_rate', maxRatio: 0.01 }),
     counts: countsOf(3, 400, { devices: 400, devicesWithEvents: 3 }),
