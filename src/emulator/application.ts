@@ -22,6 +22,7 @@ const PUBLISHABLE_KEY = 'oct_pub_';
 
 /** An emulated API. */
 export interface Application {
+  readonly settings: EmulatorSettings;
   readonly plane: ControlPlane;
   /** Answers one request at the clock's present. Never throws. */
   handle(request: EmulatorRequest, requestId: string): EmulatorReply;
@@ -60,6 +61,7 @@ export function createApplication(settings: EmulatorSettings, control: readonly 
     return found === null ? null : found.route.handler({ plane, settings, params: found.params, request });
   };
   return {
+    settings,
     plane,
     handle(request, requestId) {
       try {

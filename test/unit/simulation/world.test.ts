@@ -170,6 +170,19 @@ describe('what a world shows', () => {
     expect([candidate.requests, baseline.requests, candidate.activeDevices]).toEqual([0, 0, 0]);
   });
 
+  it('is covered up to a change of the orders, and from there on, to the millisecond', () => {
+    const world = worldWith({ syncMs: 0 });
+    const changedAt = WORLD_START + 20 * MINUTE + 7_777;
+    world.advanceTo(changedAt);
+    world.serve(ordersWith([candidateAt(50)]));
+    world.advanceTo(changedAt + MINUTE);
+    const before = seen(world, { window: { from: WORLD_START, to: changedAt } });
+    const after = seen(world, { window: { from: changedAt, to: world.now() } });
+    expect([before.covered.to, after.covered.from]).toEqual([changedAt, changedAt]);
+    expect(before.candidate.requests).toBe(0);
+    expect(after.candidate.requests).toBeGreaterThan(0);
+  });
+
   it('adds up to the same totals over parts of a window as over the whole', () => {
     const world = rolledOut(25);
     world.advanceTo(WORLD_START + 30 * MINUTE);
@@ -183,8 +196,8 @@ describe('what a world shows', () => {
     expect(whole.candidate.devicesWithFailures).toBeGreaterThanOrEqual(most);
   });
 
-  it('never has more failures than requests, or more failing devices than failures or active devices', () => {
-    const world = rolledOut(25, { requestsPerHour: 20 });
+  it.each([0.01, 0.9])('keeps its counts within each other when %d of the requests fail', (errorRatio) => {
+    const world = rolledOut(25, { requestsPerHour: 20, errorRatio });
     world.advanceTo(WORLD_START + HOUR);
     for (let from = WORLD_START; from < WORLD_START + HOUR; from += 3 * MINUTE) {
       const { candidate, baseline } = seen(world, { window: { from, to: from + 3 * MINUTE } });
