@@ -48,7 +48,7 @@ function optionsOf(values: Values): Omit<EmulatorOptions, 'clock'> {
     modelCount: whole(values, 'models', { min: 1, max: 10_000 }),
     baseline: text(values, 'baseline'),
     candidate: text(values, 'candidate'),
-    versions: values.version === undefined ? undefined : versionsOf(values),
+    versions: values.publish === undefined ? undefined : versionsOf(values),
     firstEver: flag(values, 'first-ever'),
     devices: whole(values, 'devices', FLEET_LIMITS),
     groups: texts(values, 'groups').flatMap((given) => given.split(',').map(parseGroup)),
@@ -79,7 +79,7 @@ function withoutUndefined<T extends object>(object: T): Given<T> {
 function versionsOf(values: Values): readonly string[] {
   const baseline = text(values, 'baseline') ?? '1.0.0';
   const candidate = text(values, 'candidate') ?? '2.0.0';
-  return [baseline, candidate, ...texts(values, 'version')];
+  return [baseline, candidate, ...texts(values, 'publish')];
 }
 
 function flagValues(args: readonly string[]): Values {

@@ -22,7 +22,7 @@ export const FLAGS = {
   models: { value: 'N', meaning: 'models of the organisation; ours is the last one listed (1)' },
   baseline: { value: 'VERSION', meaning: 'version that every device runs at the start (1.0.0)' },
   candidate: { value: 'VERSION', meaning: "version that the scenario's fault is in (2.0.0)" },
-  version: { value: 'VERSION', repeatable: true, meaning: 'a further published version' },
+  publish: { value: 'VERSION', repeatable: true, meaning: 'a further published version' },
   'first-ever': { meaning: 'the model was never rolled out: devices run nothing' },
   devices: { value: 'N', meaning: 'size of the fleet, 12 to 100000 (124)' },
   groups: { value: 'NAME:N,...', repeatable: true, meaning: 'device groups, each of N devices of its own' },
