@@ -3,8 +3,9 @@ import { enter, type RolloutEvent } from '../core/evolve.ts';
 import { formatPercent } from '../core/format.ts';
 import { lastStage } from '../core/plan.ts';
 import type { DeviceGroup } from '../core/ports.ts';
-import type { DeviceCount, RemoteRollout } from '../core/rollout.ts';
+import type { RemoteRollout } from '../core/rollout.ts';
 import type { Percent } from '../core/units.ts';
+import { OctomilError } from '../octomil/errors.ts';
 import { toError } from '../runtime/to-error.ts';
 import { done, type Execution, ends, isRefusal } from './execution.ts';
 import type { Journal } from './journal.ts';
@@ -35,29 +36,63 @@ export async function createRollout(
       incrementStep: Math.max(1, (plan.stages[1]?.percentage ?? target) - percentage),
       group,
     });
-    if (rollout.status === 'pending') rollout = await api.startRollout(rollout.id);
   } catch (thrown) {
-    if (percentage === 0 && isRefusal(thrown)) {
+    if (percentage === 0 && refusesPercentage(thrown)) {
       return ends('error', 'shadow_refused', toError(thrown).message, { events: [], wrote: true });
     }
     throw thrown;
   }
   journal.wrote(`created rollout ${rollout.id} of ${plan.version} at ${formatPercent(rollout.percentage)}`);
+  if (rollout.status === 'pending') rollout = await startQuietly(context, rollout, journal);
   const at = api.now();
   const { previousVersion } = context;
   const identity = { rolloutId: rollout.id, previousVersion, createdAt: rollout.createdAt ?? at };
   const state = enter(plan, identity, rollout.percentage, at);
   const adopted: RolloutEvent = { kind: 'adopted', state };
-  if (group !== null && !(await isGroupConfirmed(context, rollout, group))) {
-    await context.api.pauseRollout(rollout.id);
-    const detail = `rollout ${rollout.id} was paused at ${formatPercent(rollout.percentage)}: the API did not confirm the group ${group.name}`;
-    return ends('held', 'group_not_confirmed', detail, { events: [adopted], wrote: true });
+  const unconfirmed = await refuseOtherDevices(context, rollout);
+  if (unconfirmed !== null) {
+    return ends('held', 'group_not_confirmed', unconfirmed, { events: [adopted], wrote: true });
   }
   await leaveTag(context, state, { text: 'rollout began', pausing: null }, journal);
   return done([adopted], true);
 }
 
-/** A group is confirmed when the API names it, or counts no more devices than the group has at this percentage. */
+/** A start that fails is asked for again at the next look, which sees the rollout pending. */
+async function startQuietly(
+  context: RolloutContext,
+  rollout: RemoteRollout,
+  journal: Journal,
+): Promise<RemoteRollout> {
+  try {
+    return await context.api.startRollout(rollout.id);
+  } catch (thrown) {
+    context.signal.throwIfAborted();
+    journal.wrote(`not started yet: ${toError(thrown).message}`);
+    return rollout;
+  }
+}
+
+/**
+ * Pauses a rollout whose group the API does not confirm, and returns what to say; null when it is confirmed
+ * or none was asked for.
+ */
+export async function refuseOtherDevices(
+  context: RolloutContext,
+  rollout: RemoteRollout,
+): Promise<string | null> {
+  const { group, api } = context;
+  if (group === null || (await isGroupConfirmed(context, rollout, group))) return null;
+  const at = formatPercent(rollout.percentage);
+  const why = `the API did not confirm the group ${group.name}`;
+  try {
+    await api.pauseRollout(rollout.id);
+    return `rollout ${rollout.id} was paused at ${at}: ${why}`;
+  } catch (thrown) {
+    context.signal.throwIfAborted();
+    return `${why}, and rollout ${rollout.id} could not be paused and still serves ${at}: ${toError(thrown).message}`;
+  }
+}
+
 async function isGroupConfirmed(
   context: RolloutContext,
   rollout: RemoteRollout,
@@ -65,13 +100,20 @@ async function isGroupConfirmed(
 ): Promise<boolean> {
   if (rollout.group !== undefined) return rollout.group === group.id || rollout.group === group.name;
   const devices = await countDevices(context, rollout.id);
-  return devices !== null && fitsGroup(devices, rollout.percentage, group);
+  if (devices === null || group.deviceCount === null) return false;
+  if (devices.total !== null) return devices.total === group.deviceCount;
+  const share = rollout.percentage / 100;
+  return isGroupsShare(devices.assigned, share * group.deviceCount, share * (context.wholeFleetDevices ?? 0));
 }
 
-function fitsGroup(devices: DeviceCount, percentage: Percent, group: DeviceGroup): boolean {
-  if (group.deviceCount === null || percentage <= 0) return false;
-  const expected = (percentage / 100) * group.deviceCount;
+/** A count confirms a group only where the whole fleet would give a clearly larger one. */
+function isGroupsShare(assigned: number, ofGroup: number, ofFleet: number): boolean {
+  const most = Math.ceil(ofGroup) + 1;
+  return assigned > 0 && assigned >= ofGroup / 2 && assigned <= most && ofFleet >= 2 * most;
+}
+
+function refusesPercentage(thrown: unknown): boolean {
   return (
-    devices.assigned > 0 && devices.assigned <= Math.ceil(expected) + 1 && devices.assigned >= expected / 2
+    isRefusal(thrown) && thrown instanceof OctomilError && (thrown.status === 400 || thrown.status === 422)
   );
 }

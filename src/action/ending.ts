@@ -3,12 +3,14 @@
 import { enter } from '../core/evolve.ts';
 import { formatPercent } from '../core/format.ts';
 import { surveyRollouts } from '../core/landscape.ts';
-import type { RolloutState, Watching } from '../core/rollout.ts';
+import type { RolloutState, RolloutStatus } from '../core/rollout.ts';
 import { toError } from '../runtime/to-error.ts';
 import type { Conclusion } from './conclusion.ts';
 import type { Journal } from './journal.ts';
 import type { EndingPolicy, RolloutContext } from './rollout-context.ts';
 import { pauseMarked } from './tagged-writes.ts';
+
+const STILL_OURS: readonly RolloutStatus[] = ['pending', 'active', 'paused', 'completed', 'unknown'];
 
 /** Applies `on-timeout` and returns how the run ends. A rollback in progress goes on without the job. */
 export async function endForTimeout(
@@ -83,32 +85,20 @@ async function apply(
   journal: Journal,
 ): Promise<string> {
   if (state.phase === 'absent') return 'no rollout was created';
-  if (state.phase === 'rolling_back') {
-    return state.acceptedAt === null
-      ? requestRollback(context, state, state.toVersion, journal)
-      : `the rollback to ${state.toVersion ?? 'the previous version'} is accepted and goes on without this job`;
-  }
   if (state.phase === 'ended') return 'the rollout had ended';
-  const serving = `${context.plan.version} serves ${formatPercent(state.percentage)}`;
-  switch (policy) {
-    case 'leave':
-      return `left as it is: ${serving}`;
-    case 'rollback':
-      return requestRollback(context, state, state.previousVersion, journal);
-    case 'pause':
-      return pause(context, state, mark, journal);
+  if (state.phase === 'rolling_back' && state.acceptedAt !== null) {
+    return `the rollback to ${state.toVersion ?? 'the previous version'} is accepted and goes on without this job`;
   }
-}
-
-async function pause(
-  context: RolloutContext,
-  state: Watching,
-  mark: 'timeout' | 'cancel',
-  journal: Journal,
-): Promise<string> {
-  const serving = `${context.plan.version} serves ${formatPercent(state.percentage)}`;
+  // What others did since the last look decides whether there is anything left to pause or roll back.
   const remote = await context.api.readRollout(state.rolloutId);
   if (remote === null) return 'the rollout does not exist any more';
+  const serving = `${context.plan.version} serves ${formatPercent(remote.percentage)}`;
+  if (!STILL_OURS.includes(remote.status) || remote.version !== context.plan.version) {
+    return `left as the API shows it: ${remote.version} is ${remote.statusText}`;
+  }
+  if (state.phase === 'rolling_back') return requestRollback(context, state, state.toVersion, journal);
+  if (policy === 'rollback') return requestRollback(context, state, state.previousVersion, journal);
+  if (policy === 'leave') return `left as it is: ${serving}`;
   if (remote.status !== 'active' && remote.status !== 'pending')
     return `left ${remote.statusText}: ${serving}`;
   try {

@@ -94,39 +94,49 @@ async function readEvidence(
   }
 }
 
+/** A count or a read that fails is not "cannot be counted": the whole look is unreadable then, and confirms nothing. */
 async function seeRollback(
   context: RolloutContext,
   state: RollingBack,
 ): Promise<Pick<Look, 'server' | 'devices' | 'restoring'>> {
   const server = await seeRollout(context, state.rolloutId);
   if (state.acceptedAt === null) return { server, devices: null, restoring: null };
-  const restoring = await findRestoring(context, state);
-  const devices = restoring === null ? null : await countDevices(context, restoring.id);
-  return { server, devices, restoring };
-}
-
-async function findRestoring(context: RolloutContext, state: RollingBack): Promise<RemoteRollout | null> {
   try {
-    if (state.restoringRolloutId !== null) return await context.api.readRollout(state.restoringRolloutId);
-    return newestRestoring(await context.api.listRollouts(), context.plan.version, state);
-  } catch {
+    const restoring = await findRestoring(context, state);
+    const devices = restoring === null ? null : await context.api.countDevices(restoring.id);
+    return { server, devices, restoring };
+  } catch (thrown) {
     context.signal.throwIfAborted();
-    return null;
+    return { server: { kind: 'unreadable', why: toError(thrown).message }, devices: null, restoring: null };
   }
 }
 
-/** Somebody else rolled back: the newest rollout of another version that began after ours restores it. */
-function newestRestoring(
+async function findRestoring(context: RolloutContext, state: RollingBack): Promise<RemoteRollout | null> {
+  if (state.restoringRolloutId !== null) return context.api.readRollout(state.restoringRolloutId);
+  return restoringRollout(await context.api.listRollouts(), context.plan.version, state);
+}
+
+/**
+ * Somebody else rolled back: the newest rollout at 100% that began after ours and brings back a version that
+ * was completed before it. A new release that was started meanwhile restores nothing.
+ */
+function restoringRollout(
   rollouts: readonly RemoteRollout[],
   candidate: string,
-  state: RollingBack,
+  { createdAt, toVersion }: RollingBack,
 ): RemoteRollout | null {
+  const earlier = new Set(
+    rollouts
+      .filter((each) => each.status === 'completed' && each.createdAt !== null && each.createdAt < createdAt)
+      .map((each) => each.version),
+  );
   const restoring = rollouts.filter(
-    (each) =>
-      each.version !== candidate &&
-      (state.toVersion === null || each.version === state.toVersion) &&
-      each.createdAt !== null &&
-      each.createdAt > state.createdAt,
+    ({ version, percentage, createdAt: at }) =>
+      version !== candidate &&
+      (toVersion === null ? earlier.has(version) : version === toVersion) &&
+      percentage >= 100 &&
+      at !== null &&
+      at > createdAt,
   );
   return restoring.reduce<RemoteRollout | null>(
     (best, each) => (best === null || (each.createdAt ?? 0) > (best.createdAt ?? 0) ? each : best),

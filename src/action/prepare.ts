@@ -23,6 +23,8 @@ export interface Fleet {
   readonly group: DeviceGroup | null;
   /** Devices that the plan's percentages are of; null where the API cannot count them. */
   readonly devices: number | null;
+  /** Devices of the whole fleet, group or not. */
+  readonly wholeFleetDevices: number | null;
   readonly plan: Plan;
   readonly api: RolloutApi;
   readonly notes: readonly string[];
@@ -50,7 +52,8 @@ export async function surveyFleet(
   const model = await client.findModel(draft.model);
   const version = await findServable(client, model.id, draft.version);
   const group = draft.group === null ? null : await client.findGroup(draft.group);
-  const counted = group === null ? await client.countFleet() : group.deviceCount;
+  const wholeFleetDevices = await client.countFleet();
+  const counted = group === null ? wholeFleetDevices : group.deviceCount;
   // An empty fleet is more likely an organisation that the key does not see than a fleet of nobody.
   const devices = counted === 0 ? null : counted;
   const unseen = counted === 0 ? ['the API counts no device at all; is org-id right?'] : [];
@@ -62,6 +65,7 @@ export async function surveyFleet(
     model,
     group,
     devices,
+    wholeFleetDevices,
     plan,
     api: client.forModel(model.id),
     notes: [...inputs.baseUrl.warnings, ...warnings, ...unseen, ...deprecated, ...notes],

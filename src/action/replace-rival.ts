@@ -1,5 +1,6 @@
 /** `on_superseded: replace`: takes another version's rollout back to its own recorded version, and confirms it. */
 import { surveyRollouts } from '../core/landscape.ts';
+import { pollIntervalMs } from '../core/next-look.ts';
 import { previousVersionIn } from '../core/reconcile.ts';
 import type { RemoteRollout, RollingBack } from '../core/rollout.ts';
 import { drive } from './drive.ts';
@@ -37,9 +38,28 @@ export async function replaceRival(context: ReplacingContext, rival: RemoteRollo
     state,
     journal,
   );
-  if (ended.outcome === 'rolled_back') return target;
+  if (ended.outcome === 'rolled_back') {
+    await restorationEnds(context);
+    return target;
+  }
   const detail = `rollout ${rival.id} of ${rival.version} could not be taken back to ${target}: ${ended.detail ?? ended.reason}`;
   throw new Refusal({ outcome: ended.outcome, reason: ended.reason, detail });
+}
+
+/** The rollout that brings the old version back may be unfinished for a while; ours would be refused beside it. */
+async function restorationEnds(context: ReplacingContext): Promise<void> {
+  const { api, plan, group, clock } = context;
+  const names = group === null ? [] : [group.id, group.name];
+  const givesUpAt = api.now() + plan.rollback.timeoutMs;
+  for (;;) {
+    const [rival] = surveyRollouts(await api.listRollouts(), plan.version, names).rivals;
+    if (rival === undefined) return;
+    if (api.now() > givesUpAt) {
+      const detail = `rollout ${rival.id} of ${rival.version} is still ${rival.statusText}`;
+      throw new Refusal({ outcome: 'superseded', reason: 'another_version', detail });
+    }
+    await clock.sleepUntil(clock.now() + pollIntervalMs(context.poll, 0), context.signal);
+  }
 }
 
 /** Returns the state of a rollback that a person or a plan asked for and that the API has not seen yet. */

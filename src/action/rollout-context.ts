@@ -17,6 +17,8 @@ export interface RolloutContext {
   readonly plan: Plan;
   readonly modelId: string;
   readonly group: DeviceGroup | null;
+  /** Devices of the whole fleet, group or not; null where the API cannot count them. */
+  readonly wholeFleetDevices: number | null;
   readonly previousVersion: string | null;
   readonly api: RolloutApi;
   /** A second client for the last words of a cancelled job: not aborted with the first, and short of time. */

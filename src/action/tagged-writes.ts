@@ -1,10 +1,12 @@
 /** Writes that leave our tag in the rollout's history, so that a later run knows what this one knew. */
 import { formatPercent } from '../core/format.ts';
 import { writeTag } from '../core/memory-tag.ts';
-import type { PauseMark, Watching } from '../core/rollout.ts';
+import type { PauseMark, RolloutStatus, Watching } from '../core/rollout.ts';
 import { toError } from '../runtime/to-error.ts';
 import type { Journal } from './journal.ts';
 import type { RolloutContext } from './rollout-context.ts';
+
+const TAKES_NOTES: readonly RolloutStatus[] = ['pending', 'active', 'completed', 'unknown'];
 
 /** What a tag says to people, and whether it marks a pause of ours. */
 export interface TagText {
@@ -12,7 +14,12 @@ export interface TagText {
   readonly pausing: PauseMark | null;
 }
 
-/** Writes a tag without changing anything: the same percentage with a reason. A refusal is only noted. */
+/**
+ * Writes a tag without changing anything: the percentage that the API shows now, with a reason.
+ *
+ * The remembered percentage would undo what a person has set since. A refusal is only noted, and where the
+ * rollout cannot be read nothing is written.
+ */
 export async function leaveTag(
   context: RolloutContext,
   state: Watching,
@@ -20,7 +27,9 @@ export async function leaveTag(
   journal: Journal,
 ): Promise<void> {
   try {
-    await context.api.setPercentage(state.rolloutId, state.percentage, tagged(context, state, tag));
+    const remote = await context.api.readRollout(state.rolloutId);
+    if (remote === null || !TAKES_NOTES.includes(remote.status)) return;
+    await context.api.setPercentage(state.rolloutId, remote.percentage, tagged(context, state, tag));
   } catch (thrown) {
     context.signal.throwIfAborted();
     journal.note(`the API keeps no note of this change: ${toError(thrown).message}`);

@@ -44,6 +44,8 @@ export function decideRollback(plan: Plan, state: RollingBack, look: Look): Deci
 }
 
 function askAgain(state: RollingBack, look: Look, overdue: boolean): Decision {
+  const done = doneByOthers(state, look);
+  if (done !== null) return done;
   const why = state.lastRefusal?.why ?? null;
   if (overdue) return because({ kind: 'finish', outcome: 'rollback_failed' }, 'rollback_refused', why);
   const askAt = (state.lastRefusal?.at ?? Number.NEGATIVE_INFINITY) + ASK_AGAIN_AFTER_MS;
@@ -52,6 +54,18 @@ function askAgain(state: RollingBack, look: Look, overdue: boolean): Decision {
     return because({ kind: 'finish', outcome: 'rollback_failed' }, 'no_rollback_target', why);
   }
   return because({ kind: 'roll_back', cause: state.cause, toVersion: state.toVersion }, state.cause, why);
+}
+
+/** Somebody may have rolled back, deleted or replaced the rollout since the last try: then there is nothing to ask for. */
+function doneByOthers(state: RollingBack, { server }: Look): Decision | null {
+  if (server.kind === 'unreadable') return null;
+  const status = server.kind === 'gone' ? 'cancelled' : server.rollout.status;
+  if (status === 'rolled_back' || status === 'rolling_back') {
+    return because({ kind: 'follow_rollback' }, 'rolled_back_by_server', 'the API shows it rolled back');
+  }
+  if (status !== 'cancelled' && status !== 'failed') return null;
+  const detail = `rollout ${state.rolloutId} is gone before the rollback was accepted`;
+  return because({ kind: 'finish', outcome: 'superseded' }, 'rollout_gone', detail);
 }
 
 type Confirmation =

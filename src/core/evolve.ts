@@ -46,7 +46,7 @@ export function evolve(plan: Plan, state: RolloutState, event: RolloutEvent): Ro
     case 'raised':
       return isWatching(state) ? enter(plan, state, event.percentage, event.at) : state;
     case 'looked':
-      return isWatching(state) ? remember(state, event.look, event.verdicts) : state;
+      return isWatching(state) ? remember(plan, state, event.look, event.verdicts) : state;
     case 'rollback_accepted':
     case 'rollback_refused':
       return state.phase === 'absent' ? state : rollBack(state, event);
@@ -85,7 +85,10 @@ function isWatching(state: RolloutState): state is Watching {
   return state.phase === 'soaking' || state.phase === 'baking';
 }
 
-function remember(state: Watching, look: Look, verdicts: readonly GateVerdict[]): Watching {
+function remember(plan: Plan, state: Watching, look: Look, verdicts: readonly GateVerdict[]): Watching {
+  const isPending = look.server.kind === 'rollout' && look.server.rollout.status === 'pending';
+  // A stage is not entered before its rollout runs, also when the answer to the start is lost.
+  if (isPending) return enter(plan, state, state.percentage, look.at);
   const blocking = verdicts.filter((each) => each.gate.severity !== 'warn');
   const measured = blocking.every((each) => each.verdict !== 'error');
   const evident = measured && blocking.every((each) => each.verdict !== 'no_data');

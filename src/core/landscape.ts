@@ -5,13 +5,19 @@ import type { RemoteRollout } from './rollout.ts';
 export interface Landscape {
   /** The rollout in force of this version and group, if there is one. */
   readonly ours: RemoteRollout | null;
+  /** True when ours is completed and the API does not tell whether another version was completed later. */
+  readonly oursUncertain: boolean;
+  /** An unfinished rollout of this version that reaches the whole fleet although a group is asked for. */
+  readonly beyondGroup: RemoteRollout | null;
   /** Rollouts in force of other versions that may reach the same devices, newest first. */
   readonly rivals: readonly RemoteRollout[];
-  /** The newest ended rollout of this version that was rolled back, deleted or overtaken while paused. */
+  /** Those among `rivals` that bring back, at 100%, a version that was completed before. */
+  readonly restoring: readonly RemoteRollout[];
+  /** The newest ended rollout of this version that was rolled back, deleted, or overtaken by what was before it. */
   readonly rolledBackBefore: RemoteRollout | null;
   /** The newest completed rollout of another version: what the fleet runs now. */
   readonly lastCompleted: RemoteRollout | null;
-  /** Set when several completed rollouts exist whose order the API does not tell. */
+  /** Set when several versions were completed and the API does not tell which one is the last of these devices. */
   readonly lastCompletedUncertain: boolean;
 }
 
@@ -28,8 +34,7 @@ const IN_FORCE: readonly RemoteRollout['status'][] = [
  *
  * `groupNames` are all names of the plan's group (name and id), empty for the whole fleet. A rollout whose
  * group the API does not tell counts as ours. A rollout that is older than a later completed one of another
- * version is not in force when it is paused or completed itself: it was overtaken. Where the API tells no
- * times, a completed rollout beside completed ones of other versions is not taken for the one in force.
+ * version is not in force when it is paused or completed itself: it was overtaken.
  */
 export function surveyRollouts(
   rollouts: readonly RemoteRollout[],
@@ -38,31 +43,64 @@ export function surveyRollouts(
 ): Landscape {
   const scope = rollouts.filter((each) => isSameGroup(each, groupNames));
   const completed = scope.filter((each) => each.status === 'completed');
-  const overtaken = (each: RemoteRollout): boolean =>
-    completed.some((other) => other.version !== each.version && isLater(other, each));
-  const current = (each: RemoteRollout): boolean =>
-    completed.every((other) => other.version === each.version || isLater(each, other));
-  const unfinished = (each: RemoteRollout): boolean =>
-    IN_FORCE.includes(each.status) && !(each.status === 'paused' && overtaken(each));
+  const force = forceOf(completed);
   const mine = scope.filter((each) => each.version === version);
-  const undone = mine.filter(
-    (each) =>
-      ['rolled_back', 'cancelled'].includes(each.status) || (each.status === 'paused' && overtaken(each)),
-  );
+  const finished = newest(mine.filter((each) => each.status === 'completed' && !force.isOvertaken(each)));
+  const unfinished = newest(mine.filter(force.isUnfinished));
   const others = completed.filter((each) => each.version !== version);
-  const rivals = rollouts.filter(
-    (each) => each.version !== version && mayShareDevices(each, groupNames) && unfinished(each),
-  );
+  const rivals = rollouts
+    .filter(
+      (each) => each.version !== version && mayShareDevices(each, groupNames) && force.isUnfinished(each),
+    )
+    .toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0));
   return {
-    ours:
-      newest(mine.filter(unfinished)) ??
-      newest(mine.filter((each) => each.status === 'completed' && current(each))),
-    rivals: rivals.toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0)),
-    rolledBackBefore: newest(undone),
+    ours: unfinished ?? finished,
+    oursUncertain:
+      unfinished === null && finished !== null && others.some((other) => !isLater(finished, other)),
+    beyondGroup: newest(
+      rollouts.filter(
+        (each) =>
+          groupNames.length > 0 &&
+          each.version === version &&
+          each.group === null &&
+          force.isUnfinished(each),
+      ),
+    ),
+    rivals,
+    restoring: rivals.filter(force.isRestoring),
+    rolledBackBefore: newest(mine.filter(force.isUndone)),
     lastCompleted: newest(others),
-    lastCompletedUncertain:
-      others.some((each) => each.createdAt === null) && new Set(others.map((each) => each.version)).size > 1,
+    lastCompletedUncertain: isUncertain(others, groupNames),
   };
+}
+
+/** What completed rollouts say about others of the same devices. */
+function forceOf(completed: readonly RemoteRollout[]) {
+  const later = (each: RemoteRollout): readonly RemoteRollout[] =>
+    completed.filter((other) => other.version !== each.version && isLater(other, each));
+  const wasBefore = (version: string, each: RemoteRollout): boolean =>
+    completed.some((other) => other.version === version && isLater(each, other));
+  const isOvertaken = (each: RemoteRollout): boolean => later(each).length > 0;
+  return {
+    isOvertaken,
+    isUnfinished: (each: RemoteRollout): boolean =>
+      IN_FORCE.includes(each.status) && !(each.status === 'paused' && isOvertaken(each)),
+    isRestoring: (each: RemoteRollout): boolean =>
+      each.percentage >= 100 && each.status !== 'paused' && wasBefore(each.version, each),
+    isUndone: (each: RemoteRollout): boolean => {
+      if (each.status === 'rolled_back' || each.status === 'cancelled') return true;
+      if (each.status === 'paused') return isOvertaken(each);
+      // Where nothing but a rollout can roll back, the candidate stays completed and its predecessor returns.
+      return each.status === 'completed' && later(each).some((other) => wasBefore(other.version, each));
+    },
+  };
+}
+
+function isUncertain(others: readonly RemoteRollout[], groupNames: readonly string[]): boolean {
+  if (new Set(others.map((each) => each.version)).size < 2) return false;
+  const orderUntold = others.some((each) => each.createdAt === null);
+  const groupUntold = groupNames.length > 0 && others.some((each) => each.group === undefined);
+  return orderUntold || groupUntold;
 }
 
 /** Returns whether `a` is known to have been created after `b`. */

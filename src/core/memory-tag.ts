@@ -12,7 +12,7 @@ export interface MemoryTag {
   readonly previousVersion: string | null;
   /** Run id, run number and attempt of the workflow run that wrote it. */
   readonly run: string;
-  /** When it was written, to the second. */
+  /** When it was written, rounded up to the second: a stage entry that is late is safe, an early one is not. */
   readonly at: EpochMs;
   /** Set on the write that precedes a pause of ours. */
   readonly pausing: PauseMark | null;
@@ -28,7 +28,7 @@ export function writeTag(text: string, tag: MemoryTag): string {
     `stage=${tag.stage}/${tag.stagesTotal}`,
     ...(tag.previousVersion === null ? [] : [`prev=${encode(tag.previousVersion)}`]),
     `run=${encode(tag.run)}`,
-    `at=${Math.floor(tag.at / SECOND_MS)}`,
+    `at=${Math.ceil(tag.at / SECOND_MS)}`,
     ...(tag.pausing === null ? [] : [`pausing=${tag.pausing}`]),
   ];
   return `${text.replaceAll('[', '(').replaceAll(']', ')')} ${OPENING}${fields.join(' ')}]`;

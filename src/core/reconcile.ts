@@ -1,7 +1,7 @@
 /** What the server's rollouts mean for a plan before anything is written: create, adopt, or refuse. Pure and total. */
 import { enter } from './evolve.ts';
 import { isLater, type Landscape } from './landscape.ts';
-import { readTag } from './memory-tag.ts';
+import { type MemoryTag, readTag } from './memory-tag.ts';
 import type { Plan } from './plan.ts';
 import type { ReasonCode } from './reason-codes.ts';
 import type { HistoryEntry, Outcome, RemoteRollout, Watching } from './rollout.ts';
@@ -47,32 +47,46 @@ export interface ReconcileFacts {
  * last completed one before ours, and never a guess).
  */
 export function reconcile(plan: Plan, facts: ReconcileFacts): Reconciliation {
-  const { ours, rivals, rolledBackBefore } = facts.landscape;
+  const { ours, rivals, beyondGroup } = facts.landscape;
   const rival = rivals.find((each) => ours === null || !(each.status === 'paused' && isLater(ours, each)));
-  if (rival !== undefined) return faceRival(plan, ours, rival);
+  if (rival !== undefined) return faceRival(plan, facts, rival);
   if (ours !== null) return adopt(plan, ours, facts);
-  if (rolledBackBefore !== null && !facts.retry) return refuseRepeat(rolledBackBefore);
+  if (beyondGroup !== null) {
+    const detail = `${serving(beyondGroup)}, and the API says it reaches the whole fleet`;
+    return refuse('held', 'group_not_confirmed', detail);
+  }
+  const repeat = refuseRepeat(facts);
+  if (repeat !== null) return repeat;
   const previousVersion = previousVersionIn(facts, null);
-  return refuseTarget(plan, previousVersion, facts.landscape) ?? { kind: 'create', previousVersion };
+  return refuseTarget(plan, previousVersion, facts) ?? { kind: 'create', previousVersion };
 }
 
-function faceRival(plan: Plan, ours: RemoteRollout | null, rival: RemoteRollout): Reconciliation {
-  if (plan.onSuperseded === 'replace' && ours === null) return { kind: 'replace', rival };
+function faceRival(plan: Plan, facts: ReconcileFacts, rival: RemoteRollout): Reconciliation {
+  const { ours, restoring } = facts.landscape;
+  if (plan.onSuperseded === 'replace' && ours === null && restoring.length === 0) {
+    return refuseRepeat(facts) ?? { kind: 'replace', rival };
+  }
   const beside = ours === null ? '' : ` beside ${ours.version} (rollout ${ours.id})`;
-  const detail = `version ${rival.version} is ${rival.statusText} at ${rival.percentage}% (rollout ${rival.id})${beside}`;
-  return refuse('superseded', 'another_version', detail);
+  const how = restoring.includes(rival) ? ', which brings back an earlier version' : '';
+  return refuse('superseded', 'another_version', `${serving(rival)}${how}${beside}`);
 }
 
-function refuseRepeat(undone: RemoteRollout): Reconciliation {
+function refuseRepeat({ landscape, retry }: ReconcileFacts): Reconciliation | null {
+  const undone = landscape.rolledBackBefore;
+  if (undone === null || retry) return null;
   const detail = `rollout ${undone.id} of ${undone.version} is ${undone.statusText}`;
   return refuse('superseded', 'version_was_rolled_back', detail);
+}
+
+function serving(rollout: RemoteRollout): string {
+  return `rollout ${rollout.id} of ${rollout.version} is ${rollout.statusText} at ${rollout.percentage}%`;
 }
 
 /** A rollback needs a version to return to, and never the candidate itself; null when there is no objection. */
 function refuseTarget(
   plan: Plan,
   previousVersion: string | null,
-  landscape: Landscape,
+  facts: ReconcileFacts,
 ): Reconciliation | null {
   if (previousVersion === plan.version) {
     const detail = `the version to return to is ${plan.version}, the candidate itself`;
@@ -80,16 +94,27 @@ function refuseTarget(
   }
   const needed = plan.onFail === 'rollback' || plan.onDeadline === 'rollback';
   if (previousVersion !== null || !needed) return null;
-  const detail = landscape.lastCompletedUncertain
-    ? 'the API does not tell in which order earlier rollouts were completed'
-    : 'no completed rollout of another version was found for this model and group';
-  return refuse('invalid_input', 'previous_version_missing', detail);
+  return refuse('invalid_input', 'previous_version_missing', missingTarget(facts.landscape));
+}
+
+function missingTarget({ ours, lastCompleted }: Landscape): string {
+  const found =
+    lastCompleted === null
+      ? 'no completed rollout of another version was found for this model and group'
+      : `${lastCompleted.version} was completed, and the API does not tell when or for whom`;
+  return ours === null ? found : `${found}; ${serving(ours)}`;
 }
 
 function adopt(plan: Plan, ours: RemoteRollout, facts: ReconcileFacts): Reconciliation {
-  if (ours.status === 'rolling_back') return refuseRepeat(ours);
+  if (ours.status === 'rolling_back') {
+    return refuse('superseded', 'version_was_rolled_back', serving(ours));
+  }
+  if (facts.landscape.oursUncertain && lastTag(facts.history) === null) {
+    const detail = `${serving(ours)}, and the API does not tell whether another version was completed after it`;
+    return refuse('superseded', 'another_version', detail);
+  }
   const previousVersion = previousVersionIn(facts, ours);
-  const refusal = refuseTarget(plan, previousVersion, facts.landscape);
+  const refusal = refuseTarget(plan, previousVersion, facts);
   if (refusal !== null) return refusal;
   const entry = stageEntry(plan, ours, facts);
   const createdAt = ours.createdAt ?? entry.at;
@@ -114,11 +139,14 @@ function stageEntry(
   ours: RemoteRollout,
   facts: ReconcileFacts,
 ): { at: EpochMs; known: boolean; notes: readonly string[] } {
-  const told = facts.history.filter((entry) => entry.percentage !== null && entry.at !== null);
+  if (ours.status === 'pending') return { at: facts.now, known: true, notes: [] };
+  const told = facts.history.filter(
+    (entry) => entry.percentage !== null && entry.at !== null && entry.status !== 'pending',
+  );
   const before = told.findLastIndex((entry) => entry.percentage !== ours.percentage);
   const entered = told[before + 1]?.at;
   if (typeof entered === 'number') return { at: entered, known: true, notes: [] };
-  const tag = facts.history.map((entry) => readTag(entry.reason)).findLast((each) => each !== null);
+  const tag = lastTag(facts.history);
   const stageOfTag = tag ? plan.stages[tag.stage - 1] : undefined;
   if (tag && stageOfTag?.percentage === ours.percentage) return { at: tag.at, known: true, notes: [] };
   if (ours.createdAt !== null && ours.percentage <= plan.stages[0].percentage) {
@@ -154,9 +182,13 @@ function pausedByOurTime(history: readonly HistoryEntry[]): boolean {
 }
 
 function drift(plan: Plan, history: readonly HistoryEntry[]): readonly string[] {
-  const tag = history.map((entry) => readTag(entry.reason)).findLast((each) => each !== null);
+  const tag = lastTag(history);
   if (!tag || tag.planDigest === plan.digest) return [];
   return [`the plan was edited since the last change of this rollout (${tag.planDigest} → ${plan.digest})`];
+}
+
+function lastTag(history: readonly HistoryEntry[]): MemoryTag | null {
+  return history.map((entry) => readTag(entry.reason)).findLast((tag) => tag !== null) ?? null;
 }
 
 function isText(text: string | null): boolean {

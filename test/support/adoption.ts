@@ -29,7 +29,10 @@ export function adopt({
 }: Found): Extract<Reconciliation, { kind: 'adopt' }> {
   const landscape = {
     ours: aRemoteRollout(ours),
+    oursUncertain: false,
+    beyondGroup: null,
     rivals: [],
+    restoring: [],
     rolledBackBefore: null,
     lastCompleted: null,
     lastCompletedUncertain: false,

@@ -13,7 +13,10 @@ export const STABLE = Object.freeze(
 export function aLandscape(over: Partial<Landscape> = {}): Landscape {
   return {
     ours: null,
+    oursUncertain: false,
+    beyondGroup: null,
     rivals: [],
+    restoring: [],
     rolledBackBefore: null,
     lastCompleted: STABLE,
     lastCompletedUncertain: false,
@@ -41,6 +44,9 @@ export function survey(rollouts: readonly RemoteRollout[], groupNames: readonly 
   const found = surveyRollouts(rollouts, '2.0.0', groupNames);
   return {
     ours: found.ours?.id ?? null,
+    oursUncertain: found.oursUncertain,
+    beyondGroup: found.beyondGroup?.id ?? null,
+    restoring: found.restoring.map((each) => each.id),
     rivals: found.rivals.map((each) => each.id),
     rolledBackBefore: found.rolledBackBefore?.id ?? null,
     lastCompleted: found.lastCompleted?.id ?? null,
@@ -51,6 +57,9 @@ export function survey(rollouts: readonly RemoteRollout[], groupNames: readonly 
 /** What a survey of nothing finds. */
 export const NOTHING = Object.freeze({
   ours: null,
+  oursUncertain: false,
+  beyondGroup: null,
+  restoring: [],
   rivals: [],
   rolledBackBefore: null,
   lastCompleted: null,

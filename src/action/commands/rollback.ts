@@ -38,10 +38,12 @@ export async function rollBackByRequest(invocation: ConnectedInvocation): Promis
   await findServable(client, model.id, toVersion);
 
   const plan = verbPlan(model.name ?? model.id, serving.version, inputs.overrides.group);
+  const wholeFleetDevices = await client.countFleet();
   const fleet: Fleet = {
     model,
     group,
-    devices: group === null ? await client.countFleet() : group.deviceCount,
+    devices: group === null ? wholeFleetDevices : group.deviceCount,
+    wholeFleetDevices,
     plan,
     api,
     notes: inputs.baseUrl.warnings,
@@ -52,6 +54,7 @@ export async function rollBackByRequest(invocation: ConnectedInvocation): Promis
     plan,
     modelId: model.id,
     group,
+    wholeFleetDevices,
     previousVersion: toVersion,
     api,
     emergencyApi: () => api,

@@ -2,6 +2,7 @@
 import { formatDuration, formatPercent } from '../../core/format.ts';
 import type { RolloutState } from '../../core/rollout.ts';
 import type { RunRecord } from '../../report/run-record.ts';
+import { refuseOtherDevices } from '../create-rollout.ts';
 import { drive } from '../drive.ts';
 import type { ConnectedInvocation } from '../invocation.ts';
 import { createJournal, type Journal } from '../journal.ts';
@@ -46,10 +47,9 @@ export async function runRollout(invocation: ConnectedInvocation): Promise<Parti
   for (const line of [...fleet.notes, ...warnings]) shell.log.info(line);
   for (const line of warnings) journal.note(line);
   const replacing = contextOf(invocation, fleet, health);
+  const replaced = beginning.kind === 'replace' ? await replaceRival(replacing, beginning.rival) : null;
   const previousVersion =
-    beginning.kind === 'replace'
-      ? await replaceRival(replacing, beginning.rival)
-      : previousVersionOf(beginning);
+    replaced === null ? previousVersionOf(beginning) : (fleet.plan.rollback.to ?? replaced);
   shell.log.info(
     previousVersion === null
       ? 'no version to roll back to'
@@ -93,6 +93,7 @@ function contextOf(
     plan: fleet.plan,
     modelId: fleet.model.id,
     group: fleet.group,
+    wholeFleetDevices: fleet.wholeFleetDevices,
     api: fleet.api,
     emergencyApi: () => connection.emergencyApi(fleet.model.id, LAST_WORDS_MS),
     health,
@@ -125,6 +126,11 @@ async function begin(context: RolloutContext, beginning: Beginning, journal: Jou
     context.log.warn(note);
   }
   journal.entered(state);
+  const remote = context.group === null ? null : await context.api.readRollout(state.rolloutId);
+  const unconfirmed = remote === null ? null : await refuseOtherDevices(context, remote);
+  if (unconfirmed !== null) {
+    throw new Refusal({ outcome: 'held', reason: 'group_not_confirmed', detail: unconfirmed });
+  }
   if (!resume) return state;
   const resumed = await context.api.resumeRollout(state.rolloutId);
   if (resumed.status === 'paused') {

@@ -23,7 +23,7 @@ const GROUPS: readonly Row[] = [
     fact: 'a fleet-wide rollout is not that of a group',
     rollouts: [rollout('a', VERSION, 'active')],
     groups: ['g1', 'beta'],
-    gives: {},
+    gives: { beyondGroup: 'a' },
   },
   {
     fact: 'a group is known by any of its names',

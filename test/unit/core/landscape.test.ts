@@ -91,9 +91,32 @@ const OURS: readonly Row[] = [
     gives: { lastCompleted: 'new' },
   },
   {
-    fact: 'is not the completed one whose order to another version is not told',
+    fact: 'may be the completed one whose order to another version is not told',
     rollouts: [rollout('a', VERSION, 'completed'), rollout('other', '2.1.0', 'completed', createdAt(2))],
-    gives: { lastCompleted: 'other' },
+    gives: { ours: 'a', oursUncertain: true, lastCompleted: 'other' },
+  },
+  {
+    fact: 'is certain when it runs, whatever was completed',
+    rollouts: [rollout('a', VERSION, 'active'), rollout('other', '2.1.0', 'completed', createdAt(2))],
+    gives: { ours: 'a', lastCompleted: 'other' },
+  },
+  {
+    fact: 'is not the completed one whose predecessor was completed again, which is undone',
+    rollouts: [
+      rollout('old', '1.9.0', 'completed', createdAt(1)),
+      rollout('a', VERSION, 'completed', createdAt(2)),
+      rollout('back', '1.9.0', 'completed', createdAt(3)),
+    ],
+    gives: { rolledBackBefore: 'a', lastCompleted: 'back' },
+  },
+  {
+    fact: 'is not the completed one that a newer version followed, which is not undone',
+    rollouts: [
+      rollout('old', '1.9.0', 'completed', createdAt(1)),
+      rollout('a', VERSION, 'completed', createdAt(2)),
+      rollout('new', '2.1.0', 'completed', createdAt(3)),
+    ],
+    gives: { lastCompleted: 'new' },
   },
   {
     fact: 'is not the paused one that another version has overtaken, which is undone',
@@ -157,6 +180,23 @@ const RECORDS: readonly Row[] = [
     fact: 'completed versions whose order is not told are uncertain',
     rollouts: [rollout('a', '1.8.0', 'completed'), rollout('b', '1.9.0', 'completed', createdAt(3))],
     gives: { lastCompleted: 'a', uncertain: true },
+  },
+  {
+    fact: 'a rival at 100% of a version that was completed before brings it back',
+    rollouts: [
+      rollout('old', '1.9.0', 'completed', createdAt(1)),
+      rollout('back', '1.9.0', 'active', { ...createdAt(3), percentage: 100 }),
+    ],
+    gives: { rivals: ['back'], restoring: ['back'], lastCompleted: 'old' },
+  },
+  {
+    fact: 'a rival that is new, or below 100%, or paused, brings nothing back',
+    rollouts: [
+      rollout('old', '1.9.0', 'completed', createdAt(1)),
+      rollout('part', '1.9.0', 'active', { ...createdAt(4), percentage: 50 }),
+      rollout('new', '2.1.0', 'active', { ...createdAt(3), percentage: 100 }),
+    ],
+    gives: { rivals: ['part', 'new'], lastCompleted: 'old' },
   },
   {
     fact: 'one version is certain without any order',

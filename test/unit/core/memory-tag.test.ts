@@ -21,8 +21,8 @@ describe('a written tag', () => {
     expect(writeTag('x', aTag({ pausing: 'timeout' }))).toBe(`x ${TAG.slice(0, -1)} pausing=timeout]`);
   });
 
-  it('tells the time to the second, never a later one', () => {
-    expect(writeTag('x', aTag({ at: T0 + 999 }))).toBe(`x ${TAG}`);
+  it('tells the time rounded up to the second: a late stage entry is safe, an early one is not', () => {
+    expect(writeTag('x', aTag({ at: T0 + 999 }))).toBe(`x ${TAG.replace(`at=${AT_S}`, `at=${AT_S + 1}`)}`);
   });
 });
 

@@ -34,9 +34,11 @@ interface Row {
   readonly gives: Reconciliation;
 }
 
-const RIVAL_SEEN = refusal('superseded', 'another_version', 'version 2.1.0 is active at 10% (rollout r7)');
+const RIVAL_SEEN = refusal('superseded', 'another_version', 'rollout r7 of 2.1.0 is active at 10%');
 const UNDONE = aRemoteRollout({ id: 'r6', status: 'rolled_back', statusText: 'reverted' });
 const UNDONE_SEEN = refusal('superseded', 'version_was_rolled_back', 'rollout r6 of 2.0.0 is reverted');
+
+const BACK = aRemoteRollout({ id: 'r8', version: '1.9.0', percentage: 100 });
 
 const NEW_ROLLOUT: readonly Row[] = [
   {
@@ -57,7 +59,7 @@ const NEW_ROLLOUT: readonly Row[] = [
   {
     fact: "is not created beside somebody's paused rollout of another version",
     facts: { landscape: { rivals: [aRival({ status: 'paused' })] } },
-    gives: refusal('superseded', 'another_version', 'version 2.1.0 is paused at 10% (rollout r7)'),
+    gives: refusal('superseded', 'another_version', 'rollout r7 of 2.1.0 is paused at 10%'),
   },
   {
     fact: 'takes the place of the newest other version where the plan says so',
@@ -83,7 +85,7 @@ const NEW_ROLLOUT: readonly Row[] = [
 ];
 
 const NO_ROLLOUT_YET = 'no completed rollout of another version was found for this model and group';
-const NO_ORDER = 'the API does not tell in which order earlier rollouts were completed';
+const NO_ORDER = '1.9.0 was completed, and the API does not tell when or for whom';
 const FIRST_EVER: Facts = { landscape: { lastCompleted: null } };
 
 const TARGETS: readonly Row[] = [
@@ -116,6 +118,36 @@ const TARGETS: readonly Row[] = [
     gives: refusal('invalid_input', 'previous_version_missing', NO_ORDER),
   },
   {
+    fact: 'is not created while one of its version reaches more than its group',
+    facts: { landscape: { beyondGroup: aRemoteRollout() } },
+    gives: refusal(
+      'held',
+      'group_not_confirmed',
+      'rollout r2 of 2.0.0 is active at 1%, and the API says it reaches the whole fleet',
+    ),
+  },
+  {
+    fact: 'does not take the place of one that brings an earlier version back',
+    plan: { onSuperseded: 'replace' },
+    facts: { landscape: { rivals: [BACK], restoring: [BACK] } },
+    gives: refusal(
+      'superseded',
+      'another_version',
+      'rollout r8 of 1.9.0 is active at 100%, which brings back an earlier version',
+    ),
+  },
+  {
+    fact: 'of a version that was rolled back takes no place without force: retry',
+    plan: { onSuperseded: 'replace' },
+    facts: {
+      landscape: {
+        rivals: [aRival()],
+        rolledBackBefore: aRemoteRollout({ id: 'r6', statusText: 'reverted' }),
+      },
+    },
+    gives: refusal('superseded', 'version_was_rolled_back', 'rollout r6 of 2.0.0 is reverted'),
+  },
+  {
     fact: 'that would return to itself is refused',
     facts: { toVersion: '2.0.0' },
     gives: refusal(
@@ -146,7 +178,11 @@ const TARGETS: readonly Row[] = [
   {
     fact: 'in force without a version to return to is refused',
     facts: { landscape: { ours: aRemoteRollout(), lastCompleted: null } },
-    gives: refusal('invalid_input', 'previous_version_missing', NO_ROLLOUT_YET),
+    gives: refusal(
+      'invalid_input',
+      'previous_version_missing',
+      `${NO_ROLLOUT_YET}; rollout r2 of 2.0.0 is active at 1%`,
+    ),
   },
 ];
 
@@ -159,7 +195,7 @@ const IN_FORCE: readonly Row[] = [
     gives: refusal(
       'superseded',
       'another_version',
-      'version 2.1.0 is active at 10% (rollout r7) beside 2.0.0 (rollout r2)',
+      'rollout r7 of 2.1.0 is active at 10% beside 2.0.0 (rollout r2)',
     ),
   },
   {
@@ -169,7 +205,7 @@ const IN_FORCE: readonly Row[] = [
     gives: refusal(
       'superseded',
       'another_version',
-      'version 2.1.0 is active at 10% (rollout r7) beside 2.0.0 (rollout r2)',
+      'rollout r7 of 2.1.0 is active at 10% beside 2.0.0 (rollout r2)',
     ),
   },
   {
@@ -178,7 +214,7 @@ const IN_FORCE: readonly Row[] = [
     gives: refusal(
       'superseded',
       'another_version',
-      'version 2.1.0 is paused at 10% (rollout r7) beside 2.0.0 (rollout r2)',
+      'rollout r7 of 2.1.0 is paused at 10% beside 2.0.0 (rollout r2)',
     ),
   },
   {
@@ -187,18 +223,27 @@ const IN_FORCE: readonly Row[] = [
     gives: refusal(
       'superseded',
       'another_version',
-      'version 2.1.0 is active at 10% (rollout r7) beside 2.0.0 (rollout r2)',
+      'rollout r7 of 2.1.0 is active at 10% beside 2.0.0 (rollout r2)',
+    ),
+  },
+  {
+    fact: 'that is completed is not adopted where another version may have been completed after it',
+    facts: { landscape: { ours: aRemoteRollout({ status: 'completed' }), oursUncertain: true } },
+    gives: refusal(
+      'superseded',
+      'another_version',
+      'rollout r2 of 2.0.0 is completed at 1%, and the API does not tell whether another version was completed after it',
     ),
   },
   {
     fact: 'is not adopted while it is being rolled back',
     facts: { landscape: { ours: aRemoteRollout({ status: 'rolling_back' }) } },
-    gives: refusal('superseded', 'version_was_rolled_back', 'rollout r2 of 2.0.0 is rolling_back'),
+    gives: refusal('superseded', 'version_was_rolled_back', 'rollout r2 of 2.0.0 is rolling_back at 1%'),
   },
   {
     fact: 'is not adopted while it is being rolled back, by force: retry neither',
     facts: { landscape: { ours: aRemoteRollout({ status: 'rolling_back' }) }, retry: true },
-    gives: refusal('superseded', 'version_was_rolled_back', 'rollout r2 of 2.0.0 is rolling_back'),
+    gives: refusal('superseded', 'version_was_rolled_back', 'rollout r2 of 2.0.0 is rolling_back at 1%'),
   },
 ];
 
