@@ -1,8 +1,10 @@
 /** Runs the action's driver in a modelled world, kills it, starts it again, and returns what truly happened. */
+
+import { refuseOtherDevices } from '../../src/action/create-rollout.ts';
 import { adoptionOnlyHealth } from '../../src/action/device-count-health.ts';
 import { drive } from '../../src/action/drive.ts';
 import { createJournal } from '../../src/action/journal.ts';
-import { previousVersionOf, readStanding } from '../../src/action/prepare.ts';
+import { type Beginning, previousVersionOf, readStanding } from '../../src/action/prepare.ts';
 import { Refusal } from '../../src/action/refusal.ts';
 import { replaceRival } from '../../src/action/replace-rival.ts';
 import type { RolloutContext } from '../../src/action/rollout-context.ts';
@@ -72,26 +74,38 @@ async function beginAgain(world: ModelWorld, session: ModelSession): Promise<Run
   const { api } = session;
   const group = plan.group === null ? null : PLAN_GROUP;
   const model = { id: 'mdl-1', name: 'radiology' };
-  const fleet = { model, group, devices: null, plan, api, notes: [], autoRollback: null };
+  const basics = { model, group, devices: null, wholeFleetDevices: wholeFleet(world), plan, api };
+  const fleet = { ...basics, notes: [], autoRollback: null };
   const standing = await readStanding(fleet);
   const facts = { ...standing, now: api.now(), toVersion: plan.rollback.to, retry: false };
   const beginning = reconcile(plan, facts);
   world.chronicle.push({ kind: 'began', run: world.run, at: world.serverNow(), how: beginning.kind });
   if (beginning.kind === 'refuse') throw new Refusal(beginning);
   const replacing = contextOf(world, session);
-  const previousVersion =
-    beginning.kind === 'replace'
-      ? await replaceRival(replacing, beginning.rival)
-      : previousVersionOf(beginning);
+  const replaced = beginning.kind === 'replace' ? await replaceRival(replacing, beginning.rival) : null;
+  const previousVersion = replaced === null ? previousVersionOf(beginning) : (plan.rollback.to ?? replaced);
+  const context = { ...replacing, previousVersion };
   const journal = createJournal(plan, SILENT);
-  let state: RolloutState = { phase: 'absent' };
-  if (beginning.kind === 'adopt') {
-    state = beginning.state;
-    journal.entered(state);
-    if (beginning.resume) await api.resumeRollout(state.rolloutId);
-  }
-  const conclusion = await drive({ ...replacing, previousVersion }, state, journal);
-  return { kind: 'concluded', conclusion };
+  const state = beginning.kind === 'adopt' ? await adopt(context, beginning) : { phase: 'absent' as const };
+  journal.entered(state);
+  return { kind: 'concluded', conclusion: await drive(context, state, journal) };
+}
+
+async function adopt(
+  context: RolloutContext,
+  { state, resume }: Extract<Beginning, { kind: 'adopt' }>,
+): Promise<RolloutState> {
+  const remote = context.group === null ? null : await context.api.readRollout(state.rolloutId);
+  const detail = remote === null ? null : await refuseOtherDevices(context, remote);
+  if (detail !== null) throw new Refusal({ outcome: 'held', reason: 'group_not_confirmed', detail });
+  if (!resume) return state;
+  const resumed = await context.api.resumeRollout(state.rolloutId);
+  if (resumed.status !== 'paused') return state;
+  throw new Refusal({ outcome: 'error', reason: 'advance_refused', detail: 'it could not be resumed' });
+}
+
+function wholeFleet({ spec: { server } }: ModelWorld): number | null {
+  return server.countsDevices ? server.fleetDevices : null;
 }
 
 function contextOf(world: ModelWorld, session: ModelSession): Omit<RolloutContext, 'previousVersion'> {
@@ -101,6 +115,7 @@ function contextOf(world: ModelWorld, session: ModelSession): Omit<RolloutContex
     plan,
     modelId: 'mdl-1',
     group: plan.group === null ? null : PLAN_GROUP,
+    wholeFleetDevices: wholeFleet(world),
     api,
     emergencyApi: () => api,
     health: plan.ungated ? world.recorded(adoptionOnlyHealth(api)) : session.health,

@@ -68,6 +68,13 @@ export type ChronicleEntry =
   | WriteEntry
   | ({ readonly kind: 'evidence'; readonly run: number } & HandedOut)
   | { readonly kind: 'began'; readonly run: number; readonly at: EpochMs; readonly how: string }
+  /** The driver asked for a rollout: what it was told, `gone`, or `failed` when no answer came. */
+  | {
+      readonly kind: 'read';
+      readonly run: number;
+      readonly at: EpochMs;
+      readonly told: RolloutStatus | 'gone' | 'failed';
+    }
   | { readonly kind: 'slept'; readonly run: number; readonly at: EpochMs }
   | {
       readonly kind: 'ended';

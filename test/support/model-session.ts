@@ -1,7 +1,7 @@
 /** One run's connection to a modelled world: API, source, clock and signal, with the faults and the kill of the run. */
 import { readTag } from '../../src/core/memory-tag.ts';
 import type { Clock, HealthSource, RolloutApi } from '../../src/core/ports.ts';
-import type { PauseMark } from '../../src/core/rollout.ts';
+import type { PauseMark, RolloutStatus } from '../../src/core/rollout.ts';
 import { TransportFailure } from '../../src/octomil/errors.ts';
 import { CancelledError } from '../../src/runtime/abort.ts';
 import type { TrueRollout } from './model-chronicle.ts';
@@ -153,7 +153,19 @@ function apiOf(life: Life): RolloutApi {
   return {
     now: world.serverNow,
     listRollouts: () => read(() => server.list()),
-    readRollout: (id) => read(() => server.read(id)),
+    async readRollout(id) {
+      const tell = (told: RolloutStatus | 'gone' | 'failed'): void => {
+        world.chronicle.push({ kind: 'read', run: world.run, at: world.serverNow(), told });
+      };
+      try {
+        const seen = await read(() => server.read(id));
+        tell(seen?.status ?? 'gone');
+        return seen;
+      } catch (thrown) {
+        tell('failed');
+        throw thrown;
+      }
+    },
     readHistory: (id) => read(() => server.history(id)),
     countDevices: (id) => read(() => server.countDevices(id)),
     createRollout: (rollout) =>

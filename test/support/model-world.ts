@@ -18,8 +18,6 @@ export interface ModelWorld {
   readonly chronicle: ChronicleEntry[];
   /** Version that a rollback must restore: given, or that of the last completed rollout; null for none. */
   readonly rightTarget: string | null;
-  /** Version of the newest completed rollout of the model and group before the world began. */
-  readonly lastCompleted: string | null;
   /** The run that is on now; 0 is the first. */
   run: number;
   /** Calls to the API over all runs, and those since time last moved. */
@@ -56,7 +54,6 @@ export function createModelWorld(spec: WorldSpec): ModelWorld {
     health,
     chronicle,
     rightTarget: spec.plan.rollback.to ?? lastCompleted(spec),
-    lastCompleted: lastCompleted(spec),
     run: 0,
     calls: 0,
     callsAtThisMoment: 0,

@@ -1,6 +1,7 @@
 /** INV-1: evidence whose window starts before the stage was entered never passes the stage. */
 import { expect, it } from 'vitest';
 import type { HandedOut, TrueRollout } from '../../support/model-chronicle.ts';
+import { canKnowItsEntry, lastChange } from '../../support/model-memory.ts';
 import { blockingGates, evidenceFor, isFromBefore, stageOf } from '../../support/model-oracle.ts';
 import { holdInWorlds } from '../../support/model-property.ts';
 import { FATES } from '../../support/model-tally.ts';
@@ -9,6 +10,7 @@ import { EVEN, worlds } from '../../support/model-worlds.ts';
 
 interface Passing {
   readonly what: string;
+  readonly run: number;
   readonly at: number;
   readonly rollout: TrueRollout;
   readonly handed: HandedOut | null;
@@ -17,22 +19,25 @@ interface Passing {
 /** Every time the driver treated a stage as passed: a raise beyond the first stage, or a completion. */
 function passings(world: ModelWorld): readonly Passing[] {
   const first = world.spec.plan.stages[0].percentage;
-  const raises = writesOf(world).flatMap(({ by, method, asked, before, at, handed }): Passing[] => {
+  const raises = writesOf(world).flatMap(({ by, run, method, asked, before, at, handed }): Passing[] => {
     if (by !== 'us' || method !== 'set' || before === null) return [];
     if (asked === null || asked <= before.percentage || before.percentage < first) return [];
-    return [{ what: `raise to ${asked}%`, at, rollout: before, handed }];
+    return [{ what: `raise to ${asked}%`, run, at, rollout: before, handed }];
   });
   const completions = world.chronicle.flatMap((entry): Passing[] => {
     if (entry.kind !== 'ended' || entry.end.kind !== 'concluded' || entry.ours === null) return [];
-    const { at, ours: rollout, handed } = entry;
-    return entry.end.conclusion.outcome === 'completed' ? [{ what: 'completed', at, rollout, handed }] : [];
+    const { at, run, ours: rollout, handed } = entry;
+    return entry.end.conclusion.outcome === 'completed'
+      ? [{ what: 'completed', run, at, rollout, handed }]
+      : [];
   });
   return [...raises, ...completions];
 }
 
 function breaches(world: ModelWorld): readonly string[] {
   const { plan } = world.spec;
-  return passings(world).flatMap(({ what, at, rollout, handed }) => {
+  return passings(world).flatMap(({ what, run, at, rollout, handed }) => {
+    if (!canKnowItsEntry(world, run, lastChange(world, rollout.id, at))) return [];
     const stage = stageOf(plan, rollout.percentage);
     const since = rollout.servingSince + stage.warmupMs;
     const gates = blockingGates(stage);

@@ -32,15 +32,16 @@ function proofs(world: ModelWorld): readonly { readonly proof: ProvenHarm; reado
 
 function breaches(world: ModelWorld): readonly string[] {
   return proofs(world).flatMap(({ proof, index }) => {
-    const next = world.chronicle.slice(index + 1).find((each) => each.run === proof.run && !isByOthers(each));
+    const next = world.chronicle.slice(index + 1).find((each) => each.run === proof.run && isOurDeed(each));
     return next === undefined || acts(world, next)
       ? []
       : [`harm was proven at ${proof.ours.percentage}% (${proof.ours.status}) and then: ${next.kind}`];
   });
 }
 
-function isByOthers(entry: ChronicleEntry): boolean {
-  return entry.kind === 'write' && entry.by !== 'us';
+/** Looking again is no deed; sleeping is. */
+function isOurDeed(entry: ChronicleEntry): boolean {
+  return entry.kind === 'write' ? entry.by === 'us' : entry.kind !== 'read';
 }
 
 function acts({ spec: { plan }, rightTarget }: ModelWorld, next: ChronicleEntry): boolean {

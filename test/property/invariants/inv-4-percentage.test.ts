@@ -1,6 +1,7 @@
 /** INV-4: the percentage never goes down but by a rollback, never beyond what the plan allows now, and skips no stage. */
 import { expect, it } from 'vitest';
 import type { WriteEntry } from '../../support/model-chronicle.ts';
+import { canKnowItsEntry, lastChange } from '../../support/model-memory.ts';
 import { stageOf } from '../../support/model-oracle.ts';
 import { holdInWorlds } from '../../support/model-property.ts';
 import { FATES } from '../../support/model-tally.ts';
@@ -20,16 +21,16 @@ function objectionsToCreation({ spec: { plan } }: ModelWorld, { asked }: WriteEn
   return asked === plan.stages[0].percentage ? [] : [`created at ${asked}%`];
 }
 
-function objectionsToChange(
-  { spec: { plan } }: ModelWorld,
-  { before, asked, at }: WriteEntry,
-): readonly string[] {
+function objectionsToChange(world: ModelWorld, write: WriteEntry): readonly string[] {
+  const { plan } = world.spec;
+  const { before, asked, at, run } = write;
   if (before === null || asked === null || asked === before.percentage) return [];
   const change = `${before.percentage}% → ${asked}%`;
   if (asked < before.percentage) return [`${change}: lowered without a rollback`];
   const next = plan.stages.find((stage) => stage.percentage > before.percentage);
   if (asked !== next?.percentage) return [`${change}: the next stage is ${next?.percentage ?? 'none'}%`];
   if (before.percentage < plan.stages[0].percentage) return [];
+  if (!canKnowItsEntry(world, run, lastChange(world, before.id, at))) return [];
   const { soakMs, warmupMs } = stageOf(plan, before.percentage);
   const servedMs = at - before.servingSince;
   return servedMs >= Math.max(soakMs, warmupMs)

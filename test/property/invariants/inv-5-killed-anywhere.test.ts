@@ -42,26 +42,28 @@ function lastWord(end: RunEnd | undefined): string | null {
   return ['timed_out', 'cancelled', 'error'].includes(end.conclusion.outcome) ? null : end.conclusion.outcome;
 }
 
-/** Without creation times and without a tag of ours to read, nobody can say what ran before ours (INV-8). */
-function cannotKnowItsPast(world: ModelWorld): boolean {
+/** Without creation times and without a tag of ours to read, nobody can say what came before what (INV-8). */
+function isInDoubt(world: ModelWorld, word: string | null): boolean {
   const { server, plan } = world.spec;
   const { kept, reasons } = server.history;
   const tagged = writesOf(world).some(
     ({ by, method, committed }) => by === 'us' && method === 'set' && committed,
   );
-  return plan.rollback.to === null && !server.tellsCreatedAt && !(kept && reasons && tagged);
+  if (server.tellsCreatedAt || (kept && reasons && tagged)) return false;
+  return word === 'another_version' || (word === 'previous_version_missing' && plan.rollback.to === null);
 }
 
 async function breaches(world: ModelWorld): Promise<readonly string[]> {
   const last = world.chronicle.findLast((entry) => entry.kind === 'ended');
   const word = lastWord(endsOf(world).at(-1));
-  if (word === 'previous_version_missing' && cannotKnowItsPast(world)) return secondRollouts(world);
+  if (isInDoubt(world, word)) return secondRollouts(world);
   const twin = await runCampaign({ ...world.spec, runs: { ...world.spec.runs, kills: [] } });
   const undisturbed = endsOf(twin)[0];
   const expected = lastWord(undisturbed);
   const harmed = undisturbed?.kind === 'concluded' && undisturbed.conclusion.reason.startsWith('gate_failed');
   // A rollback that was cut off leaves the candidate paused, and so it stays until a person decides.
-  const isSettled = word !== null || (last?.kind === 'ended' && last.ours?.status === 'paused');
+  const status = last?.kind === 'ended' ? last.ours?.status : undefined;
+  const isSettled = word !== null || (status !== 'active' && status !== 'pending');
   return [
     ...secondRollouts(world),
     ...(isSettled ? [] : ['still not settled after two more runs']),

@@ -54,8 +54,9 @@ function undoneDeletion(
   const ended = before.filter(
     (each) => each.by !== 'us' && each.committed && ['delete', 'roll_back'].includes(each.method),
   );
-  const isKnown = (each: WriteEntry): boolean =>
-    each.run === write.run || each.method === 'roll_back' || world.spec.server.deletionLeavesTrace;
+  // What was deleted without a trace is known only to the run that saw it go.
+  const leftTrace = world.spec.server.deletionLeavesTrace || !ended.some(({ method }) => method === 'delete');
+  const isKnown = (each: WriteEntry): boolean => each.run === write.run || leftTrace;
   return ended.some(isKnown) ? ['created again what somebody had deleted or rolled back'] : [];
 }
 
@@ -67,9 +68,17 @@ function touchedOthers(world: ModelWorld, write: WriteEntry): readonly string[] 
     (each) => each.by !== 'us' && each.method === 'create' && each.at <= write.at,
   );
   // The rollback route names the model: without our rollout in force it takes back somebody else's.
-  return write.method === 'roll_back' && !write.oursInForce && rivals.length > 0
+  return write.method === 'roll_back' && !write.oursInForce && rivals.length > 0 && couldLook(world, write)
     ? ["rolled back the model while only somebody else's rollout was in force"]
     : [];
+}
+
+/** Proven harm is acted on even while the API does not tell what has become of the rollout. */
+function couldLook({ chronicle }: ModelWorld, write: WriteEntry): boolean {
+  const last = chronicle.findLast(
+    (entry) => entry.kind === 'read' && entry.run === write.run && entry.at === write.at,
+  );
+  return !(last?.kind === 'read' && last.told === 'failed');
 }
 
 it('INV-6: what people do to the rollout stays done, and no other version is written to', async () => {

@@ -15,13 +15,17 @@ function breaches(world: ModelWorld): readonly string[] {
     }
     if (write.method !== 'roll_back' || write.toVersion === world.rightTarget) return [];
     // After a rival was taken back, the fleet runs what the rival had replaced.
-    if (hasReplaced(world) && write.toVersion === world.lastCompleted) return [];
+    if (hasReplaced(world) && hasServed(world, write.toVersion)) return [];
     return [`rolled back to ${write.toVersion}; right is ${world.rightTarget ?? 'nothing'}`];
   });
 }
 
 function hasReplaced({ chronicle }: ModelWorld): boolean {
   return chronicle.some((entry) => entry.kind === 'began' && entry.how === 'replace');
+}
+
+function hasServed({ spec }: ModelWorld, version: string | null): boolean {
+  return spec.server.past.some((each) => each.version === version && each.status === 'completed');
 }
 
 it('INV-8: whatever was rolled out before and however often we begin again, the target is the right one', async () => {
