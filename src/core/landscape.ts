@@ -15,6 +15,8 @@ export interface Landscape {
   readonly restoring: readonly RemoteRollout[];
   /** The newest ended rollout of this version that was rolled back, deleted, or overtaken by what was before it. */
   readonly rolledBackBefore: RemoteRollout | null;
+  /** A completed rollout of another version that followed a completed one of ours. */
+  readonly overtakenBy: RemoteRollout | null;
   /** The newest completed rollout of another version: what the fleet runs now. */
   readonly lastCompleted: RemoteRollout | null;
   /** Set when several versions were completed and the API does not tell which one is the last of these devices. */
@@ -69,6 +71,7 @@ export function surveyRollouts(
     rivals,
     restoring: rivals.filter(force.isRestoring),
     rolledBackBefore: newest(mine.filter(force.isUndone)),
+    overtakenBy: newest(mine.filter((each) => each.status === 'completed').flatMap(force.later)),
     lastCompleted: newest(others),
     lastCompletedUncertain: isUncertain(others, groupNames),
   };
@@ -82,6 +85,7 @@ function forceOf(completed: readonly RemoteRollout[]) {
     completed.some((other) => other.version === version && isLater(each, other));
   const isOvertaken = (each: RemoteRollout): boolean => later(each).length > 0;
   return {
+    later,
     isOvertaken,
     isUnfinished: (each: RemoteRollout): boolean =>
       IN_FORCE.includes(each.status) && !(each.status === 'paused' && isOvertaken(each)),

@@ -71,9 +71,15 @@ function faceRival(plan: Plan, facts: ReconcileFacts, rival: RemoteRollout): Rec
   return refuse('superseded', 'another_version', `${serving(rival)}${how}${beside}`);
 }
 
-function refuseRepeat({ landscape, retry }: ReconcileFacts): Reconciliation | null {
+function refuseRepeat({ landscape, retry, toVersion }: ReconcileFacts): Reconciliation | null {
   const undone = landscape.rolledBackBefore;
-  if (undone === null || retry) return null;
+  if (retry) return null;
+  if (undone === null) {
+    const back = landscape.overtakenBy;
+    if (back === null || back.version !== toVersion) return null;
+    const detail = `${serving(back)} since then, the version to return to`;
+    return refuse('superseded', 'version_was_rolled_back', detail);
+  }
   const detail = `rollout ${undone.id} of ${undone.version} is ${undone.statusText}`;
   return refuse('superseded', 'version_was_rolled_back', detail);
 }
@@ -149,7 +155,10 @@ function stageEntry(
   const tag = lastTag(facts.history);
   const stageOfTag = tag ? plan.stages[tag.stage - 1] : undefined;
   if (tag && stageOfTag?.percentage === ours.percentage) return { at: tag.at, known: true, notes: [] };
-  if (ours.createdAt !== null && ours.percentage <= plan.stages[0].percentage) {
+  const movedBefore =
+    (tag !== null && tag.stage > 1) ||
+    facts.history.some((each) => each.percentage !== null && each.percentage !== ours.percentage);
+  if (ours.createdAt !== null && ours.percentage <= plan.stages[0].percentage && !movedBefore) {
     return { at: ours.createdAt, known: true, notes: [] };
   }
   const note = 'the API does not tell when this stage was entered; its soak starts again with this run';

@@ -34,6 +34,7 @@ export function adopt({
     rivals: [],
     restoring: [],
     rolledBackBefore: null,
+    overtakenBy: null,
     lastCompleted: null,
     lastCompletedUncertain: false,
   };

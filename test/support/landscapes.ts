@@ -18,6 +18,7 @@ export function aLandscape(over: Partial<Landscape> = {}): Landscape {
     rivals: [],
     restoring: [],
     rolledBackBefore: null,
+    overtakenBy: null,
     lastCompleted: STABLE,
     lastCompletedUncertain: false,
     ...over,

@@ -26,6 +26,14 @@ describe('an adopted rollout', () => {
   });
 });
 
+describe('a rollout that is still pending', () => {
+  it('enters its stage now, whatever its history says', () => {
+    const { state, notes } = adopt({ ours: { status: 'pending' }, history: [at(1, 5)] });
+    expect(state.stageEnteredAt).toBe(NOW);
+    expect(notes).toEqual([]);
+  });
+});
+
 interface EntryRow {
   readonly fact: string;
   readonly ours?: Partial<RemoteRollout>;
@@ -58,6 +66,12 @@ const ENTRIES: readonly EntryRow[] = [
     fact: 'by entries that tell both percentage and time, and no others',
     ours: AT_10,
     history: [at(1, 1), anEntry({ percentage: 10 }), anEntry({ at: T0 + 9 }), at(10, 20)],
+    gives: 20,
+  },
+  {
+    fact: 'by the first entry that was not pending',
+    ours: AT_10,
+    history: [{ ...at(10, 5), status: 'pending' }, at(10, 20)],
     gives: 20,
   },
   {

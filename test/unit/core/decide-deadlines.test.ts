@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR_MS, MINUTE_MS } from '../../../src/core/units.ts';
 import { errorBudgetMs } from '../../../src/core/watch.ts';
-import { T0 } from '../../support/core-builders.ts';
+import { aStage, stagesOf, T0 } from '../../support/core-builders.ts';
 import { type Essence, essenceOf, type Situation } from '../../support/situations.ts';
 
 interface Row {
@@ -18,6 +18,7 @@ const BACK: Essence['command'] = {
 };
 const UNCERTAIN = 'error rate 0% (0 of 9 requests), limit 5%, about 50 more requests needed';
 const AT_TARGET = { phase: 'baking', stageIndex: 2, percentage: 100 } as const;
+const LONG_WARM_UP = { stages: [aStage({ warmupMs: 40 * MINUTE_MS }), ...stagesOf(100)] } as const;
 const HOUR_DEADLINE = { deadlineMs: HOUR_MS } as const;
 
 function waits(afterMs: number, reason: Essence['reason'], detail: string | null): Essence {
@@ -108,6 +109,11 @@ const STAGE_WAITS: readonly Row[] = [
       reason: 'deadline_passed',
       detail: `${UNCERTAIN}; waited 30m1s beyond the soak`,
     },
+  },
+  {
+    fact: 'waits from the end of its warm-up where that is longer than its soak',
+    situation: { afterMs: 70 * MINUTE_MS, gates: [['inconclusive']], plan: LONG_WARM_UP },
+    gives: waits(71 * MINUTE_MS, 'more_evidence_needed', UNCERTAIN),
   },
   {
     fact: 'is rolled back where the plan says on_deadline: rollback',

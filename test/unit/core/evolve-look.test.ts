@@ -51,6 +51,15 @@ describe('a look renews', () => {
     expect(evolve(aPlan(), aWatching(OLD), event)).toEqual(aWatching({ ...OLD, ...gives }));
   });
 
+  it('the entry of the stage as long as the rollout is pending', () => {
+    const rollout = aRemoteRollout({ status: 'pending' });
+    const look = aLook({ at: LATER, server: { kind: 'rollout', rollout } });
+    const state = aWatching({ ...OLD, percentage: 10, stageIndex: 1 });
+    expect(evolve(aPlan(), state, { kind: 'looked', look, verdicts: verdicts(['error']) })).toEqual(
+      aWatching({ ...NEW, percentage: 10, stageIndex: 1, stageEnteredAt: LATER }),
+    );
+  });
+
   it('the age of the server only when it could be read', () => {
     const look = aLook({ at: LATER, server: { kind: 'unreadable', why: 'HTTP 503' } });
     expect(evolve(aPlan(), aWatching(OLD), { kind: 'looked', look, verdicts: [] })).toEqual(

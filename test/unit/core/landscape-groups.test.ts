@@ -26,6 +26,52 @@ const GROUPS: readonly Row[] = [
     gives: { beyondGroup: 'a' },
   },
   {
+    fact: 'a fleet-wide rollout that ended reaches nobody beyond the group',
+    rollouts: [rollout('a', VERSION, 'rolled_back'), rollout('b', VERSION, 'completed')],
+    groups: ['g1', 'beta'],
+    gives: {},
+  },
+  {
+    fact: 'a fleet-wide rollout reaches nobody beyond the fleet',
+    rollouts: [rollout('a', VERSION, 'active')],
+    gives: { ours: 'a' },
+  },
+  {
+    fact: 'the newest fleet-wide rollout is the one beyond the group',
+    rollouts: [
+      rollout('a', VERSION, 'active', { createdAt: 1 }),
+      rollout('b', VERSION, 'active', { createdAt: 2 }),
+    ],
+    groups: ['g1', 'beta'],
+    gives: { beyondGroup: 'b' },
+  },
+  {
+    fact: 'completed versions of groups that are not told are uncertain in a group',
+    rollouts: [
+      rollout('a', '1.8.0', 'completed', { createdAt: 1, group: undefined }),
+      rollout('b', '1.9.0', 'completed', { createdAt: 2, ...beta }),
+    ],
+    groups: ['g1', 'beta'],
+    gives: { lastCompleted: 'b', uncertain: true },
+  },
+  {
+    fact: 'completed versions of groups that are told are certain in a group',
+    rollouts: [
+      rollout('a', '1.8.0', 'completed', { createdAt: 1, ...beta }),
+      rollout('b', '1.9.0', 'completed', { createdAt: 2, ...beta }),
+    ],
+    groups: ['g1', 'beta'],
+    gives: { lastCompleted: 'b' },
+  },
+  {
+    fact: 'completed versions of groups that are not told are certain for the whole fleet',
+    rollouts: [
+      rollout('a', '1.8.0', 'completed', { createdAt: 1, group: undefined }),
+      rollout('b', '1.9.0', 'completed', { createdAt: 2, group: undefined }),
+    ],
+    gives: { lastCompleted: 'b' },
+  },
+  {
     fact: 'a group is known by any of its names',
     rollouts: [rollout('a', VERSION, 'active', beta)],
     groups: ['g1', 'beta'],

@@ -96,6 +96,14 @@ const OURS: readonly Row[] = [
     gives: { ours: 'a', oursUncertain: true, lastCompleted: 'other' },
   },
   {
+    fact: 'is certain when it is known to be later than every other',
+    rollouts: [
+      rollout('old', '1.8.0', 'completed', createdAt(1)),
+      rollout('a', VERSION, 'completed', createdAt(2)),
+    ],
+    gives: { ours: 'a', lastCompleted: 'old' },
+  },
+  {
     fact: 'is certain when it runs, whatever was completed',
     rollouts: [rollout('a', VERSION, 'active'), rollout('other', '2.1.0', 'completed', createdAt(2))],
     gives: { ours: 'a', lastCompleted: 'other' },
@@ -152,64 +160,6 @@ const OURS: readonly Row[] = [
   },
 ];
 
-const RECORDS: readonly Row[] = [
-  {
-    fact: 'the newest undone rollout of our version is the one that counts',
-    rollouts: [
-      rollout('a', VERSION, 'rolled_back', createdAt(1)),
-      rollout('b', VERSION, 'cancelled', createdAt(3)),
-      rollout('c', VERSION, 'rolled_back', createdAt(2)),
-    ],
-    gives: { rolledBackBefore: 'b' },
-  },
-  {
-    fact: 'the newest completed rollout of another version is what the fleet runs',
-    rollouts: [
-      rollout('a', '1.8.0', 'completed', createdAt(1)),
-      rollout('b', '1.9.0', 'completed', createdAt(3)),
-      rollout('c', '1.7.0', 'completed', createdAt(2)),
-    ],
-    gives: { lastCompleted: 'b' },
-  },
-  {
-    fact: 'the first listed of several without a time counts as the newest',
-    rollouts: [rollout('a', '1.9.0', 'completed'), rollout('b', '1.9.0', 'completed')],
-    gives: { lastCompleted: 'a' },
-  },
-  {
-    fact: 'completed versions whose order is not told are uncertain',
-    rollouts: [rollout('a', '1.8.0', 'completed'), rollout('b', '1.9.0', 'completed', createdAt(3))],
-    gives: { lastCompleted: 'a', uncertain: true },
-  },
-  {
-    fact: 'a rival at 100% of a version that was completed before brings it back',
-    rollouts: [
-      rollout('old', '1.9.0', 'completed', createdAt(1)),
-      rollout('back', '1.9.0', 'active', { ...createdAt(3), percentage: 100 }),
-    ],
-    gives: { rivals: ['back'], restoring: ['back'], lastCompleted: 'old' },
-  },
-  {
-    fact: 'a rival that is new, or below 100%, or paused, brings nothing back',
-    rollouts: [
-      rollout('old', '1.9.0', 'completed', createdAt(1)),
-      rollout('part', '1.9.0', 'active', { ...createdAt(4), percentage: 50 }),
-      rollout('new', '2.1.0', 'active', { ...createdAt(3), percentage: 100 }),
-    ],
-    gives: { rivals: ['part', 'new'], lastCompleted: 'old' },
-  },
-  {
-    fact: 'one version is certain without any order',
-    rollouts: [rollout('a', '1.9.0', 'completed'), rollout('b', '1.9.0', 'completed', createdAt(3))],
-    gives: { lastCompleted: 'a' },
-  },
-  {
-    fact: 'versions that were never completed make nothing uncertain',
-    rollouts: [rollout('a', '1.8.0', 'rolled_back'), rollout('b', '1.9.0', 'completed', createdAt(3))],
-    gives: { lastCompleted: 'b' },
-  },
-];
-
 const RIVALS: readonly Row[] = [
   {
     fact: 'are listed newest first, those without a time last',
@@ -248,12 +198,6 @@ describe('the rollout in force of our version', () => {
   it.each(OURS)('$fact', ({ rollouts, gives }) => {
     expect(survey(rollouts)).toEqual({ ...NOTHING, ...gives });
     expect(survey(rollouts.toReversed())).toEqual({ ...NOTHING, ...gives });
-  });
-});
-
-describe('of what ended', () => {
-  it.each(RECORDS)('$fact', ({ rollouts, gives }) => {
-    expect(survey(rollouts)).toEqual({ ...NOTHING, ...gives });
   });
 });
 

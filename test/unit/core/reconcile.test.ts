@@ -1,38 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Landscape } from '../../../src/core/landscape.ts';
-import type { Plan } from '../../../src/core/plan.ts';
-import { type ReconcileFacts, type Reconciliation, reconcile } from '../../../src/core/reconcile.ts';
-import type { RemoteRollout } from '../../../src/core/rollout.ts';
-import { HOUR_MS } from '../../../src/core/units.ts';
-import { aPlan, aRemoteRollout, T0 } from '../../support/core-builders.ts';
-import { aLandscape } from '../../support/landscapes.ts';
-
-const NOW = T0 + HOUR_MS;
-function aRival(over: Partial<RemoteRollout> = {}): RemoteRollout {
-  return aRemoteRollout({ id: 'r7', version: '2.1.0', percentage: 10, ...over });
-}
-
-type Facts = Partial<Omit<ReconcileFacts, 'landscape'>> & { readonly landscape?: Partial<Landscape> };
-
-function reconciled(plan: Partial<Plan>, { landscape, ...facts }: Facts): Reconciliation {
-  const base = { history: [], now: NOW, toVersion: null, retry: false };
-  return reconcile(aPlan(plan), { ...base, ...facts, landscape: aLandscape(landscape) });
-}
-
-function refusal(
-  outcome: 'superseded' | 'invalid_input',
-  reason: 'another_version' | 'version_was_rolled_back' | 'previous_version_missing',
-  detail: string,
-): Reconciliation {
-  return { kind: 'refuse', outcome, reason, detail };
-}
-
-interface Row {
-  readonly fact: string;
-  readonly plan?: Partial<Plan>;
-  readonly facts: Facts;
-  readonly gives: Reconciliation;
-}
+import { aRemoteRollout } from '../../support/core-builders.ts';
+import { aRival, type Facts, type ReconcileRow, reconciled, refusal } from '../../support/reconciliations.ts';
 
 const RIVAL_SEEN = refusal('superseded', 'another_version', 'rollout r7 of 2.1.0 is active at 10%');
 const UNDONE = aRemoteRollout({ id: 'r6', status: 'rolled_back', statusText: 'reverted' });
@@ -40,7 +8,7 @@ const UNDONE_SEEN = refusal('superseded', 'version_was_rolled_back', 'rollout r6
 
 const BACK = aRemoteRollout({ id: 'r8', version: '1.9.0', percentage: 100 });
 
-const NEW_ROLLOUT: readonly Row[] = [
+const NEW_ROLLOUT: readonly ReconcileRow[] = [
   {
     fact: 'is created, and returns to what the fleet runs',
     facts: {},
@@ -88,7 +56,7 @@ const NO_ROLLOUT_YET = 'no completed rollout of another version was found for th
 const NO_ORDER = '1.9.0 was completed, and the API does not tell when or for whom';
 const FIRST_EVER: Facts = { landscape: { lastCompleted: null } };
 
-const TARGETS: readonly Row[] = [
+const TARGETS: readonly ReconcileRow[] = [
   {
     fact: 'without a version to return to is refused',
     facts: FIRST_EVER,
@@ -148,6 +116,20 @@ const TARGETS: readonly Row[] = [
     gives: refusal('superseded', 'version_was_rolled_back', 'rollout r6 of 2.0.0 is reverted'),
   },
   {
+    fact: 'is not created where the given version to return to was completed after ours',
+    facts: { toVersion: '1.4.0', landscape: { overtakenBy: aRemoteRollout({ id: 'r9', version: '1.4.0' }) } },
+    gives: refusal(
+      'superseded',
+      'version_was_rolled_back',
+      'rollout r9 of 1.4.0 is active at 1% since then, the version to return to',
+    ),
+  },
+  {
+    fact: 'is created again after a newer version that is not the one to return to',
+    facts: { toVersion: '1.4.0', landscape: { overtakenBy: aRemoteRollout({ version: '2.1.0' }) } },
+    gives: { kind: 'create', previousVersion: '1.4.0' },
+  },
+  {
     fact: 'that would return to itself is refused',
     facts: { toVersion: '2.0.0' },
     gives: refusal(
@@ -186,67 +168,6 @@ const TARGETS: readonly Row[] = [
   },
 ];
 
-const OURS = aRemoteRollout();
-
-const IN_FORCE: readonly Row[] = [
-  {
-    fact: 'is not adopted beside an active rollout of another version',
-    facts: { landscape: { ours: OURS, rivals: [aRival()] } },
-    gives: refusal(
-      'superseded',
-      'another_version',
-      'rollout r7 of 2.1.0 is active at 10% beside 2.0.0 (rollout r2)',
-    ),
-  },
-  {
-    fact: 'is not adopted beside another version, although the plan would replace it',
-    plan: { onSuperseded: 'replace' },
-    facts: { landscape: { ours: OURS, rivals: [aRival()] } },
-    gives: refusal(
-      'superseded',
-      'another_version',
-      'rollout r7 of 2.1.0 is active at 10% beside 2.0.0 (rollout r2)',
-    ),
-  },
-  {
-    fact: 'is not adopted beside another version that began later and was paused',
-    facts: { landscape: { ours: OURS, rivals: [aRival({ status: 'paused', createdAt: T0 + 1 })] } },
-    gives: refusal(
-      'superseded',
-      'another_version',
-      'rollout r7 of 2.1.0 is paused at 10% beside 2.0.0 (rollout r2)',
-    ),
-  },
-  {
-    fact: 'is not adopted beside another version that began earlier and serves',
-    facts: { landscape: { ours: OURS, rivals: [aRival({ createdAt: T0 - 1 })] } },
-    gives: refusal(
-      'superseded',
-      'another_version',
-      'rollout r7 of 2.1.0 is active at 10% beside 2.0.0 (rollout r2)',
-    ),
-  },
-  {
-    fact: 'that is completed is not adopted where another version may have been completed after it',
-    facts: { landscape: { ours: aRemoteRollout({ status: 'completed' }), oursUncertain: true } },
-    gives: refusal(
-      'superseded',
-      'another_version',
-      'rollout r2 of 2.0.0 is completed at 1%, and the API does not tell whether another version was completed after it',
-    ),
-  },
-  {
-    fact: 'is not adopted while it is being rolled back',
-    facts: { landscape: { ours: aRemoteRollout({ status: 'rolling_back' }) } },
-    gives: refusal('superseded', 'version_was_rolled_back', 'rollout r2 of 2.0.0 is rolling_back at 1%'),
-  },
-  {
-    fact: 'is not adopted while it is being rolled back, by force: retry neither',
-    facts: { landscape: { ours: aRemoteRollout({ status: 'rolling_back' }) }, retry: true },
-    gives: refusal('superseded', 'version_was_rolled_back', 'rollout r2 of 2.0.0 is rolling_back at 1%'),
-  },
-];
-
 describe('a new rollout', () => {
   it.each(NEW_ROLLOUT)('$fact', ({ plan = {}, facts, gives }) => {
     expect(reconciled(plan, facts)).toEqual(gives);
@@ -256,22 +177,5 @@ describe('a new rollout', () => {
 describe('INV-8: a rollout', () => {
   it.each(TARGETS)('$fact', ({ plan = {}, facts, gives }) => {
     expect(reconciled(plan, facts)).toEqual(gives);
-  });
-});
-
-describe('a rollout in force', () => {
-  it.each(IN_FORCE)('$fact', ({ plan = {}, facts, gives }) => {
-    expect(reconciled(plan, facts)).toEqual(gives);
-  });
-
-  it.each<{ fact: string; landscape: Partial<Landscape> }>([
-    { fact: 'once it is found', landscape: {} },
-    { fact: 'although the version was rolled back before', landscape: { rolledBackBefore: UNDONE } },
-    {
-      fact: 'beside an older paused rollout of another version',
-      landscape: { rivals: [aRival({ status: 'paused', createdAt: T0 - 1 })] },
-    },
-  ])('is adopted $fact', ({ landscape }) => {
-    expect(reconciled({}, { landscape: { ours: OURS, ...landscape } }).kind).toBe('adopt');
   });
 });

@@ -66,11 +66,51 @@ const ASKING: readonly RollbackLook[] = [
   },
 ];
 
+const FOLLOWED: RollbackLook['gives'] = {
+  command: { kind: 'follow_rollback' },
+  reason: 'rolled_back_by_server',
+  detail: 'the API shows it rolled back',
+};
+const GONE: RollbackLook['gives'] = {
+  command: { kind: 'finish', outcome: 'superseded' },
+  reason: 'rollout_gone',
+  detail: 'rollout r2 is gone before the rollback was accepted',
+};
+
+function shown(status: RolloutStatus): Partial<Look> {
+  return { server: { kind: 'rollout', rollout: aRemoteRollout({ status }) } };
+}
+
+const BY_OTHERS: readonly RollbackLook[] = [
+  { fact: 'followed when it has happened', look: shown('rolled_back'), gives: FOLLOWED },
+  { fact: 'followed while it happens', look: shown('rolling_back'), gives: FOLLOWED },
+  { fact: 'followed after its time as well', afterMs: 31 * MINUTE_MS, look: shown('rolled_back'), gives: FOLLOWED },
+  { fact: 'not asked for of a cancelled rollout', look: shown('cancelled'), gives: GONE },
+  { fact: 'not asked for of a failed rollout', look: shown('failed'), gives: GONE },
+  { fact: 'asked for again while somebody pauses it', look: shown('paused'), gives: { ...ASK, detail: 'HTTP 404' } },
+  {
+    fact: 'asked for again although the rollout is completed',
+    look: shown('completed'),
+    gives: { ...ASK, detail: 'HTTP 404' },
+  },
+  {
+    fact: 'asked for again while the API is not readable',
+    look: { server: { kind: 'unreadable', why: 'HTTP 503' } },
+    gives: { ...ASK, detail: 'HTTP 404' },
+  },
+];
+
 const COMPLETED = aRemoteRollout({ version: '1.9.0', status: 'completed' });
 
 describe('a rollback that is not accepted is', () => {
   it.each(ASKING)('$fact', (row) => {
     expect(decideAfter(row)).toEqual({ ...row.gives, verdicts: [] });
+  });
+});
+
+describe('a rollback that was refused is', () => {
+  it.each(BY_OTHERS)('$fact', (row) => {
+    expect(decideAfter({ ...row, state: refused(0) })).toEqual({ ...row.gives, verdicts: [] });
   });
 });
 
