@@ -45,72 +45,12 @@ const textOf = (plan: typeof plans extends fc.Arbitrary<infer T> ? T : never) =>
   ].join('\n');
 
 /** Pieces of plans, whole and broken, so that random texts reach deep into the checks. */
-const pieces = fc.constantFrom(
-  ...[
-    'model',
-    'version',
-    'stages',
-    'soak',
-    'gates',
-    'error_rate',
-    'percentage',
-    'preset',
-    'rollback',
-    'to',
-    'none',
-  ],
-  ...[
-    'shadow',
-    'canary',
-    '0%',
-    '5%',
-    '100%',
-    '1h',
-    '5',
-    '0.05',
-    'true',
-    'null',
-    '~',
-    'auto',
-    '__proto__',
-    'metrics',
-  ],
-  ...[
-    ': ',
-    ':',
-    '- ',
-    '[',
-    ']',
-    '{',
-    '}',
-    ', ',
-    '\n',
-    '\n  ',
-    '\n    ',
-    '\t',
-    '"',
-    "'",
-    '|',
-    '>',
-    '&a ',
-    '*a',
-    '!t ',
-  ],
-  ...[
-    '? ',
-    '#',
-    '---\n',
-    '...\n',
-    '%YAML 1.1\n',
-    '<<',
-    '\u{feff}',
-    '\r\n',
-    '\u{0}',
-    '\u{202e}',
-    '\ud800',
-    '💥',
-  ],
-);
+const WORDS =
+  'model version stages soak gates error_rate percentage preset rollback to none shadow canary 0% 5% 100% 1h 5 0.05 true null ~ auto __proto__ metrics';
+const SIGNS = [': ', ':', '- ', '[', ']', '{', '}', ', ', '\n', '\n  ', '\n    ', '\t', '"', "'", '|', '>'];
+const ODDITIES = '&a |*a|!t |? |#|---\n|...\n|%YAML 1.1\n|<<|\u{feff}|\r\n|\u{0}|\u{202e}|\ud800|💥';
+
+const pieces = fc.constantFrom(...WORDS.split(' '), ...SIGNS, ...ODDITIES.split('|'));
 
 const hostileTexts = fc.oneof(
   { weight: 4, arbitrary: fc.array(pieces, { maxLength: 60 }).map((each) => each.join('')) },

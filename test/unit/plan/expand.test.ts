@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../../src/core/plan.ts';
 import { PRESET_NAMES, type PresetName } from '../../../src/plan/presets.ts';
-import { expandText, expandWithNotes } from '../../support/plan-lines.ts';
+import { expandText } from '../../support/plan-lines.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -174,107 +174,5 @@ describe('equal steps', () => {
       [50, MINUTE],
       [100, 2 * MINUTE],
     ]);
-  });
-});
-
-describe('the stages of a preset in a small fleet', () => {
-  it.each([
-    ['standard', 10_000, [1, 10, 50, 100], []],
-    ['standard', 450, [1, 10, 50, 100], []],
-    ['standard', 449, [2, 10, 50, 100], ['1% of 449 devices is 4; enlarged to 2% (9 devices)']],
-    ['standard', 124, [4, 10, 50, 100], ['1% of 124 devices is 1; enlarged to 4% (5 devices)']],
-    [
-      'standard',
-      40,
-      [12, 50, 100],
-      [
-        '1% of 40 devices is 0; left out, because 12% is the smallest stage with 5 devices',
-        '10% of 40 devices is 4; enlarged to 12% (5 devices)',
-      ],
-    ],
-    [
-      'standard',
-      6,
-      [75, 100],
-      [
-        '1% of 6 devices is 0; left out, because 75% is the smallest stage with 5 devices',
-        '10% of 6 devices is 1; left out, because 75% is the smallest stage with 5 devices',
-        '50% of 6 devices is 3; enlarged to 75% (5 devices)',
-      ],
-    ],
-    [
-      'canary',
-      4,
-      [100],
-      [
-        '5% of 4 devices is 0; left out, because the fleet is too small for a stage of 5 devices',
-        '25% of 4 devices is 1; left out, because the fleet is too small for a stage of 5 devices',
-      ],
-    ],
-    ['blue-green', 1, [100], []],
-  ])('%s, %d devices', (preset, devices, percentages, notes) => {
-    const expanded = expandWithNotes(`preset: ${preset}`, devices);
-    expect(expanded.plan.stages.map((stage) => stage.percentage)).toEqual(percentages);
-    expect(expanded.plan.stages.map((stage) => stage.name)).toEqual(percentages.map((each) => `${each}%`));
-    expect(expanded.notes).toEqual(notes);
-  });
-
-  it('keep the longer soak of two that become one, and the bake of the last', () => {
-    expect(soaks(expandText('preset: standard', 40))).toEqual([
-      [12, HOUR],
-      [50, 2 * HOUR],
-      [100, HOUR],
-    ]);
-  });
-
-  it('keep the shadow stage', () => {
-    expect(expandText('preset: shadow', 3).stages.map((stage) => stage.percentage)).toEqual([0, 100]);
-  });
-
-  it('stay as they are where nobody can count, or counts nobody', () => {
-    expect(expandWithNotes('preset: standard', null).notes).toEqual([]);
-    expect(soaks(expandText('preset: standard', 0))).toEqual(PRESETS.standard);
-  });
-});
-
-describe('the stages that an author wrote', () => {
-  it.each(['stages: [1%, 10%, 100%]', 'rollout_percentage: 1\nincrement_step: 9\ntarget_percentage: 10'])(
-    'never change; small ones are named: %j',
-    (text) => {
-      const { plan, notes } = expandWithNotes(text, 40);
-      expect(plan.stages.slice(0, 2).map((stage) => stage.percentage)).toEqual([1, 10]);
-      expect(notes).toEqual([
-        '1% of 40 devices is 0; fewer than 5 show little',
-        '10% of 40 devices is 4; fewer than 5 show little',
-      ]);
-    },
-  );
-});
-
-describe('the digest of a plan', () => {
-  const digest = (text: string, devices: number | null = null) => expandText(text, devices).digest;
-
-  it('is the same for two texts that decide the same', () => {
-    expect(digest('soak: 1h\nstages: [5%, 100%]')).toBe(
-      digest('# why\nstages:\n- { percentage: 5%, soak: 60m }\n- 100%'),
-    );
-    expect(digest('preset: standard')).toMatch(/^[0-9a-f]{12}$/);
-  });
-
-  it.each([
-    'stages: [6%, 100%]',
-    'stages: [5%, 100%]\nsoak: 61m',
-    'stages: [5%, 100%]\ngates: { error_rate: 4% }',
-    'stages: [5%, 100%]\ngates: { error_rate: { severity: hold } }',
-    'stages: [5%, 100%]\non_fail: pause',
-    'stages: [5%, 100%]\nrollback: { to: 1.0.0 }',
-    'stages: [{ percentage: 5%, name: smoke }, 100%]',
-  ])('differs when a decision differs: %j', (text) => {
-    expect(digest(text)).not.toBe(digest('stages: [5%, 100%]'));
-  });
-
-  it('follows the fleet where the fleet changes the stages', () => {
-    expect(digest('preset: standard', 124)).not.toBe(digest('preset: standard', 10_000));
-    expect(digest('preset: standard', 9_000)).toBe(digest('preset: standard', 10_000));
   });
 });

@@ -60,6 +60,10 @@ describe('a list of stages', () => {
     expect(problemsBelow(text)).toEqual([`rollout.yml:${line}`]);
   });
 
+  it('may have as many devices at least as at most', () => {
+    expect(problemsBelow('stages: [{ percentage: 5%, min_devices: 3, max_devices: 3 }, 100%]')).toEqual([]);
+  });
+
   it('has at most 100 stages', () => {
     const stages = (count: number) =>
       Array.from({ length: count }, (_, index) => `${(index + 1) / 2}%`).join(', ');
@@ -130,9 +134,12 @@ describe('times that do not fit together', () => {
     expect(problemsBelow(text)[0]).toBe(`rollout.yml:${line}`);
   });
 
-  it('fit when the deadline is exactly the soaks and the bake', () => {
-    expect(problemsBelow('deadline: 4h15m')).toEqual([]);
-  });
+  it.each(['deadline: 4h15m', 'stages: [{ percentage: 5%, warmup: 3h }, 100%]', 'soak: 30d\nbake: 0s'])(
+    'fit when they are exactly long enough: %j',
+    (text) => {
+      expect(problemsBelow(text)).toEqual([]);
+    },
+  );
 });
 
 describe('the version to return to', () => {

@@ -107,6 +107,12 @@ describe('YAML that is as good as any', () => {
     expect(problemLines(text)).toEqual([]);
   });
 
+  it('counts columns without a byte order mark, which nobody sees', () => {
+    expect(problemLines('\u{feff}soka: 1h')).toContainEqual(
+      expect.stringMatching(/^rollout\.yml:1:1 soka: /),
+    );
+  });
+
   it('counts columns after CRLF line ends like everybody does', () => {
     expect(problemLines('model: m\r\nversion: 1\r\nsoak: 5\r\n')[0]).toMatch(
       /^rollout\.yml:3:7 soak: got "5"/,
