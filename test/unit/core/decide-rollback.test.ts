@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { RemoteRollout } from '../../../src/core/rollout.ts';
 import { MINUTE_MS } from '../../../src/core/units.ts';
 import { aDeviceCount, aRemoteRollout } from '../../support/core-builders.ts';
-
 import { decideAfter, failed, type RollbackLook, rolledBack, waits } from '../../support/rollback-looks.ts';
 
 const COUNTED: readonly RollbackLook[] = [

@@ -5,7 +5,15 @@ import { judge } from '../../../src/core/judge.ts';
 import type { Severity } from '../../../src/core/plan.ts';
 import type { Watching } from '../../../src/core/rollout.ts';
 import { HOUR_MS } from '../../../src/core/units.ts';
-import { aLook, aPlan, aStage, aWatching, readingThatIs, T0 } from '../../support/core-builders.ts';
+import {
+  aLook,
+  aPlan,
+  aRemoteRollout,
+  aStage,
+  aWatching,
+  readingThatIs,
+  T0,
+} from '../../support/core-builders.ts';
 
 const LATER = T0 + HOUR_MS;
 const BAKING = aWatching({ phase: 'baking', stageIndex: 2, percentage: 100 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Landscape } from '../../../src/core/landscape.ts';
-import { aRemoteRollout, T0 } from '../../support/core-builders.ts';
+import { aRemoteRollout, aTaggedEntry, T0 } from '../../support/core-builders.ts';
 import { aRival, type ReconcileRow, reconciled, refusal } from '../../support/reconciliations.ts';
 
 const UNDONE = aRemoteRollout({ id: 'r6', status: 'rolled_back', statusText: 'reverted' });

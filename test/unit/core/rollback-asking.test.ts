@@ -2,10 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../../src/core/decide.ts';
 import type { Look } from '../../../src/core/look.ts';
 import type { ReasonCode } from '../../../src/core/reason-codes.ts';
-import type { RollbackCause, RollingBack } from '../../../src/core/rollout.ts';
+import type { RollbackCause, RollingBack, RolloutStatus } from '../../../src/core/rollout.ts';
 import { MINUTE_MS, SECOND_MS } from '../../../src/core/units.ts';
 import { aDeviceCount, aLook, aPlan, aRemoteRollout, aRollingBack, T0 } from '../../support/core-builders.ts';
-
 import { decideAfter, failed, type RollbackLook, waits } from '../../support/rollback-looks.ts';
 
 function refused(afterMs: number): Partial<RollingBack> {
@@ -84,10 +83,19 @@ function shown(status: RolloutStatus): Partial<Look> {
 const BY_OTHERS: readonly RollbackLook[] = [
   { fact: 'followed when it has happened', look: shown('rolled_back'), gives: FOLLOWED },
   { fact: 'followed while it happens', look: shown('rolling_back'), gives: FOLLOWED },
-  { fact: 'followed after its time as well', afterMs: 31 * MINUTE_MS, look: shown('rolled_back'), gives: FOLLOWED },
+  {
+    fact: 'followed after its time as well',
+    afterMs: 31 * MINUTE_MS,
+    look: shown('rolled_back'),
+    gives: FOLLOWED,
+  },
   { fact: 'not asked for of a cancelled rollout', look: shown('cancelled'), gives: GONE },
   { fact: 'not asked for of a failed rollout', look: shown('failed'), gives: GONE },
-  { fact: 'asked for again while somebody pauses it', look: shown('paused'), gives: { ...ASK, detail: 'HTTP 404' } },
+  {
+    fact: 'asked for again while somebody pauses it',
+    look: shown('paused'),
+    gives: { ...ASK, detail: 'HTTP 404' },
+  },
   {
     fact: 'asked for again although the rollout is completed',
     look: shown('completed'),
