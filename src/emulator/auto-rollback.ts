@@ -48,8 +48,10 @@ interface Watch {
   readonly groupIndexOf: (name: string | null) => number | null;
 }
 
-function isWatched({ status, deleted }: RolloutRecord): boolean {
-  return !deleted && (status === 'active' || status === 'paused' || status === 'completed');
+// What restores a version is not watched: it would go back to the version that was just found bad.
+function isWatched({ status, deleted, history }: RolloutRecord): boolean {
+  if (deleted || history[0]?.status === 'rolling_back') return false;
+  return status === 'active' || status === 'paused' || status === 'completed';
 }
 
 function breachOf({ version, group }: RolloutRecord, { world, policy, groupIndexOf }: Watch): string | null {

@@ -55,7 +55,7 @@ export function createControlPlane(settings: EmulatorSettings): ControlPlane {
         world.advanceTo(next);
         ledger.completeSynced();
         const order = autoRollback.check(ledger.all(), plane.policy);
-        if (order !== null) plane.rollBack(order);
+        if (order !== null) attempt(() => plane.rollBack(order));
       }
       world.advanceTo(at);
     },
@@ -75,12 +75,34 @@ export function createControlPlane(settings: EmulatorSettings): ControlPlane {
     rollBack(order) {
       const group = order.group === null ? null : groupNamed(settings.groups, order.group);
       const result = rollBack(ledger.all(), { ...order, group, at: world.now(), versions });
-      const affectedDevices = ledger.countDevices(result.from).assigned;
+      const affectedDevices = countFollowers(world, result.from, groupIndexOf(group));
       ledger.put(result.rollouts);
       return { ...result, affectedDevices, restoring: ledger.find(result.restoring.sequence) };
     },
   };
   return plane;
+}
+
+// A server that can not roll back by itself leaves things as they are; nobody has asked it.
+function attempt(act: () => void): void {
+  try {
+    act();
+  } catch (thrown) {
+    if (!(thrown instanceof Refusal)) throw thrown;
+  }
+}
+
+function countFollowers(
+  { fleet, rolloutOf }: World,
+  { sequence }: RolloutRecord,
+  group: number | null,
+): number {
+  let count = 0;
+  for (let device = 0; device < fleet.size; device += 1) {
+    const concerned = group === null || fleet.groupOf[device] === group;
+    if (concerned && rolloutOf(device) === String(sequence)) count += 1;
+  }
+  return count;
 }
 
 interface Ledger {

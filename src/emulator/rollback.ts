@@ -41,11 +41,7 @@ export function rollBack(
   if (!rollouts.some(({ version, entered }) => version === toVersion && entered.length > 0)) {
     throw new Refusal('version_not_found', `version "${toVersion}" was never deployed`);
   }
-  const from = rollouts.findLast(
-    (rollout) => isServing(rollout) && (rollout.group === null || group === null || rollout.group === group),
-  );
-  if (from === undefined) throw new Refusal('conflict', 'nothing is rolled out');
-  if (from.version === toVersion) throw new Refusal('conflict', `version "${toVersion}" is in force already`);
+  const from = rolloutToLeave(rollouts, { toVersion, group });
   const reason = order.reason ?? `rolled back to ${toVersion}`;
   const ended = rollouts.map((rollout) => {
     const concerned = group === null || rollout.group === group;
@@ -63,4 +59,19 @@ export function rollBack(
   };
   const restoring = draftRollout(draft, rollouts.length + 1, { status: 'rolling_back', at });
   return { rollouts: [...ended, restoring], from, restoring };
+}
+
+// Newest first: what lies beneath a rollout of the version to everybody concerned is not in force.
+function rolloutToLeave(
+  rollouts: readonly RolloutRecord[],
+  { toVersion, group }: Pick<RollbackOrder, 'toVersion' | 'group'>,
+): RolloutRecord {
+  for (const rollout of rollouts.toReversed()) {
+    const inScope = group === null || rollout.group === null || rollout.group === group;
+    if (!inScope || !isServing(rollout)) continue;
+    if (rollout.version !== toVersion) return rollout;
+    if (rollout.group === null || rollout.group === group)
+      throw new Refusal('conflict', `version "${toVersion}" is in force already`);
+  }
+  throw new Refusal('conflict', `nothing but version "${toVersion}" is rolled out`);
 }

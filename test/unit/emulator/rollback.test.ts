@@ -87,6 +87,16 @@ describe('a rollback', () => {
     expect(onVersion(api)).toEqual({ '1.0.0': 124 });
   });
 
+  it('of a group takes its devices out of a rollout of the whole fleet, which goes on', () => {
+    const api = emulatedApi({ groups: [{ name: 'beta', count: 20 }] });
+    api.rollOut(100);
+    api.wait(SECOND);
+    expect(rollBack(api, { to_version: '1.0.0', group: 'beta' }).json.affected_devices).toBe(20);
+    api.wait(SECOND);
+    expect(onVersion(api)).toEqual({ '1.0.0': 20, '2.0.0': 104 });
+    expect(rollouts(api)[1]).toBe('2.0.0 completed');
+  });
+
   it('does not confirm itself by devices that are offline', () => {
     const api = emulatedApi({ scenario: 'offline', syncMs: 100 * SECOND });
     api.rollOut(100);
@@ -144,6 +154,39 @@ describe('auto-rollback', () => {
     const path = api.rollOut(50);
     api.wait(120 * SECOND);
     expect(api.call('GET', path).json.status).toBe(gives);
+  });
+
+  it('never takes back what restores a version, however bad that is', () => {
+    const api = emulatedApi({ scenario: 'auto-rollback' });
+    api.rollOut(50);
+    api.wait(30 * SECOND);
+    api.call('POST', '/_emulator/policy', { error_threshold_percent: 0 });
+    api.wait(120 * SECOND);
+    expect(rollouts(api)).toEqual(['1.0.0 completed', '2.0.0 rolled_back', '1.0.0 completed']);
+  });
+
+  it('takes back the fleet also after a person took back one group', () => {
+    const groups = [{ name: 'beta', count: 20 }];
+    const api = emulatedApi({ scenario: 'error-spike', groups });
+    api.rollOut(100);
+    api.wait(SECOND);
+    rollBack(api, { to_version: '1.0.0', group: 'beta' });
+    api.wait(SECOND);
+    expect(onVersion(api)).toEqual({ '1.0.0': 20, '2.0.0': 104 });
+    api.call('POST', '/_emulator/policy', { auto_rollback_enabled: true });
+    api.wait(120 * SECOND);
+    expect(onVersion(api)).toEqual({ '1.0.0': 124 });
+  });
+
+  it('leaves things as they are when the version to go back to is gone', () => {
+    const api = emulatedApi({ scenario: 'auto-rollback' });
+    const path = api.rollOut(50);
+    api.application.plane.replace({
+      ...api.application.plane.listRollouts()[0],
+      previousVersion: '0.0.0',
+    } as never);
+    api.wait(120 * SECOND);
+    expect(api.call('GET', path).json.status).toBe('active');
   });
 
   it('never acts without a version to go back to', () => {
