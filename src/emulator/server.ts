@@ -130,10 +130,9 @@ function send(
   { status, headers, body }: EmulatorReply,
   { at, requestId, fault }: Sending,
 ): void {
-  // Node's own Date header would tell the machine's time.
-  response.sendDate = false;
   response.statusCode = status;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  // Takes the place of Node's own, which tells the machine's time.
   response.setHeader('date', new Date(at).toUTCString());
   response.setHeader('x-request-id', requestId);
   if (status !== 204) response.setHeader('content-length', Buffer.byteLength(body));

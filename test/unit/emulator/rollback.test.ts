@@ -66,6 +66,25 @@ describe('a rollback', () => {
     expect(rollouts(api)).toEqual(['2.0.0 active', '1.0.0 completed']);
   });
 
+  it('to a version whose only rollout never started is refused', () => {
+    const api = emulatedApi({ versions: VERSIONS });
+    api.call('DELETE', api.rollOut(50, { version: '3.0.0', start_immediately: false }));
+    api.rollOut(10);
+    expect(rollBack(api, { to_version: '3.0.0' })).toMatchObject({
+      status: 404,
+      json: { error: 'version_not_found' },
+    });
+  });
+
+  it('by a person goes to the version of the whole fleet, not to that of a group', () => {
+    const api = emulatedApi({ versions: VERSIONS, groups: [{ name: 'beta', count: 20 }] });
+    api.rollOut(100, { group: 'beta' });
+    api.wait(SECOND);
+    api.rollOut(10, { version: '3.0.0' });
+    api.call('POST', '/_emulator/rollouts/current', { action: 'rollback' });
+    expect(rollouts(api)[0]).toBe('1.0.0 rolling_back');
+  });
+
   it('that is repeated is refused, because the version is in force already', () => {
     const api = emulatedApi();
     api.rollOut(10);
