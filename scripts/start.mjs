@@ -63,7 +63,18 @@ async function rehearse({ name }, print) {
   const folder = join(ROOT, '.demo', name);
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  const flags = ['--scenario', name, '--profile', 'full', '--devices', String(DEVICES), '--requests-per-hour', '36000', '--port', '0'];
+  const flags = [
+    '--scenario',
+    name,
+    '--profile',
+    'full',
+    '--devices',
+    String(DEVICES),
+    '--requests-per-hour',
+    '36000',
+    '--port',
+    '0',
+  ];
   const emulator = await startEmulator(EMULATOR, flags);
   try {
     const result = await runAction({
