@@ -5,7 +5,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const FILES = ['test/contract/documents.test.ts', 'test/contract/plan-documents.test.ts'];
+const FILES = [
+  'test/contract/documents.test.ts',
+  'test/contract/plan-documents.test.ts',
+  'test/contract/emulator-document.test.ts',
+];
 
 const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
 const { status } = spawnSync(process.execPath, [vitest, 'run', '--project', 'contract', ...FILES], {
