@@ -5,7 +5,7 @@ import { type MemoryTag, readTag } from './memory-tag.ts';
 import type { Plan } from './plan.ts';
 import type { ReasonCode } from './reason-codes.ts';
 import type { HistoryEntry, Outcome, RemoteRollout, Watching } from './rollout.ts';
-import type { EpochMs } from './units.ts';
+import { type DurationMs, type EpochMs, MINUTE_MS } from './units.ts';
 
 /** What a plan finds on the server and how to go on: create, adopt, take a rival's place first, or refuse. */
 export type Reconciliation =
@@ -184,10 +184,15 @@ export function previousVersionIn(
   return ours === null || isLater(ours, lastCompleted) ? lastCompleted.version : null;
 }
 
+// A mark that was followed by no pause of ours must not claim a later one of somebody else.
+const PAUSE_FOLLOWS_WITHIN_MS: DurationMs = MINUTE_MS;
+
 function pausedByOurTime(history: readonly HistoryEntry[]): boolean {
-  const beforePause = history.findLast((entry) => !(entry.status === 'paused' && entry.reason === null));
-  const mark = readTag(beforePause?.reason ?? null)?.pausing ?? null;
-  return mark === 'timeout' || mark === 'cancel';
+  const marked = history.findLastIndex((entry) => !(entry.status === 'paused' && entry.reason === null));
+  const tag = readTag(history[marked]?.reason ?? null);
+  if (tag?.pausing !== 'timeout' && tag?.pausing !== 'cancel') return false;
+  const pausedAt = history[marked + 1]?.at ?? null;
+  return pausedAt === null || pausedAt - tag.at <= PAUSE_FOLLOWS_WITHIN_MS;
 }
 
 function drift(plan: Plan, history: readonly HistoryEntry[]): readonly string[] {

@@ -12,6 +12,16 @@ const PAUSES: readonly { fact: string; history: readonly HistoryEntry[]; gives: 
   { fact: 'that was cancelled', history: [marked('cancel'), PAUSE], gives: true },
   { fact: 'before the history shows its pause', history: [marked('timeout')], gives: true },
   { fact: 'whose pause was listed twice', history: [marked('timeout'), PAUSE, PAUSE], gives: true },
+  {
+    fact: 'whose pause followed its mark at once',
+    history: [marked('timeout'), anEntry({ status: 'paused', at: T0 + MINUTE_MS })],
+    gives: true,
+  },
+  {
+    fact: 'whose mark was followed by no pause of its own, but by a later one',
+    history: [marked('timeout'), anEntry({ status: 'paused', at: T0 + MINUTE_MS + 1 })],
+    gives: false,
+  },
   { fact: 'for a deadline', history: [marked('deadline'), PAUSE], gives: false },
   { fact: 'for a gate', history: [marked('gate'), PAUSE], gives: false },
   { fact: 'without a mark', history: [marked(null), PAUSE], gives: false },
