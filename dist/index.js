@@ -29447,27 +29447,60 @@ const IN_FORCE = [
  *
  * `groupNames` are all names of the plan's group (name and id), empty for the whole fleet. A rollout whose
  * group the API does not tell counts as ours. A rollout that is older than a later completed one of another
- * version is not in force when it is paused or completed itself: it was overtaken. Where the API tells no
- * times, a completed rollout beside completed ones of other versions is not taken for the one in force.
+ * version is not in force when it is paused or completed itself: it was overtaken.
  */
 function surveyRollouts(rollouts, version, groupNames) {
     const scope = rollouts.filter((each) => isSameGroup(each, groupNames));
     const completed = scope.filter((each) => each.status === 'completed');
-    const overtaken = (each) => completed.some((other) => other.version !== each.version && isLater(other, each));
-    const current = (each) => completed.every((other) => other.version === each.version || isLater(each, other));
-    const unfinished = (each) => IN_FORCE.includes(each.status) && !(each.status === 'paused' && overtaken(each));
+    const force = forceOf(completed);
     const mine = scope.filter((each) => each.version === version);
-    const undone = mine.filter((each) => ['rolled_back', 'cancelled'].includes(each.status) || (each.status === 'paused' && overtaken(each)));
+    const finished = newest(mine.filter((each) => each.status === 'completed' && !force.isOvertaken(each)));
+    const unfinished = newest(mine.filter(force.isUnfinished));
     const others = completed.filter((each) => each.version !== version);
-    const rivals = rollouts.filter((each) => each.version !== version && mayShareDevices(each, groupNames) && unfinished(each));
+    const rivals = rollouts
+        .filter((each) => each.version !== version && mayShareDevices(each, groupNames) && force.isUnfinished(each))
+        .toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0));
     return {
-        ours: newest(mine.filter(unfinished)) ??
-            newest(mine.filter((each) => each.status === 'completed' && current(each))),
-        rivals: rivals.toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0)),
-        rolledBackBefore: newest(undone),
+        ours: unfinished ?? finished,
+        oursUncertain: unfinished === null && finished !== null && others.some((other) => !isLater(finished, other)),
+        beyondGroup: newest(rollouts.filter((each) => groupNames.length > 0 &&
+            each.version === version &&
+            each.group === null &&
+            force.isUnfinished(each))),
+        rivals,
+        restoring: rivals.filter(force.isRestoring),
+        rolledBackBefore: newest(mine.filter(force.isUndone)),
+        overtakenBy: newest(mine.filter((each) => each.status === 'completed').flatMap(force.later)),
         lastCompleted: newest(others),
-        lastCompletedUncertain: others.some((each) => each.createdAt === null) && new Set(others.map((each) => each.version)).size > 1,
+        lastCompletedUncertain: isUncertain(others, groupNames),
     };
+}
+/** What completed rollouts say about others of the same devices. */
+function forceOf(completed) {
+    const later = (each) => completed.filter((other) => other.version !== each.version && isLater(other, each));
+    const wasBefore = (version, each) => completed.some((other) => other.version === version && isLater(each, other));
+    const isOvertaken = (each) => later(each).length > 0;
+    return {
+        later,
+        isOvertaken,
+        isUnfinished: (each) => IN_FORCE.includes(each.status) && !(each.status === 'paused' && isOvertaken(each)),
+        isRestoring: (each) => each.percentage >= 100 && each.status !== 'paused' && wasBefore(each.version, each),
+        isUndone: (each) => {
+            if (each.status === 'rolled_back' || each.status === 'cancelled')
+                return true;
+            if (each.status === 'paused')
+                return isOvertaken(each);
+            // Where nothing but a rollout can roll back, the candidate stays completed and its predecessor returns.
+            return each.status === 'completed' && later(each).some((other) => wasBefore(other.version, each));
+        },
+    };
+}
+function isUncertain(others, groupNames) {
+    if (new Set(others.map((each) => each.version)).size < 2)
+        return false;
+    const orderUntold = others.some((each) => each.createdAt === null);
+    const groupUntold = groupNames.length > 0 && others.some((each) => each.group === undefined);
+    return orderUntold || groupUntold;
 }
 /** Returns whether `a` is known to have been created after `b`. */
 function isLater(a, b) {
@@ -29506,7 +29539,7 @@ function evolve(plan, state, event) {
         case 'raised':
             return isWatching(state) ? enter(plan, state, event.percentage, event.at) : state;
         case 'looked':
-            return isWatching(state) ? remember(state, event.look, event.verdicts) : state;
+            return isWatching(state) ? remember(plan, state, event.look, event.verdicts) : state;
         case 'rollback_accepted':
         case 'rollback_refused':
             return state.phase === 'absent' ? state : rollBack(state, event);
@@ -29537,7 +29570,11 @@ function enter(plan, rollout, percentage, at) {
 function isWatching(state) {
     return state.phase === 'soaking' || state.phase === 'baking';
 }
-function remember(state, look, verdicts) {
+function remember(plan, state, look, verdicts) {
+    const isPending = look.server.kind === 'rollout' && look.server.rollout.status === 'pending';
+    // A stage is not entered before its rollout runs, also when the answer to the start is lost.
+    if (isPending)
+        return enter(plan, state, state.percentage, look.at);
     const blocking = verdicts.filter((each) => each.gate.severity !== 'warn');
     const measured = blocking.every((each) => each.verdict !== 'error');
     const evident = measured && blocking.every((each) => each.verdict !== 'no_data');
@@ -29628,7 +29665,7 @@ function writeTag(text, tag) {
         `stage=${tag.stage}/${tag.stagesTotal}`,
         ...(tag.previousVersion === null ? [] : [`prev=${encode(tag.previousVersion)}`]),
         `run=${encode(tag.run)}`,
-        `at=${Math.floor(tag.at / core_units/* SECOND_MS */._L)}`,
+        `at=${Math.ceil(tag.at / core_units/* SECOND_MS */._L)}`,
         ...(tag.pausing === null ? [] : [`pausing=${tag.pausing}`]),
     ];
     return `${text.replaceAll('[', '(').replaceAll(']', ')')} ${OPENING}${fields.join(' ')}]`;
@@ -29681,6 +29718,7 @@ function decode(text) {
 
 
 
+
 /**
  * Returns how a plan goes on from what the server shows.
  *
@@ -29689,30 +29727,50 @@ function decode(text) {
  * last completed one before ours, and never a guess).
  */
 function reconcile(plan, facts) {
-    const { ours, rivals, rolledBackBefore } = facts.landscape;
+    const { ours, rivals, beyondGroup } = facts.landscape;
     const rival = rivals.find((each) => ours === null || !(each.status === 'paused' && isLater(ours, each)));
     if (rival !== undefined)
-        return faceRival(plan, ours, rival);
+        return faceRival(plan, facts, rival);
     if (ours !== null)
         return adopt(plan, ours, facts);
-    if (rolledBackBefore !== null && !facts.retry)
-        return refuseRepeat(rolledBackBefore);
+    if (beyondGroup !== null) {
+        const detail = `${serving(beyondGroup)}, and the API says it reaches the whole fleet`;
+        return refuse('held', 'group_not_confirmed', detail);
+    }
+    const repeat = refuseRepeat(facts);
+    if (repeat !== null)
+        return repeat;
     const previousVersion = previousVersionIn(facts, null);
-    return refuseTarget(plan, previousVersion, facts.landscape) ?? { kind: 'create', previousVersion };
+    return refuseTarget(plan, previousVersion, facts) ?? { kind: 'create', previousVersion };
 }
-function faceRival(plan, ours, rival) {
-    if (plan.onSuperseded === 'replace' && ours === null)
-        return { kind: 'replace', rival };
+function faceRival(plan, facts, rival) {
+    const { ours, restoring } = facts.landscape;
+    if (plan.onSuperseded === 'replace' && ours === null && restoring.length === 0) {
+        return refuseRepeat(facts) ?? { kind: 'replace', rival };
+    }
     const beside = ours === null ? '' : ` beside ${ours.version} (rollout ${ours.id})`;
-    const detail = `version ${rival.version} is ${rival.statusText} at ${rival.percentage}% (rollout ${rival.id})${beside}`;
-    return refuse('superseded', 'another_version', detail);
+    const how = restoring.includes(rival) ? ', which brings back an earlier version' : '';
+    return refuse('superseded', 'another_version', `${serving(rival)}${how}${beside}`);
 }
-function refuseRepeat(undone) {
+function refuseRepeat({ landscape, retry, toVersion }) {
+    const undone = landscape.rolledBackBefore;
+    if (retry)
+        return null;
+    if (undone === null) {
+        const back = landscape.overtakenBy;
+        if (back === null || back.version !== toVersion)
+            return null;
+        const detail = `${serving(back)} since then, the version to return to`;
+        return refuse('superseded', 'version_was_rolled_back', detail);
+    }
     const detail = `rollout ${undone.id} of ${undone.version} is ${undone.statusText}`;
     return refuse('superseded', 'version_was_rolled_back', detail);
 }
+function serving(rollout) {
+    return `rollout ${rollout.id} of ${rollout.version} is ${rollout.statusText} at ${rollout.percentage}%`;
+}
 /** A rollback needs a version to return to, and never the candidate itself; null when there is no objection. */
-function refuseTarget(plan, previousVersion, landscape) {
+function refuseTarget(plan, previousVersion, facts) {
     if (previousVersion === plan.version) {
         const detail = `the version to return to is ${plan.version}, the candidate itself`;
         return refuse('invalid_input', 'previous_version_missing', detail);
@@ -29720,16 +29778,24 @@ function refuseTarget(plan, previousVersion, landscape) {
     const needed = plan.onFail === 'rollback' || plan.onDeadline === 'rollback';
     if (previousVersion !== null || !needed)
         return null;
-    const detail = landscape.lastCompletedUncertain
-        ? 'the API does not tell in which order earlier rollouts were completed'
-        : 'no completed rollout of another version was found for this model and group';
-    return refuse('invalid_input', 'previous_version_missing', detail);
+    return refuse('invalid_input', 'previous_version_missing', missingTarget(facts.landscape));
+}
+function missingTarget({ ours, lastCompleted }) {
+    const found = lastCompleted === null
+        ? 'no completed rollout of another version was found for this model and group'
+        : `${lastCompleted.version} was completed, and the API does not tell when or for whom`;
+    return ours === null ? found : `${found}; ${serving(ours)}`;
 }
 function adopt(plan, ours, facts) {
-    if (ours.status === 'rolling_back')
-        return refuseRepeat(ours);
+    if (ours.status === 'rolling_back') {
+        return refuse('superseded', 'version_was_rolled_back', serving(ours));
+    }
+    if (facts.landscape.oursUncertain && lastTag(facts.history) === null) {
+        const detail = `${serving(ours)}, and the API does not tell whether another version was completed after it`;
+        return refuse('superseded', 'another_version', detail);
+    }
     const previousVersion = previousVersionIn(facts, ours);
-    const refusal = refuseTarget(plan, previousVersion, facts.landscape);
+    const refusal = refuseTarget(plan, previousVersion, facts);
     if (refusal !== null)
         return refusal;
     const entry = stageEntry(plan, ours, facts);
@@ -29749,16 +29815,20 @@ function adopt(plan, ours, facts) {
 }
 /** When the stage that the rollout stands in was entered, best source first; never a bare `updated_at`. */
 function stageEntry(plan, ours, facts) {
-    const told = facts.history.filter((entry) => entry.percentage !== null && entry.at !== null);
+    if (ours.status === 'pending')
+        return { at: facts.now, known: true, notes: [] };
+    const told = facts.history.filter((entry) => entry.percentage !== null && entry.at !== null && entry.status !== 'pending');
     const before = told.findLastIndex((entry) => entry.percentage !== ours.percentage);
     const entered = told[before + 1]?.at;
     if (typeof entered === 'number')
         return { at: entered, known: true, notes: [] };
-    const tag = facts.history.map((entry) => readTag(entry.reason)).findLast((each) => each !== null);
+    const tag = lastTag(facts.history);
     const stageOfTag = tag ? plan.stages[tag.stage - 1] : undefined;
     if (tag && stageOfTag?.percentage === ours.percentage)
         return { at: tag.at, known: true, notes: [] };
-    if (ours.createdAt !== null && ours.percentage <= plan.stages[0].percentage) {
+    const movedBefore = (tag !== null && tag.stage > 1) ||
+        facts.history.some((each) => each.percentage !== null && each.percentage !== ours.percentage);
+    if (ours.createdAt !== null && ours.percentage <= plan.stages[0].percentage && !movedBefore) {
         return { at: ours.createdAt, known: true, notes: [] };
     }
     const note = 'the API does not tell when this stage was entered; its soak starts again with this run';
@@ -29782,16 +29852,24 @@ function previousVersionIn(facts, ours) {
         return null;
     return ours === null || isLater(ours, lastCompleted) ? lastCompleted.version : null;
 }
+// A mark that was followed by no pause of ours must not claim a later one of somebody else.
+const PAUSE_FOLLOWS_WITHIN_MS = core_units/* MINUTE_MS */.kg;
 function pausedByOurTime(history) {
-    const beforePause = history.findLast((entry) => !(entry.status === 'paused' && entry.reason === null));
-    const mark = readTag(beforePause?.reason ?? null)?.pausing ?? null;
-    return mark === 'timeout' || mark === 'cancel';
+    const marked = history.findLastIndex((entry) => !(entry.status === 'paused' && entry.reason === null));
+    const tag = readTag(history[marked]?.reason ?? null);
+    if (tag?.pausing !== 'timeout' && tag?.pausing !== 'cancel')
+        return false;
+    const pausedAt = history[marked + 1]?.at ?? null;
+    return pausedAt === null || pausedAt - tag.at <= PAUSE_FOLLOWS_WITHIN_MS;
 }
 function drift(plan, history) {
-    const tag = history.map((entry) => readTag(entry.reason)).findLast((each) => each !== null);
+    const tag = lastTag(history);
     if (!tag || tag.planDigest === plan.digest)
         return [];
     return [`the plan was edited since the last change of this rollout (${tag.planDigest} → ${plan.digest})`];
+}
+function lastTag(history) {
+    return history.map((entry) => readTag(entry.reason)).findLast((tag) => tag !== null) ?? null;
 }
 function isText(text) {
     return text !== null;
@@ -29967,7 +30045,8 @@ async function surveyFleet(inputs, { draft, warnings }, { client }) {
     const model = await client.findModel(draft.model);
     const version = await findServable(client, model.id, draft.version);
     const group = draft.group === null ? null : await client.findGroup(draft.group);
-    const counted = group === null ? await client.countFleet() : group.deviceCount;
+    const wholeFleetDevices = await client.countFleet();
+    const counted = group === null ? wholeFleetDevices : group.deviceCount;
     // An empty fleet is more likely an organisation that the key does not see than a fleet of nobody.
     const devices = counted === 0 ? null : counted;
     const unseen = counted === 0 ? ['the API counts no device at all; is org-id right?'] : [];
@@ -29980,6 +30059,7 @@ async function surveyFleet(inputs, { draft, warnings }, { client }) {
         model,
         group,
         devices,
+        wholeFleetDevices,
         plan,
         api: client.forModel(model.id),
         notes: [...inputs.baseUrl.warnings, ...warnings, ...unseen, ...deprecated, ...notes],
@@ -41572,7 +41652,7 @@ function pauseAs(mark, outcome) {
 
 /** Returns by how much the stage or the plan is overdue, in words; null while there is time. */
 function overdueDetail({ plan, state, stage, look }) {
-    const waitedMs = look.at - state.stageEnteredAt - stage.soakMs;
+    const waitedMs = look.at - state.stageEnteredAt - Math.max(stage.soakMs, stage.warmupMs);
     if (waitedMs > stage.maxWaitMs)
         return `waited ${formatDuration(waitedMs)} beyond the soak`;
     if (look.at <= state.createdAt + plan.deadlineMs)
@@ -41625,6 +41705,9 @@ function decideRollback(plan, state, look) {
     return because({ kind: 'wait', until: look.at + intervalMs }, 'confirming_rollback', confirmation.detail);
 }
 function askAgain(state, look, overdue) {
+    const done = doneByOthers(state, look);
+    if (done !== null)
+        return done;
     const why = state.lastRefusal?.why ?? null;
     if (overdue)
         return because({ kind: 'finish', outcome: 'rollback_failed' }, 'rollback_refused', why);
@@ -41635,6 +41718,19 @@ function askAgain(state, look, overdue) {
         return because({ kind: 'finish', outcome: 'rollback_failed' }, 'no_rollback_target', why);
     }
     return because({ kind: 'roll_back', cause: state.cause, toVersion: state.toVersion }, state.cause, why);
+}
+/** Somebody may have rolled back, deleted or replaced the rollout since the last try: then there is nothing to ask for. */
+function doneByOthers(state, { server }) {
+    if (server.kind === 'unreadable')
+        return null;
+    const status = server.kind === 'gone' ? 'cancelled' : server.rollout.status;
+    if (status === 'rolled_back' || status === 'rolling_back') {
+        return because({ kind: 'follow_rollback' }, 'rolled_back_by_server', 'the API shows it rolled back');
+    }
+    if (status !== 'cancelled' && status !== 'failed')
+        return null;
+    const detail = `rollout ${state.rolloutId} is gone before the rollback was accepted`;
+    return because({ kind: 'finish', outcome: 'superseded' }, 'rollout_gone', detail);
 }
 function decide_rollback_confirm(plan, look) {
     const { devices } = look;
@@ -42120,10 +42216,19 @@ function firstBlocking(verdicts, kind) {
 
 
 
-/** Writes a tag without changing anything: the same percentage with a reason. A refusal is only noted. */
+const TAKES_NOTES = ['pending', 'active', 'completed', 'unknown'];
+/**
+ * Writes a tag without changing anything: the percentage that the API shows now, with a reason.
+ *
+ * The remembered percentage would undo what a person has set since. A refusal is only noted, and where the
+ * rollout cannot be read nothing is written.
+ */
 async function leaveTag(context, state, tag, journal) {
     try {
-        await context.api.setPercentage(state.rolloutId, state.percentage, tagged(context, state, tag));
+        const remote = await context.api.readRollout(state.rolloutId);
+        if (remote === null || !TAKES_NOTES.includes(remote.status))
+            return;
+        await context.api.setPercentage(state.rolloutId, remote.percentage, tagged(context, state, tag));
     }
     catch (thrown) {
         context.signal.throwIfAborted();
@@ -42158,6 +42263,7 @@ async function pauseMarked(context, state, mark, journal) {
 
 
 
+const STILL_OURS = ['pending', 'active', 'paused', 'completed', 'unknown'];
 /** Applies `on-timeout` and returns how the run ends. A rollback in progress goes on without the job. */
 async function endForTimeout(context, state, journal) {
     const base = { state, unchanged: false };
@@ -42212,28 +42318,25 @@ async function findOurs(context) {
 async function apply(context, state, policy, mark, journal) {
     if (state.phase === 'absent')
         return 'no rollout was created';
-    if (state.phase === 'rolling_back') {
-        return state.acceptedAt === null
-            ? requestRollback(context, state, state.toVersion, journal)
-            : `the rollback to ${state.toVersion ?? 'the previous version'} is accepted and goes on without this job`;
-    }
     if (state.phase === 'ended')
         return 'the rollout had ended';
-    const serving = `${context.plan.version} serves ${formatPercent(state.percentage)}`;
-    switch (policy) {
-        case 'leave':
-            return `left as it is: ${serving}`;
-        case 'rollback':
-            return requestRollback(context, state, state.previousVersion, journal);
-        case 'pause':
-            return pause(context, state, mark, journal);
+    if (state.phase === 'rolling_back' && state.acceptedAt !== null) {
+        return `the rollback to ${state.toVersion ?? 'the previous version'} is accepted and goes on without this job`;
     }
-}
-async function pause(context, state, mark, journal) {
-    const serving = `${context.plan.version} serves ${formatPercent(state.percentage)}`;
+    // What others did since the last look decides whether there is anything left to pause or roll back.
     const remote = await context.api.readRollout(state.rolloutId);
     if (remote === null)
         return 'the rollout does not exist any more';
+    const serving = `${context.plan.version} serves ${formatPercent(remote.percentage)}`;
+    if (!STILL_OURS.includes(remote.status) || remote.version !== context.plan.version) {
+        return `left as the API shows it: ${remote.version} is ${remote.statusText}`;
+    }
+    if (state.phase === 'rolling_back')
+        return requestRollback(context, state, state.toVersion, journal);
+    if (policy === 'rollback')
+        return requestRollback(context, state, state.previousVersion, journal);
+    if (policy === 'leave')
+        return `left as it is: ${serving}`;
     if (remote.status !== 'active' && remote.status !== 'pending')
         return `left ${remote.statusText}: ${serving}`;
     try {
@@ -42354,31 +42457,39 @@ async function readEvidence(context, state, { stage, window }) {
         return stage.gates.map(() => ({ kind: 'error', why }));
     }
 }
+/** A count or a read that fails is not "cannot be counted": the whole look is unreadable then, and confirms nothing. */
 async function seeRollback(context, state) {
     const server = await seeRollout(context, state.rolloutId);
     if (state.acceptedAt === null)
         return { server, devices: null, restoring: null };
-    const restoring = await findRestoring(context, state);
-    const devices = restoring === null ? null : await countDevices(context, restoring.id);
-    return { server, devices, restoring };
+    try {
+        const restoring = await findRestoring(context, state);
+        const devices = restoring === null ? null : await context.api.countDevices(restoring.id);
+        return { server, devices, restoring };
+    }
+    catch (thrown) {
+        context.signal.throwIfAborted();
+        return { server: { kind: 'unreadable', why: toError(thrown).message }, devices: null, restoring: null };
+    }
 }
 async function findRestoring(context, state) {
-    try {
-        if (state.restoringRolloutId !== null)
-            return await context.api.readRollout(state.restoringRolloutId);
-        return newestRestoring(await context.api.listRollouts(), context.plan.version, state);
-    }
-    catch {
-        context.signal.throwIfAborted();
-        return null;
-    }
+    if (state.restoringRolloutId !== null)
+        return context.api.readRollout(state.restoringRolloutId);
+    return restoringRollout(await context.api.listRollouts(), context.plan.version, state);
 }
-/** Somebody else rolled back: the newest rollout of another version that began after ours restores it. */
-function newestRestoring(rollouts, candidate, state) {
-    const restoring = rollouts.filter((each) => each.version !== candidate &&
-        (state.toVersion === null || each.version === state.toVersion) &&
-        each.createdAt !== null &&
-        each.createdAt > state.createdAt);
+/**
+ * Somebody else rolled back: the newest rollout at 100% that began after ours and brings back a version that
+ * was completed before it. A new release that was started meanwhile restores nothing.
+ */
+function restoringRollout(rollouts, candidate, { createdAt, toVersion }) {
+    const earlier = new Set(rollouts
+        .filter((each) => each.status === 'completed' && each.createdAt !== null && each.createdAt < createdAt)
+        .map((each) => each.version));
+    const restoring = rollouts.filter(({ version, percentage, createdAt: at }) => version !== candidate &&
+        (toVersion === null ? earlier.has(version) : version === toVersion) &&
+        percentage >= 100 &&
+        at !== null &&
+        at > createdAt);
     return restoring.reduce((best, each) => (best === null || (each.createdAt ?? 0) > (best.createdAt ?? 0) ? each : best), null);
 }
 /** Returns the devices of a rollout, or null where they cannot be counted now. */
@@ -42394,6 +42505,7 @@ async function countDevices(context, rolloutId) {
 
 ;// CONCATENATED MODULE: ./src/action/create-rollout.ts
 /** Creates a rollout and makes sure that it is the one that was asked for. */
+
 
 
 
@@ -42420,41 +42532,76 @@ async function createRollout(context, percentage, journal) {
             incrementStep: Math.max(1, (plan.stages[1]?.percentage ?? target) - percentage),
             group,
         });
-        if (rollout.status === 'pending')
-            rollout = await api.startRollout(rollout.id);
     }
     catch (thrown) {
-        if (percentage === 0 && isRefusal(thrown)) {
+        if (percentage === 0 && refusesPercentage(thrown)) {
             return ends('error', 'shadow_refused', toError(thrown).message, { events: [], wrote: true });
         }
         throw thrown;
     }
     journal.wrote(`created rollout ${rollout.id} of ${plan.version} at ${formatPercent(rollout.percentage)}`);
+    if (rollout.status === 'pending')
+        rollout = await startQuietly(context, rollout, journal);
     const at = api.now();
     const { previousVersion } = context;
     const identity = { rolloutId: rollout.id, previousVersion, createdAt: rollout.createdAt ?? at };
     const state = enter(plan, identity, rollout.percentage, at);
     const adopted = { kind: 'adopted', state };
-    if (group !== null && !(await isGroupConfirmed(context, rollout, group))) {
-        await context.api.pauseRollout(rollout.id);
-        const detail = `rollout ${rollout.id} was paused at ${formatPercent(rollout.percentage)}: the API did not confirm the group ${group.name}`;
-        return ends('held', 'group_not_confirmed', detail, { events: [adopted], wrote: true });
+    const unconfirmed = await refuseOtherDevices(context, rollout);
+    if (unconfirmed !== null) {
+        return ends('held', 'group_not_confirmed', unconfirmed, { events: [adopted], wrote: true });
     }
     await leaveTag(context, state, { text: 'rollout began', pausing: null }, journal);
     return done([adopted], true);
 }
-/** A group is confirmed when the API names it, or counts no more devices than the group has at this percentage. */
+/** A start that fails is asked for again at the next look, which sees the rollout pending. */
+async function startQuietly(context, rollout, journal) {
+    try {
+        return await context.api.startRollout(rollout.id);
+    }
+    catch (thrown) {
+        context.signal.throwIfAborted();
+        journal.wrote(`not started yet: ${toError(thrown).message}`);
+        return rollout;
+    }
+}
+/**
+ * Pauses a rollout whose group the API does not confirm, and returns what to say; null when it is confirmed
+ * or none was asked for.
+ */
+async function refuseOtherDevices(context, rollout) {
+    const { group, api } = context;
+    if (group === null || (await isGroupConfirmed(context, rollout, group)))
+        return null;
+    const at = formatPercent(rollout.percentage);
+    const why = `the API did not confirm the group ${group.name}`;
+    try {
+        await api.pauseRollout(rollout.id);
+        return `rollout ${rollout.id} was paused at ${at}: ${why}`;
+    }
+    catch (thrown) {
+        context.signal.throwIfAborted();
+        return `${why}, and rollout ${rollout.id} could not be paused and still serves ${at}: ${toError(thrown).message}`;
+    }
+}
 async function isGroupConfirmed(context, rollout, group) {
     if (rollout.group !== undefined)
         return rollout.group === group.id || rollout.group === group.name;
     const devices = await countDevices(context, rollout.id);
-    return devices !== null && fitsGroup(devices, rollout.percentage, group);
-}
-function fitsGroup(devices, percentage, group) {
-    if (group.deviceCount === null || percentage <= 0)
+    if (devices === null || group.deviceCount === null)
         return false;
-    const expected = (percentage / 100) * group.deviceCount;
-    return (devices.assigned > 0 && devices.assigned <= Math.ceil(expected) + 1 && devices.assigned >= expected / 2);
+    if (devices.total !== null)
+        return devices.total === group.deviceCount;
+    const share = rollout.percentage / 100;
+    return isGroupsShare(devices.assigned, share * group.deviceCount, share * (context.wholeFleetDevices ?? 0));
+}
+/** A count confirms a group only where the whole fleet would give a clearly larger one. */
+function isGroupsShare(assigned, ofGroup, ofFleet) {
+    const most = Math.ceil(ofGroup) + 1;
+    return assigned > 0 && assigned >= ofGroup / 2 && assigned <= most && ofFleet >= 2 * most;
+}
+function refusesPercentage(thrown) {
+    return (isRefusal(thrown) && thrown instanceof OctomilError && (thrown.status === 400 || thrown.status === 422));
 }
 
 ;// CONCATENATED MODULE: ./src/action/execute.ts
@@ -42903,6 +43050,7 @@ function next_steps_quote(text) {
 
 
 
+
 /**
  * Pauses and rolls back a rival's rollout and returns the version that the fleet runs then.
  *
@@ -42927,10 +43075,28 @@ async function replaceRival(context, rival) {
     const state = requestedRollback(rival, target, api.now());
     const journal = createJournal(plan, log);
     const ended = await drive({ ...context, plan, previousVersion: target, onCancel: 'leave', onTimeout: 'leave' }, state, journal);
-    if (ended.outcome === 'rolled_back')
+    if (ended.outcome === 'rolled_back') {
+        await restorationEnds(context);
         return target;
+    }
     const detail = `rollout ${rival.id} of ${rival.version} could not be taken back to ${target}: ${ended.detail ?? ended.reason}`;
     throw new Refusal({ outcome: ended.outcome, reason: ended.reason, detail });
+}
+/** The rollout that brings the old version back may be unfinished for a while; ours would be refused beside it. */
+async function restorationEnds(context) {
+    const { api, plan, group, clock } = context;
+    const names = group === null ? [] : [group.id, group.name];
+    const givesUpAt = api.now() + plan.rollback.timeoutMs;
+    for (;;) {
+        const [rival] = surveyRollouts(await api.listRollouts(), plan.version, names).rivals;
+        if (rival === undefined)
+            return;
+        if (api.now() > givesUpAt) {
+            const detail = `rollout ${rival.id} of ${rival.version} is still ${rival.statusText}`;
+            throw new Refusal({ outcome: 'superseded', reason: 'another_version', detail });
+        }
+        await clock.sleepUntil(clock.now() + pollIntervalMs(context.poll, 0), context.signal);
+    }
 }
 /** Returns the state of a rollback that a person or a plan asked for and that the API has not seen yet. */
 function requestedRollback(rollout, toVersion, now) {
@@ -42981,10 +43147,12 @@ async function rollBackByRequest(invocation) {
         throw noTarget(serving, toVersion);
     await findServable(client, model.id, toVersion);
     const plan = verbPlan(model.name ?? model.id, serving.version, inputs.overrides.group);
+    const wholeFleetDevices = await client.countFleet();
     const fleet = {
         model,
         group,
-        devices: group === null ? await client.countFleet() : group.deviceCount,
+        devices: group === null ? wholeFleetDevices : group.deviceCount,
+        wholeFleetDevices,
         plan,
         api,
         notes: inputs.baseUrl.warnings,
@@ -42995,6 +43163,7 @@ async function rollBackByRequest(invocation) {
         plan,
         modelId: model.id,
         group,
+        wholeFleetDevices,
         previousVersion: toVersion,
         api,
         emergencyApi: () => api,
@@ -43069,6 +43238,7 @@ function verbPlan(model, version, group) {
 
 
 
+
 // The runner kills 10 s after the first signal (actions/runner ProcessInvoker.cs); summary and outputs follow.
 const LAST_WORDS_MS = 3_000;
 /**
@@ -43093,9 +43263,8 @@ async function runRollout(invocation) {
     for (const line of warnings)
         journal.note(line);
     const replacing = contextOf(invocation, fleet, health);
-    const previousVersion = beginning.kind === 'replace'
-        ? await replaceRival(replacing, beginning.rival)
-        : previousVersionOf(beginning);
+    const replaced = beginning.kind === 'replace' ? await replaceRival(replacing, beginning.rival) : null;
+    const previousVersion = replaced === null ? previousVersionOf(beginning) : (fleet.plan.rollback.to ?? replaced);
     shell.log.info(previousVersion === null
         ? 'no version to roll back to'
         : `rolls back to ${previousVersion} when harm is proven`);
@@ -43130,6 +43299,7 @@ function contextOf(invocation, fleet, health) {
         plan: fleet.plan,
         modelId: fleet.model.id,
         group: fleet.group,
+        wholeFleetDevices: fleet.wholeFleetDevices,
         api: fleet.api,
         emergencyApi: () => connection.emergencyApi(fleet.model.id, LAST_WORDS_MS),
         health,
@@ -43161,6 +43331,11 @@ async function begin(context, beginning, journal) {
         context.log.warn(note);
     }
     journal.entered(state);
+    const remote = context.group === null ? null : await context.api.readRollout(state.rolloutId);
+    const unconfirmed = remote === null ? null : await refuseOtherDevices(context, remote);
+    if (unconfirmed !== null) {
+        throw new Refusal({ outcome: 'held', reason: 'group_not_confirmed', detail: unconfirmed });
+    }
     if (!resume)
         return state;
     const resumed = await context.api.resumeRollout(state.rolloutId);

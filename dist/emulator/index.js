@@ -302,7 +302,7 @@ const FLAGS = {
     models: { value: 'N', meaning: 'models of the organisation; ours is the last one listed (1)' },
     baseline: { value: 'VERSION', meaning: 'version that every device runs at the start (1.0.0)' },
     candidate: { value: 'VERSION', meaning: "version that the scenario's fault is in (2.0.0)" },
-    version: { value: 'VERSION', repeatable: true, meaning: 'a further published version' },
+    publish: { value: 'VERSION', repeatable: true, meaning: 'a further published version' },
     'first-ever': { meaning: 'the model was never rolled out: devices run nothing' },
     devices: { value: 'N', meaning: 'size of the fleet, 12 to 100000 (124)' },
     groups: { value: 'NAME:N,...', repeatable: true, meaning: 'device groups, each of N devices of its own' },
@@ -477,7 +477,7 @@ function optionsOf(values) {
         modelCount: whole(values, 'models', { min: 1, max: 10_000 }),
         baseline: command_line_text(values, 'baseline'),
         candidate: command_line_text(values, 'candidate'),
-        versions: values.version === undefined ? undefined : versionsOf(values),
+        versions: values.publish === undefined ? undefined : versionsOf(values),
         firstEver: flag(values, 'first-ever'),
         devices: whole(values, 'devices', FLEET_LIMITS),
         groups: texts(values, 'groups').flatMap((given) => given.split(',').map(parseGroup)),
@@ -504,7 +504,7 @@ function withoutUndefined(object) {
 function versionsOf(values) {
     const baseline = command_line_text(values, 'baseline') ?? '1.0.0';
     const candidate = command_line_text(values, 'candidate') ?? '2.0.0';
-    return [baseline, candidate, ...texts(values, 'version')];
+    return [baseline, candidate, ...texts(values, 'publish')];
 }
 function flagValues(args) {
     const options = Object.fromEntries(Object.entries(FLAGS).map(([name, { value, repeatable = false }]) => [
@@ -10880,8 +10880,11 @@ function createAutoRollback(world, groupIndexOf) {
         },
     };
 }
-function isWatched({ status, deleted }) {
-    return !deleted && (status === 'active' || status === 'paused' || status === 'completed');
+// What restores a version is not watched: it would go back to the version that was just found bad.
+function isWatched({ status, deleted, history }) {
+    if (deleted || history[0]?.status === 'rolling_back')
+        return false;
+    return status === 'active' || status === 'paused' || status === 'completed';
 }
 function breachOf({ version, group }, { world, policy, groupIndexOf }) {
     // A tick may be longer than what is watched; then the last whole tick is looked at.
@@ -11013,11 +11016,7 @@ function rollBack(rollouts, order) {
     if (!rollouts.some(({ version, entered }) => version === toVersion && entered.length > 0)) {
         throw new Refusal('version_not_found', `version "${toVersion}" was never deployed`);
     }
-    const from = rollouts.findLast((rollout) => isServing(rollout) && (rollout.group === null || group === null || rollout.group === group));
-    if (from === undefined)
-        throw new Refusal('conflict', 'nothing is rolled out');
-    if (from.version === toVersion)
-        throw new Refusal('conflict', `version "${toVersion}" is in force already`);
+    const from = rolloutToLeave(rollouts, { toVersion, group });
     const reason = order.reason ?? `rolled back to ${toVersion}`;
     const ended = rollouts.map((rollout) => {
         const concerned = group === null || rollout.group === group;
@@ -11035,6 +11034,19 @@ function rollBack(rollouts, order) {
     };
     const restoring = draftRollout(draft, rollouts.length + 1, { status: 'rolling_back', at });
     return { rollouts: [...ended, restoring], from, restoring };
+}
+// Newest first: what lies beneath a rollout of the version to everybody concerned is not in force.
+function rolloutToLeave(rollouts, { toVersion, group }) {
+    for (const rollout of rollouts.toReversed()) {
+        const inScope = group === null || rollout.group === null || rollout.group === group;
+        if (!inScope || !isServing(rollout))
+            continue;
+        if (rollout.version !== toVersion)
+            return rollout;
+        if (rollout.group === null || rollout.group === group)
+            throw new Refusal('conflict', `version "${toVersion}" is in force already`);
+    }
+    throw new Refusal('conflict', `nothing but version "${toVersion}" is rolled out`);
 }
 
 ;// CONCATENATED MODULE: ./src/emulator/rollout-completion.ts
@@ -11172,6 +11184,8 @@ function createCells(fleet) {
         versionOf: (device) => versions[device] ?? null,
         move(device, version) {
             versions[device] = version;
+            if (fleet.offline[device] === 1)
+                return;
             leave(device);
             enter(device, version);
         },
@@ -11861,7 +11875,7 @@ function createControlPlane(settings) {
                 ledger.completeSynced();
                 const order = autoRollback.check(ledger.all(), plane.policy);
                 if (order !== null)
-                    plane.rollBack(order);
+                    attempt(() => plane.rollBack(order));
             }
             world.advanceTo(at);
         },
@@ -11881,12 +11895,31 @@ function createControlPlane(settings) {
         rollBack(order) {
             const group = order.group === null ? null : groupNamed(settings.groups, order.group);
             const result = rollBack(ledger.all(), { ...order, group, at: world.now(), versions });
-            const affectedDevices = ledger.countDevices(result.from).assigned;
+            const affectedDevices = countFollowers(world, result.from, groupIndexOf(group));
             ledger.put(result.rollouts);
             return { ...result, affectedDevices, restoring: ledger.find(result.restoring.sequence) };
         },
     };
     return plane;
+}
+// A server that can not roll back by itself leaves things as they are; nobody has asked it.
+function attempt(act) {
+    try {
+        act();
+    }
+    catch (thrown) {
+        if (!(thrown instanceof Refusal))
+            throw thrown;
+    }
+}
+function countFollowers({ fleet, rolloutOf }, { sequence }, group) {
+    let count = 0;
+    for (let device = 0; device < fleet.size; device += 1) {
+        const concerned = group === null || fleet.groupOf[device] === group;
+        if (concerned && rolloutOf(device) === String(sequence))
+            count += 1;
+    }
+    return count;
 }
 function createLedger(settings, world) {
     let rollouts = [];
@@ -12579,6 +12612,7 @@ function createApplication(settings, control = []) {
         return found === null ? null : found.route.handler({ plane, settings, params: found.params, request });
     };
     return {
+        settings,
         plane,
         handle(request, requestId) {
             try {
@@ -12838,11 +12872,10 @@ async function answer(front, { incoming, response, requestId }) {
         send(response, reply, { at, requestId, fault });
 }
 function send(response, { status, headers, body }, { at, requestId, fault }) {
-    // Node's own Date header would tell the machine's time.
-    response.sendDate = false;
     response.statusCode = status;
     for (const [name, value] of Object.entries(headers))
         response.setHeader(name, value);
+    // Takes the place of Node's own, which tells the machine's time.
     response.setHeader('date', new Date(at).toUTCString());
     response.setHeader('x-request-id', requestId);
     if (status !== 204)
