@@ -50,6 +50,7 @@ export function survey(rollouts: readonly RemoteRollout[], groupNames: readonly 
     restoring: found.restoring.map((each) => each.id),
     rivals: found.rivals.map((each) => each.id),
     rolledBackBefore: found.rolledBackBefore?.id ?? null,
+    overtakenBy: found.overtakenBy?.id ?? null,
     lastCompleted: found.lastCompleted?.id ?? null,
     uncertain: found.lastCompletedUncertain,
   };
@@ -63,6 +64,7 @@ export const NOTHING = Object.freeze({
   restoring: [],
   rivals: [],
   rolledBackBefore: null,
+  overtakenBy: null,
   lastCompleted: null,
   uncertain: false,
 });

@@ -122,6 +122,27 @@ const ENTRIES: readonly EntryRow[] = [
   },
   { fact: 'by its creation in the first stage', history: [], gives: 0 },
   { fact: 'by its creation below the first stage', ours: { percentage: 0.5 }, history: [], gives: 0 },
+  {
+    fact: 'by its creation below the first stage, whatever the tag of the first stage says',
+    ours: { percentage: 0.5 },
+    history: [aTaggedEntry({ stage: 1, at: T0 + 20 * MINUTE_MS })],
+    gives: 0,
+  },
+  {
+    fact: 'by its creation when the history tells no other percentage',
+    history: [anEntry({ percentage: 1 }), anEntry()],
+    gives: 0,
+  },
+  {
+    fact: 'not by its creation when a tag says that it stood in a later stage',
+    history: [aTaggedEntry({ stage: 2, at: T0 + 20 * MINUTE_MS })],
+    gives: 'unknown',
+  },
+  {
+    fact: 'not by its creation when the history tells another percentage',
+    history: [anEntry({ percentage: 10 })],
+    gives: 'unknown',
+  },
   { fact: 'not by its creation in a later stage', ours: AT_10, history: [], gives: 'unknown' },
   { fact: 'not by a creation that is not told', ours: { createdAt: null }, history: [], gives: 'unknown' },
 ];

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR_MS, MINUTE_MS } from '../../../src/core/units.ts';
-import { errorBudgetMs } from '../../../src/core/watch.ts';
 import { aStage, stagesOf, T0 } from '../../support/core-builders.ts';
 import { type Essence, essenceOf, type Situation } from '../../support/situations.ts';
 
@@ -239,15 +238,5 @@ describe('a stage', () => {
 describe("the plan's deadline", () => {
   it.each(PLAN_DEADLINE)('$fact', ({ situation, gives }) => {
     expect(essenceOf(situation)).toEqual(gives);
-  });
-});
-
-describe('the error budget', () => {
-  it.each([
-    { intervalMs: 5_000, gives: 10 * MINUTE_MS },
-    { intervalMs: 2 * MINUTE_MS, gives: 10 * MINUTE_MS },
-    { intervalMs: HOUR_MS, gives: 5 * HOUR_MS },
-  ])('of intervals of $intervalMs ms is $gives ms', ({ intervalMs, gives }) => {
-    expect(errorBudgetMs(intervalMs)).toBe(gives);
   });
 });

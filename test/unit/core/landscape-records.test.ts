@@ -22,6 +22,23 @@ const RECORDS: readonly Row[] = [
     gives: { rolledBackBefore: 'b' },
   },
   {
+    fact: 'the newest version that followed ours is what overtook it',
+    rollouts: [
+      rollout('a', VERSION, 'completed', createdAt(1)),
+      rollout('b', '2.1.0', 'completed', createdAt(2)),
+      rollout('c', '2.2.0', 'completed', createdAt(3)),
+    ],
+    gives: { overtakenBy: 'c', lastCompleted: 'c' },
+  },
+  {
+    fact: 'a version that followed a paused rollout of ours overtook no completed one',
+    rollouts: [
+      rollout('a', VERSION, 'paused', createdAt(1)),
+      rollout('b', '2.1.0', 'completed', createdAt(2)),
+    ],
+    gives: { rolledBackBefore: 'a', lastCompleted: 'b' },
+  },
+  {
     fact: 'the newest completed rollout of another version is what the fleet runs',
     rollouts: [
       rollout('a', '1.8.0', 'completed', createdAt(1)),

@@ -88,7 +88,7 @@ const OURS: readonly Row[] = [
       rollout('a', VERSION, 'completed', createdAt(1)),
       rollout('new', '2.1.0', 'completed', createdAt(2)),
     ],
-    gives: { lastCompleted: 'new' },
+    gives: { overtakenBy: 'new', lastCompleted: 'new' },
   },
   {
     fact: 'may be the completed one whose order to another version is not told',
@@ -104,6 +104,24 @@ const OURS: readonly Row[] = [
     gives: { ours: 'a', lastCompleted: 'old' },
   },
   {
+    fact: 'is certain when it runs beside a completed one of its own',
+    rollouts: [
+      rollout('a', VERSION, 'completed'),
+      rollout('b', VERSION, 'active'),
+      rollout('other', '2.1.0', 'completed', createdAt(2)),
+    ],
+    gives: { ours: 'b', lastCompleted: 'other' },
+  },
+  {
+    fact: 'is the active one, although its predecessor was completed again',
+    rollouts: [
+      rollout('old', '1.9.0', 'completed', createdAt(1)),
+      rollout('a', VERSION, 'active', createdAt(2)),
+      rollout('back', '1.9.0', 'completed', createdAt(3)),
+    ],
+    gives: { ours: 'a', lastCompleted: 'back' },
+  },
+  {
     fact: 'is certain when it runs, whatever was completed',
     rollouts: [rollout('a', VERSION, 'active'), rollout('other', '2.1.0', 'completed', createdAt(2))],
     gives: { ours: 'a', lastCompleted: 'other' },
@@ -115,7 +133,7 @@ const OURS: readonly Row[] = [
       rollout('a', VERSION, 'completed', createdAt(2)),
       rollout('back', '1.9.0', 'completed', createdAt(3)),
     ],
-    gives: { rolledBackBefore: 'a', lastCompleted: 'back' },
+    gives: { rolledBackBefore: 'a', overtakenBy: 'back', lastCompleted: 'back' },
   },
   {
     fact: 'is not the completed one that a newer version followed, which is not undone',
@@ -124,7 +142,7 @@ const OURS: readonly Row[] = [
       rollout('a', VERSION, 'completed', createdAt(2)),
       rollout('new', '2.1.0', 'completed', createdAt(3)),
     ],
-    gives: { lastCompleted: 'new' },
+    gives: { overtakenBy: 'new', lastCompleted: 'new' },
   },
   {
     fact: 'is not the paused one that another version has overtaken, which is undone',

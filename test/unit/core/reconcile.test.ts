@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aRemoteRollout } from '../../support/core-builders.ts';
+import { STABLE } from '../../support/landscapes.ts';
 import { aRival, type Facts, type ReconcileRow, reconciled, refusal } from '../../support/reconciliations.ts';
 
 const RIVAL_SEEN = refusal('superseded', 'another_version', 'rollout r7 of 2.1.0 is active at 10%');
@@ -44,6 +45,25 @@ const NEW_ROLLOUT: readonly ReconcileRow[] = [
     fact: 'is created although it was rolled back before, with force: retry',
     facts: { landscape: { rolledBackBefore: UNDONE }, retry: true },
     gives: { kind: 'create', previousVersion: '1.9.0' },
+  },
+  {
+    fact: 'is not created when the version to return to has followed it before',
+    facts: { landscape: { overtakenBy: STABLE }, toVersion: '1.9.0' },
+    gives: refusal(
+      'superseded',
+      'version_was_rolled_back',
+      'rollout r1 of 1.9.0 is completed at 1% since then, the version to return to',
+    ),
+  },
+  {
+    fact: 'is created although the version to return to has followed it before, with force: retry',
+    facts: { landscape: { overtakenBy: STABLE }, toVersion: '1.9.0', retry: true },
+    gives: { kind: 'create', previousVersion: '1.9.0' },
+  },
+  {
+    fact: 'is created when another version than the one to return to has followed it before',
+    facts: { landscape: { overtakenBy: STABLE }, toVersion: '1.8.0' },
+    gives: { kind: 'create', previousVersion: '1.8.0' },
   },
   {
     fact: 'does not take a place by force: retry',
