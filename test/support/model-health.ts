@@ -3,7 +3,14 @@ import type { Counts, Evidence, Window } from '../../src/core/evidence.ts';
 import type { AdoptionGate, Gate } from '../../src/core/plan.ts';
 import type { HealthQuery } from '../../src/core/ports.ts';
 import type { DeviceCount } from '../../src/core/rollout.ts';
-import { type EpochMs, HOUR_MS, MINUTE_MS, type Percent, type Ratio } from '../../src/core/units.ts';
+import {
+  type EpochMs,
+  HOUR_MS,
+  MINUTE_MS,
+  type Percent,
+  type Ratio,
+  SECOND_MS,
+} from '../../src/core/units.ts';
 import type { HealthSpec, HealthSpell } from './model-world-spec.ts';
 
 const HARMFUL_RATIO: Ratio = 0.6;
@@ -72,7 +79,8 @@ function answerGate(measuring: Measuring, gate: Gate): Evidence {
 }
 
 function windowOf(asked: Window, kind: HealthSpell['kind'] | undefined): Window {
-  if (kind === 'stale') return { from: asked.from - STALE_BY_MS, to: asked.to - STALE_BY_MS };
+  if (kind === 'stale')
+    return { from: asked.from, to: Math.max(asked.from + SECOND_MS, asked.to - STALE_BY_MS) };
   if (kind === 'early') return { from: asked.from - EARLY_BY_MS, to: asked.to };
   return kind === 'empty_window' ? { from: asked.to, to: asked.to } : asked;
 }

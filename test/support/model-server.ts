@@ -54,6 +54,8 @@ export function createModelServer(spec: ServerSpec, plan: Plan, now: () => Epoch
       set(store, get(store, id), { percentage, reason }),
     setByHuman: (id: string, percentage: Percent, reason: string | null) =>
       change(store, get(store, id), { percentage, reason }),
+    /** A rollout goes to all devices at once and is done. */
+    finish: (id: string) => finish(store, get(store, id)),
     /** The writes that a rollback takes, in order; each may be the last that gets through. */
     rollbackSteps: (request: RollbackRequest) => rollbackSteps(store, request),
     rollBackByOthers: (id: string, toVersion: string) =>
@@ -138,6 +140,12 @@ function change(store: Store, rollout: StoredRollout, { percentage, reason }: Ch
   rollout.percentage = percentage;
   completeAtTarget(store.spec, rollout);
   return remember(store, rollout, reason);
+}
+
+function finish(store: Store, rollout: StoredRollout): StoredRollout {
+  rollout.percentage = 100;
+  rollout.status = 'completed';
+  return remember(store, rollout, null);
 }
 
 function remove(store: Store, rollout: StoredRollout): StoredRollout {

@@ -95,7 +95,12 @@ export interface HealthSpec {
 export type ForeignAct = { readonly atMs: DurationMs; readonly reason: string | null } & (
   | { readonly kind: 'pause' | 'resume' | 'roll_back' | 'auto_roll_back' | 'delete' }
   | { readonly kind: 'set'; readonly percentage: Percent }
-  | { readonly kind: 'start_rival'; readonly ours: 'kept' | 'paused' | 'deleted' }
+  | {
+      readonly kind: 'start_rival';
+      readonly ours: 'kept' | 'paused' | 'deleted';
+      /** Whether the other version goes to all devices at once and is done. */
+      readonly completes: boolean;
+    }
 );
 
 /** What may go wrong with one call: not sent, answer lost after it took effect, or refused. */

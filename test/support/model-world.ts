@@ -185,7 +185,7 @@ function perform(world: ModelWorld, act: ForeignAct): void {
         group: null,
       };
       world.write({ by, rolloutId: null, version: rival.version, method: 'create' }, () =>
-        server.create(rival, true),
+        act.completes ? server.finish(server.create(rival, true).id) : server.create(rival, true),
       );
     }
   }

@@ -4,13 +4,14 @@ import type { EndingPolicy } from '../../src/action/rollout-context.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import type { PollInterval } from '../../src/core/ports.ts';
 import { type DurationMs, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/core/units.ts';
-import { CANDIDATE, leastDurationOf, plans } from './model-plans.ts';
+import { mostly, sometimes } from './arbitrary-odds.ts';
+import { leastDurationOf, plans } from './model-plans.ts';
+import { servers } from './model-servers.ts';
 import {
   type CallFault,
   type ForeignAct,
   type HealthSpec,
   type Kill,
-  type PastRollout,
   type ServerSpec,
   SPELL_KINDS,
   type WorldSpec,
@@ -62,14 +63,6 @@ export function worlds(
     .map((drawn) => adjust(scaled(drawn)));
 }
 
-/** Draws from `arbitrary` in `percent` of a hundred cases, else gives `otherwise`; shrinks towards it. */
-export function sometimes<T>(percent: number, arbitrary: fc.Arbitrary<T>, otherwise: T): fc.Arbitrary<T> {
-  return fc.oneof(
-    { weight: 100 - percent, arbitrary: fc.constant(otherwise) },
-    { weight: percent, arbitrary },
-  );
-}
-
 /** A share of the plan's least time; above 1 is after it. */
 const shares = fc.integer({ min: 0, max: 30 }).map((n) => n / 20);
 
@@ -96,7 +89,9 @@ const acts: fc.Arbitrary<Scaled<ForeignAct, 'atMs'>> = fc
         { kind: 'delete' },
       ),
       fc.constantFrom(0, 1, 5, 10, 30, 50, 100).map((percentage) => ({ kind: 'set', percentage })),
-      fc.constantFrom('kept', 'paused', 'deleted').map((ours) => ({ kind: 'start_rival', ours })),
+      fc
+        .record({ ours: fc.constantFrom('kept', 'paused', 'deleted'), completes: mostly(false, true) })
+        .map((how) => ({ kind: 'start_rival', ...how })),
     ),
   })
   .map(({ share, reason, act }) => ({ share, reason, ...act }) as Scaled<ForeignAct, 'atMs'>);
@@ -110,65 +105,6 @@ const kills: fc.Arbitrary<Kill> = fc.record({
   call: fc.integer({ min: 0, max: 40 }),
   when: fc.constantFrom('before', 'after'),
 });
-
-const pastRollouts: fc.Arbitrary<readonly PastRollout[]> = fc
-  .array(
-    fc.record({
-      version: fc.constantFrom('1.0.0', '1.3.0', '1.4.0', '1.9.0', CANDIDATE),
-      status: fc.constantFrom('completed', 'completed', 'rolled_back', 'cancelled', 'paused'),
-      ageMs: fc.integer({ min: 1, max: 400 }).map((hours) => hours * HOUR_MS),
-      group: fc.constantFrom('plan', 'plan', 'plan', 'other', 'fleet'),
-    }),
-    { maxLength: 5 },
-  )
-  // An unfinished rollout of another version, or any finished one of ours, would only be refused at once.
-  .map((all) =>
-    all
-      .filter(({ version, status }) => (version === CANDIDATE ? status !== 'paused' : true))
-      .filter(({ version, status }) => version !== CANDIDATE || status !== 'completed'),
-  );
-
-const ONE_PAST: readonly PastRollout[] = [
-  { version: '1.3.0', status: 'completed', ageMs: 240 * HOUR_MS, group: 'plan' },
-];
-
-function servers(weights: Weights): fc.Arbitrary<ServerSpec> {
-  return fc.record({
-    createsAs: mostly('active', 'pending'),
-    completesAtTarget: fc.boolean(),
-    tellsCreatedAt: mostly(true, false),
-    tellsGroup: fc.boolean(),
-    honoursGroup: mostly(true, false),
-    history: fc.record({
-      kept: mostly(true, false),
-      reasons: mostly(true, false),
-      times: mostly(true, false),
-      percentages: mostly(true, false),
-    }),
-    countsDevices: fc.boolean(),
-    refusesZero: mostly(false, true),
-    refusesWhenNotActive: fc.boolean(),
-    policyCeiling: sometimes(5, fc.constantFrom(10, 50), null),
-    deletionLeavesTrace: fc.boolean(),
-    rollback: fc.record({
-      via: fc.constantFrom('endpoint', 'rollout'),
-      refusals: sometimes(20, fc.constantFrom(1, 2, 1000), 0),
-      revertMs: fc.constantFrom(0, 2 * MINUTE_MS, 10 * MINUTE_MS),
-      stuckRatio: mostly(0, 0.3),
-      showsRestoring: fc.boolean(),
-      settleMs: fc.constantFrom(0, MINUTE_MS, 10 * MINUTE_MS),
-    }),
-    fleetDevices: fc.constantFrom(100, 400, 5000),
-    adoptionRatio: mostly(1, 0.5),
-    syncMs: fc.constantFrom(0, 5 * MINUTE_MS),
-    skewMs: mostly(0, 7 * MINUTE_MS),
-    past: sometimes(weights.past, pastRollouts, ONE_PAST),
-  });
-}
-
-function mostly<T>(usual: T, rare: T): fc.Arbitrary<T> {
-  return sometimes(15, fc.constant(rare), usual);
-}
 
 function healths(weights: Weights) {
   return fc.record({

@@ -63,7 +63,7 @@ async function breaches(world: ModelWorld): Promise<readonly string[]> {
   const harmed = undisturbed?.kind === 'concluded' && undisturbed.conclusion.reason.startsWith('gate_failed');
   // A rollback that was cut off leaves the candidate paused, and so it stays until a person decides.
   const status = last?.kind === 'ended' ? last.ours?.status : undefined;
-  const isSettled = word !== null || (status !== 'active' && status !== 'pending');
+  const isSettled = word !== null || expected === null || (status !== 'active' && status !== 'pending');
   return [
     ...secondRollouts(world),
     ...(isSettled ? [] : ['still not settled after two more runs']),

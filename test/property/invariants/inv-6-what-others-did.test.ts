@@ -1,24 +1,28 @@
 /** INV-6: a pause, a percentage or a deletion that we did not make is never undone, and other versions are left alone. */
 import { expect, it } from 'vitest';
+import { MINUTE_MS, SECOND_MS } from '../../../src/core/units.ts';
 import type { WriteEntry } from '../../support/model-chronicle.ts';
 import { holdInWorlds } from '../../support/model-property.ts';
 import { FATES } from '../../support/model-tally.ts';
 import { type ModelWorld, writesOf } from '../../support/model-world.ts';
+import type { WorldSpec } from '../../support/model-world-spec.ts';
 import { EVEN, worlds } from '../../support/model-worlds.ts';
 
 function breaches(world: ModelWorld): readonly string[] {
   const writes = writesOf(world);
   const ours = writes.filter((write) => write.by === 'us');
   return [
-    ...ours.flatMap((write) => undonePause(write)),
+    ...ours.flatMap((write) => undonePause(world, write)),
     ...ours.flatMap((write) => undonePercentage(write, writes)),
     ...ours.flatMap((write) => undoneDeletion(world, write, writes)),
     ...ours.flatMap((write) => touchedOthers(world, write)),
   ];
 }
 
-function undonePause({ method, before, asked }: WriteEntry): readonly string[] {
+function undonePause(world: ModelWorld, { method, before, asked }: WriteEntry): readonly string[] {
   if (before?.status !== 'paused') return [];
+  // Only times tell a person's pause from ours where the run ended between its mark and its pause.
+  if (method === 'resume' && !world.spec.server.history.times) return [];
   const pausedBy = before.pausedBy?.who === 'us' ? before.pausedBy.mark : 'human';
   const mayResume = pausedBy === 'timeout' || pausedBy === 'cancel';
   if (method === 'resume' && !mayResume) return [`resumed a pause by ${pausedBy ?? 'an unmarked pause'}`];
@@ -81,9 +85,31 @@ function couldLook({ chronicle }: ModelWorld, write: WriteEntry): boolean {
   return !(last?.kind === 'read' && last.told === 'failed');
 }
 
+/** Where a run is killed and somebody pauses: it is killed about when it pauses by itself, and they pause after that. */
+function pausedInBetween(spec: WorldSpec): WorldSpec {
+  const [pause, ...rest] = spec.acts;
+  const [kill, ...kills] = spec.runs.kills;
+  if (pause?.kind !== 'pause' || kill === null || kill === undefined) return spec;
+  const acts = [{ ...pause, reason: null, atMs: 6 * MINUTE_MS }, ...rest];
+  const early = { ...kill, call: 4 + (kill.call % 8) };
+  const times = { timeoutMs: MINUTE_MS, restartAfterMs: 10 * MINUTE_MS, restarts: 2 };
+  return { ...spec, acts, runs: { ...spec.runs, ...times, onTimeout: 'pause', kills: [early, ...kills] } };
+}
+
+/** Where somebody deletes the rollout to start another version, they do so just before the job's time is over. */
+function deletedAtTheEnd(spec: WorldSpec): WorldSpec {
+  const act = spec.acts[0];
+  if (act?.kind !== 'start_rival' || act.ours !== 'deleted') return spec;
+  return { ...spec, runs: { ...spec.runs, timeoutMs: Math.max(MINUTE_MS, act.atMs + SECOND_MS) } };
+}
+
 it('INV-6: what people do to the rollout stays done, and no other version is written to', async () => {
-  const weights = { ...EVEN, acts: 95, harm: 30, spells: 20, kills: 25, shortJobs: 25, cancels: 10 };
-  const tally = await holdInWorlds(worlds(weights), { seed: 1_006, numRuns: 2_000 }, breaches);
+  const weights = { ...EVEN, acts: 95, harm: 30, spells: 20, kills: 40, shortJobs: 25, cancels: 10 };
+  const tally = await holdInWorlds(
+    worlds(weights, (spec) => deletedAtTheEnd(pausedInBetween(spec))),
+    { seed: 1_006, numRuns: 2_000 },
+    breaches,
+  );
   console.log(`INV-6: ${tally.line()}`);
   for (const fate of FATES) expect(tally.share(fate), fate).toBeGreaterThanOrEqual(0.05);
 });
