@@ -29535,11 +29535,11 @@ function evolve(plan, state, event) {
         case 'ended':
             return { phase: 'ended', outcome: event.outcome, reason: event.reason };
         case 'started':
-            return isWatching(state) ? enter(plan, state, state.percentage, event.at) : state;
+            return isWatching(state) ? enter(plan, state, { percentage: state.percentage, at: event.at }) : state;
         case 'raised':
-            return isWatching(state) ? enter(plan, state, event.percentage, event.at) : state;
+            return isWatching(state) ? enter(plan, state, event) : state;
         case 'looked':
-            return isWatching(state) ? remember(plan, state, event.look, event.verdicts) : state;
+            return isWatching(state) ? remember(plan, state, event) : state;
         case 'rollback_accepted':
         case 'rollback_refused':
             return state.phase === 'absent' ? state : rollBack(state, event);
@@ -29551,7 +29551,7 @@ function evolve(plan, state, event) {
  * The stage is the highest one at or below the percentage, or the first; a percentage between two stages
  * soaks as the lower one. Invariant: evidence ages start again at the entry (INV-1).
  */
-function enter(plan, rollout, percentage, at) {
+function enter(plan, rollout, { percentage, at }) {
     const reached = plan.stages.findLastIndex((stage) => stage.percentage <= percentage);
     const stageIndex = Math.max(0, reached);
     return {
@@ -29570,11 +29570,11 @@ function enter(plan, rollout, percentage, at) {
 function isWatching(state) {
     return state.phase === 'soaking' || state.phase === 'baking';
 }
-function remember(plan, state, look, verdicts) {
+function remember(plan, state, { look, verdicts }) {
     const isPending = look.server.kind === 'rollout' && look.server.rollout.status === 'pending';
     // A stage is not entered before its rollout runs, also when the answer to the start is lost.
     if (isPending)
-        return enter(plan, state, state.percentage, look.at);
+        return enter(plan, state, { percentage: state.percentage, at: look.at });
     const blocking = verdicts.filter((each) => each.gate.severity !== 'warn');
     const measured = blocking.every((each) => each.verdict !== 'error');
     const evident = measured && blocking.every((each) => each.verdict !== 'no_data');
@@ -29800,7 +29800,10 @@ function adopt(plan, ours, facts) {
         return refusal;
     const entry = stageEntry(plan, ours, facts);
     const createdAt = ours.createdAt ?? entry.at;
-    const state = enter(plan, { rolloutId: ours.id, previousVersion, createdAt }, ours.percentage, entry.at);
+    const state = enter(plan, { rolloutId: ours.id, previousVersion, createdAt }, {
+        percentage: ours.percentage,
+        at: entry.at,
+    });
     // Nobody measured while no run was there, so the ages of the last reading start now.
     const watched = { ...state, lastEvidenceAt: facts.now, lastMeasuredAt: facts.now, lastServerAt: facts.now };
     const bakeMs = plan.stages[plan.stages.length - 1]?.soakMs ?? 0;
@@ -41693,7 +41696,7 @@ function decideRollback(plan, state, look) {
     const overdue = look.at - state.decidedAt > plan.rollback.timeoutMs;
     if (state.acceptedAt === null)
         return askAgain(state, look, overdue);
-    const confirmation = decide_rollback_confirm(plan, look);
+    const confirmation = decide_rollback_confirm(plan, state, look);
     if (confirmation.kind === 'confirmed') {
         const reason = confirmation.counted ? state.cause : UNCONFIRMED[state.cause];
         return because({ kind: 'finish', outcome: 'rolled_back' }, reason, confirmation.detail);
@@ -41729,11 +41732,19 @@ function doneByOthers(state, { server }) {
     }
     if (status !== 'cancelled' && status !== 'failed')
         return null;
+    // A rollback by a rollout may delete the candidate; when its answer was lost, the deletion may be our own.
+    if (state.lastRefusal !== null) {
+        return because({ kind: 'follow_rollback' }, 'confirming_rollback', 'the rollout is gone after a rollback was asked for');
+    }
     const detail = `rollout ${state.rolloutId} is gone before the rollback was accepted`;
     return because({ kind: 'finish', outcome: 'superseded' }, 'rollout_gone', detail);
 }
-function decide_rollback_confirm(plan, look) {
-    const { devices } = look;
+function decide_rollback_confirm(plan, state, look) {
+    const { devices, restoring } = look;
+    if (restoring !== null && state.toVersion !== null && restoring.version !== state.toVersion) {
+        const detail = `the API shows a rollout of ${restoring.version} where ${state.toVersion} is to be restored`;
+        return { kind: 'open', detail };
+    }
     // No reachable device counted is no count: a rollout that has just been created has none yet.
     if (devices !== null && devices.onVersion !== null && devices.reachable !== null && devices.reachable > 0) {
         const { onVersion, reachable } = devices;
@@ -41840,6 +41851,8 @@ function judgeCounts(counts, maxRatio, rule) {
  * Ten minutes is twice the vendor's default heartbeat, so an ordinary delay of telemetry is not stale.
  */
 const MAX_EVIDENCE_AGE_MS = 10 * core_units/* MINUTE_MS */.kg;
+// A source's clock may run a little ahead of the API's.
+const MAX_CLOCK_LEAD_MS = core_units/* MINUTE_MS */.kg;
 const NAMES = {
     error_rate: 'error rate',
     crash_rate: 'crash rate',
@@ -41891,7 +41904,8 @@ function judgeLimit({ reading, gate, evidence, at }) {
     const rule = { minSamples: at.stage.minSamples, unit };
     const judged = judgeCounts(evidence.candidate, gate.maxRatio, rule);
     const { verdict, why } = withObjections(judged.verdict, evidence, at);
-    const sentence = `${sentenceOfCounts(gate, evidence, unit)}${why}${missing(verdict, judged.trialsNeeded, evidence.candidate, unit)}`;
+    const lack = verdict === judged.verdict ? missing(judged, evidence.candidate, unit) : '';
+    const sentence = `${sentenceOfCounts(gate, evidence, unit)}${why}${lack}`;
     return { ...counted(reading, evidence), verdict, trialsNeeded: judged.trialsNeeded, sentence };
 }
 function judgeAdoption({ reading, gate, evidence, at }) {
@@ -41921,6 +41935,9 @@ function withObjections(verdict, evidence, at) {
     if (!(to > from))
         return { verdict: 'no_data', why: ' — the source covered no time' };
     const ageMs = at.now - to;
+    if (!(ageMs >= -MAX_CLOCK_LEAD_MS)) {
+        return { verdict: 'no_data', why: ' — the source covers time that has not come' };
+    }
     if (!(ageMs <= MAX_EVIDENCE_AGE_MS)) {
         return { verdict: 'no_data', why: ` — stale, measured ${formatDuration(ageMs)} ago` };
     }
@@ -41942,10 +41959,12 @@ function sentenceOfCounts(gate, evidence, unit) {
         ? `${nameOfGate(gate)}: slower than ${formatCount(gate.maxMs)} ms ${seen}, limit ${formatRatio(gate.maxRatio)}`
         : `${nameOfGate(gate)} ${seen}, limit ${formatRatio(gate.maxRatio)}`;
 }
-function missing(verdict, needed, counts, unit) {
-    if (verdict !== 'inconclusive' || counts.trials >= needed)
+function missing({ verdict, trialsNeeded }, counts, unit) {
+    if (verdict !== 'inconclusive')
         return '';
-    return `, about ${formatCount(Math.ceil(needed - counts.trials))} more ${unit} needed`;
+    if (counts.trials >= trialsNeeded)
+        return ', above the limit but not proven';
+    return `, about ${formatCount(Math.ceil(trialsNeeded - counts.trials))} more ${unit} needed`;
 }
 function counted(reading, evidence) {
     const { candidate, baseline, covered } = evidence;
@@ -42180,7 +42199,7 @@ function missingEvidence(watch) {
     const overdueBy = overdueDetail(watch);
     if (overdueBy === null)
         return waiting(watch, lack.reason, lack.detail);
-    return deadlinePassed(watch, lack.detail === null ? overdueBy : `${lack.detail}; ${overdueBy}`);
+    return deadlinePassed(watch, `${lack.detail}; ${overdueBy}`);
 }
 function overdue(watch) {
     const { plan, state, look } = watch;
@@ -42313,7 +42332,7 @@ async function findOurs(context) {
         return { phase: 'absent' };
     const at = api.now();
     const { previousVersion } = context;
-    return enter(plan, { rolloutId: ours.id, previousVersion, createdAt: ours.createdAt ?? at }, ours.percentage, at);
+    return enter(plan, { rolloutId: ours.id, previousVersion, createdAt: ours.createdAt ?? at }, { percentage: ours.percentage, at });
 }
 async function apply(context, state, policy, mark, journal) {
     if (state.phase === 'absent')
@@ -42545,7 +42564,7 @@ async function createRollout(context, percentage, journal) {
     const at = api.now();
     const { previousVersion } = context;
     const identity = { rolloutId: rollout.id, previousVersion, createdAt: rollout.createdAt ?? at };
-    const state = enter(plan, identity, rollout.percentage, at);
+    const state = enter(plan, identity, { percentage: rollout.percentage, at });
     const adopted = { kind: 'adopted', state };
     const unconfirmed = await refuseOtherDevices(context, rollout);
     if (unconfirmed !== null) {

@@ -47,7 +47,7 @@ export async function createRollout(
   const at = api.now();
   const { previousVersion } = context;
   const identity = { rolloutId: rollout.id, previousVersion, createdAt: rollout.createdAt ?? at };
-  const state = enter(plan, identity, rollout.percentage, at);
+  const state = enter(plan, identity, { percentage: rollout.percentage, at });
   const adopted: RolloutEvent = { kind: 'adopted', state };
   const unconfirmed = await refuseOtherDevices(context, rollout);
   if (unconfirmed !== null) {

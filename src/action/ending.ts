@@ -72,8 +72,7 @@ async function findOurs(context: RolloutContext): Promise<RolloutState> {
   return enter(
     plan,
     { rolloutId: ours.id, previousVersion, createdAt: ours.createdAt ?? at },
-    ours.percentage,
-    at,
+    { percentage: ours.percentage, at },
   );
 }
 

@@ -27,7 +27,7 @@ const UNCONFIRMED: Readonly<Record<RollbackCause, ReasonCode>> = {
 export function decideRollback(plan: Plan, state: RollingBack, look: Look): Decision {
   const overdue = look.at - state.decidedAt > plan.rollback.timeoutMs;
   if (state.acceptedAt === null) return askAgain(state, look, overdue);
-  const confirmation = confirm(plan, look);
+  const confirmation = confirm(plan, state, look);
   if (confirmation.kind === 'confirmed') {
     const reason = confirmation.counted ? state.cause : UNCONFIRMED[state.cause];
     return because({ kind: 'finish', outcome: 'rolled_back' }, reason, confirmation.detail);
@@ -64,6 +64,14 @@ function doneByOthers(state: RollingBack, { server }: Look): Decision | null {
     return because({ kind: 'follow_rollback' }, 'rolled_back_by_server', 'the API shows it rolled back');
   }
   if (status !== 'cancelled' && status !== 'failed') return null;
+  // A rollback by a rollout may delete the candidate; when its answer was lost, the deletion may be our own.
+  if (state.lastRefusal !== null) {
+    return because(
+      { kind: 'follow_rollback' },
+      'confirming_rollback',
+      'the rollout is gone after a rollback was asked for',
+    );
+  }
   const detail = `rollout ${state.rolloutId} is gone before the rollback was accepted`;
   return because({ kind: 'finish', outcome: 'superseded' }, 'rollout_gone', detail);
 }
@@ -72,8 +80,12 @@ type Confirmation =
   | { readonly kind: 'confirmed'; readonly counted: boolean; readonly detail: string }
   | { readonly kind: 'open'; readonly detail: string };
 
-function confirm(plan: Plan, look: Look): Confirmation {
-  const { devices } = look;
+function confirm(plan: Plan, state: RollingBack, look: Look): Confirmation {
+  const { devices, restoring } = look;
+  if (restoring !== null && state.toVersion !== null && restoring.version !== state.toVersion) {
+    const detail = `the API shows a rollout of ${restoring.version} where ${state.toVersion} is to be restored`;
+    return { kind: 'open', detail };
+  }
   // No reachable device counted is no count: a rollout that has just been created has none yet.
   if (devices !== null && devices.onVersion !== null && devices.reachable !== null && devices.reachable > 0) {
     const { onVersion, reachable } = devices;

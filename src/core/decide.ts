@@ -104,7 +104,7 @@ function timeInStage(watch: Watch): Decision | null {
 }
 
 /** Returns what the stage still lacks, or null when every gate that can block has passed. */
-function lackOf(watch: Watch): { reason: ReasonCode; detail: string | null } | null {
+function lackOf(watch: Watch): { reason: ReasonCode; detail: string } | null {
   const { verdicts, stage, look } = watch;
   const failing = verdicts.find((each) => each.verdict === 'fail' && each.gate.severity === 'hold');
   const reasons: readonly [GateVerdict | undefined, ReasonCode][] = [
@@ -128,7 +128,7 @@ function missingEvidence(watch: Watch): Decision | null {
   if (lack === null) return null;
   const overdueBy = overdueDetail(watch);
   if (overdueBy === null) return waiting(watch, lack.reason, lack.detail);
-  return deadlinePassed(watch, lack.detail === null ? overdueBy : `${lack.detail}; ${overdueBy}`);
+  return deadlinePassed(watch, `${lack.detail}; ${overdueBy}`);
 }
 
 function overdue(watch: Watch): Decision | null {

@@ -42,11 +42,11 @@ export function evolve(plan: Plan, state: RolloutState, event: RolloutEvent): Ro
     case 'ended':
       return { phase: 'ended', outcome: event.outcome, reason: event.reason };
     case 'started':
-      return isWatching(state) ? enter(plan, state, state.percentage, event.at) : state;
+      return isWatching(state) ? enter(plan, state, { percentage: state.percentage, at: event.at }) : state;
     case 'raised':
-      return isWatching(state) ? enter(plan, state, event.percentage, event.at) : state;
+      return isWatching(state) ? enter(plan, state, event) : state;
     case 'looked':
-      return isWatching(state) ? remember(plan, state, event.look, event.verdicts) : state;
+      return isWatching(state) ? remember(plan, state, event) : state;
     case 'rollback_accepted':
     case 'rollback_refused':
       return state.phase === 'absent' ? state : rollBack(state, event);
@@ -62,8 +62,7 @@ export function evolve(plan: Plan, state: RolloutState, event: RolloutEvent): Ro
 export function enter(
   plan: Plan,
   rollout: Pick<Watching, 'rolloutId' | 'previousVersion' | 'createdAt'>,
-  percentage: Percent,
-  at: EpochMs,
+  { percentage, at }: { readonly percentage: Percent; readonly at: EpochMs },
 ): Watching {
   const reached = plan.stages.findLastIndex((stage) => stage.percentage <= percentage);
   const stageIndex = Math.max(0, reached);
@@ -85,10 +84,14 @@ function isWatching(state: RolloutState): state is Watching {
   return state.phase === 'soaking' || state.phase === 'baking';
 }
 
-function remember(plan: Plan, state: Watching, look: Look, verdicts: readonly GateVerdict[]): Watching {
+function remember(
+  plan: Plan,
+  state: Watching,
+  { look, verdicts }: Extract<RolloutEvent, { kind: 'looked' }>,
+): Watching {
   const isPending = look.server.kind === 'rollout' && look.server.rollout.status === 'pending';
   // A stage is not entered before its rollout runs, also when the answer to the start is lost.
-  if (isPending) return enter(plan, state, state.percentage, look.at);
+  if (isPending) return enter(plan, state, { percentage: state.percentage, at: look.at });
   const blocking = verdicts.filter((each) => each.gate.severity !== 'warn');
   const measured = blocking.every((each) => each.verdict !== 'error');
   const evident = measured && blocking.every((each) => each.verdict !== 'no_data');

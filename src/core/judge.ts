@@ -8,7 +8,7 @@ import {
   type Verdict,
 } from './evidence.ts';
 import { formatCount, formatDuration, formatRatio } from './format.ts';
-import { areCountsSane, exceeds, judgeCounts, type Unit } from './judge-counts.ts';
+import { areCountsSane, type CountsVerdict, exceeds, judgeCounts, type Unit } from './judge-counts.ts';
 import type { AdoptionGate, Gate, LatencyGate, RateGate, Stage } from './plan.ts';
 import { type DurationMs, type EpochMs, MINUTE_MS } from './units.ts';
 
@@ -18,6 +18,9 @@ import { type DurationMs, type EpochMs, MINUTE_MS } from './units.ts';
  * Ten minutes is twice the vendor's default heartbeat, so an ordinary delay of telemetry is not stale.
  */
 export const MAX_EVIDENCE_AGE_MS: DurationMs = 10 * MINUTE_MS;
+
+// A source's clock may run a little ahead of the API's.
+const MAX_CLOCK_LEAD_MS: DurationMs = MINUTE_MS;
 
 /** When and where a reading is judged. */
 export interface Judging {
@@ -91,7 +94,8 @@ function judgeLimit({ reading, gate, evidence, at }: Case<RateGate | LatencyGate
   const rule = { minSamples: at.stage.minSamples, unit };
   const judged = judgeCounts(evidence.candidate, gate.maxRatio, rule);
   const { verdict, why } = withObjections(judged.verdict, evidence, at);
-  const sentence = `${sentenceOfCounts(gate, evidence, unit)}${why}${missing(verdict, judged.trialsNeeded, evidence.candidate, unit)}`;
+  const lack = verdict === judged.verdict ? missing(judged, evidence.candidate, unit) : '';
+  const sentence = `${sentenceOfCounts(gate, evidence, unit)}${why}${lack}`;
   return { ...counted(reading, evidence), verdict, trialsNeeded: judged.trialsNeeded, sentence };
 }
 
@@ -124,6 +128,9 @@ function withObjections(
   if (verdict === 'error') return { verdict, why: ' — impossible numbers' };
   if (!(to > from)) return { verdict: 'no_data', why: ' — the source covered no time' };
   const ageMs = at.now - to;
+  if (!(ageMs >= -MAX_CLOCK_LEAD_MS)) {
+    return { verdict: 'no_data', why: ' — the source covers time that has not come' };
+  }
   if (!(ageMs <= MAX_EVIDENCE_AGE_MS)) {
     return { verdict: 'no_data', why: ` — stale, measured ${formatDuration(ageMs)} ago` };
   }
@@ -147,9 +154,10 @@ function sentenceOfCounts(gate: RateGate | LatencyGate, evidence: CountedEvidenc
     : `${nameOfGate(gate)} ${seen}, limit ${formatRatio(gate.maxRatio)}`;
 }
 
-function missing(verdict: Verdict, needed: number, counts: Counts, unit: Unit): string {
-  if (verdict !== 'inconclusive' || counts.trials >= needed) return '';
-  return `, about ${formatCount(Math.ceil(needed - counts.trials))} more ${unit} needed`;
+function missing({ verdict, trialsNeeded }: CountsVerdict, counts: Counts, unit: Unit): string {
+  if (verdict !== 'inconclusive') return '';
+  if (counts.trials >= trialsNeeded) return ', above the limit but not proven';
+  return `, about ${formatCount(Math.ceil(trialsNeeded - counts.trials))} more ${unit} needed`;
 }
 
 function counted(reading: Reading, evidence: CountedEvidence): Omit<GateVerdict, 'verdict' | 'sentence'> {

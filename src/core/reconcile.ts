@@ -124,7 +124,14 @@ function adopt(plan: Plan, ours: RemoteRollout, facts: ReconcileFacts): Reconcil
   if (refusal !== null) return refusal;
   const entry = stageEntry(plan, ours, facts);
   const createdAt = ours.createdAt ?? entry.at;
-  const state = enter(plan, { rolloutId: ours.id, previousVersion, createdAt }, ours.percentage, entry.at);
+  const state = enter(
+    plan,
+    { rolloutId: ours.id, previousVersion, createdAt },
+    {
+      percentage: ours.percentage,
+      at: entry.at,
+    },
+  );
   // Nobody measured while no run was there, so the ages of the last reading start now.
   const watched = { ...state, lastEvidenceAt: facts.now, lastMeasuredAt: facts.now, lastServerAt: facts.now };
   const bakeMs = plan.stages[plan.stages.length - 1]?.soakMs ?? 0;

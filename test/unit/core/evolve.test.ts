@@ -125,7 +125,7 @@ describe('a percentage belongs to a stage:', () => {
     { fact: 'just below the target, to the stage before it', percentage: 99.9, gives: ['soaking', 1] },
     { fact: 'of the target, to the bake', percentage: 100, gives: ['baking', 2] },
   ])('$fact', ({ percentage, gives }) => {
-    const { phase, stageIndex } = enter(aPlan(), aWatching(), percentage, LATER);
+    const { phase, stageIndex } = enter(aPlan(), aWatching(), { percentage, at: LATER });
     expect([phase, stageIndex]).toEqual(gives);
   });
 
@@ -134,7 +134,7 @@ describe('a percentage belongs to a stage:', () => {
     { fact: 'of the only stage bakes', percentage: 100, gives: 'baking' },
   ])('$fact', ({ percentage, gives }) => {
     const plan = aPlan({ stages: stagesOf(100) });
-    expect(enter(plan, aWatching(), percentage, LATER)).toEqual(
+    expect(enter(plan, aWatching(), { percentage, at: LATER })).toEqual(
       aWatching({ phase: gives, percentage, stageEnteredAt: LATER }),
     );
   });

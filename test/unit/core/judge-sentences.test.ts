@@ -72,14 +72,14 @@ const LIMITS: readonly Row[] = [
     gate: aRateGate({ name: 'crash_rate', maxRatio: 0.01 }),
     counts: countsOf(1, 12),
     gives: 'inconclusive',
-    says: 'crash rate 8.33% (1 of 12 devices), limit 1%',
+    says: 'crash rate 8.33% (1 of 12 devices), limit 1%, above the limit but not proven',
   },
   {
     fact: 'the crash of the only device: no more of them are asked for',
     gate: aRateGate({ name: 'crash_rate', maxRatio: 0.01 }),
     counts: countsOf(1, 1),
     gives: 'inconclusive',
-    says: 'crash rate 100% (1 of 1 devices), limit 1%',
+    says: 'crash rate 100% (1 of 1 devices), limit 1%, above the limit but not proven',
   },
   {
     fact: 'crashes: the devices are the trials and not said twice',

@@ -110,6 +110,18 @@ const NOTHING: readonly NothingRow[] = [
     says: `${OVER} — stale, measured 10m1s ago`,
   },
   {
+    fact: 'a good window that ends a minute ahead is a clock that runs ahead',
+    evidence: evidenceOf(countsOf(0, 1000), { from: T0, to: NOW + 60_000 }),
+    gives: 'pass',
+    says: AT_LIMIT,
+  },
+  {
+    fact: 'a window that ends further ahead says nothing',
+    evidence: evidenceOf(countsOf(900, 1000), { from: T0, to: Number.POSITIVE_INFINITY }),
+    gives: 'no_data',
+    says: `${OVER} — the source covers time that has not come`,
+  },
+  {
     fact: 'a window without length says nothing good',
     evidence: evidenceOf(countsOf(0, 1000), { from: NOW, to: NOW }),
     gives: 'no_data',

@@ -76,6 +76,13 @@ const GONE: RollbackLook['gives'] = {
   detail: 'rollout r2 is gone before the rollback was accepted',
 };
 
+const FOLLOWED_GONE: RollbackLook['gives'] = {
+  command: { kind: 'follow_rollback' },
+  reason: 'confirming_rollback',
+  detail: 'the rollout is gone after a rollback was asked for',
+};
+const GONE_LOOK: Partial<Look> = { server: { kind: 'gone' } };
+
 function shown(status: RolloutStatus): Partial<Look> {
   return { server: { kind: 'rollout', rollout: aRemoteRollout({ status }) } };
 }
@@ -89,8 +96,12 @@ const BY_OTHERS: readonly RollbackLook[] = [
     look: shown('rolled_back'),
     gives: FOLLOWED,
   },
-  { fact: 'not asked for of a cancelled rollout', look: shown('cancelled'), gives: GONE },
-  { fact: 'not asked for of a failed rollout', look: shown('failed'), gives: GONE },
+  {
+    fact: 'followed when the rollout is gone: it may be our own deletion',
+    look: GONE_LOOK,
+    gives: FOLLOWED_GONE,
+  },
+  { fact: 'followed when the rollout is cancelled', look: shown('cancelled'), gives: FOLLOWED_GONE },
   {
     fact: 'asked for again while somebody pauses it',
     look: shown('paused'),
@@ -113,6 +124,26 @@ const COMPLETED = aRemoteRollout({ version: '1.9.0', status: 'completed' });
 describe('a rollback that is not accepted is', () => {
   it.each(ASKING)('$fact', (row) => {
     expect(decideAfter(row)).toEqual({ ...row.gives, verdicts: [] });
+  });
+});
+
+describe('a rollback that was never asked for', () => {
+  it.each<{ fact: string; look: Partial<Look> }>([
+    { fact: 'gone', look: GONE_LOOK },
+    { fact: 'cancelled', look: shown('cancelled') },
+    { fact: 'failed', look: shown('failed') },
+  ])('is not asked for of a rollout that is $fact', ({ look }) => {
+    const state = { acceptedAt: null, lastRefusal: null };
+    expect(decideAfter({ state, look })).toEqual({ ...GONE, verdicts: [] });
+  });
+});
+
+describe('a rollback is not confirmed by a rollout of another version', () => {
+  it('however many devices run it', () => {
+    const restoring = aRemoteRollout({ version: '0.1.0', status: 'completed', percentage: 100 });
+    const { command, detail } = decideAfter({ look: { restoring, devices: aDeviceCount() } });
+    expect(command.kind).toBe('wait');
+    expect(detail).toBe('the API shows a rollout of 0.1.0 where 1.9.0 is to be restored');
   });
 });
 
