@@ -96,17 +96,23 @@ function pausedInBetween(spec: WorldSpec): WorldSpec {
   return { ...spec, acts, runs: { ...spec.runs, ...times, onTimeout: 'pause', kills: [early, ...kills] } };
 }
 
-/** Where somebody deletes the rollout to start another version, they do so just before the job's time is over. */
-function deletedAtTheEnd(spec: WorldSpec): WorldSpec {
-  const act = spec.acts[0];
+/** Where somebody deletes the rollout to start another version: just before the job ends, or while we roll back. */
+function deletedInTime(spec: WorldSpec): WorldSpec {
+  const { acts, runs, server, health } = spec;
+  const act = acts[0];
   if (act?.kind !== 'start_rival' || act.ours !== 'deleted') return spec;
-  return { ...spec, runs: { ...spec.runs, timeoutMs: Math.max(MINUTE_MS, act.atMs + SECOND_MS) } };
+  if (runs.jitter === 0) {
+    return { ...spec, runs: { ...runs, timeoutMs: Math.max(MINUTE_MS, act.atMs + SECOND_MS) } };
+  }
+  const harm = { fromMs: Math.max(0, act.atMs - 3 * MINUTE_MS), fromPercentage: 0 };
+  const rollback = { ...server.rollback, refusals: 1_000 };
+  return { ...spec, health: { ...health, harm }, server: { ...server, rollback } };
 }
 
 it('INV-6: what people do to the rollout stays done, and no other version is written to', async () => {
   const weights = { ...EVEN, acts: 95, harm: 30, spells: 20, kills: 40, shortJobs: 25, cancels: 10 };
   const tally = await holdInWorlds(
-    worlds(weights, (spec) => deletedAtTheEnd(pausedInBetween(spec))),
+    worlds(weights, (spec) => deletedInTime(pausedInBetween(spec))),
     { seed: 1_006, numRuns: 2_000 },
     breaches,
   );
