@@ -58,14 +58,16 @@ function falseRollback(world: ModelWorld, { restoredRatio, run }: Ended, reason:
   ];
 }
 
-/** Devices are counted through the rollout that restores: one that a request of ours made, or the API shows with times. */
-function isCountable({ spec: { server }, ...world }: ModelWorld, run: number): boolean {
-  const { via, showsRestoring } = server.rollback;
-  const writes = world.chronicle.filter((each) => each.kind === 'write' && each.method === 'roll_back');
-  const first = writes.find((each) => each.kind === 'write' && each.committed);
-  const isOurs = first?.kind === 'write' && first.by === 'us' && first.run === run;
-  if (!server.countsDevices || !isOurs) return false;
-  return via === 'rollout' || showsRestoring;
+/**
+ * Devices are counted through the rollout that restores: the one that the answer to our request names or,
+ * where that answer was lost, one that the API lists with its creation time.
+ */
+function isCountable(world: ModelWorld, run: number): boolean {
+  const { countsDevices, tellsCreatedAt, rollback } = world.spec.server;
+  const first = writesOf(world).find((each) => each.method === 'roll_back' && each.committed);
+  const isOurs = first?.by === 'us' && first.run === run;
+  const isNamed = tellsCreatedAt || !world.spec.faults.some(({ kind }) => kind === 'lost_after');
+  return countsDevices && isOurs && isNamed && (rollback.via === 'rollout' || rollback.showsRestoring);
 }
 
 function untoldFailure(world: ModelWorld, { run, ours }: Ended, outcome: string): readonly string[] {
