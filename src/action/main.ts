@@ -85,7 +85,11 @@ interface Failure {
 function failureFields(thrown: unknown, aborted: boolean): Failure {
   const error = toError(thrown);
   if (aborted) {
-    return { outcome: 'cancelled', reason: 'signalled', detail: 'cancelled before anything was written' };
+    return {
+      outcome: 'cancelled',
+      reason: 'signalled',
+      detail: 'cancelled before the first look; the log names every change that was made until then',
+    };
   }
   if (error instanceof InputError) {
     return { outcome: 'invalid_input', reason: 'invalid_input', detail: error.message };

@@ -4,15 +4,6 @@ import type { DurationMs, EpochMs, Percent, Ratio } from './units.ts';
 /** What a failing gate does: proven harm triggers `on_fail`; `hold` blocks advancing; `warn` reports. */
 export type Severity = 'critical' | 'hold' | 'warn';
 
-/** What a gate of counted trials counts: failed requests, requests slower than a limit, or devices. */
-export type CountSeries =
-  | 'error_rate'
-  | 'crash_rate'
-  | 'memory_rate'
-  | 'latency_p50'
-  | 'latency_p95'
-  | 'latency_p99';
-
 interface GateBase {
   readonly severity: Severity;
   /** True when the series measures mirrored traffic, so that it can be judged at 0%. */
