@@ -1,5 +1,6 @@
 /** What was measured, over which window, and what it says about a gate. Pure. */
 import type { Gate } from './plan.ts';
+import type { DeviceLevel } from './statistics/effective-counts.ts';
 import type { EpochMs, Ratio } from './units.ts';
 
 /** A half-open span of server time, `from` inclusive. */
@@ -21,7 +22,14 @@ export interface Counts {
   readonly devicesWithEvents: number | null;
 }
 
-/** What a source answered for one gate: counts, nothing at all, or an error of the measurement itself. */
+/**
+ * What a source answered for one gate: counts, a bare value without a number of trials, nothing at all, or an
+ * error of the measurement itself.
+ *
+ * The events of a latency gate are the requests slower than its limit. Those of a quality gate are what its
+ * answers lack of 1, so that fewer are better. Those of adoption and assignment are the devices on the version
+ * and the devices assigned to it.
+ */
 export type Evidence =
   | {
       readonly kind: 'counts';
@@ -29,15 +37,38 @@ export type Evidence =
       readonly baseline: Counts | null;
       readonly covered: Window;
     }
+  | BareValue
   | { readonly kind: 'none'; readonly why: string }
   | { readonly kind: 'unavailable'; readonly why: string }
   | { readonly kind: 'error'; readonly why: string };
 
+/** A value that says nothing about how sure it is: a ratio, or milliseconds for a latency. */
+export interface BareValue {
+  readonly kind: 'value';
+  readonly value: number;
+  /** Devices that it comes from, or null where that is not told. */
+  readonly devices: number | null;
+  readonly covered: Window;
+}
+
+/** The evidence of a window that began at a restart point of the stage. */
+export interface RestartReading {
+  /** Logarithm of the point's weight. */
+  readonly logWeight: number;
+  readonly evidence: Evidence;
+}
+
 /** One gate's answer at one look: the window that was asked for and the evidence in it. */
 export interface Reading {
   readonly gate: Gate;
+  /** From the begin of the stage's evidence until now. */
   readonly asked: Window;
   readonly evidence: Evidence;
+  /** The evidence of the stages before this one, oldest first, as far as their times are known. */
+  readonly earlier: readonly Evidence[];
+  readonly restarts: readonly RestartReading[];
+  /** The last disjoint windows, newest last; asked for only where the source gives bare values. */
+  readonly recent: readonly Evidence[];
 }
 
 /** Every possible verdict, best first. The worst of several gates is the one that stands last here. */
@@ -54,13 +85,29 @@ export interface GateVerdict {
   readonly covered: Window | null;
   readonly events: number | null;
   readonly trials: number | null;
-  readonly observed: Ratio | null;
+  readonly observed: number | null;
+  /** The rates that the counts of this stage do not contradict, or null where there are no counts. */
+  readonly interval: { readonly lower: Ratio; readonly upper: Ratio } | null;
   /** Trials that a pass needs; null where the gate does not count trials. */
   readonly trialsNeeded: number | null;
   readonly baselineObserved: Ratio | null;
   readonly baselineTrials: number | null;
   readonly devices: number | null;
   readonly devicesWithEvents: number | null;
-  /** One line for a tired person: what was seen, the limit, and what is missing. */
+  /** How much the source tells about devices: 2, 1, 0, or that devices are what is counted. Null without counts. */
+  readonly level: DeviceLevel | null;
+  /** Logarithms of the evidence of harm against the limit and against the baseline; null for one not asked. */
+  readonly evidence: { readonly limit: number | null; readonly baseline: number | null } | null;
+  /** One line for a tired person: what was seen, the limit, the odds, and what is missing. */
   readonly sentence: string;
+}
+
+/** What all critical gates together say at one look. */
+export interface Odds {
+  /** Logarithm of the odds that the candidate does harm: the mean of all tests' evidence. */
+  readonly logOdds: number;
+  /** The same without asking whether the candidate or the whole fleet is to blame. */
+  readonly logOddsUnblamed: number;
+  /** Tests that the confidence is shared by. */
+  readonly tests: number;
 }

@@ -1,5 +1,5 @@
 /** What one look brings in and what a decision sends out: the core's whole interface to the world. Types only. */
-import type { GateVerdict, Reading } from './evidence.ts';
+import type { GateVerdict, Odds, Reading } from './evidence.ts';
 import type { PollInterval } from './ports.ts';
 import type { ReasonCode } from './reason-codes.ts';
 import type { DeviceCount, Outcome, PauseMark, RemoteRollout, RollbackCause } from './rollout.ts';
@@ -46,6 +46,8 @@ export interface Decision {
   readonly command: Command;
   readonly reason: ReasonCode;
   readonly verdicts: readonly GateVerdict[];
+  /** What all critical gates together say; null where nothing was judged. */
+  readonly odds: Odds | null;
   /** The one fact that decided, in a sentence, where the reason code alone does not say it. */
   readonly detail: string | null;
 }

@@ -10,11 +10,18 @@ interface GateBase {
   readonly shadow: boolean;
 }
 
-/** At most `maxRatio` of the trials may be events. */
+/**
+ * At most `maxRatio` of the trials may be events, and no more than beside it in the version that it replaces.
+ */
 export interface RateGate extends GateBase {
   readonly kind: 'rate';
   readonly name: 'error_rate' | 'crash_rate' | 'memory_rate';
   readonly maxRatio: Ratio;
+  /**
+   * How much worse than the baseline the candidate may be, as a share of the baseline's rate (0: no worse), or
+   * null where the two are not compared.
+   */
+  readonly margin: Ratio | null;
 }
 
 /**
@@ -30,6 +37,31 @@ export interface LatencyGate extends GateBase {
   readonly maxRatio: Ratio;
 }
 
+/**
+ * No more of the candidate's requests than of the baseline's may be slower than the baseline used to be: its
+ * percentile before the rollout was created, plus the margin.
+ */
+export interface RelativeLatencyGate extends GateBase {
+  readonly kind: 'relative_latency';
+  readonly name: LatencyGate['name'];
+  /** Share of the baseline's requests above its percentile: 5% for p95. */
+  readonly slowRatio: Ratio;
+  readonly margin: Ratio;
+}
+
+/** The mean quality of the answers, a number from 0 to 1, must be at least `minRatio`. */
+export interface QualityGate extends GateBase {
+  readonly kind: 'quality';
+  readonly name: 'quality';
+  readonly minRatio: Ratio;
+}
+
+/** The devices assigned to the candidate must be the stage's share of all, up to chance. */
+export interface AssignmentGate extends GateBase {
+  readonly kind: 'assignment';
+  readonly name: 'assignment';
+}
+
 /** At least `minRatio` of the assigned and reachable devices must run the candidate. */
 export interface AdoptionGate extends GateBase {
   readonly kind: 'adoption';
@@ -38,7 +70,16 @@ export interface AdoptionGate extends GateBase {
 }
 
 /** One check of one stage. */
-export type Gate = RateGate | LatencyGate | AdoptionGate;
+export type Gate =
+  | RateGate
+  | LatencyGate
+  | RelativeLatencyGate
+  | QualityGate
+  | AdoptionGate
+  | AssignmentGate;
+
+/** When a stage passes: at the end of its soak unless something speaks against it, or only when proven safe. */
+export type PassWhen = 'not_failed' | 'proven';
 
 /** How many trials a gate needs before it can pass: a number, or derived from its limit. */
 export type MinSamples = number | 'auto';
@@ -47,11 +88,15 @@ export type MinSamples = number | 'auto';
 export interface Stage {
   readonly name: string;
   readonly percentage: Percent;
-  /** Least time at this percentage. At the last stage this is the plan's bake. */
+  /**
+   * Time at this percentage; half of it where the evidence proves the next stage safe. At the last stage this is
+   * the plan's bake, which is never shortened.
+   */
   readonly soakMs: DurationMs;
   /** Evidence older than `entry + warmupMs` never passes the stage; proven harm acts from the entry on. */
   readonly warmupMs: DurationMs;
   readonly minSamples: MinSamples;
+  readonly passWhen: PassWhen;
   readonly minDevices: number;
   /** Ceiling on the devices that this stage may reach, or null for none. */
   readonly maxDevices: number | null;
@@ -89,6 +134,8 @@ export interface Plan {
   readonly deadlineMs: DurationMs;
   readonly notBefore: EpochMs | null;
   readonly noDataGraceMs: DurationMs;
+  /** Requests that count as one where a source tells nothing about devices; at least 1. */
+  readonly designEffect: number;
   readonly onFail: OnFail;
   readonly onDeadline: OnDeadline;
   readonly onSuperseded: OnSuperseded;

@@ -1,8 +1,8 @@
 /** What the core's drivers need from the outside: narrow interfaces, implemented by the adapters. Types only. */
 import type { Evidence, Window } from './evidence.ts';
-import type { Gate } from './plan.ts';
+import type { Gate, RelativeLatencyGate } from './plan.ts';
 import type { DeviceCount, HistoryEntry, RemoteRollout } from './rollout.ts';
-import type { DurationMs, EpochMs, Percent } from './units.ts';
+import type { DurationMs, EpochMs, Percent, Ratio } from './units.ts';
 
 /** Time as a port, so that no test waits and simulations run in virtual time. */
 export interface Clock {
@@ -95,8 +95,23 @@ export interface HealthQuery {
   readonly baselineVersion: string | null;
   readonly group: string | null;
   readonly window: Window;
-  readonly gates: readonly Gate[];
+  readonly gates: readonly MeasurableGate[];
 }
+
+/** A gate with everything that a source needs to measure it: a latency relative to the baseline has its limit. */
+export type MeasurableGate = Exclude<Gate, RelativeLatencyGate>;
+
+/** What a health source is asked about how long requests of a version took. */
+export interface PercentileQuery extends Omit<HealthQuery, 'gates' | 'baselineVersion'> {
+  /** Share of the requests that took longer: 0.05 for p95. */
+  readonly slowRatio: Ratio;
+}
+
+/** How long all but a share of the requests took, or why that is not known. */
+export type PercentileAnswer =
+  | { readonly kind: 'percentile'; readonly ms: DurationMs; readonly trials: number }
+  | { readonly kind: 'none'; readonly why: string }
+  | { readonly kind: 'error'; readonly why: string };
 
 /** What a health source answered when it was tried before the first write. */
 export type HealthProbe =
@@ -114,6 +129,8 @@ export interface HealthSource {
   readonly name: string;
   probe(rolloutId: string | null): Promise<HealthProbe>;
   read(query: HealthQuery, signal?: AbortSignal): Promise<readonly Evidence[]>;
+  /** Never rejects for a failed measurement either. */
+  readPercentile(query: PercentileQuery, signal?: AbortSignal): Promise<PercentileAnswer>;
 }
 
 /** How often to look. */

@@ -87,11 +87,20 @@ export type RolloutState =
   | RollingBack
   | { readonly phase: 'ended'; readonly outcome: Outcome; readonly reason: ReasonCode };
 
+/** A stage that was left, as far as its times are known. */
+export interface PastStage {
+  readonly stageIndex: number;
+  readonly enteredAt: EpochMs;
+  readonly leftAt: EpochMs;
+}
+
 /** A rollout that serves the candidate and is being looked at. */
 export interface Watching extends RolloutIdentity {
   readonly phase: 'soaking' | 'baking';
   readonly stageIndex: number;
   readonly stageEnteredAt: EpochMs;
+  /** The stages before this one, oldest first; empty where their times are not known. */
+  readonly past: readonly PastStage[];
   /** The percentage we last confirmed on the server. */
   readonly percentage: Percent;
   /** When a reading with evidence last arrived; the stage's entry until there is one. */
