@@ -38,12 +38,13 @@ export function judgeBareValues({ values, limit, direction, needed }: BareValues
   if (last.some((value) => value !== null && !Number.isFinite(value))) {
     return { verdict: 'error', missing: needed };
   }
-  const sides = last.map((value) => value !== null && holdsLimit(value, { limit, direction }));
-  if (last.every((value) => value === null)) return { verdict: 'no_data', missing: needed };
-  const differing = last.findLastIndex((value, index) => value === null || sides[index] !== sides.at(-1));
-  const missing = needed - (last.length - 1 - differing);
+  const sides = last.map((value) => (value === null ? null : holdsLimit(value, { limit, direction })));
+  const newest = sides.at(-1);
+  if (sides.every((side) => side === null)) return { verdict: 'no_data', missing: needed };
+  const differing = sides.findLastIndex((side) => side === null || side !== newest);
+  const missing = needed - (sides.length - 1 - differing);
   if (missing > 0) return { verdict: 'undecided', missing };
-  return { verdict: sides.at(-1) === true ? 'pass' : 'fail', missing };
+  return { verdict: newest === true ? 'pass' : 'fail', missing };
 }
 
 function holdsLimit(value: number, { limit, direction }: Pick<BareValues, 'limit' | 'direction'>): boolean {

@@ -7,7 +7,7 @@ export type Badness =
   | { readonly kind: 'counts'; readonly events: number; readonly trials: number }
   | { readonly kind: 'error'; readonly why: string };
 
-// A sum of 1e9 doubles in 0..1 is rounded by less than this share of its count.
+// What adding doubles, or multiplying a mean by its count, may add; more is a wrong scale.
 const ROUNDING = 1e-9;
 
 /**
@@ -16,8 +16,9 @@ const ROUNDING = 1e-9;
  * "The mean is below `min`" is tested as "the rate of events is above 1 − min" by `logE(1, ...)`, although the
  * events are fractions: e^(a·y) <= 1 + y·(e^a − 1) for y in 0..1, because the exponential is convex, so each
  * term of `logE` is at most the capital of a bettor who stakes (e^a − 1)/(1 + rate·(e^a − 1)) on every value.
- * That capital is a martingale at worst, so the promise of `logE` holds for means, needing their sum only. The
- * price is power: values that spread less than 0 and 1 do are judged as if they spread as much.
+ * That capital is a martingale at worst, so the promise of `logE` holds for means, needing their sum only, as
+ * long as each value is expected to be at least `min` given those before it. The price is power: values that
+ * spread less than 0 and 1 do are judged as if they spread as much.
  *
  * `error` when a number is not finite, negative, or the sum is more than the count; a billionth of the count is
  * rounding and is taken off. Never throws.
@@ -44,7 +45,8 @@ export function badnessOf(sum: number, count: number): Badness {
  * Returns the means that the values do not contradict: a confidence sequence; 0 to 1 without values.
  *
  * The true mean is outside at any time with probability at most 2·alpha, `alpha` being above 0 and below 1.
- * It inverts the test of `badnessOf` in both directions. Null for a sum and count that are impossible.
+ * It inverts the test of `badnessOf` in both directions, and like that test's grid it tells no odds apart that
+ * differ by less than 1.2%, however many the values. Null for a sum and count that are impossible.
  */
 export function meanBounds(sum: number, count: number, alpha: Ratio): Bounds | null {
   const badness = badnessOf(sum, count);
