@@ -37,7 +37,7 @@ export function limitRate(unit: 'requests' | 'devices'): Scalar<Ratio> {
 
 /** Returns the kind of a least mean quality: above 0% and below 100%; its value is a ratio. */
 export function leastQuality(): Scalar<Ratio> {
-  const range = 'above 0% to below 100%';
+  const range = 'above 0% and below 100%';
   const meta = { typeName: 'rate', range, type: 'string', pattern: BETWEEN_PATTERN } as const;
   const expected = 'a rate with a % such as 90%';
   return scalar(meta, expected, (text) => {

@@ -107,8 +107,9 @@ function problemOf(each: ReviewedStage): readonly string[] {
   const limit = each.stage.passWhen === 'proven' ? hardest(each, false) : null;
   if (limit === null) return [];
   const needed = `${count(limit.devicesToProve)} would`;
+  const remedy = each.stage.percentage < 100 ? 'Enlarge the stage, or write' : 'Write';
   return [
-    `stage ${writePercent(each.stage.percentage)}: ${count(each.devices)} can never prove ${limit.label} safe for ${each.next}, which pass_when: proven asks for; ${needed}. Enlarge the stage, or write pass_when: not_failed.`,
+    `stage ${writePercent(each.stage.percentage)}: ${count(each.devices)} can never prove ${limit.label} safe for ${each.next}, which pass_when: proven asks for; ${needed}. ${remedy} pass_when: not_failed.`,
   ];
 }
 
