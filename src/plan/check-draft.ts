@@ -97,7 +97,7 @@ function checkProvable(draft: PlanDraft, { outline, stage, path }: CheckedStage)
   return [
     {
       path: outline.pass_when === undefined ? ['pass_when'] : [...path, 'pass_when'],
-      got: `proven for stage ${showInline(stage.name)}, where nothing is measured`,
+      got: `proven for stage ${showInline(stage.name)}, where no gate decides`,
       expected: 'a gate that can be proven',
       hint: 'Write pass_when: not_failed there, or give the stage a gate.',
     },

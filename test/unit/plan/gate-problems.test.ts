@@ -189,7 +189,7 @@ describe('a margin', () => {
 
 describe('a stage that only passes when it is proven safe', () => {
   const NOTHING = (stage: string) =>
-    `got proven for stage ${stage}, where nothing is measured, expected a gate that can be proven. Write pass_when: not_failed there, or give the stage a gate.`;
+    `got proven for stage ${stage}, where no gate decides, expected a gate that can be proven. Write pass_when: not_failed there, or give the stage a gate.`;
 
   it.each([
     ['gates: none\npass_when: proven', `4:12 pass_when: ${NOTHING('1%')}`],
@@ -201,7 +201,11 @@ describe('a stage that only passes when it is proven safe', () => {
       'stages: [{ percentage: 5%, pass_when: proven }, 100%]\ngates: none',
       `3:39 stages[0].pass_when: ${NOTHING('5%')}`,
     ],
-  ])('is refused where nothing is measured: %j', (text, line) => {
+    [
+      'stages: [{ percentage: 5%, pass_when: proven, gates: { error_rate: { severity: warn } } }, 100%]\ngates: none',
+      `3:39 stages[0].pass_when: ${NOTHING('5%')}`,
+    ],
+  ])('is refused where nothing could be proven: %j', (text, line) => {
     expect(problemsBelow(text)).toEqual([`rollout.yml:${line}`]);
   });
 

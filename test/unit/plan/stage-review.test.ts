@@ -60,6 +60,14 @@ describe('a fleet is told that its stages pass unproven', () => {
         'stage 50%: 62 devices cannot prove memory_rate 0.1% safe for 100% (4 342 devices would), so it passes by time; 4 or more devices out of memory prove harm',
       ],
     ],
+    [
+      // Gates that only hold take no share of the confidence, so 4 of 20 devices are still enough.
+      'stages: [{ percentage: 10%, gates: { memory_rate: { max: 9%, severity: hold, baseline: current }, latency_p50: { max: 1s, severity: hold, baseline: current }, quality: { min: 50%, severity: hold } } }, 50%]',
+      200,
+      [
+        'stage 10%: 20 devices cannot prove crash_rate 1% safe for 50% (216 devices would), so it passes by time; 4 or more crashed devices prove harm',
+      ],
+    ],
   ])('in one sentence, with the devices that would settle it: %j, %d devices', (text, devices, expected) => {
     expect(review(text, devices)).toEqual({ notes: expected, problems: [] });
   });
@@ -68,6 +76,7 @@ describe('a fleet is told that its stages pass unproven', () => {
     ['stages: [10%, 50%]', 2_160],
     ['stages: [10%, 100%]\ngates: { crash_rate: { severity: hold } }', 124],
     ['stages: [10%, 100%]\ngates: { crash_rate: none }', 124],
+    ['stages: [10%, 100%]\ngates: { crash_rate: { max: 60%, severity: hold } }', 124],
     ['preset: blue-green', 124],
     ['preset: standard', 10_000],
   ])('but not where its devices suffice, or nothing has to be proven: %j, %d devices', (text, devices) => {
