@@ -11,7 +11,7 @@ import type { CountedEvidence } from './usable-evidence.ts';
 /** What was found about a gate. */
 export type Finding =
   | { readonly kind: 'harm' | 'leaning' | 'few_trials' | 'from_before' | 'unproven' | 'pass' }
-  | { readonly kind: 'no_data' | 'error'; readonly why: string };
+  | { readonly kind: 'no_data' | 'not_applicable' | 'error'; readonly why: string };
 
 /** Everything that a sentence is made of. */
 export interface SentenceParts {
@@ -33,7 +33,7 @@ export interface SentenceParts {
 export function sentenceOfCounts(parts: SentenceParts, finding: Finding): string {
   const { reading, context } = parts;
   const head = `${nameOfGate(reading.gate)}${observed(parts)}${demands(parts)} (${counts(parts)})`;
-  if (finding.kind === 'no_data' || finding.kind === 'error') return `${head} — ${finding.why}`;
+  if ('why' in finding) return `${head} — ${finding.why}`;
   return `${head}: ${oddsOf(context, reading.gate)}${ending(parts, finding.kind)}${unread(reading)}`;
 }
 
