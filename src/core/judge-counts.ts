@@ -2,7 +2,12 @@
 import type { GateVerdict, Odds, Reading, Verdict } from './evidence.ts';
 import { type Unit, unitOfGate } from './gate-question.ts';
 import type { Stage } from './plan.ts';
-import { type Finding, type SentenceParts, sentenceOfCounts } from './sentence-of-counts.ts';
+import {
+  type Finding,
+  type GateInContext,
+  type SentenceParts,
+  sentenceOfCounts,
+} from './sentence-of-counts.ts';
 import { rateBounds } from './statistics/bounds.ts';
 import { cleanTrialsToProve } from './statistics/clean-trials.ts';
 import { deviceLevel, effectiveStage, servingBaseline } from './statistics/effective-counts.ts';
@@ -13,18 +18,6 @@ import type { GateEvidence } from './statistics/weigh.ts';
 import type { EpochMs, Percent, Ratio } from './units.ts';
 import { areBothSane, type CountedEvidence, objectionTo } from './usable-evidence.ts';
 import { countedNumbers, verdictWithoutCounts } from './verdict.ts';
-
-/** The evidence of one gate beside that of all. */
-export interface GateInContext {
-  readonly series: GateSeries;
-  readonly evidence: GateEvidence;
-  /** What all critical gates say together; null where there is none. */
-  readonly odds: Odds | null;
-  /** True for the critical gate with the most evidence of harm. */
-  readonly isCause: boolean;
-  /** True for the critical gate with the most evidence when nobody asks who is to blame. */
-  readonly isSuspect: boolean;
-}
 
 /** Where and when counts are judged. */
 export interface CountsAt {
