@@ -1,5 +1,5 @@
 /** A gate on counts: what its evidence, and that of all gates together, says about it. Pure. */
-import type { GateVerdict, Odds, Reading, Verdict } from './evidence.ts';
+import type { GateVerdict, Reading, Verdict } from './evidence.ts';
 import { type Unit, unitOfGate } from './gate-question.ts';
 import type { Stage } from './plan.ts';
 import {
