@@ -20,7 +20,7 @@ export function lookLine(look: LookRecord, plan: Plan): string {
     position(look, plan),
     look.percentage === null ? null : formatPercent(look.percentage),
     unusualStatus(look),
-    ...(look.verdicts.length === 0 ? [devices(look)] : look.verdicts.map(gateWord)),
+    ...(look.verdicts.length === 0 ? [devices(look)] : look.verdicts.filter(isWorthALine).map(gateWord)),
     look.odds === null ? null : `odds of harm ${formatOdds(look.odds.logOdds)}`,
     reasonWords(look),
     commandLine(look.command, plan),
@@ -50,6 +50,11 @@ export function commandLine(command: Command, plan: Plan): string {
     case 'finish':
       return `end as ${words(command.outcome)}`;
   }
+}
+
+/** Returns whether a gate belongs on the line of a look: devices that are assigned as they should be do not. Never throws. */
+export function isWorthALine({ gate, verdict }: GateVerdict): boolean {
+  return gate.kind !== 'assignment' || verdict === 'fail' || verdict === 'error';
 }
 
 /** Returns a gate at one look in a few words, such as `error rate 0.8% (12 of 1 490 requests) pass`. Never throws. */

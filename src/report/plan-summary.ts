@@ -64,7 +64,7 @@ function devicesOf(record: RunRecord, stage: Stage, index: number): string {
 }
 
 function conditionsOf(stage: Stage, shared: ReadonlySet<string>): string {
-  const own = stage.gates.filter((gate) => !shared.has(JSON.stringify(gate)));
+  const own = stage.gates.filter((gate) => !shared.has(JSON.stringify(gate)) && gate.kind !== 'assignment');
   const conditions = [
     stage.minDevices > 1 ? `at least ${formatCount(stage.minDevices)} devices run it` : null,
     stage.maxDevices === null ? null : `at most ${formatCount(stage.maxDevices)} devices`,
@@ -83,7 +83,9 @@ function sharedGates(plan: Plan): ReadonlySet<string> {
 
 function gatesOf(plan: Plan): string {
   const shared = sharedGates(plan);
-  const gates = plan.stages[0].gates.filter((gate) => shared.has(JSON.stringify(gate)));
+  const assignment = plan.stages.flatMap(({ gates: of }) => of).find(({ kind }) => kind === 'assignment');
+  const common = plan.stages[0].gates.filter((gate) => shared.has(JSON.stringify(gate)));
+  const gates = assignment === undefined || common.includes(assignment) ? common : [...common, assignment];
   if (gates.length === 0) {
     return plan.ungated
       ? '**None**: time, status and adoption only. Nothing proves harm, so nothing is rolled back.'
