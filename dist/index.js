@@ -28877,11 +28877,14 @@ var core_units = __nccwpck_require__(2184);
 ;// CONCATENATED MODULE: ./src/core/format.ts
 /** Numbers as a person reads them; every percentage, count and duration of the product passes here. Pure. */
 
-/** Returns a percentage such as `5%` or `2.13%`: up to three significant digits, no trailing zeros. */
+const LEAST_PERCENT = 0.000_05;
+/** Returns a percentage such as `5%` or `2.13%`: up to three significant digits, no trailing zeros; below 0.00005 it is `0%`. */
 function formatPercent(percent) {
     if (!Number.isFinite(percent))
         return 'unknown';
-    const digits = percent === 0 || Math.abs(percent) >= 100 ? percent.toFixed(0) : percent.toPrecision(3);
+    if (Math.abs(percent) < LEAST_PERCENT)
+        return '0%';
+    const digits = Math.abs(percent) >= 100 ? percent.toFixed(0) : percent.toPrecision(3);
     return `${Number(digits)}%`;
 }
 /** Returns a ratio 0 to 1 as a percentage. */
@@ -44731,7 +44734,7 @@ function lookLine(look, plan) {
         position(look, plan),
         look.percentage === null ? null : formatPercent(look.percentage),
         unusualStatus(look),
-        ...(look.verdicts.length === 0 ? [devices(look)] : look.verdicts.map(gateWord)),
+        ...(look.verdicts.length === 0 ? [devices(look)] : look.verdicts.filter(isWorthALine).map(gateWord)),
         look.odds === null ? null : `odds of harm ${formatOdds(look.odds.logOdds)}`,
         reasonWords(look),
         commandLine(look.command, plan),
@@ -44760,6 +44763,10 @@ function commandLine(command, plan) {
         case 'finish':
             return `end as ${words(command.outcome)}`;
     }
+}
+/** Returns whether a gate belongs on the line of a look: devices that are assigned as they should be do not. Never throws. */
+function isWorthALine({ gate, verdict }) {
+    return gate.kind !== 'assignment' || verdict === 'fail' || verdict === 'error';
 }
 /** Returns a gate at one look in a few words, such as `error rate 0.8% (12 of 1 490 requests) pass`. Never throws. */
 function gateWord(verdict) {
@@ -48708,6 +48715,7 @@ function capital(text) {
 
 
 
+
 const TITLES = {
     completed: 'Rollout completed',
     advanced: 'Rollout advanced',
@@ -48737,10 +48745,16 @@ function errorAnnotation(record) {
     if (SUCCESSFUL_OUTCOMES.includes(record.outcome))
         return null;
     const sentence = sentenceFor(record);
-    const broken = brokenGate(record)?.sentence ?? null;
-    const facts = [broken, record.detail, record.stillServing].filter((fact) => fact !== null && !isSaid(fact, sentence));
+    const facts = [brokenSentence(record, sentence), record.detail, record.stillServing].filter((fact) => fact !== null && !isSaid(fact, sentence));
     const message = [sentence, ...facts, adviceFor(record.reason)].join('\n');
     return { title: TITLES[record.outcome], message: (0,sanitise/* forAnnotation */.Jc)(message, sanitise/* MAX_ANNOTATION_CHARS */.VU) };
+}
+// The headline has the deciding numbers already; the whole sentence of the gate stands in the summary.
+function brokenSentence(record, said) {
+    const broken = brokenGate(record);
+    if (broken === null)
+        return null;
+    return isSaid(gateFact(broken, deciding_decidingLook(record)?.odds ?? null), said) ? null : broken.sentence;
 }
 /** Returns whether a sentence already says a fact, in any case of its first letter. Never throws. */
 function isSaid(fact, sentence) {
@@ -48903,10 +48917,11 @@ function commandJson(command) {
 /**
  * Returns the deciding look as compact JSON for the `decision` output: one line, snake_case, `schema_version` 1.
  *
- * Ratios are 0 to 1, percentages 0 to 100, times ISO in UTC; what is not known is null. Never throws.
+ * Ratios are 0 to 1, odds natural logarithms, percentages 0 to 100, times ISO in UTC; what is not known is null. Never throws.
  */
 function decisionOutput(record) {
-    const gates = (deciding_decidingLook(record)?.verdicts ?? []).map((verdict) => {
+    const look = deciding_decidingLook(record);
+    const gates = (look?.verdicts ?? []).map((verdict) => {
         const { name, severity, limit, limit_ms } = gateJson(verdict.gate);
         return {
             name,
@@ -48921,7 +48936,7 @@ function decisionOutput(record) {
             log_odds_baseline: numberOrNull(verdict.evidence?.baseline),
         };
     });
-    return JSON.stringify({ ...headJson(record), gates });
+    return JSON.stringify({ ...headJson(record), log_odds: numberOrNull(look?.odds?.logOdds), gates });
 }
 /**
  * Returns the whole record as indented JSON with a final newline: everything that the run saw and did.
@@ -49046,7 +49061,7 @@ function lookTable({ looks }) {
             look.stageIndex === null ? look_table_words(look.phase) : `${look.stageIndex + 1}`,
             look.percentage === null ? '' : formatPercent(look.percentage),
             look_table_devices(look),
-            (0,sanitise/* forMarkdown */.Bm)(look.verdicts.map(gateWord).join('; '), MAX_CELL_CHARS),
+            (0,sanitise/* forMarkdown */.Bm)(look.verdicts.filter(isWorthALine).map(gateWord).join('; '), MAX_CELL_CHARS),
             `${look_table_words(look.command.kind)}: \`${look.reason}\``,
         ]),
     }, { maxRows: MAX_LOOKS, focus: 0, more: 'looks' });
@@ -49206,7 +49221,7 @@ function devicesOf(record, stage, index) {
     return `~${formatCount(Math.round((stage.percentage / 100) * record.fleetDevices))}`;
 }
 function conditionsOf(stage, shared) {
-    const own = stage.gates.filter((gate) => !shared.has(JSON.stringify(gate)));
+    const own = stage.gates.filter((gate) => !shared.has(JSON.stringify(gate)) && gate.kind !== 'assignment');
     const conditions = [
         stage.minDevices > 1 ? `at least ${formatCount(stage.minDevices)} devices run it` : null,
         stage.maxDevices === null ? null : `at most ${formatCount(stage.maxDevices)} devices`,
@@ -49223,7 +49238,9 @@ function sharedGates(plan) {
 }
 function gatesOf(plan) {
     const shared = sharedGates(plan);
-    const gates = plan.stages[0].gates.filter((gate) => shared.has(JSON.stringify(gate)));
+    const assignment = plan.stages.flatMap(({ gates: of }) => of).find(({ kind }) => kind === 'assignment');
+    const common = plan.stages[0].gates.filter((gate) => shared.has(JSON.stringify(gate)));
+    const gates = assignment === undefined || common.includes(assignment) ? common : [...common, assignment];
     if (gates.length === 0) {
         return plan.ungated
             ? '**None**: time, status and adoption only. Nothing proves harm, so nothing is rolled back.'
