@@ -1,7 +1,7 @@
 /** What was measured, over which window, and what it says about a gate. Pure. */
 import type { Gate } from './plan.ts';
 import type { DeviceLevel } from './statistics/effective-counts.ts';
-import type { EpochMs, Ratio } from './units.ts';
+import type { DurationMs, EpochMs, Ratio } from './units.ts';
 
 /** A half-open span of server time, `from` inclusive. */
 export interface Window {
@@ -69,6 +69,8 @@ export interface Reading {
   readonly restarts: readonly RestartReading[];
   /** The last disjoint windows, newest last; asked for only where the source gives bare values. */
   readonly recent: readonly Evidence[];
+  /** The limit of a latency relative to the baseline, in milliseconds; null for other gates and where unknown. */
+  readonly slowerThanMs: DurationMs | null;
 }
 
 /** Every possible verdict, best first. The worst of several gates is the one that stands last here. */
