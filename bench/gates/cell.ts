@@ -68,6 +68,8 @@ export interface Cell {
   readonly incident: number;
   readonly fault: Fault | null;
   readonly runs: number;
+  /** How many of the runs, the first ones, the variants of the gate rule judge too. */
+  readonly sideRuns: number;
   readonly rules: readonly RuleName[];
   readonly promise: CellPromise;
 }

@@ -62,7 +62,14 @@ export function createDeviceMoments(path: Path, plan: BenchPlan): DeviceMoments 
         requestsSquared += time ** 2 * (trafficSquared[cohort] ?? 0);
         if (time > 0) seen += (ends[cohort] ?? 0) - (ends[cohort - 1] ?? 0);
       }
-      return { devices: seen, requests, events, eventsSquared: squared, eventsTimesRequests, requestsSquared };
+      return {
+        devices: seen,
+        requests,
+        events,
+        eventsSquared: squared,
+        eventsTimesRequests,
+        requestsSquared,
+      };
     },
   };
 }

@@ -40,7 +40,10 @@ export interface EventStream {
 }
 
 /** Returns the streams of a cell for one of its fleets. */
-export function createStreams(cell: Pick<Cell, 'burst' | 'incident' | 'fault'>, fleet: Fleet): readonly EventStream[] {
+export function createStreams(
+  cell: Pick<Cell, 'burst' | 'incident' | 'fault'>,
+  fleet: Fleet,
+): readonly EventStream[] {
   const { burst, incident, fault } = cell;
   const errors = rateStream(fleet, { metric: 'error', rate: ERROR_RATE, burst });
   const crashes = rateStream(fleet, { metric: 'crash', rate: CRASH_RATE, burst: 1 });
@@ -53,7 +56,8 @@ export function createStreams(cell: Pick<Cell, 'burst' | 'incident' | 'fault'>, 
   if (incident > 1) streams.push(more(errors, incident, 'incident'));
   if (fault?.kind === 'errors') streams.push(more(errors, fault.factor, 'faulty'));
   if (fault?.kind === 'crashes') streams.push(more(crashes, fault.factor, 'faulty'));
-  if (fault?.kind === 'latency') streams.push(slowStream(fleet, { factor: fault.factor, occasion: 'faulty' }));
+  if (fault?.kind === 'latency')
+    streams.push(slowStream(fleet, { factor: fault.factor, occasion: 'faulty' }));
   return streams;
 }
 
@@ -64,7 +68,11 @@ function more(stream: EventStream, factor: number, occasion: Occasion): EventStr
 
 function rateStream(
   fleet: Fleet,
-  { metric, rate, burst }: { readonly metric: 'error' | 'crash'; readonly rate: number; readonly burst: number },
+  {
+    metric,
+    rate,
+    burst,
+  }: { readonly metric: 'error' | 'crash'; readonly rate: number; readonly burst: number },
 ): EventStream {
   const factors = metric === 'error' ? fleet.errors : fleet.crashes;
   const table = createAliasTable(fleet.traffic.map((traffic, device) => traffic * (factors[device] ?? 0)));

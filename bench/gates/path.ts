@@ -41,23 +41,21 @@ const HOUR = 60;
 const DAY = 24 * HOUR;
 const DIURNAL = 0.5;
 const DRIFT = 0.2;
-const DRIFT_PERIOD = { from: 180, to: 720 } as const;
 const REQUESTS_KEY = 1_000;
 
 /** Returns the path of these keys; the devices' order, the time of the day and every event depend on them alone. */
 export function createPath({ fleet, streams, stepMinutes, keys }: PathInput): Path {
   const random = createRandom(keys);
   const phase = random.next() * DAY;
-  const driftPeriod = DRIFT_PERIOD.from + random.next() * (DRIFT_PERIOD.to - DRIFT_PERIOD.from);
-  const driftPhase = random.next() * driftPeriod;
+  const driftPhase = random.next() * DAY;
   const places = shuffledPlaces(fleet.size, random);
   const traffic = trafficBefore(fleet, places);
   const hours = stepMinutes / HOUR;
 
-  const wave = (at: number, period: number): number => Math.sin((2 * Math.PI * at) / period);
-  const diurnal = (step: number): number => 1 + DIURNAL * wave(step * stepMinutes + phase, DAY);
+  const wave = (at: Minutes): number => Math.sin((2 * Math.PI * at) / DAY);
+  const diurnal = (step: number): number => 1 + DIURNAL * wave(step * stepMinutes + phase);
   const requestsPerTraffic = (step: number): number => REQUESTS_PER_HOUR * hours * diurnal(step);
-  const drift = (step: number): number => 1 + DRIFT * wave(step * stepMinutes + driftPhase, driftPeriod);
+  const drift = (step: number): number => 1 + DRIFT * wave(step * stepMinutes + driftPhase);
   const expected = (stream: number, step: number): number => {
     const { perHour, drifts } = streams[stream] ?? { perHour: 0, drifts: false };
     return perHour * hours * diurnal(step) * (drifts ? drift(step) : 1);

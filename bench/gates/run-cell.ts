@@ -50,11 +50,19 @@ export function runCell(cell: Cell, seed: number): CellResult {
       stepMinutes: Math.min(cell.plan.poll, LONGEST_STEP),
       keys: [seed, key, run],
     });
-    const judged = peers.length === 0 ? [] : judgeOnSchedule(cell, path, peers.flatMap((rule) => PEERS.get(rule) ?? []));
+    const judged =
+      peers.length === 0
+        ? []
+        : judgeOnSchedule(
+            cell,
+            path,
+            peers.flatMap((rule) => PEERS.get(rule) ?? []),
+          );
     for (const [index, rule] of peers.entries()) outcomes.get(rule)?.push(...judged.slice(index, index + 1));
     for (const [rule, sight] of SIGHTS) {
       const list = outcomes.get(rule);
-      if (list !== undefined) list.push(judgeByEvidence(cell, path, sight));
+      if (list === undefined || (rule !== 'ours' && run >= cell.sideRuns)) continue;
+      list.push(judgeByEvidence(cell, path, sight));
     }
   }
   const results = cell.rules.map((rule) => ruleResult(cell, rule, outcomes.get(rule) ?? []));

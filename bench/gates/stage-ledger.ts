@@ -24,7 +24,12 @@ export interface StageLedger {
   /** Forgets everything and begins a stage. */
   begin(step: number): void;
   /** Counts one event of a device. */
-  addEvent(event: { readonly metric: number; readonly arm: Arm; readonly device: number; readonly step: number }): void;
+  addEvent(event: {
+    readonly metric: number;
+    readonly arm: Arm;
+    readonly device: number;
+    readonly step: number;
+  }): void;
   addRequests(arm: Arm, step: number, requests: number): void;
   /** Returns the events from a step of the stage on until now. */
   tally(metric: number, arm: Arm, fromStep: number): Tally;

@@ -35,7 +35,6 @@ export function halfWidth(variance: number, devices: number): number {
 
 function varianceOf(sums: DeviceSums): number {
   const rate = sums.events / sums.requests;
-  const squares =
-    sums.eventsSquared - 2 * rate * sums.eventsTimesRequests + rate ** 2 * sums.requestsSquared;
+  const squares = sums.eventsSquared - 2 * rate * sums.eventsTimesRequests + rate ** 2 * sums.requestsSquared;
   return ((Math.max(0, squares) / sums.requests ** 2) * sums.devices) / (sums.devices - 1);
 }
