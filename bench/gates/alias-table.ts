@@ -19,10 +19,10 @@ export function createAliasTable(weights: Float64Array): AliasTable {
   const size = weights.length;
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const keep = weights.map((weight) => (weight * size) / total);
-  const alias = Int32Array.from(weights, (_, index) => index);
+  const alias = new Int32Array(size).map((_, index) => index);
   const small: number[] = [];
   const large: number[] = [];
-  for (const [index, share] of keep.entries()) (share < 1 ? small : large).push(index);
+  for (let index = 0; index < size; index += 1) ((keep[index] ?? 0) < 1 ? small : large).push(index);
   for (let from = small.pop(), to = large.at(-1); from !== undefined && to !== undefined; ) {
     alias[from] = to;
     const left = (keep[to] ?? 0) - (1 - (keep[from] ?? 0));

@@ -21,19 +21,21 @@ export interface DeviceMoments {
 export function createDeviceMoments(path: Path, plan: BenchPlan): DeviceMoments {
   const { devices } = path;
   const ends = plan.shares.map((share) => Math.max(1, Math.round(share * devices)));
-  const cohortOf = Uint8Array.from({ length: devices }, (_, place) => ends.findIndex((end) => place < end));
+  const cohortOf = new Uint8Array(devices);
   const trafficSquared = new Float64Array(ends.length);
-  for (const [place, cohort] of cohortOf.entries()) {
+  for (let place = 0, cohort = 0; place < devices; place += 1) {
+    while (place >= (ends[cohort] ?? devices)) cohort += 1;
+    cohortOf[place] = cohort;
     trafficSquared[cohort] = (trafficSquared[cohort] ?? 0) + path.trafficOf(place) ** 2;
   }
   const exposure = [new Float64Array(ends.length), new Float64Array(ends.length)];
-  const counts = new Map<number, { of: Uint16Array; squared: number; timesTraffic: Float64Array }>();
+  const counts: { of: Uint16Array; squared: number; timesTraffic: Float64Array }[] = [];
   const countsOf = (metric: number, arm: Arm) => {
     const key = metric * 2 + arm;
-    const known = counts.get(key);
+    const known = counts[key];
     if (known !== undefined) return known;
     const made = { of: new Uint16Array(devices), squared: 0, timesTraffic: new Float64Array(ends.length) };
-    counts.set(key, made);
+    counts[key] = made;
     return made;
   };
   return {

@@ -27,7 +27,7 @@ export function createFleet(
   keys: readonly number[],
 ): Fleet {
   const random = createRandom(keys);
-  const each = (draw: () => number): Float64Array => Float64Array.from({ length: size }, draw);
+  const each = (draw: () => number): Float64Array => new Float64Array(size).map(draw);
   const slownessSpread = SLOWNESS_PART * spread;
   return {
     size,

@@ -1,6 +1,6 @@
 /** Plays a path on its fixed schedule and lets all rules that follow one look at it at once. */
 import type { Cell, Minutes } from './cell.ts';
-import { createDeviceMoments } from './device-moments.ts';
+import { createDeviceMoments, type DeviceMoments } from './device-moments.ts';
 import { excessUntilHorizon, type Outcome } from './outcome.ts';
 import type { Path } from './path.ts';
 import { createReplay, type Replay } from './replay.ts';
@@ -35,27 +35,37 @@ export function judgeOnSchedule(cell: Cell, path: Path, rules: readonly PeerRule
       }
       const window = windowOf(replay, from, path.devices);
       for (const [index, metric] of COMPARED.entries()) addTo(pooled[index], window[metric]);
-      const hasBaseline = replay.candidates < path.devices;
-      const look: Look = {
-        stage,
-        window,
-        pooled: hasBaseline ? pooled.map(([candidate, baseline]) => ({ candidate, baseline })) : null,
-        byDevice: hasBaseline
-          ? pooled.map(([candidate, baseline], index) => ({
-              candidate: moments.sums(COMPARED[index] ?? 0, CANDIDATE, candidate),
-              baseline: moments.sums(COMPARED[index] ?? 0, BASELINE, baseline),
-            }))
-          : null,
-      };
+      const look = lookAt({ stage, window, pooled, moments }, replay.candidates < path.devices);
       for (const [index, judge] of judges.entries()) {
         if (outcomes[index] !== null || !judge(look)) continue;
-        outcomes[index] = { ended: 'rolled-back', at: step * stepMinutes, excess };
+        outcomes[index] = { ended: 'rolled-back', at: step * stepMinutes, faultAt: replay.faultAt, excess };
       }
       if (!outcomes.includes(null)) return outcomes.filter((outcome) => outcome !== null);
     }
   }
   const rest = excess + excessUntilHorizon({ replay, path, plan }, step);
-  return outcomes.map((outcome) => outcome ?? { ended: 'completed', at: end, excess: rest });
+  const { faultAt } = replay;
+  return outcomes.map((outcome) => outcome ?? { ended: 'completed', at: end, faultAt, excess: rest });
+}
+
+interface Seen {
+  readonly stage: number;
+  readonly window: Look['window'];
+  readonly pooled: readonly (readonly [Share, Share])[];
+  readonly moments: DeviceMoments;
+}
+
+function lookAt({ stage, window, pooled, moments }: Seen, hasBaseline: boolean): Look {
+  if (!hasBaseline) return { stage, window, pooled: null, byDevice: null };
+  return {
+    stage,
+    window,
+    pooled: pooled.map(([candidate, baseline]) => ({ candidate, baseline })),
+    byDevice: pooled.map(([candidate, baseline], index) => ({
+      candidate: moments.sums(COMPARED[index] ?? 0, CANDIDATE, candidate),
+      baseline: moments.sums(COMPARED[index] ?? 0, BASELINE, baseline),
+    })),
+  };
 }
 
 function windowOf(replay: Replay, fromStep: number, devices: number): Look['window'] {

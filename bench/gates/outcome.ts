@@ -8,6 +8,8 @@ export interface Outcome {
   readonly ended: 'rolled-back' | 'completed' | 'held';
   /** When it ended. */
   readonly at: Minutes;
+  /** When the candidate's fault began in this rollout; null when it had not by the end. */
+  readonly faultAt: Minutes | null;
   /** Bad events that a healthy candidate would not have had, until the rollback or the horizon. */
   readonly excess: number;
 }

@@ -103,11 +103,13 @@ function drawEvents(stream: EventStream | undefined, { places, mean, random }: E
   const { burst, table, beyondLimit } = stream;
   const bursts = drawPoisson(mean / burst, random);
   if (burst === 1) {
-    return Int32Array.from({ length: bursts }, () => {
+    const single = new Int32Array(bursts);
+    for (let each = 0; each < bursts; each += 1) {
       const device = table.draw(random);
       const beyond = beyondLimit !== null && random.next() < (beyondLimit[device] ?? 0);
-      return 2 * (places[device] ?? 0) + (beyond ? 1 : 0);
-    });
+      single[each] = 2 * (places[device] ?? 0) + (beyond ? 1 : 0);
+    }
+    return single;
   }
   const events: number[] = [];
   for (let each = 0; each < bursts; each += 1) {
@@ -121,7 +123,8 @@ function drawEvents(stream: EventStream | undefined, { places, mean, random }: E
 
 /** The place of each device (Fisher and Yates). */
 function shuffledPlaces(size: number, random: RandomSource): Int32Array {
-  const places = Int32Array.from({ length: size }, (_, index) => index);
+  const places = new Int32Array(size);
+  for (let index = 0; index < size; index += 1) places[index] = index;
   for (let last = size - 1; last > 0; last -= 1) {
     const other = random.below(last + 1);
     const kept = places[last] ?? 0;
@@ -134,7 +137,9 @@ function shuffledPlaces(size: number, random: RandomSource): Int32Array {
 /** Traffic of all devices before a place. */
 function trafficBefore(fleet: Fleet, places: Int32Array): Float64Array {
   const at = new Float64Array(fleet.size + 1);
-  for (const [device, place] of places.entries()) at[place + 1] = fleet.traffic[device] ?? 0;
+  for (let device = 0; device < fleet.size; device += 1) {
+    at[(places[device] ?? 0) + 1] = fleet.traffic[device] ?? 0;
+  }
   for (let place = 1; place < at.length; place += 1) at[place] = (at[place] ?? 0) + (at[place - 1] ?? 0);
   return at;
 }

@@ -1,6 +1,6 @@
 /** Plays a path as one rule lives through it: which devices have the candidate, and when it is broken. */
 import type { Cell, Minutes } from './cell.ts';
-import { REQUESTS_PER_HOUR } from './event-streams.ts';
+import { type Occasion, REQUESTS_PER_HOUR } from './event-streams.ts';
 import type { Path } from './path.ts';
 import { type Arm, BASELINE, CANDIDATE, createStageLedger, type StageLedger } from './stage-ledger.ts';
 
@@ -9,6 +9,8 @@ export interface Replay {
   readonly ledger: StageLedger;
   /** Devices that have the candidate. */
   readonly candidates: number;
+  /** When the fault began; null as long as it has not. */
+  readonly faultAt: Minutes | null;
   /** Begins a stage at a step. */
   enter(stage: number, step: number): void;
   /** Plays one step. */
@@ -24,12 +26,22 @@ export type EventListener = (event: {
   readonly device: number;
 }) => void;
 
+/** Whether something happens on the candidate and on the baseline. */
+type Both = readonly [boolean, boolean];
+
+interface At {
+  readonly device: number;
+  readonly step: number;
+}
+
 /** The most that a rollout can last: every stage waits as long as it may. */
 export const MOST_SOAKS = 4;
 
 const INCIDENT_STAGE = 2;
 const INCIDENT_FROM: Minutes = 5;
 const INCIDENT_TO: Minutes = 55;
+const ERROR = 0;
+const CRASH = 1;
 const OVER_LIMIT = 2;
 const OVER_LINE = 3;
 
@@ -43,6 +55,7 @@ export function createReplay(cell: Cell, path: Path, listen: EventListener | nul
   let share = 0;
   let stage = -1;
   let entered = 0;
+  let faultAt: Minutes | null = null;
 
   const isFaulty = (step: number): boolean =>
     fault !== null && share >= fault.fromShare && step * stepMinutes >= fault.onset;
@@ -51,35 +64,37 @@ export function createReplay(cell: Cell, path: Path, listen: EventListener | nul
     return stage === INCIDENT_STAGE && since >= INCIDENT_FROM && since < INCIDENT_TO;
   };
 
-  const playStream = (stream: number, step: number, faulty: boolean): readonly [number, number] => {
-    const { metric, occasion, perHour } = path.streams[stream] ?? none();
-    const onCandidate = occasion === 'faulty' ? faulty : occasion === 'healthy' ? !faulty : true;
-    const onBaseline = occasion !== 'faulty';
-    if (occasion === 'incident' && !isIncident(step)) return [0, 0];
-    if (!onCandidate && !onBaseline) return [0, 0];
-    for (const event of path.events(stream, step)) {
+  const record = (metric: number, arm: Arm, at: At): void => {
+    ledger.addEvent({ metric, arm, ...at });
+    listen?.({ metric, arm, device: at.device });
+  };
+  const playStream = (stream: number, step: number, [onCandidate, onBaseline]: Both): void => {
+    const isSlow = path.streams[stream]?.metric === 'slow';
+    const metric = isSlow ? OVER_LINE : path.streams[stream]?.metric === 'error' ? ERROR : CRASH;
+    const events = path.events(stream, step);
+    for (let index = 0; index < events.length; index += 1) {
+      const event = events[index] ?? 0;
       const device = event >> 1;
       const arm = device < candidates ? CANDIDATE : BASELINE;
       if (arm === CANDIDATE ? !onCandidate : !onBaseline) continue;
-      const count = (index: number): void => {
-        ledger.addEvent({ metric: index, arm, device, step });
-        listen?.({ metric: index, arm, device });
-      };
-      if (metric !== 'slow') count(metric === 'error' ? 0 : 1);
-      else {
-        count(OVER_LINE);
-        if ((event & 1) === 1) count(OVER_LIMIT);
-      }
+      record(metric, arm, { device, step });
+      if (isSlow && (event & 1) === 1) record(OVER_LIMIT, arm, { device, step });
       ledger.addRequests(arm, step, 1);
     }
-    const each = perHour / (REQUESTS_PER_HOUR * devices);
-    return [onCandidate ? each : 0, onBaseline ? each : 0];
+  };
+  const versionsOf = (occasion: Occasion, step: number, faulty: boolean): Both => {
+    if (occasion === 'incident') return isIncident(step) ? [true, true] : [false, false];
+    if (occasion === 'faulty') return [faulty, false];
+    return [occasion === 'always' || !faulty, true];
   };
 
   return {
     ledger,
     get candidates() {
       return candidates;
+    },
+    get faultAt() {
+      return faultAt;
     },
     enter: (next, step) => {
       stage = next;
@@ -90,17 +105,25 @@ export function createReplay(cell: Cell, path: Path, listen: EventListener | nul
     },
     play: (step) => {
       const faulty = isFaulty(step);
-      let onCandidate = 0;
-      let onBaseline = 0;
-      for (let stream = 0; stream < path.streams.length; stream += 1) {
-        const [candidate, baseline] = playStream(stream, step, faulty);
-        onCandidate += candidate;
-        onBaseline += baseline;
+      if (faulty) faultAt ??= step * stepMinutes;
+      let candidateShare = 0;
+      let baselineShare = 0;
+      for (const [stream, { occasion, perHour }] of path.streams.entries()) {
+        const both = versionsOf(occasion, step, faulty);
+        if (!both[0] && !both[1]) continue;
+        playStream(stream, step, both);
+        const share = perHour / (REQUESTS_PER_HOUR * devices);
+        candidateShare += both[0] ? share : 0;
+        baselineShare += both[1] ? share : 0;
       }
       const plain = (from: number, to: number, eventShare: number): number =>
         path.plainRequests(step, { from, to, eventShare });
-      ledger.addRequests(CANDIDATE, step, plain(0, candidates, onCandidate));
-      ledger.addRequests(BASELINE, step, candidates === devices ? 0 : plain(candidates, devices, onBaseline));
+      ledger.addRequests(CANDIDATE, step, plain(0, candidates, candidateShare));
+      ledger.addRequests(
+        BASELINE,
+        step,
+        candidates === devices ? 0 : plain(candidates, devices, baselineShare),
+      );
     },
     excess: (step) => {
       if (!isFaulty(step)) return 0;
@@ -112,8 +135,4 @@ export function createReplay(cell: Cell, path: Path, listen: EventListener | nul
       return (total * candidates) / devices;
     },
   };
-}
-
-function none(): never {
-  throw new RangeError('A path was asked for a stream that it does not have.');
 }

@@ -14,7 +14,7 @@ export interface RuleResult {
   readonly falsely: { readonly count: number; readonly lower: number; readonly upper: number };
   /** Rolled back after the fault began; null in a healthy cell. */
   readonly caught: number | null;
-  /** From the fault's onset, or from the begin of the rollout, to the rollback. */
+  /** From the fault's begin in a rollout to its rollback. */
   readonly detection: { readonly median: Minutes; readonly p95: Minutes } | null;
   /** Mean number of bad events that a healthy candidate would not have had; null in a healthy cell. */
   readonly excess: number | null;
@@ -31,9 +31,8 @@ export interface CellResult {
 
 /** Returns what a rule did, from the outcomes of all runs. */
 export function ruleResult(cell: Cell, rule: RuleName, outcomes: readonly Outcome[]): RuleResult {
-  const onset = cell.fault?.onset ?? Number.POSITIVE_INFINITY;
   const rolledBack = outcomes.filter(({ ended }) => ended === 'rolled-back');
-  const after = rolledBack.filter(({ at }) => at > onset);
+  const after = rolledBack.filter(({ faultAt }) => faultAt !== null);
   const falsely = rolledBack.length - after.length;
   const runs = outcomes.length;
   return {
@@ -43,7 +42,7 @@ export function ruleResult(cell: Cell, rule: RuleName, outcomes: readonly Outcom
     held: outcomes.filter(({ ended }) => ended === 'held').length,
     falsely: { count: falsely, ...wilsonInterval(falsely, runs) },
     caught: cell.fault === null ? null : after.length,
-    detection: middleAndEnd(after.map(({ at }) => at - onset)),
+    detection: middleAndEnd(after.map(({ at, faultAt }) => at - (faultAt ?? 0))),
     excess: cell.fault === null ? null : outcomes.reduce((sum, { excess }) => sum + excess, 0) / runs,
     completion: middleAndEnd(outcomes.filter(({ ended }) => ended === 'completed').map(({ at }) => at)),
   };

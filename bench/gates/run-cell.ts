@@ -35,7 +35,7 @@ const SIGHTS: ReadonlyMap<RuleName, Sight> = new Map([
 
 // A large fleet is drawn a few times only and split anew for each run: drawing it costs more than the rollout.
 const LARGE_FLEET = 5_000;
-const LARGE_FLEETS = 16;
+const LARGE_FLEETS = 8;
 const LONGEST_STEP = 5;
 
 /** Returns what the rules did; the same for the same cell and seed, whatever else runs. */

@@ -34,24 +34,26 @@ export function judgeByEvidence(cell: Cell, path: Path, sight: Sight): Outcome {
     const series = gateSeriesOf(standing, earlier, sight);
     const { logOdds, logOddsUnblamed } = weigh(series);
     const at = step * stepMinutes;
-    if (logOdds >= LOG_HARM) return { ended: 'rolled-back', at, excess };
+    const { faultAt } = replay;
+    if (logOdds >= LOG_HARM) return { ended: 'rolled-back', at, faultAt, excess };
     const isLeaning = Math.max(logOdds, logOddsUnblamed) >= LOG_HOLD;
     const since = (step - entered) * stepMinutes;
     const soak = plan.soaks[stage] ?? 0;
     const isServing = replay.ledger.requests(0, entered) > 0;
+    const rest = (): number => excessUntilHorizon({ replay, path, plan }, step);
     const mayEnd = isServing && !isLeaning && since >= soak / 2;
     const isEarly = (): boolean =>
       plan.early && stage < last && isProvenSafe(series, plan.shares[stage + 1] ?? 1);
     if (mayEnd && (since >= soak || isEarly())) {
       if (stage === last) {
-        return { ended: 'completed', at, excess: excess + excessUntilHorizon({ replay, path, plan }, step) };
+        return { ended: 'completed', at, faultAt, excess: excess + rest() };
       }
       earlier.push(totalsSince(standing, entered, sight));
       stage += 1;
       entered = step;
       replay.enter(stage, step);
     } else if (since >= MOST_SOAKS * soak) {
-      return { ended: 'held', at, excess: excess + excessUntilHorizon({ replay, path, plan }, step) };
+      return { ended: 'held', at, faultAt, excess: excess + rest() };
     }
   }
 }
