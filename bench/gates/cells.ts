@@ -41,7 +41,7 @@ const SIX_HOURS = 360;
 const FALSE_PROMISE: CellPromise = { maxFalse: 0.02 };
 const HEALTHY_RUNS = 400;
 // Two rollouts of a thousand are expected here, so that 400 runs could not tell them from twenty.
-const HEAVY_RUNS = 600;
+const HEAVY_RUNS = 500;
 const FAULT_RUNS = 200;
 
 const HEALTHY: Cell = {
@@ -54,7 +54,7 @@ const HEALTHY: Cell = {
   incident: 1,
   fault: null,
   runs: HEALTHY_RUNS,
-  sideRuns: 100,
+  sideRuns: 80,
   rules: [...PEERS, ...LEVELS],
   promise: FALSE_PROMISE,
 };
