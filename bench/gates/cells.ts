@@ -42,7 +42,7 @@ const FALSE_PROMISE: CellPromise = { maxFalse: 0.02 };
 const HEALTHY_RUNS = 400;
 // Two rollouts of a thousand are expected here, so that 400 runs could not tell them from twenty.
 const HEAVY_RUNS = 500;
-const FAULT_RUNS = 200;
+const FAULT_RUNS = 150;
 
 const HEALTHY: Cell = {
   section: SECTIONS.healthy,
@@ -54,7 +54,7 @@ const HEALTHY: Cell = {
   incident: 1,
   fault: null,
   runs: HEALTHY_RUNS,
-  sideRuns: 80,
+  sideRuns: 60,
   rules: [...PEERS, ...LEVELS],
   promise: FALSE_PROMISE,
 };

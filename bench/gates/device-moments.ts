@@ -2,11 +2,12 @@
 import type { BenchPlan } from './cell.ts';
 import type { Path } from './path.ts';
 import type { DeviceSums } from './rules/look.ts';
-import { type Arm, BASELINE, CANDIDATE } from './stage-ledger.ts';
+import { type Arm, BASELINE, CANDIDATE, rowOf } from './stage-ledger.ts';
 
 /** The sums of a rollout with a fixed plan. Mutable. */
 export interface DeviceMoments {
-  addEvent(metric: number, arm: Arm, device: number): void;
+  /** Counts one event of a device in the row of its metric and version. */
+  addEvent(row: number, device: number): void;
   /** Counts a step's traffic with so many devices on the candidate. */
   addStep(step: number, candidates: number): void;
   sums(metric: number, arm: Arm, of: { readonly requests: number; readonly events: number }): DeviceSums;
@@ -30,17 +31,16 @@ export function createDeviceMoments(path: Path, plan: BenchPlan): DeviceMoments 
   }
   const exposure = [new Float64Array(ends.length), new Float64Array(ends.length)];
   const counts: { of: Uint16Array; squared: number; timesTraffic: Float64Array }[] = [];
-  const countsOf = (metric: number, arm: Arm) => {
-    const key = metric * 2 + arm;
-    const known = counts[key];
+  const countsOf = (row: number) => {
+    const known = counts[row];
     if (known !== undefined) return known;
     const made = { of: new Uint16Array(devices), squared: 0, timesTraffic: new Float64Array(ends.length) };
-    counts[key] = made;
+    counts[row] = made;
     return made;
   };
   return {
-    addEvent: (metric, arm, device) => {
-      const count = countsOf(metric, arm);
+    addEvent: (row, device) => {
+      const count = countsOf(row);
       const before = count.of[device] ?? 0;
       const cohort = cohortOf[device] ?? 0;
       count.of[device] = before + 1;
@@ -54,7 +54,7 @@ export function createDeviceMoments(path: Path, plan: BenchPlan): DeviceMoments 
       }
     },
     sums: (metric, arm, { requests, events }) => {
-      const { squared, timesTraffic } = countsOf(metric, arm);
+      const { squared, timesTraffic } = countsOf(rowOf(metric, arm));
       const times = exposure[arm] ?? trafficSquared;
       let eventsTimesRequests = events;
       let requestsSquared = requests;

@@ -15,7 +15,7 @@ export function judgeOnSchedule(cell: Cell, path: Path, rules: readonly PeerRule
   const { plan } = cell;
   const { stepMinutes } = path;
   const moments = createDeviceMoments(path, plan);
-  const replay = createReplay(cell, path, ({ metric, arm, device }) => moments.addEvent(metric, arm, device));
+  const replay = createReplay(cell, path, (row, device) => moments.addEvent(row, device));
   const judges = rules.map((rule) => rule());
   const outcomes: (Outcome | null)[] = rules.map(() => null);
   const pooled = COMPARED.map(() => [zero(), zero()] as [Share, Share]);

@@ -2,7 +2,7 @@
 import type { Cell, Minutes } from './cell.ts';
 import { type Occasion, REQUESTS_PER_HOUR } from './event-streams.ts';
 import type { Path } from './path.ts';
-import { type Arm, BASELINE, CANDIDATE, createStageLedger, type StageLedger } from './stage-ledger.ts';
+import { BASELINE, CANDIDATE, createStageLedger, rowOf, type StageLedger } from './stage-ledger.ts';
 
 /** One rollout on a path. Mutable: it goes forward only. */
 export interface Replay {
@@ -19,20 +19,11 @@ export interface Replay {
   excess(step: number): number;
 }
 
-/** Hears of every event, for rules that keep more than stages. */
-export type EventListener = (event: {
-  readonly metric: number;
-  readonly arm: Arm;
-  readonly device: number;
-}) => void;
+/** Hears of every event, its row in the ledger and its device, for rules that keep more than stages. */
+export type EventListener = (row: number, device: number) => void;
 
 /** Whether something happens on the candidate and on the baseline. */
 type Both = readonly [boolean, boolean];
-
-interface At {
-  readonly device: number;
-  readonly step: number;
-}
 
 /** The most that a rollout can last: every stage waits as long as it may. */
 export const MOST_SOAKS = 4;
@@ -64,9 +55,9 @@ export function createReplay(cell: Cell, path: Path, listen: EventListener | nul
     return stage === INCIDENT_STAGE && since >= INCIDENT_FROM && since < INCIDENT_TO;
   };
 
-  const record = (metric: number, arm: Arm, at: At): void => {
-    ledger.addEvent({ metric, arm, ...at });
-    listen?.({ metric, arm, device: at.device });
+  const record = (row: number, device: number, step: number): void => {
+    ledger.addEvent(row, device, step);
+    listen?.(row, device);
   };
   const playStream = (stream: number, step: number, [onCandidate, onBaseline]: Both): void => {
     const isSlow = path.streams[stream]?.metric === 'slow';
@@ -77,8 +68,8 @@ export function createReplay(cell: Cell, path: Path, listen: EventListener | nul
       const device = event >> 1;
       const arm = device < candidates ? CANDIDATE : BASELINE;
       if (arm === CANDIDATE ? !onCandidate : !onBaseline) continue;
-      record(metric, arm, { device, step });
-      if (isSlow && (event & 1) === 1) record(OVER_LIMIT, arm, { device, step });
+      record(rowOf(metric, arm), device, step);
+      if (isSlow && (event & 1) === 1) record(rowOf(OVER_LIMIT, arm), device, step);
       ledger.addRequests(arm, step, 1);
     }
   };

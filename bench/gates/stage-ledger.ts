@@ -13,6 +13,11 @@ export const BASELINE = 1;
 /** One of the two. */
 export type Arm = typeof CANDIDATE | typeof BASELINE;
 
+/** Returns the row in which a ledger keeps a metric, by its place in METRICS, of a version. */
+export function rowOf(metric: number, arm: Arm): number {
+  return metric * 2 + arm;
+}
+
 /** Counts of one version and metric in a window. */
 export interface Tally {
   readonly events: number;
@@ -23,13 +28,8 @@ export interface Tally {
 export interface StageLedger {
   /** Forgets everything and begins a stage. */
   begin(step: number): void;
-  /** Counts one event of a device. */
-  addEvent(event: {
-    readonly metric: number;
-    readonly arm: Arm;
-    readonly device: number;
-    readonly step: number;
-  }): void;
+  /** Counts one event of a device in the row of its metric and version. */
+  addEvent(row: number, device: number, step: number): void;
   addRequests(arm: Arm, step: number, requests: number): void;
   /** Returns the events from a step of the stage on until now. */
   tally(metric: number, arm: Arm, fromStep: number): Tally;
@@ -60,23 +60,23 @@ export function createStageLedger(devices: number, steps: number): StageLedger {
       first = step;
       now = step - 1;
     },
-    addEvent: ({ metric, arm, device, step }) => {
+    addEvent: (row, device, step) => {
       now = step;
-      const row = (metric * 2 + arm) * steps;
-      const slot = metric * devices + device;
+      const at = row * steps;
+      const slot = (row >> 1) * devices + device;
       const before = latestStep[slot] ?? -1;
-      events[row + step] = (events[row + step] ?? 0) + 1;
+      events[at + step] = (events[at + step] ?? 0) + 1;
       if (before === step) return;
       latestStep[slot] = step;
-      latest[row + step] = (latest[row + step] ?? 0) + 1;
-      if (before >= first) latest[row + before] = (latest[row + before] ?? 0) - 1;
+      latest[at + step] = (latest[at + step] ?? 0) + 1;
+      if (before >= first) latest[at + before] = (latest[at + before] ?? 0) - 1;
     },
     addRequests: (arm, step, requests) => {
       now = step;
       asked[arm * steps + step] = (asked[arm * steps + step] ?? 0) + requests;
     },
     tally: (metric, arm, fromStep) => {
-      const row = metric * 2 + arm;
+      const row = rowOf(metric, arm);
       return { events: sum(events, row, fromStep), devicesWithEvents: sum(latest, row, fromStep) };
     },
     requests: (arm, fromStep) => sum(asked, arm, fromStep),

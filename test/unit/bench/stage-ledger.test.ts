@@ -1,6 +1,6 @@
 /** The ledger of the bench counts devices with events in any window as counting them one by one does. */
 import { expect, it } from 'vitest';
-import { BASELINE, CANDIDATE, createStageLedger } from '../../../bench/gates/stage-ledger.ts';
+import { BASELINE, CANDIDATE, createStageLedger, rowOf } from '../../../bench/gates/stage-ledger.ts';
 import { createRandom } from '../../../src/simulation/random-source.ts';
 
 it('counts the events and the devices with any from each step of a stage until now', () => {
@@ -14,7 +14,7 @@ it('counts the events and the devices with any from each step of a stage until n
     for (let event = 0; event < 4; event += 1) {
       const device = random.below(20);
       const arm = device < candidates ? CANDIDATE : BASELINE;
-      ledger.addEvent({ metric: 1, arm, device, step });
+      ledger.addEvent(rowOf(1, arm), device, step);
       seen.push({ arm, device, step });
     }
     ledger.addRequests(CANDIDATE, step, 3);
