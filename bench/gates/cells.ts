@@ -40,9 +40,10 @@ const SIX_HOURS = 360;
 
 const FALSE_PROMISE: CellPromise = { maxFalse: 0.02 };
 const HEALTHY_RUNS = 400;
-// Two rollouts of a thousand are expected here, so that 400 runs could not tell them from twenty.
-const HEAVY_RUNS = 500;
+// Where a few false rollbacks are likely, chance decides less over more runs.
+const HEAVY_RUNS = 450;
 const FAULT_RUNS = 150;
+const ONSET_RUNS = 100;
 
 const HEALTHY: Cell = {
   section: SECTIONS.healthy,
@@ -156,8 +157,8 @@ const onsets: readonly Cell[] = [
       devices,
       plan: SIX_HOUR_STAGE,
       fault: { ...errors(factor), onset: part * SIX_HOURS },
-      runs: FAULT_RUNS,
-      sideRuns: FAULT_RUNS,
+      runs: ONSET_RUNS,
+      sideRuns: ONSET_RUNS,
       rules: ONSET_RULES,
       promise: {},
     })),
