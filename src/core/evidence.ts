@@ -1,6 +1,5 @@
 /** What was measured, over which window, and what it says about a gate. Pure. */
 import type { Gate } from './plan.ts';
-import type { DeviceLevel } from './statistics/effective-counts.ts';
 import type { DurationMs, EpochMs, Ratio } from './units.ts';
 
 /** A half-open span of server time, `from` inclusive. */
@@ -21,6 +20,12 @@ export interface Counts {
   readonly devices: number | null;
   readonly devicesWithEvents: number | null;
 }
+
+/**
+ * How much a source tells about devices: 2 for devices and devices with events, 1 for devices, 0 for neither.
+ * Counts of devices are their own unit, so nothing has to be corrected.
+ */
+export type DeviceLevel = 2 | 1 | 0 | 'devices';
 
 /**
  * What a source answered for one gate: counts, a bare value without a number of trials, nothing at all, or an

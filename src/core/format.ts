@@ -1,10 +1,13 @@
 /** Numbers as a person reads them; every percentage, count and duration of the product passes here. Pure. */
 import { DAY_MS, type DurationMs, HOUR_MS, MINUTE_MS, type Percent, type Ratio, SECOND_MS } from './units.ts';
 
-/** Returns a percentage such as `5%` or `2.13%`: up to three significant digits, no trailing zeros. */
+const LEAST_PERCENT: Percent = 0.000_05;
+
+/** Returns a percentage such as `5%` or `2.13%`: up to three significant digits, no trailing zeros; below 0.00005 it is `0%`. */
 export function formatPercent(percent: Percent): string {
   if (!Number.isFinite(percent)) return 'unknown';
-  const digits = percent === 0 || Math.abs(percent) >= 100 ? percent.toFixed(0) : percent.toPrecision(3);
+  if (Math.abs(percent) < LEAST_PERCENT) return '0%';
+  const digits = Math.abs(percent) >= 100 ? percent.toFixed(0) : percent.toPrecision(3);
   return `${Number(digits)}%`;
 }
 

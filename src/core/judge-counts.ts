@@ -1,30 +1,23 @@
 /** A gate on counts: what its evidence, and that of all gates together, says about it. Pure. */
-import type { GateVerdict, Odds, Reading, Verdict } from './evidence.ts';
+import type { GateVerdict, Reading, Verdict } from './evidence.ts';
 import { type Unit, unitOfGate } from './gate-question.ts';
 import type { Stage } from './plan.ts';
-import { type Finding, type SentenceParts, sentenceOfCounts } from './sentence-of-counts.ts';
+import {
+  type Finding,
+  type GateInContext,
+  type SentenceParts,
+  sentenceOfCounts,
+} from './sentence-of-counts.ts';
 import { rateBounds } from './statistics/bounds.ts';
 import { cleanTrialsToProve } from './statistics/clean-trials.ts';
-import { deviceLevel, effectiveStage } from './statistics/effective-counts.ts';
+import { deviceLevel, effectiveStage, servingBaseline } from './statistics/effective-counts.ts';
 import type { GateSeries } from './statistics/gate-series.ts';
 import { LOG_PROOF, safetyEvidence } from './statistics/proven-safe.ts';
 import { LOG_HARM, LOG_HOLD } from './statistics/thresholds.ts';
 import type { GateEvidence } from './statistics/weigh.ts';
-import type { EpochMs, Ratio } from './units.ts';
+import type { EpochMs, Percent, Ratio } from './units.ts';
 import { areBothSane, type CountedEvidence, objectionTo } from './usable-evidence.ts';
 import { countedNumbers, verdictWithoutCounts } from './verdict.ts';
-
-/** The evidence of one gate beside that of all. */
-export interface GateInContext {
-  readonly series: GateSeries;
-  readonly evidence: GateEvidence;
-  /** What all critical gates say together; null where there is none. */
-  readonly odds: Odds | null;
-  /** True for the critical gate with the most evidence of harm. */
-  readonly isCause: boolean;
-  /** True for the critical gate with the most evidence when nobody asks who is to blame. */
-  readonly isSuspect: boolean;
-}
 
 /** Where and when counts are judged. */
 export interface CountsAt {
@@ -33,6 +26,8 @@ export interface CountsAt {
   /** Evidence from before this time never passes the stage. */
   readonly passesFrom: EpochMs;
   readonly nextShare: Ratio;
+  /** The percentage that is served; from 100% on no other version is left. */
+  readonly percentage: Percent;
 }
 
 // Both sides together leave 5%.
@@ -82,6 +77,7 @@ const VERDICT_OF: Readonly<Record<Finding['kind'], Verdict>> = {
   unproven: 'inconclusive',
   pass: 'pass',
   no_data: 'no_data',
+  not_applicable: 'not_applicable',
   error: 'error',
 };
 
@@ -96,11 +92,18 @@ function findingOf(parts: SentenceParts, at: CountsAt): Finding {
   const { context, evidence, trialsNeeded, reading } = parts;
   if (doesHarm(parts)) return { kind: 'harm' };
   if (isLeaning(parts)) return { kind: 'leaning' };
+  if (context.series.limit === null && servingBaseline(evidence) === null) return uncompared(at);
   if (evidence.candidate.trials < trialsNeeded) return { kind: 'few_trials' };
   if (evidence.covered.from < at.passesFrom) return { kind: 'from_before' };
   const mustProve = at.stage.passWhen === 'proven' && reading.gate.severity !== 'warn';
   if (mustProve && safetyEvidence(context.series, at.nextShare) < LOG_PROOF) return { kind: 'unproven' };
   return { kind: 'pass' };
+}
+
+function uncompared({ percentage }: CountsAt): Finding {
+  return percentage >= 100
+    ? { kind: 'not_applicable', why: 'no other version serves that it could be compared with' }
+    : { kind: 'no_data', why: 'the previous version sent nothing that it could be compared with' };
 }
 
 function doesHarm({ context, reading }: SentenceParts): boolean {

@@ -70,7 +70,10 @@ export function judge(readings: readonly Reading[], at: Judging): Judgement {
     odds,
     leaning: odds !== null && Math.max(odds.logOdds, odds.logOddsUnblamed) >= LOG_HOLD,
     provenSafe:
-      criticalVerdicts.every(({ verdict, gate }) => verdict === 'pass' && questionOf(gate) !== null) &&
+      criticalVerdicts.every(
+        ({ verdict, gate }) =>
+          verdict === 'not_applicable' || (verdict === 'pass' && questionOf(gate) !== null),
+      ) &&
       isProvenSafe(
         critical.map(({ series }) => series),
         at.nextShare,

@@ -194,6 +194,10 @@ export const REASONS = {
   model_ambiguous: { meaning: 'Several models have this name.', advice: "Use the model's id." },
   version_not_found: { meaning: 'The version does not exist.', advice: 'Upload and publish it first.' },
   group_not_found: { meaning: 'The device group does not exist.', advice: 'Check `group`.' },
+  gate_never_proven: {
+    meaning: 'A stage has too few devices to ever prove a gate, and the plan says `pass_when: proven`.',
+    advice: 'Enlarge the stage, raise the limit, or write `pass_when: not_failed`.',
+  },
   too_many_devices: {
     meaning: 'A stage would reach more devices than its `max_devices`.',
     advice: 'Lower the percentage or raise `max_devices`.',

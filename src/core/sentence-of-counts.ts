@@ -1,17 +1,30 @@
 /** What a gate on counts says, in one line for a tired person. Pure. */
-import type { GateVerdict, Reading } from './evidence.ts';
+import type { GateVerdict, Odds, Reading } from './evidence.ts';
 import { formatCount, formatDuration, formatOdds, formatRatio, formatSureness } from './format.ts';
 import { nameOfGate, unitOfGate } from './gate-question.ts';
-import type { GateInContext } from './judge-counts.ts';
 import type { Gate } from './plan.ts';
+import type { GateSeries } from './statistics/gate-series.ts';
 import { missingEvidence } from './statistics/missing-evidence.ts';
+import type { GateEvidence } from './statistics/weigh.ts';
 import type { Ratio } from './units.ts';
 import type { CountedEvidence } from './usable-evidence.ts';
+
+/** The evidence of one gate beside that of all. */
+export interface GateInContext {
+  readonly series: GateSeries;
+  readonly evidence: GateEvidence;
+  /** What all critical gates say together; null where there is none. */
+  readonly odds: Odds | null;
+  /** True for the critical gate with the most evidence of harm. */
+  readonly isCause: boolean;
+  /** True for the critical gate with the most evidence when nobody asks who is to blame. */
+  readonly isSuspect: boolean;
+}
 
 /** What was found about a gate. */
 export type Finding =
   | { readonly kind: 'harm' | 'leaning' | 'few_trials' | 'from_before' | 'unproven' | 'pass' }
-  | { readonly kind: 'no_data' | 'error'; readonly why: string };
+  | { readonly kind: 'no_data' | 'not_applicable' | 'error'; readonly why: string };
 
 /** Everything that a sentence is made of. */
 export interface SentenceParts {
@@ -33,7 +46,7 @@ export interface SentenceParts {
 export function sentenceOfCounts(parts: SentenceParts, finding: Finding): string {
   const { reading, context } = parts;
   const head = `${nameOfGate(reading.gate)}${observed(parts)}${demands(parts)} (${counts(parts)})`;
-  if (finding.kind === 'no_data' || finding.kind === 'error') return `${head} — ${finding.why}`;
+  if ('why' in finding) return `${head} — ${finding.why}`;
   return `${head}: ${oddsOf(context, reading.gate)}${ending(parts, finding.kind)}${unread(reading)}`;
 }
 

@@ -1,7 +1,8 @@
 /** The one error annotation of a run that failed. Pure. */
 import { adviceFor } from '../core/reason-codes.ts';
 import { type Outcome, SUCCESSFUL_OUTCOMES } from '../core/rollout.ts';
-import { brokenGate } from './deciding.ts';
+import { brokenGate, decidingLook } from './deciding.ts';
+import { gateFact } from './gate-fact.ts';
 import type { RunRecord } from './run-record.ts';
 import { forAnnotation, MAX_ANNOTATION_CHARS, oneLine } from './sanitise.ts';
 import { sentenceFor } from './sentence.ts';
@@ -41,12 +42,18 @@ const TITLES: Readonly<Record<Outcome, string>> = {
 export function errorAnnotation(record: RunRecord): Annotation | null {
   if (SUCCESSFUL_OUTCOMES.includes(record.outcome)) return null;
   const sentence = sentenceFor(record);
-  const broken = brokenGate(record)?.sentence ?? null;
-  const facts = [broken, record.detail, record.stillServing].filter(
+  const facts = [brokenSentence(record, sentence), record.detail, record.stillServing].filter(
     (fact) => fact !== null && !isSaid(fact, sentence),
   );
   const message = [sentence, ...facts, adviceFor(record.reason)].join('\n');
   return { title: TITLES[record.outcome], message: forAnnotation(message, MAX_ANNOTATION_CHARS) };
+}
+
+// The headline has the deciding numbers already; the whole sentence of the gate stands in the summary.
+function brokenSentence(record: RunRecord, said: string): string | null {
+  const broken = brokenGate(record);
+  if (broken === null) return null;
+  return isSaid(gateFact(broken, decidingLook(record)?.odds ?? null), said) ? null : broken.sentence;
 }
 
 /** Returns whether a sentence already says a fact, in any case of its first letter. Never throws. */

@@ -15,10 +15,11 @@ import { sentenceFor } from './sentence.ts';
 /**
  * Returns the deciding look as compact JSON for the `decision` output: one line, snake_case, `schema_version` 1.
  *
- * Ratios are 0 to 1, percentages 0 to 100, times ISO in UTC; what is not known is null. Never throws.
+ * Ratios are 0 to 1, odds natural logarithms, percentages 0 to 100, times ISO in UTC; what is not known is null. Never throws.
  */
 export function decisionOutput(record: RunRecord): string {
-  const gates = (decidingLook(record)?.verdicts ?? []).map((verdict) => {
+  const look = decidingLook(record);
+  const gates = (look?.verdicts ?? []).map((verdict) => {
     const { name, severity, limit, limit_ms } = gateJson(verdict.gate);
     return {
       name,
@@ -29,9 +30,11 @@ export function decisionOutput(record: RunRecord): string {
       limit_ms,
       events: numberOrNull(verdict.events),
       trials: numberOrNull(verdict.trials),
+      log_odds_limit: numberOrNull(verdict.evidence?.limit),
+      log_odds_baseline: numberOrNull(verdict.evidence?.baseline),
     };
   });
-  return JSON.stringify({ ...headJson(record), gates });
+  return JSON.stringify({ ...headJson(record), log_odds: numberOrNull(look?.odds?.logOdds), gates });
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The lines of the job log: one for each look, one for each write. Pure. */
 import type { GateVerdict } from '../core/evidence.ts';
-import { formatCount, formatPercent, formatRatio } from '../core/format.ts';
-import { nameOfGate, unitOfGate } from '../core/judge.ts';
+import { formatCount, formatOdds, formatPercent, formatRatio } from '../core/format.ts';
+import { nameOfGate, unitOfGate } from '../core/gate-question.ts';
 import type { Command } from '../core/look.ts';
 import type { Plan } from '../core/plan.ts';
 import type { LookRecord } from './run-record.ts';
@@ -20,7 +20,8 @@ export function lookLine(look: LookRecord, plan: Plan): string {
     position(look, plan),
     look.percentage === null ? null : formatPercent(look.percentage),
     unusualStatus(look),
-    ...(look.verdicts.length === 0 ? [devices(look)] : look.verdicts.map(gateWord)),
+    ...(look.verdicts.length === 0 ? [devices(look)] : look.verdicts.filter(isWorthALine).map(gateWord)),
+    look.odds === null ? null : `odds of harm ${formatOdds(look.odds.logOdds)}`,
     reasonWords(look),
     commandLine(look.command, plan),
   ];
@@ -51,16 +52,23 @@ export function commandLine(command: Command, plan: Plan): string {
   }
 }
 
+/** Returns whether a gate belongs on the line of a look: devices that are assigned as they should be do not. Never throws. */
+export function isWorthALine({ gate, verdict }: GateVerdict): boolean {
+  return gate.kind !== 'assignment' || verdict === 'fail' || verdict === 'error';
+}
+
 /** Returns a gate at one look in a few words, such as `error rate 0.8% (12 of 1 490 requests) pass`. Never throws. */
 export function gateWord(verdict: GateVerdict): string {
   const { gate, events, trials, observed } = verdict;
   const name = nameOfGate(gate);
   const result = words(verdict.verdict);
-  if (gate.kind === 'adoption') {
+  if (gate.kind === 'adoption' || gate.kind === 'assignment') {
     return observed === null ? `${name} ${result}` : `${name} ${formatRatio(observed)} ${result}`;
   }
   if (observed === null || events === null || trials === null) return `${name} ${result}`;
   const slow = gate.kind === 'latency' ? `over ${formatCount(gate.maxMs)} ms: ` : '';
+  if (gate.kind === 'quality')
+    return `${name} ${formatRatio(observed)} (${formatCount(trials)} answers) ${result}`;
   return `${name} ${slow}${formatRatio(observed)} (${formatCount(events)} of ${formatCount(trials)} ${unitOfGate(gate)}) ${result}`;
 }
 

@@ -1,6 +1,6 @@
 /** The last looks of a run, folded away below the summary. Pure. */
 import { formatCount, formatPercent } from '../core/format.ts';
-import { gateWord } from './log-line.ts';
+import { gateWord, isWorthALine } from './log-line.ts';
 import { numberColumn, renderTable, textColumn } from './markdown-table.ts';
 import type { LookRecord, RunRecord } from './run-record.ts';
 import { forMarkdown } from './sanitise.ts';
@@ -28,7 +28,7 @@ export function lookTable({ looks }: RunRecord): string {
         look.stageIndex === null ? words(look.phase) : `${look.stageIndex + 1}`,
         look.percentage === null ? '' : formatPercent(look.percentage),
         devices(look),
-        forMarkdown(look.verdicts.map(gateWord).join('; '), MAX_CELL_CHARS),
+        forMarkdown(look.verdicts.filter(isWorthALine).map(gateWord).join('; '), MAX_CELL_CHARS),
         `${words(look.command.kind)}: \`${look.reason}\``,
       ]),
     },

@@ -1,9 +1,9 @@
 /** Records of runs as the action would make them, from a real plan and real verdicts. */
-import type { Counts, Evidence, GateVerdict } from '../../src/core/evidence.ts';
-import { judge } from '../../src/core/judge.ts';
+import type { Counts, Evidence, GateVerdict, Reading } from '../../src/core/evidence.ts';
+import { type Judgement, judge } from '../../src/core/judge.ts';
 import type { Command } from '../../src/core/look.ts';
 import type { Plan } from '../../src/core/plan.ts';
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/core/units.ts';
+import { HOUR_MS, MINUTE_MS, type Percent, SECOND_MS } from '../../src/core/units.ts';
 import { expandPlan } from '../../src/plan/expand.ts';
 import { parsePlan } from '../../src/plan/parse.ts';
 import { healthSourceMissingBlocks } from '../../src/report/health-missing.ts';
@@ -41,6 +41,7 @@ export interface Seen {
   readonly crash_rate: readonly [number, number] | null;
   readonly latency_p95: readonly [number, number] | null;
   readonly adoption: readonly [number, number] | null;
+  readonly assignment: readonly [number, number] | null;
 }
 
 /** Where a look happens: minutes since the rollout began, the stage, and when the stage was entered. */
@@ -50,27 +51,61 @@ export interface LookPlace {
   readonly enteredMinute: number;
 }
 
-/** Returns the verdicts of the plan's gates on what was seen. */
-export function verdictsOn(seen: Seen, place: LookPlace): readonly GateVerdict[] {
+/** Returns what the plan's gates say about what was seen. */
+export function judgementOn(seen: Seen, place: LookPlace): Judgement {
   const stage = PLAN.stages[place.stageIndex] ?? PLAN.stages[0];
   const stageEnteredAt = minute(place.enteredMinute);
   const now = minute(place.minute);
-  const window = { from: stageEnteredAt, to: now - 30 * SECOND_MS };
-  return stage.gates.map((gate) => {
-    const counts = seen[gate.name as keyof Seen];
+  const covered = { from: stageEnteredAt, to: now - 30 * SECOND_MS };
+  const readings = stage.gates.map((gate): Reading => {
+    const counts = seen[gate.name as keyof Seen] ?? null;
     const evidence: Evidence =
       counts === null
         ? { kind: 'none', why: 'no request of this version in the window' }
-        : { kind: 'counts', candidate: countsOf(counts), baseline: null, covered: window };
-    return judge(
-      { gate, asked: { from: stageEnteredAt, to: now }, evidence },
-      { stage, stageEnteredAt, now },
-    );
+        : { kind: 'counts', ...armsOf(gate.name, counts, stage.percentage), covered };
+    const asked = { from: stageEnteredAt, to: now };
+    return { gate, asked, evidence, earlier: [], restarts: [], recent: [], slowerThanMs: null };
+  });
+  return judge(readings, {
+    stage,
+    stageEnteredAt,
+    now,
+    percentage: stage.percentage,
+    nextShare: (PLAN.stages[place.stageIndex + 1]?.percentage ?? 100) / 100,
+    designEffect: PLAN.designEffect,
+    restartable: false,
   });
 }
 
-function countsOf([events, trials]: readonly [number, number]): Counts {
-  return { events, trials, devices: null, devicesWithEvents: null };
+/** Returns the verdicts of the plan's gates on what was seen. */
+export function verdictsOn(seen: Seen, place: LookPlace): readonly GateVerdict[] {
+  return judgementOn(seen, place).verdicts;
+}
+
+/** The rest of the fleet runs the previous version, of which 0.8% of the requests fail and one device crashed. */
+function armsOf(
+  name: string,
+  [events, trials]: readonly [number, number],
+  percentage: Percent,
+): { readonly candidate: Counts; readonly baseline: Counts | null } {
+  const devices = Math.round((percentage / 100) * FLEET_DEVICES);
+  const isRequests = name === 'error_rate' || name === 'latency_p95';
+  const spread = name === 'error_rate' ? Math.min(devices, Math.ceil(events * 0.7)) : null;
+  const candidate = isRequests
+    ? { events, trials, devices, devicesWithEvents: spread }
+    : { events, trials, devices: null, devicesWithEvents: null };
+  const others = FLEET_DEVICES - devices;
+  if (others === 0 || (name !== 'error_rate' && name !== 'crash_rate')) return { candidate, baseline: null };
+  if (name === 'crash_rate') return { candidate, baseline: { ...candidate, events: 1, trials: others } };
+  const otherTrials = Math.round((trials * others) / devices);
+  const otherEvents = Math.round(0.008 * otherTrials);
+  const baseline = {
+    events: otherEvents,
+    trials: otherTrials,
+    devices: others,
+    devicesWithEvents: Math.min(others, Math.ceil(otherEvents * 0.8)),
+  };
+  return { candidate, baseline };
 }
 
 /** Returns the time that many minutes after the rollout began. */
@@ -87,7 +122,9 @@ export function lookAt(place: LookPlace, changes: Partial<LookRecord> = {}): Loo
     crash_rate: [0, devices],
     latency_p95: [31, 1_490],
     adoption: [devices, devices],
+    assignment: [devices, FLEET_DEVICES],
   };
+  const { verdicts, odds } = judgementOn(healthy, place);
   const command: Command = { kind: 'wait', until: minute(place.minute) + 30 * SECOND_MS };
   return {
     at: minute(place.minute),
@@ -97,7 +134,8 @@ export function lookAt(place: LookPlace, changes: Partial<LookRecord> = {}): Loo
     statusText: 'active',
     devicesOnVersion: devices,
     devicesReachable: devices,
-    verdicts: verdictsOn(healthy, place),
+    verdicts,
+    odds,
     command,
     reason: 'soaking',
     detail: null,
@@ -182,11 +220,17 @@ export const COMPLETED = recordWith({
 });
 
 const BREACH_PLACE: LookPlace = { minute: 22, stageIndex: 1, enteredMinute: 15 };
-const BREACH = verdictsOn(
-  { error_rate: [97, 490], crash_rate: [0, 31], latency_p95: [12, 490], adoption: [31, 31] },
+const BREACH = judgementOn(
+  {
+    error_rate: [97, 490],
+    crash_rate: [0, 31],
+    latency_p95: [12, 490],
+    adoption: [31, 31],
+    assignment: [31, 124],
+  },
   BREACH_PLACE,
 );
-const BREACH_SENTENCE = BREACH[0]?.sentence ?? '';
+const BREACH_SENTENCE = BREACH.verdicts[0]?.sentence ?? '';
 
 const BREACHED_LOOKS = [
   lookAt(
@@ -194,7 +238,8 @@ const BREACHED_LOOKS = [
     { command: { kind: 'raise', stageIndex: 1, percentage: 25 }, reason: 'stage_passed' },
   ),
   lookAt(BREACH_PLACE, {
-    verdicts: BREACH,
+    verdicts: BREACH.verdicts,
+    odds: BREACH.odds,
     command: { kind: 'roll_back', cause: 'gate_failed', toVersion: '1.0.0' },
     reason: 'gate_failed',
     detail: BREACH_SENTENCE,
@@ -210,6 +255,7 @@ function restoring(at: number, devices: number): LookRecord {
       percentage: 0,
       statusText: 'rolled_back',
       verdicts: [],
+      odds: null,
       devicesOnVersion: devices,
       devicesReachable: 118,
       reason: 'confirming_rollback',
@@ -263,16 +309,23 @@ export const ROLLBACK_FAILED = recordWith({
 });
 
 const SILENT_PLACE: LookPlace = { minute: 46, stageIndex: 1, enteredMinute: 15 };
-const SILENT = verdictsOn(
-  { error_rate: null, crash_rate: [0, 31], latency_p95: [2, 40], adoption: [27, 31] },
+const SILENT = judgementOn(
+  {
+    error_rate: null,
+    crash_rate: [0, 31],
+    latency_p95: [2, 40],
+    adoption: [27, 31],
+    assignment: [31, 124],
+  },
   SILENT_PLACE,
 );
+const SILENT_SENTENCE = SILENT.verdicts[0]?.sentence ?? '';
 
 /** A rollout that stopped at 25%, because no evidence came for longer than the plan allows. */
 export const HELD = recordWith({
   outcome: 'held',
   reason: 'no_data',
-  detail: `${SILENT[0]?.sentence ?? ''}; paused at 25%`,
+  detail: `${SILENT_SENTENCE}; paused at 25%`,
   endedAt: minute(46),
   stages: stagesAs('passed', 'held').map((stage) =>
     stage.result === 'held' ? { ...stage, devicesOnVersion: 27 } : stage,
@@ -280,10 +333,11 @@ export const HELD = recordWith({
   looks: [
     ...BREACHED_LOOKS.slice(0, 1),
     lookAt(SILENT_PLACE, {
-      verdicts: SILENT,
+      verdicts: SILENT.verdicts,
+      odds: SILENT.odds,
       command: { kind: 'pause', mark: 'deadline', outcome: 'held' },
       reason: 'no_data',
-      detail: SILENT[0]?.sentence ?? null,
+      detail: SILENT_SENTENCE,
       devicesOnVersion: 27,
     }),
   ],

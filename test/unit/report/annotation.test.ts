@@ -23,9 +23,9 @@ describe('the annotation', () => {
   );
 
   it('names the broken gate with its numbers, also when the rollback failed', () => {
-    const numbers = 'error rate 19.8% (97 of 490 requests), limit 5%';
-    expect(errorAnnotation(ROLLED_BACK)?.message).toContain(numbers);
-    expect(errorAnnotation(ROLLBACK_FAILED)?.message).toContain(numbers);
+    const numbers = /error rate 19\.8% .*97 of 490 requests, 31 of 31 devices/;
+    expect(errorAnnotation(ROLLED_BACK)?.message).toMatch(numbers);
+    expect(errorAnnotation(ROLLBACK_FAILED)?.message).toMatch(numbers);
   });
 
   it('says each fact once', () => {

@@ -40,7 +40,7 @@ describe('the decision output', () => {
       outcome: 'rolled_back',
       reason_code: 'gate_failed',
       sentence:
-        'Rolled back radiology-v1 2.0.0 to 1.0.0 at 25%: error rate 19.8% (97 of 490 requests), limit 5%.',
+        'Rolled back radiology-v1 2.0.0 to 1.0.0 at 25%: error rate 19.8% (97 of 490 requests, 31 of 31 devices), limit 5%, previous version 0.816%; over 1 000 000:1 that it does harm.',
       model: 'radiology-v1',
       version: '2.0.0',
       group: null,
@@ -53,11 +53,13 @@ describe('the decision output', () => {
       affected_devices: 118,
       next_look_at: '2026-11-20T09:30:00Z',
       plan_digest: ROLLED_BACK.plan?.digest,
+      log_odds: ROLLED_BACK.looks[1]?.odds?.logOdds,
       gates: [
         gate('error_rate', 'critical', 'fail', [97, 490], 0.05),
         gate('crash_rate', 'critical', 'pass', [0, 31], 0.01),
         { ...gate('latency_p95', 'hold', 'pass', [12, 490], 0.05), limit_ms: 900 },
         gate('adoption', 'hold', 'pass', [31, 31], 0.9),
+        { ...gate('assignment', 'hold', 'pass', [31, 124], 0), limit: null },
       ],
     });
   });
@@ -75,7 +77,19 @@ function gate(
   [events, trials]: readonly [number, number],
   limit: number,
 ) {
-  return { name, severity, verdict, observed: events / trials, limit, limit_ms: null, events, trials };
+  const evidence = ROLLED_BACK.looks[1]?.verdicts.find((each) => each.gate.name === name)?.evidence;
+  const odds = { log_odds_limit: evidence?.limit ?? null, log_odds_baseline: evidence?.baseline ?? null };
+  return {
+    name,
+    severity,
+    verdict,
+    observed: events / trials,
+    limit,
+    limit_ms: null,
+    events,
+    trials,
+    ...odds,
+  };
 }
 
 describe('the report and the events', () => {
@@ -106,7 +120,11 @@ describe('the report and the events', () => {
           verdict: 'fail',
           events: 97,
           trials: 490,
-          trials_needed: 59,
+          trials_needed: 1,
+          devices: 31,
+          devices_with_events: 31,
+          device_level: 2,
+          baseline_trials: 1470,
           limit: 0.05,
           asked: { from: '2026-11-20T09:15:00Z', to: '2026-11-20T09:22:00Z' },
           covered: { from: '2026-11-20T09:15:00Z', to: '2026-11-20T09:21:30Z' },
@@ -114,7 +132,9 @@ describe('the report and the events', () => {
         {},
         {},
         {},
+        {},
       ],
+      tests: 4,
     });
   });
 

@@ -18,17 +18,17 @@ describe('the line of a look', () => {
     [
       'while a stage soaks',
       lookAt(SOAKING),
-      'stage 2/3 · 25% · error rate 0.805% (12 of 1 490 requests) pass · crash rate 0% (0 of 31 devices) pass · p95 latency over 900 ms: 2.08% (31 of 1 490 requests) pass · adoption 100% pass · soaking · next look 09:50:30Z',
+      'stage 2/3 · 25% · error rate 0.805% (12 of 1 490 requests) pass · crash rate 0% (0 of 31 devices) pass · p95 latency over 900 ms: 2.08% (31 of 1 490 requests) pass · adoption 100% pass · odds of harm 1:3.7 · soaking · next look 09:50:30Z',
     ],
     [
       'when a gate proves harm',
       ROLLED_BACK.looks[1] ?? lookAt(SOAKING),
-      'stage 2/3 · 25% · error rate 19.8% (97 of 490 requests) fail · crash rate 0% (0 of 31 devices) pass · p95 latency over 900 ms: 2.45% (12 of 490 requests) pass · adoption 100% pass · gate failed · roll back to 1.0.0',
+      'stage 2/3 · 25% · error rate 19.8% (97 of 490 requests) fail · crash rate 0% (0 of 31 devices) pass · p95 latency over 900 ms: 2.45% (12 of 490 requests) pass · adoption 100% pass · odds of harm over 1 000 000:1 · gate failed · roll back to 1.0.0',
     ],
     [
       'when evidence is missing',
       lastOf(HELD.looks),
-      'stage 2/3 · 25% · error rate no data · crash rate 0% (0 of 31 devices) pass · p95 latency over 900 ms: 5% (2 of 40 requests) inconclusive · adoption 87.1% fail · no data (error rate: no request of this version in the window) · pause the rollout',
+      'stage 2/3 · 25% · error rate no data · crash rate 0% (0 of 31 devices) pass · p95 latency over 900 ms: 5% (2 of 40 requests) pass · adoption 87.1% fail · odds of harm 1:1.4 · no data (error rate: no request of this version in the window) · pause the rollout',
     ],
     [
       'while a rollback is confirmed',
@@ -42,6 +42,7 @@ describe('the line of a look', () => {
         statusText: null,
         devicesOnVersion: null,
         verdicts: [],
+        odds: null,
         reason: 'server_unreadable',
         detail: 'socket hang up',
       }),

@@ -42,7 +42,7 @@ describe('the sentence of a run', () => {
     [
       'rolled back for a broken gate',
       ROLLED_BACK,
-      'Rolled back radiology-v1 2.0.0 to 1.0.0 at 25%: error rate 19.8% (97 of 490 requests), limit 5%.',
+      'Rolled back radiology-v1 2.0.0 to 1.0.0 at 25%: error rate 19.8% (97 of 490 requests, 31 of 31 devices), limit 5%, previous version 0.816%; over 1 000 000:1 that it does harm.',
     ],
     [
       'rolled back by somebody else, whatever the gates said',
@@ -52,7 +52,7 @@ describe('the sentence of a run', () => {
     [
       'still rolling back',
       { ...ROLLED_BACK, outcome: 'rolling_back', reason: 'confirming_rollback' },
-      'Rolling back radiology-v1 2.0.0 to 1.0.0 at 25%: error rate 19.8% (97 of 490 requests), limit 5%.',
+      'Rolling back radiology-v1 2.0.0 to 1.0.0 at 25%: error rate 19.8% (97 of 490 requests, 31 of 31 devices), limit 5%, previous version 0.816%; over 1 000 000:1 that it does harm.',
     ],
     [
       'a rollback that failed begins with what is still serving',
