@@ -43,7 +43,8 @@ export function ruleResult(cell: Cell, rule: RuleName, outcomes: readonly Outcom
     falsely: { count: falsely, ...wilsonInterval(falsely, runs) },
     caught: cell.fault === null ? null : after.length,
     detection: middleAndEnd(after.map(({ at, faultAt }) => at - (faultAt ?? 0))),
-    excess: cell.fault === null ? null : outcomes.reduce((sum, { excess }) => sum + excess, 0) / runs,
+    excess:
+      cell.fault === null ? null : toHundredths(outcomes.reduce((sum, { excess }) => sum + excess, 0) / runs),
     completion: middleAndEnd(outcomes.filter(({ ended }) => ended === 'completed').map(({ at }) => at)),
   };
 }
@@ -53,4 +54,9 @@ function middleAndEnd(minutes: readonly Minutes[]): RuleResult['completion'] {
   const median = quantile(sorted, 0.5);
   const p95 = quantile(sorted, 0.95);
   return median === null || p95 === null ? null : { median, p95 };
+}
+
+// Versions of Node differ in the last digits of exp and log.
+function toHundredths(value: number): number {
+  return Math.round(100 * value) / 100;
 }

@@ -36,7 +36,9 @@ function headed(title: string, table: string): string {
 }
 
 function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
-  const titles = columns.map((title, index) => (index === 0 ? textColumn(title) : numberColumn(title)));
+  const titles = columns.map((title) =>
+    title === '' || title === 'rule' ? textColumn(title) : numberColumn(title),
+  );
   return renderTable({ columns: titles, rows }, { maxRows: rows.length, focus: 0, more: 'rows' });
 }
 
