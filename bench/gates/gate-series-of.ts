@@ -1,8 +1,10 @@
 /** The gates of the bench as the shipped judge takes them, at each level of what a source may tell. */
+
 import type { Counts } from '../../src/core/evidence.ts';
 import type { GateSeries, RestartTotals, StageTotals } from '../../src/core/statistics/gate-series.ts';
 import { restartPoints } from '../../src/core/statistics/restart-points.ts';
 import { MINUTE_MS } from '../../src/core/units.ts';
+import type { Minutes } from './cell.ts';
 import type { Replay } from './replay.ts';
 import { type Arm, BASELINE, CANDIDATE } from './stage-ledger.ts';
 
@@ -22,13 +24,14 @@ const GATES = [
   { metric: 3, limit: null, tolerance: 1, clustering: 'latency' },
 ] as const;
 
-/** Where a replay stands: the size of the fleet, the step of the stage's entry and the step that comes next. */
+/** Where a replay stands: the size of the fleet, the stage's entry and soak, and the step that comes next. */
 export interface Standing {
   readonly replay: Replay;
   readonly devices: number;
   readonly entered: number;
   readonly next: number;
   readonly stepMinutes: number;
+  readonly soak: Minutes;
 }
 
 /** Returns both versions' totals of each gate from a step of the current stage on. */
@@ -69,8 +72,9 @@ export function gateSeriesOf(
 }
 
 function restartsOf(standing: Standing, sight: Sight): readonly (readonly RestartTotals[])[] {
-  const { entered, next, stepMinutes } = standing;
-  return restartPoints((next - entered) * stepMinutes * MINUTE_MS).map(({ afterEntryMs, logWeight }) => {
+  const { entered, next, stepMinutes, soak } = standing;
+  const since = (next - entered) * stepMinutes * MINUTE_MS;
+  return restartPoints(since, soak * MINUTE_MS).map(({ afterEntryMs, logWeight }) => {
     const from = entered + afterEntryMs / MINUTE_MS / stepMinutes;
     return totalsSince(standing, from, sight).map((totals) => ({ ...totals, logWeight }));
   });

@@ -43,7 +43,7 @@ export async function readGates(
       window,
       targets: targets.map((target) => (wanted(target.gate) ? target : { ...target, measurable: null })),
     });
-  const points = restartPoints(at - asked.from);
+  const points = restartPoints(at - asked.from, stage.soakMs);
   const [current, earlier, restarts] = await Promise.all([
     ask(asked, () => true),
     Promise.all(pastWindows(context, state).map((window) => ask(window, isWeighed))),

@@ -30,7 +30,8 @@ export function judgeByEvidence(cell: Cell, path: Path, sight: Sight): Outcome {
       replay.play(step);
       if (step * stepMinutes < plan.horizon) excess += replay.excess(step);
     }
-    const standing = { replay, devices: path.devices, entered, next: step, stepMinutes };
+    const soak = plan.soaks[stage] ?? 0;
+    const standing = { replay, devices: path.devices, entered, next: step, stepMinutes, soak };
     const series = gateSeriesOf(standing, earlier, sight);
     const { logOdds, logOddsUnblamed } = weigh(series);
     const at = step * stepMinutes;
@@ -38,7 +39,6 @@ export function judgeByEvidence(cell: Cell, path: Path, sight: Sight): Outcome {
     if (logOdds >= LOG_HARM) return { ended: 'rolled-back', at, faultAt, excess };
     const isLeaning = Math.max(logOdds, logOddsUnblamed) >= LOG_HOLD;
     const since = (step - entered) * stepMinutes;
-    const soak = plan.soaks[stage] ?? 0;
     const isServing = replay.ledger.requests(0, entered) > 0;
     const rest = (): number => excessUntilHorizon({ replay, path, plan }, step);
     const mayEnd = isServing && !isLeaning && since >= soak / 2;

@@ -21,12 +21,12 @@ export function baselineStratum({ candidate, baseline }: EffectiveStage, toleran
   };
 }
 
-// At 10:1 the candidate is to blame rather than the whole fleet.
-const LOG_BLAME = Math.log(10);
+/** Odds of 10:1, as a logarithm, that the candidate is to blame rather than the whole fleet. */
+export const LOG_BLAME = Math.log(10);
 
-/** Returns whether a stage's own comparison says that the candidate is to blame; true without a baseline. */
-export function isCandidateToBlame(stage: EffectiveStage): boolean {
+/** Returns whether a stage's own comparison blames the candidate at these odds; true without a baseline. */
+export function isCandidateToBlame(stage: EffectiveStage, logBlame: number): boolean {
   if (stage.baseline === null) return true;
   const stratum = baselineStratum(stage, 1);
-  return stratum !== null && logE(1, [stratum]) >= LOG_BLAME;
+  return stratum !== null && logE(1, [stratum]) >= logBlame;
 }

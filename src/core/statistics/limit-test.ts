@@ -8,11 +8,14 @@ import { logEFromAnyStage } from './start-stage.ts';
 // No number of trials excludes every rate above zero.
 const LEAST_LIMIT: Ratio = 1e-6;
 
-/** A limit and whether a stage with a baseline speaks for harm only where the candidate is to blame. */
+/** A limit and when a stage with a baseline speaks for harm: only where the candidate is to blame. */
 export interface LimitQuestion {
   readonly limit: Ratio;
-  /** An incident of the whole fleet is not the candidate's; false when even that is a reason to wait. */
-  readonly blame: boolean;
+  /**
+   * Logarithm of the odds at which the candidate is to blame, because an incident of the whole fleet is not its
+   * own; null when even that is a reason to wait.
+   */
+  readonly logBlame: number | null;
 }
 
 /** Returns a limit that can be tested: at least one in a million. */
@@ -30,7 +33,8 @@ export function limitEvidenceWithin(window: EffectiveStage, question: LimitQuest
   return logE(1, [limitStratum(window, question)]);
 }
 
-function limitStratum(stage: EffectiveStage, { limit, blame }: LimitQuestion): Stratum {
-  const capped = blame && !isCandidateToBlame(stage);
-  return { ...stage.candidate, rate: testableLimit(limit), capped };
+function limitStratum(stage: EffectiveStage, { limit, logBlame }: LimitQuestion): Stratum {
+  const capped = logBlame !== null && !isCandidateToBlame(stage, logBlame);
+  const { events, trials } = stage.candidate;
+  return { events, trials, rate: testableLimit(limit), capped };
 }

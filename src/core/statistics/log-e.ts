@@ -34,21 +34,25 @@ const DOWNWARD = LOG_ODDS_RATIOS.map((a) => Math.expm1(-a));
  */
 export function logE(direction: Direction, strata: readonly Stratum[]): number {
   const growths = direction === 1 ? UPWARD : DOWNWARD;
-  return logSumExp(
-    LOG_WEIGHTS.map((logWeight, j) => {
+  const logs = LOG_WEIGHTS.slice();
+  for (const { events, trials, rate, capped } of strata) {
+    if (!(trials > 0)) continue;
+    const most = capped === true ? 0 : Number.POSITIVE_INFINITY;
+    for (let j = 0; j < logs.length; j += 1) {
       const a = direction * (LOG_ODDS_RATIOS[j] ?? 0);
-      return strata.reduce((sum, { events, trials, rate, capped }) => {
-        if (!(trials > 0)) return sum;
-        const gain = a * events - trials * Math.log1p(rate * (growths[j] ?? 0));
-        return sum + (capped === true ? Math.min(0, gain) : gain);
-      }, logWeight);
-    }),
-  );
+      const gain = a * events - trials * Math.log1p(rate * (growths[j] ?? 0));
+      logs[j] = (logs[j] ?? 0) + Math.min(most, gain);
+    }
+  }
+  return logSumExp(logs);
 }
 
 /** Returns ln of the sum of the exponentials; the largest is taken off first, so nothing overflows. -Infinity for none. */
 export function logSumExp(logs: readonly number[]): number {
-  const largest = Math.max(...logs);
+  let largest = Number.NEGATIVE_INFINITY;
+  for (const log of logs) largest = Math.max(largest, log);
   if (!Number.isFinite(largest)) return largest;
-  return largest + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - largest), 0));
+  let sum = 0;
+  for (const log of logs) sum += Math.exp(log - largest);
+  return largest + Math.log(sum);
 }

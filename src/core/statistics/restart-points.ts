@@ -21,9 +21,12 @@ const SCALES_MS: readonly DurationMs[] = [5 * MINUTE_MS, 20 * MINUTE_MS, 80 * MI
 
 const RESTART_SHARE = 0.25;
 
+// What the points within the planned soak share equally; later points have the rest, less and less of it.
+const WITHIN_SOAK = 0.75;
+
 /** Returns whether a stage that lasts so long has a restart point. */
 export function hasRestartPoints(stageMs: DurationMs): boolean {
-  return restartPoints(stageMs).length > 0;
+  return restartPoints(stageMs, stageMs).length > 0;
 }
 
 /**
@@ -31,24 +34,32 @@ export function hasRestartPoints(stageMs: DurationMs): boolean {
  *
  * The points of a scale are its multiples. The latest one whose window is at least one scale long is asked, so
  * the windows are 5 to 10, 20 to 40 and 80 to 160 minutes long, whatever the length of the stage. Weights are
- * fixed beforehand, 1/(r·(r+1)) for the r-th point of a scale, and sum to at most 1; a point that is not asked
- * counts as no evidence, which only makes the test more careful.
+ * fixed beforehand by the plan's soak and sum to at most 1; a point that is not asked counts as no evidence,
+ * which only makes the test more careful.
  *
  * Source: restarted evidence processes, Shin, Ramdas and Rinaldo, "E-detectors", New England J. Stat. Data
  * Sci. 2 (2024).
  */
-export function restartPoints(sinceEntryMs: DurationMs): readonly RestartPoint[] {
+export function restartPoints(sinceEntryMs: DurationMs, soakMs: DurationMs): readonly RestartPoint[] {
   const points = new Map<DurationMs, number[]>();
   for (const scaleMs of SCALES_MS) {
     const multiple = Math.floor(sinceEntryMs / scaleMs) - 1;
     if (multiple < 1) continue;
     const at = multiple * scaleMs;
-    const logWeight = -Math.log(SCALES_MS.length * multiple * (multiple + 1));
+    const logWeight = Math.log(weightOf(multiple, soakMs / scaleMs) / SCALES_MS.length);
     points.set(at, [...(points.get(at) ?? []), logWeight]);
   }
   return [...points]
     .map(([afterEntryMs, logWeights]) => ({ afterEntryMs, logWeight: logSumExp(logWeights) }))
     .sort((a, b) => a.afterEntryMs - b.afterEntryMs);
+}
+
+/** Returns the weight of the `multiple`-th point of a scale when the soak has so many of them. */
+function weightOf(multiple: number, inSoak: number): number {
+  const planned = Math.floor(inSoak);
+  if (multiple <= planned) return WITHIN_SOAK / planned;
+  const late = multiple - planned;
+  return (1 - WITHIN_SOAK) / (late * (late + 1));
 }
 
 /**

@@ -1,4 +1,5 @@
 /** The odds that a rollout is doing harm, from all its gates. Pure. */
+import { LOG_BLAME } from './baseline-stratum.ts';
 import { baselineEvidence, baselineEvidenceWithin, type ComparedStage } from './baseline-test.ts';
 import { effectiveStage } from './effective-counts.ts';
 import type { GateSeries, StageTotals } from './gate-series.ts';
@@ -66,24 +67,24 @@ export function weighGate(series: GateSeries): GateEvidence {
       // A restart begins in the current stage, so it has no more than that stage's share.
       logWeight: restart.logWeight - stages.length * Math.LN2,
     })) ?? null;
-  const restarting = (whole: number, within: (window: ComparedStage) => number): number =>
+  const restarting = (whole: number, within: (window: ComparedStage, logWeight: number) => number): number =>
     withRestarts(
       whole,
-      restarts?.map(({ window, logWeight }) => ({ logWeight, logE: within(window) })) ?? null,
+      restarts?.map(({ window, logWeight }) => ({ logWeight, logE: within(window, logWeight) })) ?? null,
     );
-  const limited = (blame: boolean): number | null => {
+  const limited = (logBlame: number | null): number | null => {
     if (limit === null) return null;
-    const question = { limit, blame };
     const whole = stages.map(({ effective }) => effective);
-    return restarting(limitEvidence(whole, question), ({ effective }) =>
-      limitEvidenceWithin(effective, question),
+    return restarting(limitEvidence(whole, { limit, logBlame }), ({ effective }, logWeight) =>
+      // The blame of one of many windows needs as much more as the window weighs less.
+      limitEvidenceWithin(effective, { limit, logBlame: logBlame === null ? null : logBlame - logWeight }),
     );
   };
   const compares = (ratio: number): number =>
     restarting(baselineEvidence(stages, ratio), (window) => baselineEvidenceWithin(window, ratio));
   return {
-    limit: limited(true),
-    limitUnblamed: limited(false),
+    limit: limited(LOG_BLAME),
+    limitUnblamed: limited(null),
     baseline: tolerance === null ? null : compares(tolerance),
   };
 }
