@@ -77,6 +77,7 @@ const incidents: readonly Cell[] = [
   [3, 124],
   [3, 1_000],
   [3, 10_000],
+  [10, 124],
   [10, 1_000],
   [10, 10_000],
 ].map(([incident = 1, devices = 0]) => ({
