@@ -29,7 +29,7 @@ export function judgeAdoption(adoption: DeviceReading<AdoptionGate>, at: Devices
   const { verdict, why } = withObjections(adoptionVerdict(evidence.candidate, gate.minRatio), evidence, at);
   const share = trials > 0 ? formatRatio(events / trials) : 'unknown';
   const sentence = `adoption ${share} (${formatCount(events)} of ${formatCount(trials)} reachable devices), at least ${formatRatio(gate.minRatio)}${why}`;
-  return { ...countedNumbers(reading, evidence), verdict, sentence };
+  return { ...countedNumbers(reading, { ...evidence, baseline: null }), verdict, sentence };
 }
 
 /** Returns whether the devices assigned to the candidate are the stage's share of all, up to chance. */

@@ -1,5 +1,5 @@
 /** The gates of one look as a Markdown table: what was seen, the limit, and how much evidence there is. Pure. */
-import type { GateVerdict, Verdict, Window } from '../core/evidence.ts';
+import type { GateVerdict, Odds, Verdict, Window } from '../core/evidence.ts';
 import { formatCount, formatDuration, formatOdds, formatRatio } from '../core/format.ts';
 import { nameOfGate, unitOfGate } from '../core/gate-question.ts';
 import type { Gate } from '../core/plan.ts';
@@ -22,10 +22,10 @@ const WORDS: Readonly<Record<Verdict, string>> = {
 /**
  * Returns the table of the gates judged at one look; empty for none.
  *
- * Below it stands the window, where it is the same for all, and a line for each gate whose
- * row does not say why it neither passed nor failed. Never throws.
+ * Below it stand the odds of all gates together, the window, where it is the same for all, and a line for each
+ * gate whose row does not say why it neither passed nor failed. Never throws.
  */
-export function gateTable(verdicts: readonly GateVerdict[]): string {
+export function gateTable(verdicts: readonly GateVerdict[], all: Odds | null = null): string {
   const windows = new Set(verdicts.flatMap(({ covered }) => (covered === null ? [] : [windowText(covered)])));
   const [window] = windows;
   const withInterval = verdicts.some((each) => each.interval !== null);
@@ -63,7 +63,15 @@ export function gateTable(verdicts: readonly GateVerdict[]): string {
     .slice(0, MAX_ROWS)
     .map((each) => `- ${forMarkdown(each.sentence, MAX_SENTENCE_CHARS)}`);
   const measured = windows.size === 1 ? `Measured from ${window}.` : '';
-  return [table, measured, lines.join('\n')].filter((part) => part !== '').join('\n\n');
+  const together = [allTogether(all), measured].filter((part) => part !== '').join(' ');
+  return [table, together, lines.join('\n')].filter((part) => part !== '').join('\n\n');
+}
+
+function allTogether(odds: Odds | null): string {
+  if (odds === null) return '';
+  const unblamed = odds.logOddsUnblamed - odds.logOdds > Math.LN2;
+  const fleet = unblamed ? ` (${formatOdds(odds.logOddsUnblamed)} whoever is to blame)` : '';
+  return `**All gates together: ${formatOdds(odds.logOdds)} that it does harm**${fleet}; 10:1 holds, 100:1 rolls back.`;
 }
 
 /** Returns what a gate demands, such as `≤ 5%` or `≤ 5% over 900 ms`. Never throws. */
@@ -122,7 +130,8 @@ function interval({ interval: bounds }: GateVerdict): string {
 
 function odds({ evidence: of }: GateVerdict): string {
   const known = [of?.limit, of?.baseline].filter((log) => typeof log === 'number');
-  return known.length === 0 ? '' : formatOdds(Math.max(...known));
+  // A cell that breaks within a number is read as two.
+  return known.length === 0 ? '' : formatOdds(Math.max(...known)).replaceAll(' ', '&nbsp;');
 }
 
 function baseline({ baselineObserved, baselineTrials }: GateVerdict): string {

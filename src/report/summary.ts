@@ -120,7 +120,7 @@ function gates(record: RunRecord): string {
   if (look === null || look.verdicts.length === 0) return '';
   const stage = look.stageIndex === null ? '' : `, stage ${look.stageIndex + 1}`;
   const share = look.percentage === null ? '' : ` at ${formatPercent(look.percentage)}`;
-  return `### Gates at the deciding look (${formatTime(look.at)}${stage}${share})\n\n${gateTable(look.verdicts)}`;
+  return `### Gates at the deciding look (${formatTime(look.at)}${stage}${share})\n\n${gateTable(look.verdicts, look.odds)}`;
 }
 
 function stages(record: RunRecord): string {
