@@ -28520,7 +28520,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6509:
+/***/ 8689:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28590,6 +28590,10 @@ const REASONS = {
         meaning: 'A gate has seen too few trials to pass.',
         advice: 'Wait, enlarge the stage, or lower `min_samples`.',
     },
+    leaning_to_harm: {
+        meaning: 'The evidence speaks for harm at 10:1 or more without proving it, so nothing advances.',
+        advice: 'Look at the gate named; the rollout goes on by itself when more evidence clears it.',
+    },
     no_data: {
         meaning: 'The health source answered, but with nothing measured in this stage.',
         advice: 'Check that devices of this version send telemetry and that the window is not empty.',
@@ -28625,7 +28629,10 @@ const REASONS = {
     starting: { meaning: 'The rollout is created and not started yet.', advice: 'Wait.' },
     adopted: { meaning: 'A rollout of this plan was found and is continued.', advice: 'Nothing to do.' },
     // What a rollout does.
-    stage_passed: { meaning: 'Every gate of the stage has passed after its soak.', advice: 'Nothing to do.' },
+    stage_passed: {
+        meaning: 'Every gate of the stage has passed, after its soak or after half of it with proof of safety.',
+        advice: 'Nothing to do.',
+    },
     confirming_rollback: {
         meaning: 'The rollback is accepted; devices are being counted.',
         advice: 'Wait; devices revert at their next sync.',
@@ -28726,6 +28733,10 @@ const REASONS = {
     model_ambiguous: { meaning: 'Several models have this name.', advice: "Use the model's id." },
     version_not_found: { meaning: 'The version does not exist.', advice: 'Upload and publish it first.' },
     group_not_found: { meaning: 'The device group does not exist.', advice: 'Check `group`.' },
+    gate_never_proven: {
+        meaning: 'A stage has too few devices to ever prove a gate, and the plan says `pass_when: proven`.',
+        advice: 'Enlarge the stage, raise the limit, or write `pass_when: not_failed`.',
+    },
     too_many_devices: {
         meaning: 'A stage would reach more devices than its `max_devices`.',
         advice: 'Lower the percentage or raise `max_devices`.',
@@ -28908,6 +28919,33 @@ function formatDuration(ms) {
     }
     return parts.join('') || '0s';
 }
+const MOST_ODDS = 1_000_000;
+/**
+ * Returns odds, given by their natural logarithm, such as `18:1`, `1.6:1`, `1:4` or `over 1 000 000:1`.
+ *
+ * Rounded down, so that odds short of a threshold never look as if they had reached it.
+ */
+function formatOdds(logOdds) {
+    if (Number.isNaN(logOdds))
+        return 'unknown';
+    const size = Math.exp(Math.abs(logOdds));
+    const isLarge = !(size < MOST_ODDS);
+    const shown = isLarge
+        ? formatCount(MOST_ODDS)
+        : size < 10
+            ? String(Math.floor(size * 10) / 10)
+            : formatCount(Math.floor(size));
+    if (logOdds >= 0)
+        return `${isLarge ? 'over ' : ''}${shown}:1`;
+    return `${isLarge ? 'under ' : ''}1:${shown}`;
+}
+/** Returns how sure odds make, such as `94% sure`: 1 less their inverse; empty below 2:1. */
+function formatSureness(logOdds) {
+    if (!(logOdds >= Math.LN2))
+        return '';
+    const share = 1 - Math.exp(-logOdds);
+    return `${Math.floor(share * 1000) / 10}% sure`;
+}
 
 ;// CONCATENATED MODULE: ./src/core/plan-time.ts
 /** Returns the shortest time to completion: every soak and the bake, with no waiting for evidence. Never throws. */
@@ -29020,17 +29058,6 @@ function fitPreset(outlines, devices) {
     });
     return { outlines: kept, notes };
 }
-/** Returns one warning per stage above 0% that reaches fewer than 5 devices; nothing is changed. */
-function warnOfSmallStages(outlines, devices) {
-    return outlines.flatMap(({ percentage = 0 }) => {
-        const reached = devicesAt(percentage, devices);
-        if (percentage === 0 || reached >= MIN_STAGE_DEVICES)
-            return [];
-        return [
-            `${writePercent(percentage)} of ${count(devices)} is ${reached}; fewer than ${MIN_STAGE_DEVICES} show little`,
-        ];
-    });
-}
 /** The smallest whole percentage with 5 devices that is not the whole fleet already; null when there is none. */
 function smallestEnough(devices) {
     for (let percentage = 1; percentage < 100; percentage += 1) {
@@ -29047,9 +29074,12 @@ function count(devices) {
 ;// CONCATENATED MODULE: ./src/plan/gates.ts
 const RATES = ['error_rate', 'crash_rate', 'memory_rate'];
 const LATENCIES = ['latency_p50', 'latency_p95', 'latency_p99'];
-/** The gates that are on without being named, and their limits. */
+const COMPARABLE = [...RATES, ...LATENCIES];
+/** The gates that are on without being named, and their limits; they are compared with the baseline too. */
 const DEFAULT_MAX = { error_rate: 0.05, crash_rate: 0.01 };
 const DEFAULT_ADOPTION = 0.9;
+const DEFAULT_RATE_MARGIN = 0;
+const DEFAULT_LATENCY_MARGIN = 0.1;
 /** Share of the requests that a percentile leaves above its limit. */
 const SLOW_RATIO = {
     latency_p50: 0.5,
@@ -29057,73 +29087,140 @@ const SLOW_RATIO = {
     latency_p99: 0.01,
 };
 /**
- * Returns the gates of a stage: rates, latencies, adoption.
+ * Returns the gates of a stage: rates, latencies, quality, adoption, assignment.
  *
  * A stage's gate takes from the plan's gate of the same name what it does not say itself. At 0% nobody is
- * served, so only gates on mirrored traffic are left there. A gate without a limit is left out here;
- * `gatesWithoutLimit` names it.
+ * served, so only limits on mirrored traffic are left there and nothing is compared; at 100% there is no share
+ * of the devices to be off. A gate without a limit is left out here; `gatesWithoutLimit` names it.
  */
 function gatesOfStage(sources, percentage) {
     const gates = [
-        ...RATES.flatMap((name) => {
-            const setting = limitOf(sources, name);
-            return setting?.max === undefined
-                ? []
-                : [{ ...setting.how, kind: 'rate', name, maxRatio: setting.max }];
-        }),
-        ...LATENCIES.flatMap((name) => {
-            const setting = limitOf(sources, name);
-            if (setting?.max === undefined)
-                return [];
-            return [{ ...setting.how, kind: 'latency', name, maxMs: setting.max, maxRatio: SLOW_RATIO[name] }];
-        }),
-        ...adoptionOf(sources),
+        ...RATES.flatMap((name) => rateGates(sources, name)),
+        ...LATENCIES.flatMap((name) => latencyGates(sources, name)),
+        ...qualityGates(sources),
+        ...adoptionGates(sources),
+        ...(percentage < 100 ? assignmentGates(sources) : []),
     ];
-    return percentage === 0 ? gates.filter((gate) => gate.shadow) : gates;
+    if (percentage !== 0)
+        return gates;
+    return gates
+        .filter((gate) => gate.shadow)
+        .map((gate) => (gate.kind === 'rate' ? { ...gate, margin: null } : gate));
+}
+/** Returns whether a gate is judged on measurements; the others are judged on what the control plane counts. */
+function isMeasured({ kind }) {
+    return kind !== 'adoption' && kind !== 'assignment';
 }
 /** Returns the names of the gates that are on in a stage although nobody gives their limit. */
 function gatesWithoutLimit(sources) {
-    return [...RATES, ...LATENCIES].filter((name) => {
-        const setting = limitOf(sources, name);
-        return setting !== null && setting.max === undefined;
+    const names = COMPARABLE.filter((name) => {
+        const said = measured(sources, name);
+        if (said === null || maxOf(said, name) !== undefined)
+            return false;
+        return isRate(name) || baselineOf(said, name) === 'none';
+    });
+    const quality = measured(sources, 'quality');
+    return quality === null || minOf(quality) !== undefined ? names : [...names, 'quality'];
+}
+/**
+ * Returns the names of the gates that are given a margin where nothing is compared.
+ *
+ * Only what the innermost source says itself counts: a stage may well leave the plan's comparison out.
+ */
+function marginsWithoutBaseline(sources) {
+    return COMPARABLE.filter((name) => {
+        const said = measured(sources, name);
+        if (said === null || baselineOf(said, name) !== 'none')
+            return false;
+        const written = sources.stage === undefined ? said.base : said.own;
+        return written?.margin !== undefined;
     });
 }
-function limitOf({ plan, stage }, name) {
-    if (stage === 'none')
-        return null;
-    const own = stage?.[name];
+function measured({ plan, stage }, name) {
+    const own = stage === 'none' ? 'none' : stage?.[name];
     const inherited = plan === 'none' ? 'none' : plan?.[name];
-    if (own === 'none')
-        return null;
-    if (own === undefined && inherited === 'none')
-        return null;
     if (own === undefined && inherited === undefined && DEFAULT_MAX[name] === undefined)
         return null;
-    const base = inherited === 'none' ? undefined : inherited;
-    return {
-        max: own?.max ?? base?.max ?? DEFAULT_MAX[name],
-        how: {
-            severity: own?.severity ?? base?.severity ?? 'critical',
-            shadow: own?.shadow ?? base?.shadow ?? false,
-        },
-    };
+    // The compiler does not follow that both are of the same key once the word is taken out.
+    return layered(own, inherited);
 }
-function adoptionOf({ plan, stage }) {
-    // `gates: none` switches measurements off; devices are counted by the control plane itself.
-    const own = stage === 'none' ? undefined : stage?.adoption;
-    const inherited = plan === 'none' ? undefined : plan?.adoption;
+/** Gates on what the control plane counts stay on beside `gates: none`, which switches measurements off. */
+function counted({ plan, stage }, name) {
+    const own = stage === 'none' ? undefined : stage?.[name];
+    const inherited = plan === 'none' ? undefined : plan?.[name];
+    return layered(own, inherited);
+}
+function layered(own, inherited) {
     if (own === 'none' || (own === undefined && inherited === 'none'))
+        return null;
+    return { own, base: inherited === 'none' ? undefined : inherited };
+}
+function rateGates(sources, name) {
+    const said = measured(sources, name);
+    const maxRatio = said === null ? undefined : maxOf(said, name);
+    if (said === null || maxRatio === undefined)
         return [];
-    const base = inherited === 'none' ? undefined : inherited;
-    return [
-        {
-            kind: 'adoption',
-            name: 'adoption',
-            severity: own?.severity ?? base?.severity ?? 'hold',
-            shadow: false,
-            minRatio: own?.min ?? base?.min ?? DEFAULT_ADOPTION,
-        },
-    ];
+    const margin = baselineOf(said, name) === 'none' ? null : marginOf(said, DEFAULT_RATE_MARGIN);
+    return [{ ...howOf(said), kind: 'rate', name, maxRatio, margin }];
+}
+function latencyGates(sources, name) {
+    const said = measured(sources, name);
+    if (said === null)
+        return [];
+    const { severity, shadow } = howOf(said);
+    const maxMs = maxOf(said, name);
+    const ratio = SLOW_RATIO[name];
+    const gates = [];
+    if (maxMs !== undefined)
+        gates.push({ severity, shadow, kind: 'latency', name, maxMs, maxRatio: ratio });
+    if (baselineOf(said, name) === 'none')
+        return gates;
+    const margin = marginOf(said, DEFAULT_LATENCY_MARGIN);
+    // Mirrored traffic has no baseline beside it, so a comparison is never a shadow gate.
+    return [...gates, { severity, shadow: false, kind: 'relative_latency', name, slowRatio: ratio, margin }];
+}
+function qualityGates(sources) {
+    const said = measured(sources, 'quality');
+    const minRatio = said === null ? undefined : minOf(said);
+    return said === null || minRatio === undefined
+        ? []
+        : [{ ...howOf(said), kind: 'quality', name: 'quality', minRatio }];
+}
+function adoptionGates(sources) {
+    const said = counted(sources, 'adoption');
+    if (said === null)
+        return [];
+    const severity = said.own?.severity ?? said.base?.severity ?? 'hold';
+    const minRatio = minOf(said) ?? DEFAULT_ADOPTION;
+    return [{ kind: 'adoption', name: 'adoption', severity, shadow: false, minRatio }];
+}
+function assignmentGates(sources) {
+    const said = counted(sources, 'assignment');
+    if (said === null)
+        return [];
+    const severity = said.own?.severity ?? said.base?.severity ?? 'hold';
+    return [{ kind: 'assignment', name: 'assignment', severity, shadow: false }];
+}
+function isRate(name) {
+    return RATES.includes(name);
+}
+function maxOf({ own, base }, name) {
+    return own?.max ?? base?.max ?? DEFAULT_MAX[name];
+}
+function minOf({ own, base }) {
+    return own?.min ?? base?.min;
+}
+function baselineOf({ own, base }, name) {
+    return own?.baseline ?? base?.baseline ?? (DEFAULT_MAX[name] === undefined ? 'none' : 'current');
+}
+function marginOf({ own, base }, otherwise) {
+    return own?.margin ?? base?.margin ?? otherwise;
+}
+function howOf({ own, base }) {
+    return {
+        severity: own?.severity ?? base?.severity ?? 'critical',
+        shadow: own?.shadow ?? base?.shadow ?? false,
+    };
 }
 
 ;// CONCATENATED MODULE: ./src/plan/presets.ts
@@ -29239,6 +29336,7 @@ function fillStages(draft, outlines) {
             soakMs,
             warmupMs: outline.warmup ?? draft.warmupMs,
             minSamples: outline.min_samples ?? draft.minSamples,
+            passWhen: outline.pass_when ?? draft.passWhen,
             minDevices: outline.min_devices ?? draft.minDevices,
             maxDevices: outline.max_devices ?? null,
             maxWaitMs: outline.max_wait ?? draft.maxWaitMs ?? presetOf(draft)?.maxWaitMs ?? maxWaitAfter(soakMs),
@@ -29274,15 +29372,566 @@ function shadowGates(gates) {
     return named ? undefined : { error_rate: { shadow: true } };
 }
 
+;// CONCATENATED MODULE: ./src/core/statistics/device-spread.ts
+/** How unevenly events are spread over devices, read off the share of devices without any. Pure. */
+const PRIOR_DISPERSION = 1;
+const PRIOR_WEIGHT = 2;
+// A device count can tell that all devices had an event only to within half a device.
+const HALF_A_DEVICE = 0.5;
+const DOUBLINGS = 200;
+const HALVINGS = 200;
+/**
+ * Returns the dispersion phi of a negative binomial whose share of devices without events is the one seen.
+ *
+ * Solves log1p(phi·m)/(phi·m) = -log1p(-d/D)/m with m = events/devices; 0 when devices are no more alike than
+ * chance makes them, null when it cannot be told (fewer than 2 devices, no event, or no device with one). It
+ * sees lasting differences between devices and bursts of retries alike.
+ *
+ * Source: estimation of the negative binomial from the frequency of zeros, Anscombe, "Sampling theory of the
+ * negative binomial and logarithmic series distributions", Biometrika 37 (1950).
+ */
+function zeroFractionDispersion({ events, devices, devicesWithEvents }) {
+    if (!(devices >= 2) || !(events > 0) || !(devicesWithEvents > 0))
+        return null;
+    const mean = events / devices;
+    const hit = Math.min(devicesWithEvents, devices - HALF_A_DEVICE);
+    const observed = -Math.log1p(-hit / devices);
+    if (observed >= mean)
+        return 0;
+    return solveDispersion(observed / mean) / mean;
+}
+/** Returns x > 0 with log1p(x)/x = `share`, for a share between 0 and 1; the left side falls from 1 to 0. */
+function solveDispersion(share) {
+    const excess = (x) => Math.log1p(x) / x - share;
+    let high = 1;
+    for (let step = 0; step < DOUBLINGS && excess(high) > 0; step += 1)
+        high *= 2;
+    let low = 0;
+    for (let step = 0; step < HALVINGS; step += 1) {
+        const middle = (low + high) / 2;
+        if (middle === low || middle === high)
+            break;
+        if (excess(middle) > 0)
+            low = middle;
+        else
+            high = middle;
+    }
+    return (low + high) / 2;
+}
+/**
+ * Returns the dispersion with a prior of 1 that counts like two units of evidence, or null where there is none.
+ *
+ * The evidence is events²/(2·devices): the number of pairs of events that could have fallen on the same device.
+ */
+function shrunkDispersion(spread) {
+    const dispersion = zeroFractionDispersion(spread);
+    if (dispersion === null)
+        return null;
+    const evidence = spread.events ** 2 / (2 * spread.devices);
+    return (PRIOR_WEIGHT * PRIOR_DISPERSION + evidence * dispersion) / (PRIOR_WEIGHT + evidence);
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/effective-counts.ts
+
+/** Dispersion of devices that is assumed where it cannot be seen; slow devices are slow for all their requests. */
+const ASSUMED_DISPERSION = {
+    requests: 2,
+    latency: 8,
+};
+const effective_counts_PRIOR_DISPERSION = 1;
+/**
+ * Returns how many requests count as one: max(1 + dispersion·events/devices, events/devicesWithEvents).
+ *
+ * The second term makes one bad device count once, however many requests it spoils. 1 where the devices are
+ * not known. `anticipated` raises the first term to that of so many events.
+ *
+ * Source: the design effect of cluster samples, Kish, "Survey Sampling" (1965), with the variance of a
+ * negative binomial.
+ */
+function designEffectOf(counts, dispersion, anticipated = 0) {
+    const { events, devices, devicesWithEvents } = counts;
+    if (devices === null || !(devices > 0))
+        return 1;
+    const spread = 1 + (dispersion * Math.max(events, anticipated)) / devices;
+    return devicesWithEvents !== null && devicesWithEvents > 0
+        ? Math.max(spread, events / devicesWithEvents)
+        : spread;
+}
+/** Returns what is known about devices in both versions of a stage: the lesser of the two. */
+function deviceLevel(totals, clustering) {
+    if (clustering === 'devices')
+        return 'devices';
+    const baseline = servingBaseline(totals);
+    const arms = baseline === null ? [totals.candidate] : [totals.candidate, baseline];
+    if (arms.some((arm) => arm.devices === null))
+        return 0;
+    return arms.some((arm) => arm.devicesWithEvents === null) ? 1 : 2;
+}
+/** Returns a stage in effective counts. */
+function effectiveStage(totals, series) {
+    const baseline = servingBaseline(totals);
+    const effectOf = designEffects(totals, series);
+    return {
+        candidate: divided(totals.candidate, effectOf(totals.candidate, 0)),
+        baseline: baseline === null ? null : divided(baseline, effectOf(baseline, 0)),
+    };
+}
+/**
+ * Returns the candidate of a stage in effective counts as if it had the events that `rate` allows.
+ *
+ * Few events look independent because they are few; a proof of safety must not rest on that.
+ */
+function effectiveUnderRate(totals, series, rate) {
+    const { candidate } = totals;
+    return divided(candidate, designEffects(totals, series)(candidate, rate * candidate.trials));
+}
+function designEffects(totals, { clustering, designEffect }) {
+    const level = deviceLevel(totals, clustering);
+    if (level === 'devices' || clustering === 'devices')
+        return () => 1;
+    if (level === 0)
+        return () => Math.max(1, designEffect);
+    const dispersion = level === 2 ? seenDispersion(totals) : ASSUMED_DISPERSION[clustering];
+    return (arm, anticipated) => designEffectOf(arm, dispersion, anticipated);
+}
+/** The larger of both versions' dispersions: a device's bad luck is not the candidate's merit or fault. */
+function seenDispersion(totals) {
+    const baseline = servingBaseline(totals);
+    const own = dispersionOf(totals.candidate);
+    if (baseline === null)
+        return own ?? effective_counts_PRIOR_DISPERSION;
+    return Math.max(own ?? 0, dispersionOf(baseline) ?? effective_counts_PRIOR_DISPERSION);
+}
+/** Returns the baseline where it has any traffic; a version that serves nobody is none. */
+function servingBaseline({ baseline }) {
+    return baseline !== null && baseline.trials > 0 ? baseline : null;
+}
+function dispersionOf({ events, devices, devicesWithEvents }) {
+    if (devices === null || devicesWithEvents === null)
+        return null;
+    return shrunkDispersion({ events, devices, devicesWithEvents });
+}
+function divided({ events, trials }, effect) {
+    return { events: events / effect, trials: trials / effect };
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/log-e.ts
+// The log odds ratios that the evidence is averaged over, from "barely worse" to "24 times the odds".
+const LOG_ODDS_RATIOS = [0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2];
+const LOG_WEIGHTS = [0.02, 0.03, 0.05, 0.1, 0.2, 0.25, 0.2, 0.15].map(Math.log);
+const UPWARD = LOG_ODDS_RATIOS.map(Math.expm1);
+const DOWNWARD = LOG_ODDS_RATIOS.map((a) => Math.expm1(-a));
+/**
+ * Returns the natural logarithm of the evidence (e-value) that the strata's true rates are beyond their `rate`.
+ *
+ * The average, over a grid of odds ratios e^a, of the likelihood ratio of "the odds are e^a times those of
+ * `rate`"; strata multiply for each a. 0 for no trials at all. Under the hypothesis that every true rate is at
+ * most `rate` (at least, for -1), the evidence ever reaches 1/alpha with probability at most alpha, however
+ * often one looks. Finite for up to 1e9 trials, because only logarithms are added. Never throws.
+ *
+ * Sources: Ville, "Etude critique de la notion de collectif" (1939); Robbins, "Statistical methods related to
+ * the law of the iterated logarithm", Ann. Math. Stat. 41 (1970), for the mixture; Lindon and Malek,
+ * "Anytime-valid inference for multinomial count data", NeurIPS 2022, for counts of several versions.
+ */
+function log_e_logE(direction, strata) {
+    const growths = direction === 1 ? UPWARD : DOWNWARD;
+    return logSumExp(LOG_WEIGHTS.map((logWeight, j) => {
+        const a = direction * (LOG_ODDS_RATIOS[j] ?? 0);
+        return strata.reduce((sum, { events, trials, rate, capped }) => {
+            if (!(trials > 0))
+                return sum;
+            const gain = a * events - trials * Math.log1p(rate * (growths[j] ?? 0));
+            return sum + (capped === true ? Math.min(0, gain) : gain);
+        }, logWeight);
+    }));
+}
+/** Returns ln of the sum of the exponentials; the largest is taken off first, so nothing overflows. -Infinity for none. */
+function logSumExp(logs) {
+    const largest = Math.max(...logs);
+    if (!Number.isFinite(largest))
+        return largest;
+    return largest + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - largest), 0));
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/baseline-stratum.ts
+
+/**
+ * Returns the stratum that asks whether the candidate's events are more than its share of the traffic, or null
+ * where there is no baseline.
+ *
+ * Given the total of the events, each is the candidate's with probability tolerance·n1/(tolerance·n1 + n0). So
+ * whatever moves both versions alike cancels out.
+ *
+ * Source: Lindon and Malek, "Anytime-valid inference for multinomial count data", NeurIPS 2022.
+ */
+function baselineStratum({ candidate, baseline }, tolerance) {
+    if (baseline === null || !(candidate.trials > 0))
+        return null;
+    const share = tolerance * candidate.trials;
+    return {
+        events: candidate.events,
+        trials: candidate.events + baseline.events,
+        rate: share / (share + baseline.trials),
+    };
+}
+// At 10:1 the candidate is to blame rather than the whole fleet.
+const LOG_BLAME = Math.log(10);
+/** Returns whether a stage's own comparison says that the candidate is to blame; true without a baseline. */
+function isCandidateToBlame(stage) {
+    if (stage.baseline === null)
+        return true;
+    const stratum = baselineStratum(stage, 1);
+    return stratum !== null && log_e_logE(1, [stratum]) >= LOG_BLAME;
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/start-stage.ts
+/** Evidence averaged over the stage in which a fault may have begun. Pure. */
+
+/**
+ * Returns the logarithm of the evidence for a rate above the strata's, begun in any one of them.
+ *
+ * The evidence of stages q to now, weighted by 2^-(q+1) for q from 0. Without it, hours of health in earlier
+ * stages would have to be outweighed before a new fault counts. 0 or more than the truth is never claimed: the
+ * weights sum to less than 1. Null stands for a stage that says nothing. -Infinity for no stage.
+ *
+ * Source: restarted evidence processes, Shin, Ramdas and Rinaldo, "E-detectors", New England J. Stat. Data
+ * Sci. 2 (2024).
+ */
+function logEFromAnyStage(strata) {
+    return logSumExp(strata.map((_, start) => {
+        const from = strata.slice(start).filter((stratum) => stratum !== null);
+        return log_e_logE(1, from) - (start + 1) * Math.LN2;
+    }));
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/limit-test.ts
+
+
+
+// No number of trials excludes every rate above zero.
+const LEAST_LIMIT = 1e-6;
+/** Returns a limit that can be tested: at least one in a million. */
+function testableLimit(limit) {
+    return Math.max(limit, LEAST_LIMIT);
+}
+/** Returns the logarithm of the evidence that the candidate's rate is above the limit, begun in any stage. */
+function limitEvidence(stages, question) {
+    return logEFromAnyStage(stages.map((stage) => limitStratum(stage, question)));
+}
+/** Returns the same for one window alone. */
+function limitEvidenceWithin(window, question) {
+    return log_e_logE(1, [limitStratum(window, question)]);
+}
+function limitStratum(stage, { limit, blame }) {
+    const capped = blame && !isCandidateToBlame(stage);
+    return { ...stage.candidate, rate: testableLimit(limit), capped };
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/proven-safe.ts
+
+
+
+
+/** Evidence of 20:1 proves safety; each gate is asked for it, so there is nothing to correct for. */
+const LOG_PROOF = Math.log(20);
+// What a share f of the fleet may suffer for the whole fleet to stay within its limit is limit/f, at most half.
+const MOST_RATE = 0.5;
+/** How much worse than the baseline the whole fleet may become before it matters. */
+const WORSENING = 0.5;
+/** A rate below this part of the limit is no harm, however it compares. */
+const HARMLESS_PART = 0.2;
+/**
+ * Returns whether every gate is proven safe for the next share (0 to 1) of the fleet by its current stage.
+ *
+ * For a limit: even in the worst credible case the fleet-wide rate stays within it. For a baseline: the
+ * candidate is not so much worse that the fleet becomes worse by half, or its rate is under a fifth of what its
+ * limit allows. False for no gate: without a question nothing is proven.
+ */
+function isProvenSafe(gates, nextShare) {
+    return gates.length > 0 && gates.every((series) => safetyEvidence(series, nextShare) >= LOG_PROOF);
+}
+/**
+ * Returns the logarithm of the evidence that a gate is safe for the next share: the weakest of its questions.
+ *
+ * -Infinity where the gate has no stage. A baseline that serves nobody any more has nothing to compare.
+ */
+function safetyEvidence(series, nextShare) {
+    const totals = series.stages.at(-1);
+    if (totals === undefined)
+        return Number.NEGATIVE_INFINITY;
+    const { limit, tolerance } = series;
+    const compares = tolerance !== null && servingBaseline(totals) !== null;
+    if (limit === null && !compares)
+        return 0;
+    const within = limit === null ? Number.POSITIVE_INFINITY : belowRate(totals, series, allowed(limit, nextShare));
+    if (!compares)
+        return within;
+    const harmless = limit === null
+        ? Number.NEGATIVE_INFINITY
+        : belowRate(totals, series, allowed(HARMLESS_PART * limit, nextShare));
+    return Math.min(within, Math.max(harmless, belowBaseline(totals, series, tolerance * (1 + WORSENING / nextShare))));
+}
+function allowed(limit, nextShare) {
+    return Math.min(MOST_RATE, testableLimit(limit) / nextShare);
+}
+function belowRate(totals, series, rate) {
+    return log_e_logE(-1, [{ ...effectiveUnderRate(totals, series, rate), rate }]);
+}
+function belowBaseline(totals, series, ratio) {
+    const { baseline } = effectiveStage(totals, series);
+    if (baseline === null)
+        return 0;
+    const rate = ratio * (baseline.events / baseline.trials);
+    const stratum = baselineStratum({ candidate: effectiveUnderRate(totals, series, rate), baseline }, ratio);
+    return stratum === null ? 0 : log_e_logE(-1, [stratum]);
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/thresholds.ts
+/** The odds at which a rollout is stopped. Pure. */
+/** Odds of 100:1, as a logarithm, roll back: a healthy version gets there in at most one rollout of a hundred. */
+const LOG_HARM = Math.log(100);
+/** Odds of 10:1, as a logarithm, hold: the version does not advance while they last. */
+const LOG_HOLD = Math.log(10);
+
+;// CONCATENATED MODULE: ./src/core/statistics/settle.ts
+
+
+
+
+
+// Devices that ask so much that only their number limits what they can tell.
+const REQUESTS_PER_DEVICE = 1e6;
+const MOST_DEVICES = 1e9;
+/** Returns what a stage's devices can settle about a limit, each device having all the requests one could wish. */
+function whatDevicesSettle(stage) {
+    return {
+        devicesToDisprove: leastCount(stage.devices, (devices) => disproves(stage, devices)),
+        devicesToProve: leastCount(MOST_DEVICES, (devices) => proves(stage, devices)) ?? MOST_DEVICES,
+    };
+}
+/** Each device counts once, so `devices` bad ones are as many events; as many trials as the stage has devices. */
+function disproves({ limit, tests, devices: all }, devices) {
+    const strata = [{ events: devices, trials: all, rate: testableLimit(limit) }];
+    return log_e_logE(1, strata) - Math.LN2 - Math.log(tests) >= LOG_HARM;
+}
+function proves({ limit, clustering, nextShare }, devices) {
+    const rate = Math.min(0.5, testableLimit(limit) / nextShare);
+    const trials = clustering === 'devices' ? devices : devices * REQUESTS_PER_DEVICE;
+    const clean = { events: 0, trials, devices, devicesWithEvents: 0 };
+    const effective = effectiveUnderRate({ candidate: clean, baseline: null }, { clustering, designEffect: 1 }, rate);
+    return log_e_logE(-1, [{ ...effective, rate }]) >= LOG_PROOF;
+}
+/** Returns the least whole number from 1 to `most` that suffices; what suffices, suffices for more. */
+function leastCount(most, suffices) {
+    if (most < 1 || !suffices(most))
+        return null;
+    let low = 0;
+    let high = Math.floor(most);
+    while (high - low > 1) {
+        const middle = Math.floor((low + high) / 2);
+        if (suffices(middle))
+            high = middle;
+        else
+            low = middle;
+    }
+    return high;
+}
+
+;// CONCATENATED MODULE: ./src/plan/stage-limits.ts
+
+
+
+/**
+ * Returns the limits of a stage that can stop or hold it.
+ *
+ * Comparisons are not among them: what they need depends on a baseline that nobody has measured yet.
+ */
+function reviewLimits(stage, reach) {
+    const tests = Math.max(1, testsOf(stage.gates));
+    return stage.gates.flatMap((gate) => {
+        if ((gate.kind !== 'rate' && gate.kind !== 'latency') || gate.severity === 'warn')
+            return [];
+        const words = WORDS[gate.name];
+        const limit = { ...reach, tests, limit: gate.maxRatio, clustering: words.clustering };
+        const settled = whatDevicesSettle(limit);
+        return [
+            {
+                ...words,
+                ...settled,
+                label: `${gate.name} ${gate.kind === 'latency' ? `${gate.maxMs}ms` : writePercent(gate.maxRatio * 100)}`,
+                isCritical: gate.severity === 'critical',
+                stageDevicesToDisprove: settled.devicesToDisprove === null ? leastStageToDisprove(limit) : reach.devices,
+            },
+        ];
+    });
+}
+const SLOW = { clustering: 'latency', broken: 'devices that are slow', failing: 'are slow' };
+const WORDS = {
+    error_rate: { clustering: 'requests', broken: 'devices that fail', failing: 'fail' },
+    crash_rate: { clustering: 'devices', broken: 'crashed devices', failing: 'crash' },
+    memory_rate: {
+        clustering: 'devices',
+        broken: 'devices out of memory',
+        failing: 'run out of memory',
+    },
+    latency_p50: SLOW,
+    latency_p95: SLOW,
+    latency_p99: SLOW,
+};
+/** The confidence is shared by every limit and every comparison of the critical gates. */
+function testsOf(gates) {
+    return gates
+        .filter((gate) => gate.severity === 'critical' && isMeasured(gate))
+        .reduce((sum, gate) => sum + (gate.kind === 'rate' && gate.margin !== null ? 2 : 1), 0);
+}
+const stage_limits_MOST_DEVICES = 1e9;
+/** The evidence of a stage whose devices are all bad grows with their number, so doubling finds the order. */
+function leastStageToDisprove(limit) {
+    const suffices = (devices) => whatDevicesSettle({ ...limit, devices }).devicesToDisprove !== null;
+    let high = Math.max(1, limit.devices);
+    while (!suffices(high)) {
+        if (high >= stage_limits_MOST_DEVICES)
+            return null;
+        high *= 2;
+    }
+    let low = Math.floor(high / 2);
+    while (high - low > 1) {
+        const middle = Math.floor((low + high) / 2);
+        if (suffices(middle))
+            high = middle;
+        else
+            low = middle;
+    }
+    return high;
+}
+
+;// CONCATENATED MODULE: ./src/plan/stage-review.ts
+/** Tells what the devices of each stage can never settle, before a rollout begins. Pure. */
+
+
+
+
+
+/** Fewer devices than this show only disasters: one bad device of nine looks like a rate of 11%. */
+const MIN_TELLING_DEVICES = 10;
+const MAX_LISTED = 4;
+/**
+ * Returns what the stages' devices can never settle in a fleet of that many devices.
+ *
+ * Few and short: stages with the same trouble share a sentence. A stage that only passes when it is proven
+ * safe and whose devices can never prove it is a problem, because the plan would never complete.
+ */
+function reviewStages(stages, fleetDevices) {
+    const reviewed = stages.flatMap((stage, index) => {
+        if (stage.percentage === 0 || !stage.gates.some(isMeasured))
+            return [];
+        const devices = devicesAt(stage.percentage, fleetDevices);
+        const following = stages[index + 1];
+        const next = (following ?? stage).percentage;
+        const limits = reviewLimits(stage, { devices, nextShare: next / 100 });
+        return [{ stage, devices, isLast: following === undefined, next: writePercent(next), limits }];
+    });
+    const few = reviewed.filter(({ devices }) => devices < MIN_TELLING_DEVICES);
+    const enough = reviewed.filter((each) => !few.includes(each));
+    return {
+        notes: [...noteFew(few, fleetDevices), ...noteUnbreakable(enough), ...noteUnproven(enough)],
+        problems: reviewed.flatMap(problemOf),
+    };
+}
+function noteFew(few, fleetDevices) {
+    if (few.length === 0)
+        return [];
+    const counts = few.map(({ stage, devices }, index) => {
+        const of = index === 0 ? ` of ${stage_review_count(fleetDevices)}` : '';
+        return `${writePercent(stage.percentage)} (${formatCount(devices)}${of})`;
+    });
+    return [
+        `${plural(few)} ${listed(counts)}: fewer than ${MIN_TELLING_DEVICES} devices can neither prove nor disprove anything short of a disaster`,
+    ];
+}
+/** One sentence per limit that not even the worst version could be seen to break. */
+function noteUnbreakable(stages) {
+    const unbreakable = stages.flatMap((each) => each.limits
+        .filter((limit) => limit.isCritical && limit.devicesToDisprove === null)
+        .map((limit) => ({ ...each, limit })));
+    const names = [...new Set(unbreakable.map(({ limit }) => limit.label))];
+    return names.flatMap((label) => {
+        const same = unbreakable.filter(({ limit }) => limit.label === label);
+        const largest = same.at(-1);
+        if (largest === undefined)
+            return [];
+        const { devices, limit } = largest;
+        const needed = limit.stageDevicesToDisprove;
+        const would = needed === null ? '' : `; ${stage_review_count(needed)} would`;
+        return [
+            `${plural(same)} ${namesOf(same)}: ${stage_review_count(devices)} cannot disprove ${label}, even if all of them ${limit.failing}${would}`,
+        ];
+    });
+}
+/** One sentence for all stages that pass although nothing can be proven; the last stage bakes in any case. */
+function noteUnproven(stages) {
+    const unproven = stages.flatMap((each) => {
+        const limit = each.isLast || each.stage.passWhen === 'proven' ? null : hardest(each, true);
+        return limit === null ? [] : [{ ...each, limit }];
+    });
+    const largest = unproven.at(-1);
+    if (largest === undefined)
+        return [];
+    const { devices, limit, next, stage } = largest;
+    const proof = `${stage_review_count(devices)} cannot prove ${limit.label} safe for ${next} (${stage_review_count(limit.devicesToProve)} would)`;
+    const harm = limit.devicesToDisprove === null
+        ? ''
+        : `; ${formatCount(limit.devicesToDisprove)} or more ${limit.broken} prove harm`;
+    return unproven.length === 1
+        ? [`stage ${writePercent(stage.percentage)}: ${proof}, so it passes by time${harm}`]
+        : [
+            `stages ${namesOf(unproven)} have too few devices to be proven safe and pass by time; at ${writePercent(stage.percentage)}, ${proof}${harm}`,
+        ];
+}
+function problemOf(each) {
+    const limit = each.stage.passWhen === 'proven' ? hardest(each, false) : null;
+    if (limit === null)
+        return [];
+    const needed = `${stage_review_count(limit.devicesToProve)} would`;
+    const remedy = each.stage.percentage < 100 ? 'Enlarge the stage, or write' : 'Write';
+    return [
+        `stage ${writePercent(each.stage.percentage)}: ${stage_review_count(each.devices)} can never prove ${limit.label} safe for ${each.next}, which pass_when: proven asks for; ${needed}. ${remedy} pass_when: not_failed.`,
+    ];
+}
+/** The limit that most devices would be needed for, of those that the stage's devices can never prove. */
+function hardest({ limits, devices }, criticalOnly) {
+    return limits
+        .filter((limit) => (limit.isCritical || !criticalOnly) && limit.devicesToProve > devices)
+        .reduce((most, limit) => (most === null || limit.devicesToProve > most.devicesToProve ? limit : most), null);
+}
+function plural(stages) {
+    return stages.length === 1 ? 'stage' : 'stages';
+}
+function namesOf(stages) {
+    return listed(stages.map(({ stage }) => writePercent(stage.percentage)));
+}
+function listed(items) {
+    const shown = items.length <= MAX_LISTED
+        ? items
+        : [...items.slice(0, MAX_LISTED - 1), `${items.length - MAX_LISTED + 1} more`];
+    const last = shown.at(-1) ?? '';
+    return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
+}
+function stage_review_count(devices) {
+    return `${formatCount(devices)} ${devices === 1 ? 'device' : 'devices'}`;
+}
+
 ;// CONCATENATED MODULE: ./src/plan/expand.ts
+
 
 
 
 /**
  * Returns the complete plan of a draft.
  *
- * The stages of a preset adapt to a small fleet; stages that the author wrote never change. Equal drafts and
- * fleets give equal plans, digest included. A draft that `parsePlan` gave always has a stage; any other
+ * The stages of a preset adapt to a small fleet; stages that the author wrote never change. What the devices
+ * of a stage can settle is told where they can be counted. Equal drafts and fleets give equal plans, digest
+ * included. A draft that `parsePlan` gave always has a stage; any other
  * draft without one throws a RangeError.
  */
 function expandPlan(draft, fleet) {
@@ -29290,13 +29939,14 @@ function expandPlan(draft, fleet) {
     const devices = fleet.devices !== null && fleet.devices > 0 ? fleet.devices : null;
     const isPreset = draft.source.kind === 'preset';
     const fitted = isPreset && devices !== null ? fitPreset(written, devices) : { outlines: written, notes: [] };
-    const warnings = isPreset || devices === null ? [] : warnOfSmallStages(written, devices);
     const [first, ...others] = fillStages(draft, fitted.outlines);
     if (first === undefined)
         throw new RangeError('a plan without stages; drafts come from parsePlan');
     const plan = planOf(draft, [first, ...others]);
-    return { plan: { ...plan, digest: digestOf(plan) }, notes: [...fitted.notes, ...warnings] };
+    const { notes, problems } = devices === null ? NOTHING : reviewStages(plan.stages, devices);
+    return { plan: { ...plan, digest: digestOf(plan) }, notes: [...fitted.notes, ...notes], problems };
 }
+const NOTHING = { notes: [], problems: [] };
 function planOf(draft, stages) {
     const { model, version, group, notBefore, noDataGraceMs, onFail, onDeadline, onSuperseded, rollback } = draft;
     return {
@@ -29307,6 +29957,7 @@ function planOf(draft, stages) {
         deadlineMs: draft.deadlineMs ?? longestMs(stages),
         notBefore,
         noDataGraceMs,
+        designEffect: draft.designEffect,
         onFail,
         onDeadline,
         onSuperseded,
@@ -29537,7 +30188,7 @@ function evolve(plan, state, event) {
         case 'started':
             return isWatching(state) ? enter(plan, state, { percentage: state.percentage, at: event.at }) : state;
         case 'raised':
-            return isWatching(state) ? enter(plan, state, event) : state;
+            return isWatching(state) ? enter(plan, { ...state, past: leave(state, event.at) }, event) : state;
         case 'looked':
             return isWatching(state) ? remember(plan, state, event) : state;
         case 'rollback_accepted':
@@ -29561,11 +30212,15 @@ function enter(plan, rollout, { percentage, at }) {
         createdAt: rollout.createdAt,
         stageIndex,
         stageEnteredAt: at,
+        past: rollout.past,
         percentage,
         lastEvidenceAt: at,
         lastMeasuredAt: at,
         lastServerAt: at,
     };
+}
+function leave({ past, stageIndex, stageEnteredAt }, at) {
+    return at > stageEnteredAt ? [...past, { stageIndex, enteredAt: stageEnteredAt, leftAt: at }] : past;
 }
 function isWatching(state) {
     return state.phase === 'soaking' || state.phase === 'baking';
@@ -29713,8 +30368,61 @@ function decode(text) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/core/stage-history.ts
+/** When the stages of a rollout were entered, from what the server remembers. Pure. */
+
+/**
+ * Returns when the stages of a rollout were entered, best source first: the history's entries, our tags in
+ * them, the creation (first stage only); never a bare `updated_at`.
+ */
+function readStageHistory(plan, ours, memory) {
+    if (ours.status === 'pending')
+        return { enteredAt: memory.now, known: true, past: [], notes: [] };
+    const entries = toldEntries(memory.history);
+    const current = entries.findLastIndex((entry) => entry.percentage !== ours.percentage) + 1;
+    const entered = entries[current];
+    if (entered !== undefined)
+        return withPast(plan, entries.slice(0, current), entered.at);
+    const tagged = taggedEntries(plan, memory.history);
+    const tag = tagged.at(-1);
+    if (tag?.percentage === ours.percentage)
+        return withPast(plan, tagged.slice(0, -1), tag.at);
+    const movedBefore = (lastTag(memory.history)?.stage ?? 1) > 1 ||
+        memory.history.some((each) => each.percentage !== null && each.percentage !== ours.percentage);
+    if (ours.createdAt !== null && ours.percentage <= plan.stages[0].percentage && !movedBefore) {
+        return { enteredAt: ours.createdAt, known: true, past: [], notes: [] };
+    }
+    const note = 'the API does not tell when this stage was entered; its soak starts again with this run, and only evidence from now on is judged';
+    return { enteredAt: memory.now, known: false, past: [], notes: [note] };
+}
+/** Returns the newest of our tags in a history, or null. */
+function lastTag(history) {
+    return history.map((entry) => readTag(entry.reason)).findLast((tag) => tag !== null) ?? null;
+}
+function toldEntries(history) {
+    return history.flatMap(({ percentage, at, status }) => percentage !== null && at !== null && status !== 'pending' ? [{ percentage, at }] : []);
+}
+/** One entry for each stage that a tag names; each tag carries the time at which its stage was entered. */
+function taggedEntries(plan, history) {
+    return history.flatMap((entry) => {
+        const tag = readTag(entry.reason);
+        const stage = tag === null ? undefined : plan.stages[tag.stage - 1];
+        return tag === null || stage === undefined ? [] : [{ percentage: stage.percentage, at: tag.at }];
+    });
+}
+function withPast(plan, before, enteredAt) {
+    const firsts = before.filter((entry, index) => entry.percentage !== before[index - 1]?.percentage);
+    const past = firsts.flatMap(({ percentage, at }, index) => {
+        const leftAt = firsts[index + 1]?.at ?? enteredAt;
+        const stageIndex = Math.max(0, plan.stages.findLastIndex((stage) => stage.percentage <= percentage));
+        return leftAt > at ? [{ stageIndex, enteredAt: at, leftAt }] : [];
+    });
+    return { enteredAt, known: true, past, notes: [] };
+}
+
 ;// CONCATENATED MODULE: ./src/core/reconcile.ts
 /** What the server's rollouts mean for a plan before anything is written: create, adopt, or refuse. Pure and total. */
+
 
 
 
@@ -29798,44 +30506,20 @@ function adopt(plan, ours, facts) {
     const refusal = refuseTarget(plan, previousVersion, facts);
     if (refusal !== null)
         return refusal;
-    const entry = stageEntry(plan, ours, facts);
-    const createdAt = ours.createdAt ?? entry.at;
-    const state = enter(plan, { rolloutId: ours.id, previousVersion, createdAt }, {
-        percentage: ours.percentage,
-        at: entry.at,
-    });
+    const entry = readStageHistory(plan, ours, facts);
+    const at = entry.enteredAt;
+    const state = enter(plan, { rolloutId: ours.id, previousVersion, createdAt: ours.createdAt ?? at, past: entry.past }, { percentage: ours.percentage, at });
     // Nobody measured while no run was there, so the ages of the last reading start now.
     const watched = { ...state, lastEvidenceAt: facts.now, lastMeasuredAt: facts.now, lastServerAt: facts.now };
     const bakeMs = plan.stages[plan.stages.length - 1]?.soakMs ?? 0;
-    const bakeOver = ours.status === 'completed' && state.phase === 'baking' && entry.known && facts.now >= entry.at + bakeMs;
+    const bakeOver = ours.status === 'completed' && state.phase === 'baking' && entry.known && facts.now >= at + bakeMs;
     return {
         kind: 'adopt',
         state: watched,
         resume: ours.status === 'paused' && pausedByOurTime(facts.history),
         bakeOver,
-        notes: [...entry.notes, ...drift(plan, facts.history)],
+        notes: [...entry.notes, ...forgotten(state, entry), ...drift(plan, facts.history)],
     };
-}
-/** When the stage that the rollout stands in was entered, best source first; never a bare `updated_at`. */
-function stageEntry(plan, ours, facts) {
-    if (ours.status === 'pending')
-        return { at: facts.now, known: true, notes: [] };
-    const told = facts.history.filter((entry) => entry.percentage !== null && entry.at !== null && entry.status !== 'pending');
-    const before = told.findLastIndex((entry) => entry.percentage !== ours.percentage);
-    const entered = told[before + 1]?.at;
-    if (typeof entered === 'number')
-        return { at: entered, known: true, notes: [] };
-    const tag = lastTag(facts.history);
-    const stageOfTag = tag ? plan.stages[tag.stage - 1] : undefined;
-    if (tag && stageOfTag?.percentage === ours.percentage)
-        return { at: tag.at, known: true, notes: [] };
-    const movedBefore = (tag !== null && tag.stage > 1) ||
-        facts.history.some((each) => each.percentage !== null && each.percentage !== ours.percentage);
-    if (ours.createdAt !== null && ours.percentage <= plan.stages[0].percentage && !movedBefore) {
-        return { at: ours.createdAt, known: true, notes: [] };
-    }
-    const note = 'the API does not tell when this stage was entered; its soak starts again with this run';
-    return { at: facts.now, known: false, notes: [note] };
 }
 /**
  * Returns the version to return to: the given one, the recorded one, or the last completed one before ours.
@@ -29865,14 +30549,17 @@ function pausedByOurTime(history) {
     const pausedAt = history[marked + 1]?.at ?? null;
     return pausedAt === null || pausedAt - tag.at <= PAUSE_FOLLOWS_WITHIN_MS;
 }
+/** Later stages are judged with the evidence of earlier ones; where their times are lost, that has to be said. */
+function forgotten({ stageIndex }, { known, past }) {
+    if (!known || stageIndex === 0 || past.length > 0)
+        return [];
+    return ['the API does not tell when earlier stages were entered; only evidence of this stage is judged'];
+}
 function drift(plan, history) {
     const tag = lastTag(history);
     if (!tag || tag.planDigest === plan.digest)
         return [];
     return [`the plan was edited since the last change of this rollout (${tag.planDigest} → ${plan.digest})`];
-}
-function lastTag(history) {
-    return history.map((entry) => readTag(entry.reason)).findLast((tag) => tag !== null) ?? null;
 }
 function isText(text) {
     return text !== null;
@@ -29982,9 +30669,9 @@ function indent(line) {
 
 ;// CONCATENATED MODULE: ./src/action/device-count-health.ts
 /**
- * Returns a source that answers the adoption gate from the rollout's device count.
+ * Returns a source that answers adoption and assignment from the rollout's device count.
  *
- * Where the API cannot count, adoption is `unavailable`, which is reported and does not block.
+ * Where the API cannot count, both are `unavailable`, which is reported and does not block.
  */
 function adoptionOnlyHealth(api) {
     return {
@@ -29992,24 +30679,25 @@ function adoptionOnlyHealth(api) {
         probe: async () => ({ kind: 'available', detail: 'devices are counted by the rollout' }),
         async read({ rolloutId, window, gates }) {
             const devices = await api.countDevices(rolloutId);
-            const adoption = devices === null || devices.onVersion === null || devices.reachable === null
-                ? { kind: 'unavailable', why: 'the API does not count devices by version' }
-                : {
-                    kind: 'counts',
-                    candidate: {
-                        events: devices.onVersion,
-                        trials: devices.reachable,
-                        devices: null,
-                        devicesWithEvents: null,
-                    },
-                    baseline: null,
-                    covered: window,
-                };
-            return gates.map((gate) => gate.kind === 'adoption'
-                ? adoption
-                : { kind: 'error', why: `${gate.name} has no source in a plan without gates` });
+            return gates.map((gate) => evidenceFor(gate, devices, window));
         },
+        readPercentile: async () => ({ kind: 'none', why: 'devices are counted, requests are not timed' }),
     };
+}
+function evidenceFor(gate, devices, covered) {
+    const share = (part, whole) => part == null || whole == null
+        ? { kind: 'unavailable', why: 'the API does not count devices by version' }
+        : {
+            kind: 'counts',
+            candidate: { events: part, trials: whole, devices: null, devicesWithEvents: null },
+            baseline: null,
+            covered,
+        };
+    if (gate.kind === 'adoption')
+        return share(devices?.onVersion, devices?.reachable);
+    if (gate.kind === 'assignment')
+        return share(devices?.assigned, devices?.total);
+    return { kind: 'error', why: `${gate.name} has no source in a plan without gates` };
 }
 
 ;// CONCATENATED MODULE: ./src/action/refusal.ts
@@ -30054,7 +30742,11 @@ async function surveyFleet(inputs, { draft, warnings }, { client }) {
     const devices = counted === 0 ? null : counted;
     const unseen = counted === 0 ? ['the API counts no device at all; is org-id right?'] : [];
     const { autoRollback } = await client.readSettings();
-    const { plan, notes } = expandPlan(draft, { devices });
+    const { plan, notes, problems } = expandPlan(draft, { devices });
+    if (problems.length > 0) {
+        const detail = problems.join('\n');
+        throw new Refusal({ outcome: 'invalid_plan', reason: 'gate_never_proven', detail });
+    }
     if (devices !== null)
         refuseTooManyDevices(plan, devices);
     const deprecated = version.deprecated ? [`version ${plan.version} is deprecated`] : [];
@@ -30340,7 +31032,7 @@ const DURATION_PATTERN = '^(?=[0-9])([0-9]{1,6}d)?([0-9]{1,6}h)?([0-9]{1,6}m)?([
 const DURATION = new RegExp(DURATION_PATTERN);
 const LOOSE = /^([0-9]{1,6}(?:\.[0-9]{1,3})?) ?([a-z]*)$/i;
 /** Units of up to a week, and the words people use for them. */
-const WORDS = [
+const duration_WORDS = [
     [/^(w|weeks?)$/i, 7 * core_units/* DAY_MS */.sO],
     [/^(d|days?)$/i, core_units/* DAY_MS */.sO],
     [/^(h|hrs?|hours?)$/i, core_units/* HOUR_MS */.iQ],
@@ -30372,7 +31064,7 @@ function durationHint(text) {
         return null;
     if (word === '')
         return number.includes('.') ? null : `Did you mean ${bareReadings(Number(number))}?`;
-    const unitMs = WORDS.find(([pattern]) => pattern.test(word))?.[1];
+    const unitMs = duration_WORDS.find(([pattern]) => pattern.test(word))?.[1];
     if (unitMs === undefined)
         return null;
     const ms = Number(number) * unitMs;
@@ -30404,18 +31096,21 @@ function writeDuration(ms) {
 ;// CONCATENATED MODULE: ./src/plan/check-draft.ts
 
 
+
 /** Returns what is wrong with the gates: missing limits, stages that nothing can stop, and shadow stages. */
 function checkGates({ draft, outlines, stages }) {
-    const ofPlan = gatesWithoutLimit({ plan: draft.gates, stage: undefined }).map((name) => withoutLimit(['gates', name]));
+    const ofPlan = checkLimits({ plan: draft.gates, stage: undefined }, ['gates']);
     const ofStages = outlines.flatMap((outline, index) => {
         const stage = stages[index];
         if (stage === undefined)
             return [];
         const path = draft.source.kind === 'stages' ? ['stages', index] : [];
+        const checked = { outline, stage, path };
         return [
             ...gatesOwnedWithoutLimit(draft, outline, path),
             ...(index === 0 ? checkShadow(outline, stage, path) : []),
-            ...checkCritical(draft, { outline, stage, path }),
+            ...checkCritical(draft, checked),
+            ...checkProvable(draft, checked),
         ];
     });
     return dedupe([...ofPlan, ...ofStages]);
@@ -30425,13 +31120,29 @@ function gatesOwnedWithoutLimit(draft, outline, path) {
     if (gates === undefined || gates === 'none')
         return [];
     const inPlan = gatesWithoutLimit({ plan: draft.gates, stage: undefined });
-    return gatesWithoutLimit({ plan: draft.gates, stage: gates })
-        .filter((name) => !inPlan.includes(name))
-        .map((name) => withoutLimit([...path, 'gates', name]));
+    return checkLimits({ plan: draft.gates, stage: gates }, [...path, 'gates']).filter(({ path: at }) => !inPlan.includes(String(at.at(-1))));
+}
+function checkLimits(sources, path) {
+    const margins = marginsWithoutBaseline(sources);
+    return [
+        ...margins.map((name) => ({
+            path: [...path, name, 'margin'],
+            expected: 'a margin only beside baseline: current',
+            hint: 'Add baseline: current to the gate, or leave the margin out.',
+        })),
+        ...gatesWithoutLimit(sources)
+            .filter((name) => !margins.includes(name))
+            .map((name) => withoutLimit([...path, name])),
+    ];
 }
 function withoutLimit(path) {
-    const example = String(path.at(-1)).startsWith('latency_') ? '400ms' : '2%';
-    return { path, got: 'a map without a limit', expected: `a limit such as max: ${example}` };
+    const name = String(path.at(-1));
+    const got = 'a map without a limit';
+    if (name === 'quality')
+        return { path, got, expected: 'a limit such as min: 90%' };
+    if (!name.startsWith('latency_'))
+        return { path, got, expected: 'a limit such as max: 2%' };
+    return { path, got, expected: 'a limit such as max: 400ms, or baseline: current' };
 }
 function checkCritical(draft, { outline, stage, path }) {
     // A stage at 0% serves nobody; its order and its own gates are checked elsewhere.
@@ -30451,19 +31162,34 @@ function checkCritical(draft, { outline, stage, path }) {
         },
     ];
 }
+/** Where nothing is measured nothing is ever proven, and the stage would wait for it until its deadline. */
+function checkProvable(draft, { outline, stage, path }) {
+    if (stage.passWhen !== 'proven' || stage.percentage === 0)
+        return [];
+    // Elsewhere a stage without a critical gate is refused already.
+    if (draft.gates !== 'none' && outline.gates !== 'none')
+        return [];
+    if (stage.gates.some((gate) => isMeasured(gate) && gate.severity !== 'warn'))
+        return [];
+    return [
+        {
+            path: outline.pass_when === undefined ? ['pass_when'] : [...path, 'pass_when'],
+            got: `proven for stage ${showInline(stage.name)}, where no gate decides`,
+            expected: 'a gate that can be proven',
+            hint: 'Write pass_when: not_failed there, or give the stage a gate.',
+        },
+    ];
+}
 function checkShadow(outline, stage, path) {
     if (stage.percentage !== 0)
         return [];
-    const own = outline.gates;
-    const adoption = own !== undefined && own !== 'none' && own.adoption !== undefined && own.adoption !== 'none';
-    const findings = adoption
-        ? [
-            {
-                path: [...path, 'gates', 'adoption'],
-                expected: 'no adoption gate in a shadow stage, which reaches no device',
-            },
-        ]
-        : [];
+    const own = outline.gates === 'none' ? undefined : outline.gates;
+    const findings = ['adoption', 'assignment']
+        .filter((name) => own?.[name] !== undefined && own[name] !== 'none')
+        .map((name) => ({
+        path: [...path, 'gates', name],
+        expected: `no ${name} gate in a shadow stage, which reaches no device`,
+    }));
     if (stage.gates.length > 0)
         return findings;
     const where = path.length === 0 ? ['preset'] : path;
@@ -40166,39 +40892,6 @@ function preprocess(fn, schema) {
     });
 }
 
-;// CONCATENATED MODULE: ./src/plan/key.ts
-/** Ties a key of the plan to its documentation, so that schema, editor help and reference are one. Pure. */
-
-/** The documentation of every key, by the schema of its value. */
-const KEY_DOCS = registry();
-/** Returns an optional key with its documentation. */
-function key(schema, doc) {
-    const optional = schema.optional();
-    KEY_DOCS.add(optional, doc);
-    return optional;
-}
-/** Returns the schema of a map with these keys and no other. */
-function mapOf(name, shape) {
-    return strictObject(shape, { error: () => name });
-}
-
-;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/iso.js
-
-
-
-function iso_datetime(params) {
-    return _isoDateTime(ZodISODateTime, params);
-}
-function iso_date(params) {
-    return core._isoDate(ZodISODate, params);
-}
-function iso_time(params) {
-    return core._isoTime(ZodISOTime, params);
-}
-function iso_duration(params) {
-    return core._isoDuration(ZodISODuration, params);
-}
-
 ;// CONCATENATED MODULE: ./src/plan/latency.ts
 /** Answer times as people write them: `400ms`, `2s`, `1.5s`. Pure. */
 
@@ -40217,6 +40910,42 @@ function latencyHint(text) {
     if (tight !== text && LATENCY.test(tight))
         return `Did you mean ${tight}?`;
     return /^[0-9]{1,6}(\.[0-9]{1,3})?$/.test(tight) ? `Did you mean ${tight}ms or ${tight}s?` : null;
+}
+
+;// CONCATENATED MODULE: ./src/plan/provable.ts
+/** What limits take to be shown to hold, for messages about those that no number of trials can show. Pure. */
+
+
+/** Returns how many independent trials without an event prove a rate to be under a limit (0 to 1). */
+function trialsToProve(limit) {
+    // Devices need no correction, and for the whole fleet as the next stage a limit stays what it is.
+    const asked = { limit, clustering: 'devices', devices: 0, nextShare: 1, tests: 1 };
+    return whatDevicesSettle(asked).devicesToProve;
+}
+/** Returns a clause such as `5% takes 85 requests without an event, 0.1% takes 4 342`. */
+function whatLimitsTake(unit, limits) {
+    const [first, ...others] = limits;
+    return [
+        `${formatRatio(first)} takes ${formatCount(trialsToProve(first))} ${unit} without an event`,
+        ...others.map((limit) => `${formatRatio(limit)} takes ${formatCount(trialsToProve(limit))}`),
+    ].join(', ');
+}
+
+;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/iso.js
+
+
+
+function iso_datetime(params) {
+    return _isoDateTime(ZodISODateTime, params);
+}
+function iso_date(params) {
+    return core._isoDate(ZodISODate, params);
+}
+function iso_time(params) {
+    return core._isoTime(ZodISOTime, params);
+}
+function iso_duration(params) {
+    return core._isoDuration(ZodISODuration, params);
 }
 
 // EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
@@ -40259,7 +40988,7 @@ function normalise(word) {
 
 
 
-
+/** Returns a kind of value with its name and its reader; a text that `read` refuses becomes a finding. */
 function scalar(meta, expected, read) {
     return schemas_string({ error: () => expected })
         .transform((text, context) => {
@@ -40333,22 +41062,6 @@ function percentNumber() {
         return { expected, hint: isRatio ? `Did you mean ${writePercent(percent * 100)}?` : null };
     });
 }
-/** Returns the kind of a latency from 1 ms to 10 minutes; its value is in milliseconds. */
-function latency() {
-    const expected = 'a latency with a unit such as 400ms or 2s';
-    const meta = {
-        typeName: 'latency',
-        range: '1ms to 600s',
-        type: 'string',
-        pattern: LATENCY_PATTERN,
-    };
-    return scalar(meta, expected, (text) => {
-        const ms = parseLatency(text);
-        if (ms === null)
-            return { expected, hint: latencyHint(text) };
-        return ms >= 1 && ms <= 600_000 ? { value: ms } : { expected: 'a latency from 1ms to 600s', hint: null };
-    });
-}
 const MAX_COUNT = 1_000_000_000;
 /** Returns the kind of a whole number from 1 to a thousand million, or one of the words given. */
 function scalar_count(...words) {
@@ -40371,6 +41084,24 @@ function scalar_count(...words) {
             return { value: number };
         const near = nearestKey(text, words);
         return { expected, hint: near === null ? null : `Did you mean ${near}?` };
+    });
+}
+const MAX_FACTOR = 1_000;
+/** Returns the kind of a number from 1 to 1000, decimals allowed. */
+function factor() {
+    const expected = `a number from 1 to ${MAX_FACTOR} such as 3 or 1.5`;
+    const meta = {
+        typeName: 'number',
+        range: `1 to ${MAX_FACTOR}`,
+        type: ['number', 'string'],
+        pattern: '^[0-9]{1,4}(\\.[0-9]{1,6})?$',
+        minimum: 1,
+        maximum: MAX_FACTOR,
+    };
+    const isDecimal = new RegExp(meta.pattern);
+    return scalar(meta, expected, (text) => {
+        const number = isDecimal.test(text) ? Number(text) : Number.NaN;
+        return number >= 1 && number <= MAX_FACTOR ? { value: number } : { expected, hint: null };
     });
 }
 const MAX_TEXT_CHARS = 200;
@@ -40453,8 +41184,118 @@ function yesOrNo() {
     return schemas_boolean({ error: () => 'true or false' }).meta({ ...meta });
 }
 
+;// CONCATENATED MODULE: ./src/plan/gate-scalar.ts
+/** The kinds of single values that only gates have: limits that can hold and be broken, and margins. Pure. */
+
+
+
+
+
+
+// Above 0% and below 100%, in the notation of every rate.
+const BETWEEN_PATTERN = '^(?!0+(\\.0+)?%$)0?[0-9]{1,2}(\\.[0-9]{1,6})?%$';
+const USUAL_LIMIT = 0.05;
+const STRICT_LIMIT = 0.001;
+/**
+ * Returns the kind of a rate that may be exceeded and can be kept: 0.0001% to below 100%; its value is a ratio.
+ *
+ * Nobody can show that something never happens, and nothing exceeds 100%. `unit` is what the rate counts.
+ */
+function limitRate(unit) {
+    const least = testableLimit(0);
+    const range = `${formatRatio(least)} to below 100%`;
+    const meta = { typeName: 'rate', range, type: 'string', pattern: BETWEEN_PATTERN };
+    const expected = 'a rate with a % such as 5% or 0.5%';
+    return scalar(meta, expected, (text) => {
+        const percent = parsePercent(text);
+        if (percent === null)
+            return { expected, hint: percentHint(text) };
+        if (percent / 100 >= least && percent < 100)
+            return { value: percent / 100 };
+        const hint = percent < 100
+            ? `${text} can never be shown to hold; ${whatLimitsTake(unit, [USUAL_LIMIT, STRICT_LIMIT])}.`
+            : 'Nothing can break it; write none to switch the gate off.';
+        return { expected: `a rate from ${range}`, hint };
+    });
+}
+/** Returns the kind of a least mean quality: above 0% and below 100%; its value is a ratio. */
+function leastQuality() {
+    const range = 'above 0% and below 100%';
+    const meta = { typeName: 'rate', range, type: 'string', pattern: BETWEEN_PATTERN };
+    const expected = 'a rate with a % such as 90%';
+    return scalar(meta, expected, (text) => {
+        const percent = parsePercent(text);
+        if (percent === null)
+            return { expected, hint: percentHint(text) };
+        if (percent > 0 && percent < 100)
+            return { value: percent / 100 };
+        const hint = percent === 0
+            ? 'Every quality is at least 0%; write none to switch the gate off.'
+            : `A mean of ${text} can never be shown to be reached, however many answers there are.`;
+        return { expected: `a rate ${range}`, hint };
+    });
+}
+const MARGIN_PATTERN = '^[0-9]{1,4}(\\.[0-9]{1,6})?%$';
+const MARGIN = new RegExp(MARGIN_PATTERN);
+const MOST_MARGIN = 10;
+/** Returns the kind of a margin over the baseline: 0% to 1000%; its value is a ratio. */
+function margin() {
+    const range = `0% to ${formatRatio(MOST_MARGIN)}`;
+    const meta = { typeName: 'margin', range, type: 'string', pattern: MARGIN_PATTERN };
+    const expected = 'a margin with a % such as 25%';
+    return scalar(meta, expected, (text) => {
+        if (/^[-\u{2212}]/u.test(text))
+            return { expected: '0% or more', hint: WHAT_A_MARGIN_IS };
+        if (!MARGIN.test(text))
+            return { expected, hint: percentHint(text) };
+        const ratio = Number(text.slice(0, -1)) / 100;
+        return ratio <= MOST_MARGIN ? { value: ratio } : { expected: `a margin from ${range}`, hint: null };
+    });
+}
+const WHAT_A_MARGIN_IS = 'A margin is how much worse than the baseline is tolerated, as a share of what the baseline does; 0% is no worse.';
+/** Returns the kind of a latency from 1 ms to 10 minutes; its value is in milliseconds. */
+function latency() {
+    const expected = 'a latency with a unit such as 400ms or 2s';
+    const meta = {
+        typeName: 'latency',
+        range: '1ms to 600s',
+        type: 'string',
+        pattern: LATENCY_PATTERN,
+    };
+    return scalar(meta, expected, (text) => {
+        const ms = parseLatency(text);
+        if (ms === null)
+            return { expected, hint: latencyHint(text) };
+        if (ms >= 1 && ms <= 600_000)
+            return { value: ms };
+        return { expected: 'a latency from 1ms to 600s', hint: ms === 0 ? zeroLatencyHint(text) : null };
+    });
+}
+/** A p95 limit allows 5% of the requests to be slower, so it takes as many as an error rate of 5%. */
+function zeroLatencyHint(text) {
+    const requests = formatCount(trialsToProve(USUAL_LIMIT));
+    return `${text} can never be shown to hold, as every request is slower; a limit of the p95 takes ${requests} requests within it.`;
+}
+
+;// CONCATENATED MODULE: ./src/plan/key.ts
+/** Ties a key of the plan to its documentation, so that schema, editor help and reference are one. Pure. */
+
+/** The documentation of every key, by the schema of its value. */
+const KEY_DOCS = registry();
+/** Returns an optional key with its documentation. */
+function key(schema, doc) {
+    const optional = schema.optional();
+    KEY_DOCS.add(optional, doc);
+    return optional;
+}
+/** Returns the schema of a map with these keys and no other. */
+function mapOf(name, shape) {
+    return strictObject(shape, { error: () => name });
+}
+
 ;// CONCATENATED MODULE: ./src/plan/gate-schema.ts
 /** The gates of a plan or a stage: which keys there are and what each takes. Pure. */
+
 
 
 
@@ -40473,15 +41314,39 @@ const shadow = key(yesOrNo(), {
     otherwise: "`false`; in a stage the plan's",
     example: 'true',
 });
-/** A gate of a rate, written in full. */
-const rateGateMap = mapOf('a map with max, severity and shadow', {
-    max: max(rate(), "the gate's default, where it has one; in a stage the plan's", '5%'),
+const baseline = (otherwise) => key(choice(['current', 'none']), {
+    description: 'What the candidate is compared with beside its limit: `current`, the version that it replaces, over the same window, or nothing.',
+    otherwise,
+    example: 'current',
+});
+const tolerated = (description, otherwise, example) => key(margin(), { description, otherwise, example });
+const RATE_FORM = 'a map with max, baseline, margin, severity and shadow';
+/** A rate is counted in requests or in devices; what cannot be shown is told in the same unit. */
+const rateGateMapOf = (unit) => mapOf(RATE_FORM, {
+    max: max(limitRate(unit), "the gate's default, where it has one; in a stage the plan's", '5%'),
+    baseline: baseline("`current`, `none` for `memory_rate`; in a stage the plan's"),
+    margin: tolerated("How much worse than the baseline is tolerated, as a share of the baseline's rate; only beside `baseline: current`.", "`0%`: no worse; in a stage the plan's", '25%'),
     severity,
     shadow,
 });
+/** A gate of a rate of requests, written in full. */
+const rateGateMap = rateGateMapOf('requests');
+const deviceRateGateMap = rateGateMapOf('devices');
 /** A gate of a latency, written in full. */
-const latencyGateMap = mapOf('a map with max, severity and shadow', {
-    max: max(latency(), "required; in a stage the plan's", '400ms'),
+const latencyGateMap = mapOf(RATE_FORM, {
+    max: max(latency(), "required without `baseline: current`; in a stage the plan's", '400ms'),
+    baseline: baseline("`none`; in a stage the plan's"),
+    margin: tolerated("How much slower than the baseline's percentile before the rollout is tolerated; only beside `baseline: current`.", "`10%`; in a stage the plan's", '20%'),
+    severity,
+    shadow,
+});
+/** The quality gate, written in full. */
+const qualityGateMap = mapOf('a map with min, severity and shadow', {
+    min: key(leastQuality(), {
+        description: 'The least mean quality that passes; less, with enough evidence, is proven harm.',
+        otherwise: "required; in a stage the plan's",
+        example: '90%',
+    }),
     severity,
     shadow,
 });
@@ -40498,34 +41363,52 @@ const adoptionGateMap = mapOf('a map with min and severity', {
         example: 'warn',
     }),
 });
-const rateGate = union([limitOrNone(rate()), rateGateMap], {
-    error: () => 'a rate such as 5%, the word none, or a map with max, severity and shadow',
+/** The assignment gate, written in full. A wrong share of devices is no harm, so it can never be critical. */
+const assignmentGateMap = mapOf('a map with severity', {
+    severity: key(choice(['hold', 'warn']), {
+        description: 'What a wrong share does: `hold` blocks advancing, `warn` only reports. It is never harm.',
+        otherwise: "`hold`; in a stage the plan's",
+        example: 'warn',
+    }),
+});
+const rateGateOf = (map, unit) => union([limitOrNone(limitRate(unit)), map], {
+    error: () => `a rate such as 5%, the word none, or ${RATE_FORM}`,
 });
 const latencyGate = union([limitOrNone(latency()), latencyGateMap], {
-    error: () => 'a latency such as 400ms, the word none, or a map with max, severity and shadow',
+    error: () => `a latency such as 400ms, the word none, or ${RATE_FORM}`,
 });
-const adoptionGate = union([leastOrNone(rate()), adoptionGateMap], {
+const qualityGate = union([leastQualityOrNone(), qualityGateMap], {
+    error: () => 'a rate such as 90%, the word none, or a map with min, severity and shadow',
+});
+const adoptionGate = union([leastShareOrNone(), adoptionGateMap], {
     error: () => 'a rate such as 90%, the word none, or a map with min and severity',
 });
 function limitOrNone(limit) {
     return orNone(limit).transform((most) => most === 'none' ? most : { max: most });
 }
-function leastOrNone(share) {
-    return orNone(share).transform((least) => least === 'none' ? least : { min: least });
+function leastQualityOrNone() {
+    return orNone(leastQuality()).transform((least) => least === 'none' ? least : { min: least });
 }
+function leastShareOrNone() {
+    return orNone(rate()).transform((least) => least === 'none' ? least : { min: least });
+}
+const NONE_OR_SEVERITY = 'the word none, or a map with severity';
+const assignmentGate = union([choice(['none'], NONE_OR_SEVERITY), assignmentGateMap], {
+    error: () => NONE_OR_SEVERITY,
+});
 /** All gates of one place, by name. */
 const gatesMap = mapOf('a map of gates', {
-    error_rate: key(rateGate, {
+    error_rate: key(rateGateOf(rateGateMap, 'requests'), {
         description: 'Failed requests of all requests.',
         default: '5%',
         example: '2%',
     }),
-    crash_rate: key(rateGate, {
+    crash_rate: key(rateGateOf(deviceRateGateMap, 'devices'), {
         description: 'Devices that crashed of the devices active.',
         default: '1%',
         example: '{ max: 0.5%, severity: critical }',
     }),
-    memory_rate: key(rateGate, {
+    memory_rate: key(rateGateOf(deviceRateGateMap, 'devices'), {
         description: 'Devices out of memory of the devices active.',
         default: 'none',
         example: '2%',
@@ -40538,17 +41421,27 @@ const gatesMap = mapOf('a map of gates', {
     latency_p95: key(latencyGate, {
         description: 'At most 5% of the requests may take longer.',
         default: 'none',
-        example: '{ max: 400ms, severity: hold }',
+        example: '{ max: 400ms, baseline: current }',
     }),
     latency_p99: key(latencyGate, {
         description: 'At most 1% of the requests may take longer.',
         default: 'none',
         example: '2s',
     }),
+    quality: key(qualityGate, {
+        description: 'The mean quality of the answers, such as accuracy or relevance, must be at least this.',
+        default: 'none',
+        example: '90%',
+    }),
     adoption: key(adoptionGate, {
         description: 'Devices that run the version, of the devices assigned and reachable.',
         default: '90%',
         example: '{ min: 95%, severity: hold }',
+    }),
+    assignment: key(assignmentGate, {
+        description: "Devices that are assigned the version, against the stage's share of all, up to chance; in every stage above 0% and below 100%.",
+        default: '{ severity: hold }',
+        example: '{ severity: warn }',
     }),
 });
 const EITHER = 'a map of gates, or the word none';
@@ -40563,6 +41456,8 @@ const gates = union([choice(['none'], EITHER), gatesMap], { error: () => EITHER 
 
 
 const MONTH_MS = 30 * core_units/* DAY_MS */.sO;
+/** When a stage passes, the default first. */
+const PASS_WHEN = ['not_failed', 'proven'];
 /** A stage written in full. */
 const stageMap = mapOf('a map with percentage and other keys of a stage', {
     percentage: key(percentage(), {
@@ -40576,7 +41471,7 @@ const stageMap = mapOf('a map with percentage and other keys of a stage', {
         example: 'smoke',
     }),
     soak: key(scalar_duration(0, MONTH_MS), {
-        description: 'The least time in this stage, from its entry on. Not in the last stage, which bakes.',
+        description: 'Time in this stage from its entry on; half of it where the evidence proves the next stage safe. Not in the last stage, which bakes.',
         otherwise: "the plan's `soak`",
         example: '15m',
     }),
@@ -40586,9 +41481,14 @@ const stageMap = mapOf('a map with percentage and other keys of a stage', {
         example: '2m',
     }),
     min_samples: key(scalar_count('auto'), {
-        description: 'Trials that a gate needs before it can pass; `auto` derives them from its limit.',
+        description: 'Trials that a gate needs before it can pass. `auto`: one where the stage soaks; where it has no soak, as many as prove its limit.',
         otherwise: "the plan's `min_samples`",
         example: '500',
+    }),
+    pass_when: key(choice(PASS_WHEN), {
+        description: 'When the stage passes: at the end of its soak unless something speaks against it, or only when its gates are proven safe for the next stage.',
+        otherwise: "the plan's `pass_when`",
+        example: 'proven',
     }),
     min_devices: key(scalar_count(), {
         description: 'Devices that must run the version before the stage can end, where the API can count them.',
@@ -40699,7 +41599,7 @@ const shape = {
 };
 const schema_time = {
     soak: key(scalar_duration(0, schema_MONTH_MS), {
-        description: 'The least time in every stage but the last, from its entry on.',
+        description: 'Time in every stage but the last from its entry on; half of it where the evidence proves the next stage safe.',
         otherwise: "1h; 30m for equal steps; the preset's",
         example: '2h',
     }),
@@ -40709,7 +41609,7 @@ const schema_time = {
         example: '5m',
     }),
     bake: key(scalar_duration(0, schema_MONTH_MS), {
-        description: 'The least time in the last stage before the rollout is complete.',
+        description: 'Time in the last stage before the rollout is complete; never shortened.',
         otherwise: "30m; the preset's",
         example: '1h',
     }),
@@ -40726,9 +41626,19 @@ const schema_time = {
 };
 const evidence = {
     min_samples: key(scalar_count('auto'), {
-        description: 'Trials that a gate needs before it can pass; `auto` derives them from its limit.',
+        description: 'Trials that a gate needs before it can pass. `auto`: one where the stage soaks; where it has no soak, as many as prove its limit.',
         default: 'auto',
         example: '500',
+    }),
+    pass_when: key(choice(PASS_WHEN), {
+        description: 'When a stage passes: `not_failed`, at the end of its soak unless something speaks against it; `proven`, only when its gates are proven safe for the next stage.',
+        default: 'not_failed',
+        example: 'proven',
+    }),
+    design_effect: key(factor(), {
+        description: 'Requests that count as one where a source tells nothing about devices.',
+        default: '3',
+        example: '1.5',
     }),
     min_devices: key(scalar_count(), {
         description: 'Devices that must run the version before a stage can end, where the API can count them.',
@@ -40747,7 +41657,7 @@ const evidence = {
     }),
     gates: key(gates, {
         description: 'What is measured and where its limit lies, or `none`: time, status and adoption only.',
-        otherwise: '`error_rate`, `crash_rate` and `adoption` at their defaults',
+        otherwise: '`error_rate`, `crash_rate`, `adoption` and `assignment` at their defaults',
         example: '{ error_rate: 5%, crash_rate: 1% }',
     }),
 };
@@ -40794,21 +41704,11 @@ const ROLLBACK = levelOf('`rollback`', rollbackMap);
 const RATE_GATE = levelOf('a gate', rateGateMap);
 const LATENCY_GATE = levelOf('a gate', latencyGateMap);
 const ADOPTION_GATE = levelOf('the adoption gate', adoptionGateMap);
+const QUALITY_GATE = levelOf('the quality gate', qualityGateMap);
+const ASSIGNMENT_GATE = levelOf('the assignment gate', assignmentGateMap);
 const LEVELS = [PLAN, STAGE, GATES, RATE_GATE, ADOPTION_GATE, ROLLBACK];
 /** Keys that the product's design defines and this version does not have. */
-const LATER = [
-    'approval',
-    'baseline',
-    'confirm',
-    'extends',
-    'margin',
-    'metrics',
-    'pass_when',
-    'quality',
-    'segments',
-    'target',
-    'windows',
-];
+const LATER = ['approval', 'confirm', 'extends', 'metrics', 'segments', 'target', 'windows'];
 /** Returns what was expected instead of an unknown key at a path, and what may have been meant. */
 function unknownKey(path) {
     const key = String(path.at(-1));
@@ -40832,6 +41732,10 @@ function findLevel(path) {
     if (path.at(-2) === 'gates') {
         if (last === 'adoption')
             return ADOPTION_GATE;
+        if (last === 'assignment')
+            return ASSIGNMENT_GATE;
+        if (last === 'quality')
+            return QUALITY_GATE;
         return String(last).startsWith('latency_') ? LATENCY_GATE : RATE_GATE;
     }
     if (last === 'gates')
@@ -40919,7 +41823,9 @@ function draftOf(values) {
         warmupMs: values.warmup ?? 0,
         notBefore: values.not_before ?? null,
         minSamples: values.min_samples ?? 'auto',
+        passWhen: values.pass_when ?? 'not_failed',
         minDevices: values.min_devices ?? 1,
+        designEffect: values.design_effect ?? 3,
         noDataGraceMs: values.no_data_grace ?? 30 * core_units/* MINUTE_MS */.kg,
         gates: values.gates,
         onFail: values.on_fail ?? 'rollback',
@@ -40949,7 +41855,7 @@ function sourceOf(values) {
 ;// CONCATENATED MODULE: ./src/plan/problem.ts
 /** What is wrong with a plan, for the person who wrote it. Pure. */
 
-const MAX_LISTED = 50;
+const problem_MAX_LISTED = 50;
 /**
  * Returns one line such as
  * `rollout.yml:4:12 stages[1].soak: got "5", expected a duration with a unit such as 90s, 15m, 6h or 7d. Did you mean 5m or 5s?`
@@ -40961,7 +41867,7 @@ function formatProblem(problem) {
 }
 /** Returns one line per problem, at most 50, then how many more there are. */
 function formatProblems(problems) {
-    const lines = problems.slice(0, MAX_LISTED).map(formatProblem);
+    const lines = problems.slice(0, problem_MAX_LISTED).map(formatProblem);
     const more = problems.length - lines.length;
     return more > 0 ? [...lines, `and ${more} more`] : lines;
 }
@@ -41305,6 +42211,7 @@ function isTreeMap(tree) {
 
 
 
+
 /**
  * Returns the draft of a plan whose keys the given inputs replace, or all of its problems.
  *
@@ -41358,8 +42265,8 @@ function warningsOf({ draft, outlines, stages }) {
         const hint = 'Harm in this stage is not measured.';
         return [{ path: ['stages', index, 'gates'], expected: 'at least one critical gate', hint }];
     });
-    const isMeasured = stages.some((stage) => stage.gates.some((gate) => gate.kind !== 'adoption'));
-    if (!draft.unwatchedAccepted || !isMeasured)
+    const isWatched = stages.some((stage) => stage.gates.some(isMeasured));
+    if (!draft.unwatchedAccepted || !isWatched)
         return unwatched;
     return [
         ...unwatched,
@@ -41635,14 +42542,18 @@ function nextLookAt(now, intervalMs, milestones) {
 function errorBudgetMs(intervalMs) {
     return Math.max(5 * intervalMs, 10 * core_units/* MINUTE_MS */.kg);
 }
-/** Returns a wait until the next look: one interval, or the end of warm-up or soak when that is sooner. */
+/** Returns a wait until the next look: one interval, or the end of warm-up, half soak or soak when that is sooner. */
 function waiting({ look, state, stage, intervalMs }, reason, detail) {
-    const milestones = [state.stageEnteredAt + stage.warmupMs, state.stageEnteredAt + stage.soakMs];
+    const milestones = [stage.warmupMs, earliestPassMs(stage), stage.soakMs].map((sinceMs) => state.stageEnteredAt + sinceMs);
     return because({ kind: 'wait', until: nextLookAt(look.at, intervalMs, milestones) }, reason, detail);
 }
-/** Returns a decision without verdicts; `decide` adds those of the look. */
+/** Returns the time in a stage from which proof of safety may end it: half its soak, rounded up to a millisecond. */
+function earliestPassMs(stage) {
+    return Math.ceil(stage.soakMs / 2);
+}
+/** Returns a decision without verdicts and odds; `decide` adds those of the look. */
 function because(command, reason, detail = null) {
-    return { command, reason, verdicts: [], detail };
+    return { command, reason, verdicts: [], odds: null, detail };
 }
 /** Returns a pause of ours after which the run ends with `outcome`. */
 function pauseAs(mark, outcome) {
@@ -41768,81 +42679,115 @@ function confirmByStatus({ server, restoring }) {
     return { kind: 'open', detail: seen };
 }
 
-;// CONCATENATED MODULE: ./src/core/judge-counts.ts
-const LEAST_CONFIDENCE = 0.95;
-// Below this many events at the limit, a rate strays beyond its limit by chance too often.
-const EVENTS_FOR_A_THRESHOLD = 20;
-const CHANCE_OF_NO_HARM = 0.01;
-// No number of clean trials excludes every rate above zero.
-const LEAST_LIMIT = 1e-6;
-/**
- * Returns the number of clean trials that excludes a rate above `maxRatio` with 95% confidence.
- *
- * The smallest n with (1 − maxRatio)^n ≤ 0.05: 59 for 5%, 299 for 1%; 1 for a limit of 100%.
- * Source: the exact form of the "rule of three" (Hanley and Lippman-Hand, JAMA 1983).
- */
-function trialsToExclude(maxRatio) {
-    if (maxRatio >= 1)
-        return 1;
-    return Math.ceil(Math.log(1 - LEAST_CONFIDENCE) / Math.log1p(-maxRatio));
+;// CONCATENATED MODULE: ./src/core/gate-question.ts
+const NAMES = {
+    error_rate: 'error rate',
+    crash_rate: 'crash rate',
+    memory_rate: 'out-of-memory rate',
+    latency_p50: 'p50 latency',
+    latency_p95: 'p95 latency',
+    latency_p99: 'p99 latency',
+    quality: 'quality',
+    adoption: 'adoption',
+    assignment: 'assignment',
+};
+/** Returns what a gate is called in a sentence. */
+function nameOfGate(gate) {
+    return NAMES[gate.name];
 }
-/** Returns whether `a` is more than `b` by more than the rounding of a product of doubles: 29 is not more than 0.29 × 100. */
-function exceeds(a, b) {
-    return a - b > 1e-9 * Math.max(1, Math.abs(b));
-}
-/** Returns whether counts are possible at all: finite, not negative, no more events than trials. */
-function areCountsSane(counts) {
-    const { events, trials, devices, devicesWithEvents } = counts;
-    const numbers = [events, trials, devices ?? 0, devicesWithEvents ?? 0];
-    return numbers.every((n) => Number.isFinite(n) && n >= 0) && events <= trials;
+/** Returns what a gate counts. */
+function unitOfGate(gate) {
+    const ofRequests = gate.name === 'error_rate' || gate.kind === 'quality' || isLatency(gate);
+    return ofRequests ? 'requests' : 'devices';
 }
 /**
- * Returns an upper bound of the chance to see at least `events` of `trials` when the true rate is the limit.
+ * Returns what a gate asks of its counts, or null for a gate that is no question of chance.
  *
- * exp(−n·KL(k/n ‖ limit)), for a rate above the limit; valid for independent trials and one look.
- * Source: Hoeffding, JASA 1963, theorem 1.
+ * A mean quality of at least q is "at most 1 - q of what the answers could lack". A latency relative to the
+ * baseline has its margin in the limit that is counted against, so no more of it is tolerated.
  */
-function chanceAtLimit(events, trials, limit) {
-    const rate = events / trials;
-    if (!(rate > limit) || limit >= 1)
-        return 1;
-    const hits = rate * Math.log(rate / limit);
-    const misses = rate >= 1 ? 0 : (1 - rate) * Math.log((1 - rate) / (1 - limit));
-    return Math.exp(-trials * (hits + misses));
-}
-/**
- * Returns the verdict on `counts` against "at most `maxRatio` of the trials".
- *
- * `fail` when there are more events than the limit allows in the larger of the trials seen and the minimum;
- * and, until 20 events would be allowed, only when chance explains them in less than one case of a hundred.
- * With a `min_samples` of the author's, the plain threshold holds from there on.
- * `pass` when the minimum is reached and the rate is within the limit. Between the two: `inconclusive`.
- * Zero trials are `no_data`; impossible numbers are `error`. With `auto`, the minimum is
- * `trialsToExclude(maxRatio)`; devices pass on as many as there are, because a stage has no more of them.
- */
-function judgeCounts(counts, maxRatio, rule) {
-    const limit = Math.max(maxRatio, LEAST_LIMIT);
-    const auto = rule.minSamples === 'auto';
-    const minimum = rule.minSamples === 'auto' ? trialsToExclude(limit) : rule.minSamples;
-    const trialsNeeded = auto && rule.unit === 'devices' ? 1 : Math.max(1, minimum);
-    if (!areCountsSane(counts))
-        return { verdict: 'error', trialsNeeded };
-    const { events, trials } = counts;
-    if (trials === 0)
-        return { verdict: 'no_data', trialsNeeded };
-    const plainFrom = auto ? EVENTS_FOR_A_THRESHOLD / limit : minimum;
-    const above = exceeds(events, limit * Math.max(trials, minimum));
-    if (above && (trials >= plainFrom || chanceAtLimit(events, trials, limit) < CHANCE_OF_NO_HARM)) {
-        return { verdict: 'fail', trialsNeeded };
+function questionOf(gate) {
+    switch (gate.kind) {
+        case 'rate': {
+            const tolerance = gate.margin === null ? null : 1 + gate.margin;
+            return { limit: gate.maxRatio, tolerance, clustering: unitOfGate(gate) };
+        }
+        case 'latency':
+            return { limit: gate.maxRatio, tolerance: null, clustering: 'latency' };
+        case 'relative_latency':
+            return { limit: null, tolerance: 1, clustering: 'latency' };
+        case 'quality':
+            return { limit: 1 - gate.minRatio, tolerance: null, clustering: 'requests' };
+        case 'adoption':
+        case 'assignment':
+            return null;
     }
-    const passes = trials >= trialsNeeded && !exceeds(events, limit * trials);
-    return { verdict: passes ? 'pass' : 'inconclusive', trialsNeeded };
+}
+/** Returns how many tests a gate is: one for a limit, one for a baseline. */
+function gate_question_testsOf(gate) {
+    const question = questionOf(gate);
+    if (question === null)
+        return 0;
+    return (question.limit === null ? 0 : 1) + (question.tolerance === null ? 0 : 1);
+}
+function isLatency(gate) {
+    return gate.kind === 'latency' || gate.kind === 'relative_latency';
 }
 
-;// CONCATENATED MODULE: ./src/core/judge.ts
-/** One gate and what was measured for it, turned into a verdict with a sentence. Pure and total. */
+;// CONCATENATED MODULE: ./src/core/statistics/bare-values.ts
 
+/**
+ * Returns the verdict of the last `needed` windows: `fail` when all of them break the limit, `pass` when all hold it.
+ *
+ * `undecided` while they differ, are too few, or some of them measured nothing; `no_data` when none of them
+ * measured anything. `error` when one of them, or the limit, is not a finite number, or `needed` is not a whole
+ * number of at least 1. How often a healthy version fails is unknown, because a value without its number of
+ * samples does not say how far it strays by chance. Never throws.
+ *
+ * Source: the "M out of N" alarms of Amazon CloudWatch with M = N, "Evaluating an alarm" in its user guide.
+ */
+function judgeBareValues({ values, limit, direction, needed }) {
+    if (!Number.isSafeInteger(needed) || needed < 1 || !Number.isFinite(limit)) {
+        return { verdict: 'error', missing: 0 };
+    }
+    const last = values.slice(-needed);
+    if (last.some((value) => value !== null && !Number.isFinite(value))) {
+        return { verdict: 'error', missing: needed };
+    }
+    const sides = last.map((value) => (value === null ? null : holdsLimit(value, { limit, direction })));
+    const newest = sides.at(-1);
+    if (sides.every((side) => side === null))
+        return { verdict: 'no_data', missing: needed };
+    const differing = sides.findLastIndex((side) => side === null || side !== newest);
+    const missing = needed - (sides.length - 1 - differing);
+    if (missing > 0)
+        return { verdict: 'undecided', missing };
+    return { verdict: newest === true ? 'pass' : 'fail', missing };
+}
+function holdsLimit(value, { limit, direction }) {
+    return direction === 'at_most' ? value <= limit : value >= limit;
+}
+const WINDOWS = 3;
+const LONGEST_MS = 5 * core_units/* MINUTE_MS */.kg;
+/**
+ * Returns the last three disjoint windows to ask a source for, newest last, each ending where the next begins.
+ *
+ * Each is a third of the soak long, but 1 second to 5 minutes, and begins and ends at a whole second; the
+ * newest ends at the last whole second before `now`. None begins before the stage was entered, so there are
+ * fewer than three while the stage is young, and none where a time is not a number. They follow from
+ * the times alone, so that a run without memory asks for as many windows as one that watched all the time.
+ */
+function bareWindows({ enteredAt, now, soakMs }) {
+    const third = Math.floor(soakMs / WINDOWS / core_units/* SECOND_MS */._L) * core_units/* SECOND_MS */._L;
+    const length = Math.min(LONGEST_MS, Math.max(core_units/* SECOND_MS */._L, third));
+    const end = Math.floor(now / core_units/* SECOND_MS */._L) * core_units/* SECOND_MS */._L;
+    return Array.from({ length: WINDOWS }, (_, index) => {
+        const to = end - (WINDOWS - 1 - index) * length;
+        return { from: to - length, to };
+    }).filter(({ from }) => Number.isFinite(from) && from >= enteredAt);
+}
 
+;// CONCATENATED MODULE: ./src/core/usable-evidence.ts
 
 
 /**
@@ -41853,136 +42798,37 @@ function judgeCounts(counts, maxRatio, rule) {
 const MAX_EVIDENCE_AGE_MS = 10 * core_units/* MINUTE_MS */.kg;
 // A source's clock may run a little ahead of the API's.
 const MAX_CLOCK_LEAD_MS = core_units/* MINUTE_MS */.kg;
-const NAMES = {
-    error_rate: 'error rate',
-    crash_rate: 'crash rate',
-    memory_rate: 'out-of-memory rate',
-    latency_p50: 'p50 latency',
-    latency_p95: 'p95 latency',
-    latency_p99: 'p99 latency',
-    adoption: 'adoption',
-};
-/** Returns what a gate is called in a sentence. */
-function nameOfGate(gate) {
-    return NAMES[gate.name];
-}
-/** Returns what a gate counts: requests, or devices. */
-function unitOfGate(gate) {
-    return gate.kind === 'latency' || gate.name === 'error_rate' ? 'requests' : 'devices';
-}
 /**
- * Returns the verdict on one reading.
- *
- * Never throws. Invariants: INV-1 — evidence that starts before the stage was entered can prove harm and
- * never passes; INV-2 — nothing measured, stale or impossible numbers are never a pass and never harm.
+ * Returns whether counts are possible at all: finite, not negative, no more events than trials, no more devices
+ * with events than devices.
  */
-function judge(reading, at) {
-    const { gate, evidence } = reading;
-    if (at.stage.percentage === 0 && !gate.shadow) {
-        return bare(reading, 'not_applicable', `${nameOfGate(gate)}: not measured on mirrored traffic`);
-    }
-    if (evidence.kind === 'counts') {
-        return gate.kind === 'adoption'
-            ? judgeAdoption({ reading, gate, evidence, at })
-            : judgeLimit({ reading, gate, evidence, at });
-    }
-    const verdict = verdictWithoutCounts(gate, evidence.kind);
-    const sentence = `${nameOfGate(gate)}: ${verdict === 'not_applicable' ? 'unavailable, ' : ''}${evidence.why}`;
-    return bare(reading, verdict, sentence);
+function areCountsSane({ events, trials, devices, devicesWithEvents }) {
+    const numbers = [events, trials, devices ?? 0, devicesWithEvents ?? 0];
+    if (!numbers.every((n) => Number.isFinite(n) && n >= 0))
+        return false;
+    return events <= trials && (devices === null || (devicesWithEvents ?? 0) <= devices);
 }
-/** Returns the worst of several verdicts; `not_applicable` for none. */
-function worstVerdict(verdicts) {
-    return VERDICTS[Math.max(0, ...verdicts.map((verdict) => VERDICTS.indexOf(verdict)))] ?? 'not_applicable';
+/** Returns whether the counts of both versions are possible. */
+function areBothSane({ candidate, baseline }) {
+    return areCountsSane(candidate) && (baseline === null || areCountsSane(baseline));
 }
-function verdictWithoutCounts(gate, kind) {
-    if (kind === 'none')
-        return 'no_data';
-    return kind === 'unavailable' && gate.kind === 'adoption' ? 'not_applicable' : 'error';
-}
-function judgeLimit({ reading, gate, evidence, at }) {
-    const unit = unitOfGate(gate);
-    const rule = { minSamples: at.stage.minSamples, unit };
-    const judged = judgeCounts(evidence.candidate, gate.maxRatio, rule);
-    const { verdict, why } = withObjections(judged.verdict, evidence, at);
-    const lack = verdict === judged.verdict ? missing(judged, evidence.candidate, unit) : '';
-    const sentence = `${sentenceOfCounts(gate, evidence, unit)}${why}${lack}`;
-    return { ...counted(reading, evidence), verdict, trialsNeeded: judged.trialsNeeded, sentence };
-}
-function judgeAdoption({ reading, gate, evidence, at }) {
-    const { events, trials } = evidence.candidate;
-    const { verdict, why } = withObjections(adoptionVerdict(evidence.candidate, gate), evidence, at);
-    const share = trials > 0 ? formatRatio(events / trials) : 'unknown';
-    const sentence = `adoption ${share} (${formatCount(events)} of ${formatCount(trials)} reachable devices), at least ${formatRatio(gate.minRatio)}${why}`;
-    return { ...counted(reading, evidence), verdict, sentence };
-}
-function adoptionVerdict(counts, gate) {
-    if (!areCountsSane(counts))
-        return 'error';
-    if (counts.trials === 0)
-        return 'no_data';
-    return exceeds(gate.minRatio * counts.trials, counts.events) ? 'fail' : 'pass';
-}
-/**
- * Returns a verdict as far as its window allows it.
- *
- * A window that is stale or covers no time says nothing, good or bad (INV-2). One that begins before the
- * stage's own evidence may begin can prove harm and never passes (INV-1).
- */
-function withObjections(verdict, evidence, at) {
-    const { from, to } = evidence.covered;
-    if (verdict === 'error')
-        return { verdict, why: ' — impossible numbers' };
+/** Returns what speaks against a window as evidence about now, or null: covers no time, the future, or is stale. */
+function objectionTo({ from, to }, now) {
     if (!(to > from))
-        return { verdict: 'no_data', why: ' — the source covered no time' };
-    const ageMs = at.now - to;
+        return { verdict: 'no_data', why: 'the source covered no time' };
+    const ageMs = now - to;
     if (!(ageMs >= -MAX_CLOCK_LEAD_MS)) {
-        return { verdict: 'no_data', why: ' — the source covers time that has not come' };
+        return { verdict: 'no_data', why: 'the source covers time that has not come' };
     }
-    if (!(ageMs <= MAX_EVIDENCE_AGE_MS)) {
-        return { verdict: 'no_data', why: ` — stale, measured ${formatDuration(ageMs)} ago` };
-    }
-    if (verdict !== 'pass' || from >= at.stageEnteredAt + at.stage.warmupMs)
-        return { verdict, why: '' };
-    return {
-        verdict: 'inconclusive',
-        why: ' — measured from before the stage or its warm-up, which never passes it',
-    };
+    if (ageMs <= MAX_EVIDENCE_AGE_MS)
+        return null;
+    return { verdict: 'no_data', why: `stale, measured ${formatDuration(ageMs)} ago` };
 }
-function sentenceOfCounts(gate, evidence, unit) {
-    const { events, trials, devices, devicesWithEvents } = evidence.candidate;
-    const observed = trials > 0 ? formatRatio(events / trials) : 'unknown';
-    const spread = unit === 'requests' && devices !== null && devicesWithEvents !== null
-        ? `, ${formatCount(devicesWithEvents)} of ${formatCount(devices)} devices`
-        : '';
-    const seen = `${observed} (${formatCount(events)} of ${formatCount(trials)} ${unit}${spread})`;
-    return gate.kind === 'latency'
-        ? `${nameOfGate(gate)}: slower than ${formatCount(gate.maxMs)} ms ${seen}, limit ${formatRatio(gate.maxRatio)}`
-        : `${nameOfGate(gate)} ${seen}, limit ${formatRatio(gate.maxRatio)}`;
-}
-function missing({ verdict, trialsNeeded }, counts, unit) {
-    if (verdict !== 'inconclusive')
-        return '';
-    if (counts.trials >= trialsNeeded)
-        return ', above the limit but not proven';
-    return `, about ${formatCount(Math.ceil(trialsNeeded - counts.trials))} more ${unit} needed`;
-}
-function counted(reading, evidence) {
-    const { candidate, baseline, covered } = evidence;
-    return {
-        gate: reading.gate,
-        asked: reading.asked,
-        covered,
-        events: candidate.events,
-        trials: candidate.trials,
-        observed: candidate.trials > 0 ? candidate.events / candidate.trials : null,
-        trialsNeeded: null,
-        baselineObserved: baseline !== null && baseline.trials > 0 ? baseline.events / baseline.trials : null,
-        baselineTrials: baseline?.trials ?? null,
-        devices: candidate.devices,
-        devicesWithEvents: candidate.devicesWithEvents,
-    };
-}
-function bare(reading, verdict, sentence) {
+
+;// CONCATENATED MODULE: ./src/core/verdict.ts
+
+/** Returns a verdict that rests on no counts; `why` is a clause. */
+function bareVerdict(reading, verdict, why) {
     return {
         gate: reading.gate,
         verdict,
@@ -41991,13 +42837,909 @@ function bare(reading, verdict, sentence) {
         events: null,
         trials: null,
         observed: null,
+        interval: null,
         trialsNeeded: null,
         baselineObserved: null,
         baselineTrials: null,
         devices: null,
         devicesWithEvents: null,
+        level: null,
+        evidence: null,
+        sentence: `${nameOfGate(reading.gate)}: ${why}`,
+    };
+}
+/** Returns the verdict on a reading that the source could not answer: no data, an error, or not available. */
+function verdictWithoutCounts(reading) {
+    const { gate, evidence } = reading;
+    if (evidence.kind === 'counts' || evidence.kind === 'value') {
+        return bareVerdict(reading, 'error', 'the source answered with another kind of number than asked');
+    }
+    if (evidence.kind === 'none')
+        return bareVerdict(reading, 'no_data', evidence.why);
+    const isOptional = gate.kind === 'adoption' || gate.kind === 'assignment';
+    return evidence.kind === 'unavailable' && isOptional
+        ? bareVerdict(reading, 'not_applicable', `unavailable, ${evidence.why}`)
+        : bareVerdict(reading, 'error', evidence.why);
+}
+/** Returns the numbers of a verdict that rests on counts. */
+function countedNumbers({ gate, asked }, { candidate, baseline, covered }) {
+    const shown = (events, trials) => {
+        if (!(trials > 0))
+            return null;
+        return gate.kind === 'quality' ? 1 - events / trials : events / trials;
+    };
+    return {
+        gate,
+        asked,
+        covered,
+        events: candidate.events,
+        trials: candidate.trials,
+        observed: shown(candidate.events, candidate.trials),
+        interval: null,
+        trialsNeeded: null,
+        baselineObserved: baseline === null ? null : shown(baseline.events, baseline.trials),
+        baselineTrials: baseline?.trials ?? null,
+        devices: candidate.devices,
+        devicesWithEvents: candidate.devicesWithEvents,
+        level: null,
+        evidence: null,
+    };
+}
+
+;// CONCATENATED MODULE: ./src/core/judge-bare-value.ts
+
+
+
+
+
+const judge_bare_value_WINDOWS = 3;
+// Of fewer devices, one that is off moves the value of the whole stage.
+const DEVICES_FOR_HARM = 30;
+/**
+ * Returns the verdict on the last disjoint windows of a reading.
+ *
+ * No error rate can be promised for it, and the sentence says so. On fewer than 30 devices values that break
+ * the limit are `inconclusive`: they hold the stage and prove nothing.
+ */
+function judgeBareValue(reading, now) {
+    const { gate, recent } = reading;
+    const rule = ruleOf(reading);
+    if (rule === null)
+        return bareVerdict(reading, 'error', 'a bare value cannot be compared with the baseline');
+    const failed = recent.find(({ kind }) => kind === 'error' || kind === 'unavailable' || kind === 'counts');
+    if (failed !== undefined)
+        return verdictWithoutCounts({ ...reading, evidence: failed });
+    const windows = recent.map((each) => (each.kind === 'value' ? each : null));
+    const newest = windows.at(-1) ?? null;
+    const objection = newest === null ? null : objectionTo(newest.covered, now);
+    if (objection !== null)
+        return bareVerdict(reading, objection.verdict, objection.why);
+    const judged = judgeBareValues({
+        values: windows.map((window) => window?.value ?? null),
+        limit: rule.limit,
+        direction: rule.direction,
+        needed: judge_bare_value_WINDOWS,
+    });
+    const devices = newest?.devices ?? null;
+    const verdict = verdictOf(judged.verdict, devices);
+    const value = newest === null ? 'nothing measured' : show(gate, newest.value);
+    const limit = `${rule.direction === 'at_most' ? 'limit' : 'at least'} ${show(gate, rule.limit)}`;
+    const missing = judged.missing > 0 ? `, ${judged.missing} more windows needed` : '';
+    const sentence = `${nameOfGate(gate)} ${value}, ${limit}, in ${windows.length} of ${judge_bare_value_WINDOWS} windows${missing} — a bare value: no error rate can be promised`;
+    return {
+        ...bareVerdict(reading, verdict, ''),
+        observed: newest?.value ?? null,
+        covered: newest?.covered ?? null,
+        devices,
         sentence,
     };
+}
+function ruleOf({ gate, slowerThanMs }) {
+    switch (gate.kind) {
+        case 'rate':
+            return { limit: gate.maxRatio, direction: 'at_most' };
+        case 'latency':
+            return { limit: gate.maxMs, direction: 'at_most' };
+        case 'relative_latency':
+            return slowerThanMs === null ? null : { limit: slowerThanMs, direction: 'at_most' };
+        case 'quality':
+            return { limit: gate.minRatio, direction: 'at_least' };
+        case 'adoption':
+        case 'assignment':
+            return null;
+    }
+}
+function verdictOf(judged, devices) {
+    if (judged === 'undecided')
+        return 'inconclusive';
+    if (judged === 'fail' && devices !== null && devices < DEVICES_FOR_HARM)
+        return 'inconclusive';
+    return judged;
+}
+function show(gate, value) {
+    const isTime = gate.kind === 'latency' || gate.kind === 'relative_latency';
+    return isTime ? `${formatCount(value)} ms` : formatRatio(value);
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/missing-evidence.ts
+
+const MOST_DOUBLINGS = 24;
+const missing_evidence_HALVINGS = 20;
+/**
+ * Returns what is missing to prove a gate safe for the next share, null where nothing is missing or nothing
+ * will do: no trials so far, or a rate that is not safe.
+ *
+ * First more requests of the same devices are tried; where their likeness bounds what they can tell, more
+ * devices. An estimate for people, not a promise.
+ */
+function missingEvidence(series, nextShare) {
+    const current = series.stages.at(-1);
+    if (current === undefined || !(current.candidate.trials > 0))
+        return null;
+    const evidenceAt = (grow) => safetyEvidence({ ...series, stages: [...series.stages.slice(0, -1), grow(current)] }, nextShare);
+    if (evidenceAt((totals) => totals) >= LOG_PROOF)
+        return null;
+    const { trials, devices } = current.candidate;
+    const longer = smallestFactor((factor) => evidenceAt((totals) => grown(totals, factor, 1)));
+    if (longer !== null)
+        return { trials: Math.ceil(trials * (longer - 1)), devices: null };
+    const wider = smallestFactor((factor) => evidenceAt((totals) => grown(totals, factor, factor)));
+    if (wider === null || devices === null)
+        return null;
+    return { trials: Math.ceil(trials * (wider - 1)), devices: Math.ceil(devices * wider) };
+}
+function smallestFactor(evidence) {
+    let high = 2;
+    for (let step = 0; evidence(high) < LOG_PROOF; step += 1) {
+        if (step === MOST_DOUBLINGS)
+            return null;
+        high *= 2;
+    }
+    let low = high / 2;
+    for (let step = 0; step < missing_evidence_HALVINGS; step += 1) {
+        const middle = (low + high) / 2;
+        if (evidence(middle) >= LOG_PROOF)
+            high = middle;
+        else
+            low = middle;
+    }
+    return high;
+}
+function grown({ candidate, baseline }, trials, devices) {
+    const grow = (counts) => ({
+        events: counts.events * trials,
+        trials: counts.trials * trials,
+        devices: counts.devices === null ? null : counts.devices * devices,
+        devicesWithEvents: grownDevices(counts, trials, devices),
+    });
+    return { candidate: grow(candidate), baseline: baseline === null ? null : grow(baseline) };
+}
+function grownDevices({ devices, devicesWithEvents }, trials, factor) {
+    if (devices === null || devicesWithEvents === null)
+        return null;
+    return Math.min(devices * factor, devicesWithEvents * trials);
+}
+
+;// CONCATENATED MODULE: ./src/core/sentence-of-counts.ts
+
+
+
+/**
+ * Returns the sentence of a verdict on counts.
+ *
+ * What was seen with its interval, limit and baseline; how many of what, with the level at which devices are
+ * known; the gate's own odds and those of all gates; and, where it is undecided, what is missing.
+ */
+function sentenceOfCounts(parts, finding) {
+    const { reading, context } = parts;
+    const head = `${nameOfGate(reading.gate)}${observed(parts)}${demands(parts)} (${counts(parts)})`;
+    if ('why' in finding)
+        return `${head} — ${finding.why}`;
+    return `${head}: ${oddsOf(context, reading.gate)}${ending(parts, finding.kind)}${unread(reading)}`;
+}
+function observed({ reading, evidence, numbers }) {
+    const { gate } = reading;
+    const { events, trials } = evidence.candidate;
+    const share = trials > 0 ? events / trials : null;
+    const rate = share === null ? 'unknown' : formatRatio(gate.kind === 'quality' ? 1 - share : share);
+    const interval = numbers?.interval;
+    const range = interval ? ` [${formatRatio(interval.lower)} to ${formatRatio(interval.upper)}]` : '';
+    return `${slower(reading)} ${rate}${range}`;
+}
+function slower({ gate, slowerThanMs }) {
+    if (gate.kind === 'latency')
+        return `: slower than ${formatCount(gate.maxMs)} ms`;
+    if (gate.kind !== 'relative_latency')
+        return '';
+    const limit = slowerThanMs === null ? 'its limit' : `${formatCount(Math.round(slowerThanMs))} ms`;
+    return `: slower than ${limit}`;
+}
+function demands({ reading, evidence }) {
+    const { gate } = reading;
+    const { baseline } = evidence;
+    const compares = gate.kind === 'relative_latency' || (gate.kind === 'rate' && gate.margin !== null);
+    const beside = compares && baseline !== null && baseline.trials > 0
+        ? `, previous version ${formatRatio(baseline.events / baseline.trials)}`
+        : '';
+    return `${limitText(gate)}${beside}`;
+}
+function limitText(gate) {
+    switch (gate.kind) {
+        case 'rate':
+        case 'latency':
+            return `, limit ${formatRatio(gate.maxRatio)}`;
+        case 'quality':
+        case 'adoption':
+            return `, at least ${formatRatio(gate.minRatio)}`;
+        case 'relative_latency':
+            return `, no more than the previous version`;
+        case 'assignment':
+            return '';
+    }
+}
+function counts({ reading, evidence, numbers }) {
+    const { gate } = reading;
+    const { events, trials, devices, devicesWithEvents } = evidence.candidate;
+    const unit = unitOfGate(gate);
+    const level = numbers?.level;
+    const known = typeof level === 'number' ? `, level ${level}` : '';
+    if (gate.kind === 'quality')
+        return `${formatCount(trials)} answers${known}`;
+    const seen = `${formatCount(events)} of ${formatCount(trials)} ${unit}`;
+    if (unit === 'devices' || devices === null)
+        return `${seen}${known}`;
+    const spread = devicesWithEvents === null ? '' : `${formatCount(devicesWithEvents)} of `;
+    return `${seen}, ${spread}${formatCount(devices)} devices${known}`;
+}
+function oddsOf({ evidence, odds }, gate) {
+    const { limit, baseline } = evidence;
+    const versus = (baseline ?? Number.NEGATIVE_INFINITY) > (limit ?? Number.NEGATIVE_INFINITY);
+    const own = versus ? (baseline ?? 0) : (limit ?? 0);
+    const sure = formatSureness(own);
+    const what = versus ? 'worse than the previous version' : 'beyond its limit';
+    const claim = `${formatOdds(own)} that it is ${what}${sure === '' ? '' : ` (${sure})`}`;
+    if (odds === null || gate.severity !== 'critical')
+        return `${claim}, alone, holds at 10:1`;
+    return `${claim}, all gates ${formatOdds(odds.logOdds)}, rollback at 100:1`;
+}
+function ending(parts, kind) {
+    const { evidence, trialsNeeded, reading } = parts;
+    switch (kind) {
+        case 'leaning':
+            return '; leaning towards harm, so nothing advances';
+        case 'few_trials': {
+            const missing = Math.ceil(trialsNeeded - evidence.candidate.trials);
+            return `; about ${formatCount(missing)} more ${unitOfGate(reading.gate)}${sentence_of_counts_time(parts, missing)} needed`;
+        }
+        case 'from_before':
+            return '; measured from before the stage or its warm-up, which never passes it';
+        case 'unproven':
+        case 'pass':
+            return proof(parts);
+        default:
+            return '';
+    }
+}
+function proof(parts) {
+    const { context, nextShare, reading } = parts;
+    if (reading.gate.severity !== 'critical')
+        return '';
+    const missing = missingEvidence(context.series, nextShare);
+    if (missing === null)
+        return '';
+    const share = formatRatio(nextShare);
+    if (missing.devices !== null) {
+        return `; proof that ${share} is safe takes about ${formatCount(missing.devices)} devices`;
+    }
+    const { trials } = missing;
+    return `; proof that ${share} is safe takes about ${formatCount(trials)} more ${unitOfGate(reading.gate)}${sentence_of_counts_time(parts, trials)}`;
+}
+function sentence_of_counts_time({ evidence }, missing) {
+    const { candidate, covered } = evidence;
+    const ms = (missing * (covered.to - covered.from)) / candidate.trials;
+    return Number.isFinite(ms) && ms > 0 ? `, ${formatDuration(ms)}` : '';
+}
+function unread({ earlier }) {
+    return earlier.some(({ kind }) => kind === 'error') ? '; an earlier stage could not be read again' : '';
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/bounds.ts
+
+const bounds_HALVINGS = 60;
+const LARGEST_LOGIT = 40;
+const LARGEST_LOG_RATIO = 40;
+/**
+ * Returns the rates whose evidence against them stays below 1/alpha on either side; 0 to 1 without trials.
+ *
+ * The true rate is outside at any time with probability at most 2·alpha. Found by bisection in the logit.
+ */
+function bounds_rateBounds({ events, trials }, alpha) {
+    if (!(trials > 0))
+        return { lower: 0, upper: 1 };
+    const rejects = (direction) => (logit) => log_e_logE(direction, [{ events, trials, rate: 1 / (1 + Math.exp(-logit)) }]) >= -Math.log(alpha);
+    const lower = events <= 0 ? 0 : logistic(edge(rejects(1), LARGEST_LOGIT));
+    const upper = events >= trials ? 1 : logistic(-edge((x) => rejects(-1)(-x), LARGEST_LOGIT));
+    return { lower, upper };
+}
+/**
+ * Returns the ratios of the candidate's odds to the baseline's that the counts do not contradict.
+ *
+ * 0 to Infinity where nothing can be compared.
+ */
+function ratioBounds(stages, alpha) {
+    const compared = stages.filter((stage) => stage.candidateTrials > 0 && stage.baselineTrials > 0);
+    const strataAt = (logRatio) => compared.map((stage) => {
+        const share = Math.exp(logRatio) * stage.candidateTrials;
+        return {
+            events: stage.candidateEvents,
+            trials: stage.candidateEvents + stage.baselineEvents,
+            rate: share / (share + stage.baselineTrials),
+        };
+    });
+    const rejects = (direction) => (logRatio) => logE(direction, strataAt(logRatio)) >= -Math.log(alpha);
+    const noCandidate = compared.every((stage) => stage.candidateEvents <= 0);
+    const noBaseline = compared.every((stage) => stage.baselineEvents <= 0);
+    const lower = noCandidate ? 0 : Math.exp(edge(rejects(1), LARGEST_LOG_RATIO));
+    const upper = noBaseline
+        ? Number.POSITIVE_INFINITY
+        : Math.exp(-edge((x) => rejects(-1)(-x), LARGEST_LOG_RATIO));
+    return { lower, upper };
+}
+/** Returns where a condition that holds from -limit on stops to hold. */
+function edge(holds, limit) {
+    let low = -limit;
+    let high = limit;
+    for (let step = 0; step < bounds_HALVINGS; step += 1) {
+        const middle = (low + high) / 2;
+        if (holds(middle))
+            low = middle;
+        else
+            high = middle;
+    }
+    return (low + high) / 2;
+}
+function logistic(logit) {
+    return 1 / (1 + Math.exp(-logit));
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/clean-trials.ts
+
+
+
+/** Returns the least whole number of independent trials without an event that proves a rate below `limit` at 20:1. */
+function cleanTrialsToProve(limit) {
+    const rate = Math.min(0.5, testableLimit(limit));
+    const proves = (trials) => log_e_logE(-1, [{ events: 0, trials, rate }]) >= LOG_PROOF;
+    let high = 1;
+    while (!proves(high))
+        high *= 2;
+    let low = high / 2;
+    while (high - low > 1) {
+        const middle = Math.floor((low + high) / 2);
+        if (proves(middle))
+            high = middle;
+        else
+            low = middle;
+    }
+    return high;
+}
+
+;// CONCATENATED MODULE: ./src/core/judge-counts.ts
+
+
+
+
+
+
+
+
+
+// Both sides together leave 5%.
+const INTERVAL_ALPHA = 0.025;
+/** Returns the verdict on a reading of a gate that is a question of chance, with its numbers and a sentence. */
+function judgeCounts(reading, at, context) {
+    const { evidence } = reading;
+    if (evidence.kind !== 'counts')
+        return verdictWithoutCounts(reading);
+    const trialsNeeded = trialsNeededBy(context.series, at.stage, unitOfGate(reading.gate));
+    const numbers = { ...countedNumbers(reading, evidence), trialsNeeded };
+    const parts = { reading, evidence, context, trialsNeeded, nextShare: at.nextShare };
+    const unusable = unusableFinding(evidence, at.now);
+    if (unusable !== null) {
+        return { ...numbers, verdict: VERDICT_OF[unusable.kind], sentence: sentenceOfCounts(parts, unusable) };
+    }
+    const finding = findingOf(parts, at);
+    const { limit, baseline } = context.evidence;
+    const weighed = {
+        ...numbers,
+        interval: intervalOf(parts),
+        level: deviceLevel(evidence, context.series.clustering),
+        evidence: { limit, baseline },
+    };
+    return {
+        ...weighed,
+        verdict: VERDICT_OF[finding.kind],
+        sentence: sentenceOfCounts({ ...parts, numbers: weighed }, finding),
+    };
+}
+/** Returns the stronger evidence of harm of a gate's two questions. */
+function strongestOf({ limit, baseline }) {
+    return Math.max(limit ?? Number.NEGATIVE_INFINITY, baseline ?? Number.NEGATIVE_INFINITY);
+}
+/** Returns the same, whether or not the candidate is to blame. */
+function suspicionOf({ limitUnblamed, baseline }) {
+    return strongestOf({ limit: limitUnblamed, baseline });
+}
+const VERDICT_OF = {
+    harm: 'fail',
+    leaning: 'inconclusive',
+    few_trials: 'inconclusive',
+    from_before: 'inconclusive',
+    unproven: 'inconclusive',
+    pass: 'pass',
+    no_data: 'no_data',
+    not_applicable: 'not_applicable',
+    error: 'error',
+};
+function unusableFinding(evidence, now) {
+    if (!areBothSane(evidence))
+        return { kind: 'error', why: 'impossible numbers' };
+    if (!(evidence.candidate.trials > 0))
+        return { kind: 'no_data', why: 'nothing measured' };
+    const objection = objectionTo(evidence.covered, now);
+    return objection === null ? null : { kind: 'no_data', why: objection.why };
+}
+function findingOf(parts, at) {
+    const { context, evidence, trialsNeeded, reading } = parts;
+    if (doesHarm(parts))
+        return { kind: 'harm' };
+    if (isLeaning(parts))
+        return { kind: 'leaning' };
+    if (context.series.limit === null && servingBaseline(evidence) === null)
+        return uncompared(at);
+    if (evidence.candidate.trials < trialsNeeded)
+        return { kind: 'few_trials' };
+    if (evidence.covered.from < at.passesFrom)
+        return { kind: 'from_before' };
+    const mustProve = at.stage.passWhen === 'proven' && reading.gate.severity !== 'warn';
+    if (mustProve && safetyEvidence(context.series, at.nextShare) < LOG_PROOF)
+        return { kind: 'unproven' };
+    return { kind: 'pass' };
+}
+function uncompared({ percentage }) {
+    return percentage >= 100
+        ? { kind: 'not_applicable', why: 'no other version serves that it could be compared with' }
+        : { kind: 'no_data', why: 'the previous version sent nothing that it could be compared with' };
+}
+function doesHarm({ context, reading }) {
+    const own = strongestOf(context.evidence);
+    if (reading.gate.severity !== 'critical')
+        return own >= LOG_HOLD;
+    const isProven = context.odds !== null && context.odds.logOdds >= LOG_HARM;
+    return isProven && (context.isCause || own >= LOG_HARM);
+}
+function isLeaning({ context, reading }) {
+    const own = suspicionOf(context.evidence);
+    if (reading.gate.severity !== 'critical' || context.odds === null)
+        return own >= LOG_HOLD;
+    const { logOdds, logOddsUnblamed } = context.odds;
+    return Math.max(logOdds, logOddsUnblamed) >= LOG_HOLD && (context.isSuspect || own >= LOG_HOLD);
+}
+/** One trial where the stage soaks anyway; without a soak as many as prove the limit, of requests. */
+function trialsNeededBy(series, stage, unit) {
+    if (stage.minSamples !== 'auto')
+        return Math.max(1, stage.minSamples);
+    if (stage.soakMs > 0 || unit === 'devices' || series.limit === null)
+        return 1;
+    return cleanTrialsToProve(series.limit);
+}
+function intervalOf({ reading, evidence, context }) {
+    const { candidate } = effectiveStage(evidence, context.series);
+    const { lower, upper } = bounds_rateBounds(candidate, INTERVAL_ALPHA);
+    return reading.gate.kind === 'quality' ? { lower: 1 - upper, upper: 1 - lower } : { lower, upper };
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/assignment-skew.ts
+/** Skewed when chance would divide the devices as badly in fewer than one of so many assignments. */
+const LOG_SKEW = Math.log(0.001);
+/**
+ * Returns whether the number of assigned devices is compatible with the share.
+ *
+ * p <= 2·exp(−total·KL(assigned/total ‖ share)), which holds for every number of devices, also for one, and is
+ * somewhat too large, so a fair assignment is called skewed in fewer than one of a thousand. Devices that are
+ * divided by a hash stay where they are, so later looks at the same devices add nothing and need no correction.
+ * A share of 0 (or 1) allows no (or only) assigned devices: any other number is skewed with certainty.
+ * `error` when a number is not finite, negative, or more than its whole. Never throws.
+ *
+ * Sources: Hoeffding, "Probability inequalities for sums of bounded random variables", JASA 58 (1963),
+ * theorem 1; Fabijan et al., "Diagnosing sample ratio mismatch in online controlled experiments", KDD 2019,
+ * for stopping on a mismatch: what is compared then differs by more than the version.
+ */
+function assignmentSkew({ assigned, total, share }) {
+    if (!(share >= 0 && share <= 1)) {
+        return { kind: 'error', why: `a stage's share of ${share}: expected 0 to 1; check the percentage read` };
+    }
+    if (!Number.isFinite(total) || !(assigned >= 0 && assigned <= total)) {
+        return {
+            kind: 'error',
+            why: `${assigned} of ${total} devices assigned: expected 0 to all of them; check that both count the same group`,
+        };
+    }
+    if (total === 0)
+        return { kind: 'no_data' };
+    const divergence = divergenceTerm(assigned / total, share) + divergenceTerm((total - assigned) / total, 1 - share);
+    const logPValueBound = Math.min(0, Math.LN2 - total * divergence);
+    return { kind: 'compared', expected: share * total, logPValueBound, skewed: logPValueBound < LOG_SKEW };
+}
+/** One summand of the Kullback-Leibler divergence of two shares; Infinity for a share that cannot be. */
+function divergenceTerm(seen, stated) {
+    return seen === 0 ? 0 : seen * Math.log(seen / stated);
+}
+
+;// CONCATENATED MODULE: ./src/core/judge-devices.ts
+
+
+
+
+/** Returns whether enough of the reachable devices run the version. */
+function judgeAdoption(adoption, at) {
+    const { gate, reading, evidence } = adoption;
+    const { events, trials } = evidence.candidate;
+    const { verdict, why } = withObjections(adoptionVerdict(evidence.candidate, gate.minRatio), evidence, at);
+    const share = trials > 0 ? formatRatio(events / trials) : 'unknown';
+    const sentence = `adoption ${share} (${formatCount(events)} of ${formatCount(trials)} reachable devices), at least ${formatRatio(gate.minRatio)}${why}`;
+    return { ...countedNumbers(reading, evidence), verdict, sentence };
+}
+/** Returns whether the devices assigned to the candidate are the stage's share of all, up to chance. */
+function judgeAssignment(assignment, at) {
+    const { reading, evidence } = assignment;
+    const { events: assigned, trials: total } = evidence.candidate;
+    const skew = assignmentSkew({ assigned, total, share: at.percentage / 100 });
+    const seen = `assignment: ${formatCount(assigned)} of ${formatCount(total)} devices have the candidate`;
+    const numbers = countedNumbers(reading, evidence);
+    switch (skew.kind) {
+        case 'no_data':
+            return { ...numbers, verdict: 'no_data', sentence: 'assignment: no device is counted' };
+        case 'error':
+            return { ...numbers, verdict: 'error', sentence: `assignment: ${skew.why}` };
+        case 'compared': {
+            const { verdict, why } = withObjections(skew.skewed ? 'fail' : 'pass', evidence, at);
+            const expected = `${formatPercent(at.percentage)} would be about ${formatCount(Math.round(skew.expected))}`;
+            const chance = skew.skewed ? ', which chance explains in fewer than 1 of 1 000 rollouts' : '';
+            return { ...numbers, verdict, sentence: `${seen}, ${expected}${chance}${why}` };
+        }
+    }
+}
+function adoptionVerdict(counts, minRatio) {
+    if (!areCountsSane(counts))
+        return 'error';
+    if (counts.trials === 0)
+        return 'no_data';
+    return exceeds(minRatio * counts.trials, counts.events) ? 'fail' : 'pass';
+}
+/** Returns whether `a` is more than `b` by more than the rounding of a product of doubles: 29 is not more than 0.29 × 100. */
+function exceeds(a, b) {
+    return a - b > 1e-9 * Math.max(1, Math.abs(b));
+}
+function withObjections(verdict, { covered }, { now, passesFrom }) {
+    if (verdict === 'error')
+        return { verdict, why: ' — impossible numbers' };
+    const objection = objectionTo(covered, now);
+    if (objection !== null)
+        return { verdict: objection.verdict, why: ` — ${objection.why}` };
+    if (verdict !== 'pass' || covered.from >= passesFrom)
+        return { verdict, why: '' };
+    return {
+        verdict: 'inconclusive',
+        why: ' — measured from before the stage or its warm-up, which never passes it',
+    };
+}
+
+;// CONCATENATED MODULE: ./src/core/judge-series.ts
+
+
+/**
+ * Returns the series of a gate, or null for a gate that is no question of chance.
+ *
+ * A gate whose present evidence cannot be used keeps its place among the tests without any stage: what is
+ * missing is neutral, neither good news nor harm. Earlier stages that cannot be used are left out.
+ */
+function seriesOf(reading, settings) {
+    const question = questionOf(reading.gate);
+    if (question === null)
+        return null;
+    const current = isFresh(reading.evidence, settings.now) ? totalsOf(reading.evidence) : null;
+    const none = {
+        ...question,
+        designEffect: settings.designEffect,
+        restarts: settings.restartable ? [] : null,
+    };
+    if (current === null)
+        return { ...none, stages: [] };
+    const earlier = reading.earlier.flatMap((evidence) => totalsOf(evidence) ?? []);
+    const restarts = reading.restarts.flatMap(({ evidence, logWeight }) => {
+        const totals = isFresh(evidence, settings.now) ? totalsOf(evidence) : null;
+        return totals === null ? [] : [{ ...totals, logWeight }];
+    });
+    return { ...none, stages: [...earlier, current], restarts: settings.restartable ? restarts : null };
+}
+function isFresh(evidence, now) {
+    return evidence.kind === 'counts' && objectionTo(evidence.covered, now) === null;
+}
+function totalsOf(evidence) {
+    if (evidence.kind !== 'counts' || !areBothSane(evidence))
+        return null;
+    return { candidate: evidence.candidate, baseline: evidence.baseline };
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/baseline-test.ts
+
+
+
+
+/** A baseline whose rate moves by less than this between stages is steady (two-sample z). */
+const STEADY_Z = 1.5;
+/** Differences below these do not matter, however certain they are. */
+const LEAST_DIFFERENCE = 0.001;
+const LEAST_RATIO = 1.1;
+const TRIALS_FOR_A_RATIO = 20;
+/**
+ * Returns the logarithm of the evidence that the candidate's odds exceed `tolerance` times the baseline's.
+ *
+ * The mean of the evidence begun in any stage and, while the baseline itself has not moved, of all stages
+ * pooled; at most 0 where the difference does not matter: less than 0.1 percentage points over all stages, or
+ * less than a tenth in the current one. Pooling wins power; a baseline that moves would make it a comparison
+ * of hours instead of versions (Simpson's paradox), hence the condition. 0 where nothing can be compared.
+ */
+function baselineEvidence(stages, tolerance) {
+    const strata = stages.flatMap(({ effective }) => baselineStratum(effective, tolerance) ?? []);
+    if (strata.length === 0)
+        return 0;
+    const separate = logEFromAnyStage(strata);
+    const pooled = isBaselineSteady(stages) ? pooledEvidence(stages, tolerance) : separate;
+    return asFarAsItMatters(logSumExp([separate, pooled]) - Math.LN2, stages);
+}
+/** Returns the same for one window alone. */
+function baselineEvidenceWithin(window, tolerance) {
+    const stratum = baselineStratum(window.effective, tolerance);
+    return stratum === null ? 0 : asFarAsItMatters(log_e_logE(1, [stratum]), [window]);
+}
+function asFarAsItMatters(evidence, stages) {
+    return doesItMatter(stages.map(({ totals }) => totals)) ? evidence : Math.min(0, evidence);
+}
+function pooledEvidence(stages, tolerance) {
+    const compared = stages.map(({ effective }) => effective).filter(({ baseline }) => baseline !== null);
+    const candidates = compared.map(({ candidate }) => candidate);
+    const baselines = compared.flatMap(({ baseline }) => baseline ?? []);
+    const stratum = baselineStratum({ candidate: total(candidates), baseline: total(baselines) }, tolerance);
+    return log_e_logE(1, stratum === null ? [] : [stratum]);
+}
+/** Returns whether the baseline's rate in every earlier stage is that of the current one, up to chance. */
+function isBaselineSteady(stages) {
+    const baselines = stages.flatMap(({ effective }) => effective.baseline ?? []);
+    const current = baselines.at(-1);
+    if (current === undefined)
+        return true;
+    return baselines.slice(0, -1).every((earlier) => {
+        const trials = earlier.trials + current.trials;
+        const rate = (earlier.events + current.events) / trials;
+        const variance = rate * (1 - rate) * (1 / earlier.trials + 1 / current.trials);
+        const difference = earlier.events / earlier.trials - current.events / current.trials;
+        return variance <= 0 || Math.abs(difference) < STEADY_Z * Math.sqrt(variance);
+    });
+}
+function doesItMatter(stages) {
+    const compared = stages.filter((stage) => servingBaseline(stage) !== null);
+    const candidate = rateOf(compared.map((stage) => stage.candidate));
+    const baseline = rateOf(compared.flatMap((stage) => stage.baseline ?? []));
+    if (!(candidate - baseline >= LEAST_DIFFERENCE))
+        return false;
+    const current = stages.at(-1);
+    const beside = current === undefined ? null : servingBaseline(current);
+    if (current === undefined || beside === null || beside.trials < TRIALS_FOR_A_RATIO)
+        return true;
+    return rateOf([current.candidate]) >= LEAST_RATIO * rateOf([beside]);
+}
+function rateOf(counts) {
+    const { events, trials } = total(counts);
+    return trials > 0 ? events / trials : 0;
+}
+function total(counts) {
+    return {
+        events: counts.reduce((sum, each) => sum + each.events, 0),
+        trials: counts.reduce((sum, each) => sum + each.trials, 0),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/restart-points.ts
+/** Points inside a long stage at which the evidence may begin again, so that hours of health bury no new fault. Pure. */
+
+
+// A fault is seen in a window that begins at most as long before it as the window needs afterwards.
+const SCALES_MS = [5 * core_units/* MINUTE_MS */.kg, 20 * core_units/* MINUTE_MS */.kg, 80 * core_units/* MINUTE_MS */.kg];
+const RESTART_SHARE = 0.25;
+/** Returns whether a stage that lasts so long has a restart point. */
+function hasRestartPoints(stageMs) {
+    return restartPoints(stageMs).length > 0;
+}
+/**
+ * Returns the restart points that are asked so long after a stage's evidence began; at most one of each scale.
+ *
+ * The points of a scale are its multiples. The latest one whose window is at least one scale long is asked, so
+ * the windows are 5 to 10, 20 to 40 and 80 to 160 minutes long, whatever the length of the stage. Weights are
+ * fixed beforehand, 1/(r·(r+1)) for the r-th point of a scale, and sum to at most 1; a point that is not asked
+ * counts as no evidence, which only makes the test more careful.
+ *
+ * Source: restarted evidence processes, Shin, Ramdas and Rinaldo, "E-detectors", New England J. Stat. Data
+ * Sci. 2 (2024).
+ */
+function restartPoints(sinceEntryMs) {
+    const points = new Map();
+    for (const scaleMs of SCALES_MS) {
+        const multiple = Math.floor(sinceEntryMs / scaleMs) - 1;
+        if (multiple < 1)
+            continue;
+        const at = multiple * scaleMs;
+        const logWeight = -Math.log(SCALES_MS.length * multiple * (multiple + 1));
+        points.set(at, [...(points.get(at) ?? []), logWeight]);
+    }
+    return [...points]
+        .map(([afterEntryMs, logWeights]) => ({ afterEntryMs, logWeight: logSumExp(logWeights) }))
+        .sort((a, b) => a.afterEntryMs - b.afterEntryMs);
+}
+/**
+ * Returns the evidence of whole stages averaged with that of restarts, three to one.
+ *
+ * Null restarts are a plan that never has any: then nothing is shared.
+ */
+function withRestarts(whole, restarts) {
+    if (restarts === null)
+        return whole;
+    const restarted = restarts.map(({ logE, logWeight }) => logE + logWeight + Math.log(RESTART_SHARE));
+    return logSumExp([whole + Math.log1p(-RESTART_SHARE), ...restarted]);
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/weigh.ts
+/** The odds that a rollout is doing harm, from all its gates. Pure. */
+
+
+
+
+
+/** Returns the evidence of every gate and of all of them. */
+function weigh(gates) {
+    const evidence = gates.map(weighGate);
+    return { gates: evidence, ...combine(evidence) };
+}
+/**
+ * Returns the evidence of all gates together.
+ *
+ * The mean of e-values is an e-value whatever their dependence, and never worse than Bonferroni's correction.
+ * Source: Vovk and Wang, "E-values: calibration, combination and applications", Ann. Stat. 49 (2021).
+ */
+function combine(gates) {
+    return {
+        logOdds: meanEvidence(gates.flatMap(({ limit, baseline }) => [limit, baseline])),
+        logOddsUnblamed: meanEvidence(gates.flatMap(({ limitUnblamed, baseline }) => [limitUnblamed, baseline])),
+    };
+}
+/** Returns the logarithm of the mean of e-values given by their logarithms, nulls left out; 0 for none. */
+function meanEvidence(logs) {
+    const asked = logs.filter((log) => log !== null);
+    return asked.length === 0 ? 0 : logSumExp(asked) - Math.log(asked.length);
+}
+/** Returns the evidence of one gate; neutral where it has no stage. */
+function weighGate(series) {
+    const { limit, tolerance } = series;
+    if (series.stages.length === 0) {
+        const neutral = limit === null ? null : 0;
+        return { limit: neutral, limitUnblamed: neutral, baseline: tolerance === null ? null : 0 };
+    }
+    const stages = series.stages.map((totals) => compared(totals, series));
+    const restarts = series.restarts?.map((restart) => ({
+        window: compared(restart, series),
+        // A restart begins in the current stage, so it has no more than that stage's share.
+        logWeight: restart.logWeight - stages.length * Math.LN2,
+    })) ?? null;
+    const restarting = (whole, within) => withRestarts(whole, restarts?.map(({ window, logWeight }) => ({ logWeight, logE: within(window) })) ?? null);
+    const limited = (blame) => {
+        if (limit === null)
+            return null;
+        const question = { limit, blame };
+        const whole = stages.map(({ effective }) => effective);
+        return restarting(limitEvidence(whole, question), ({ effective }) => limitEvidenceWithin(effective, question));
+    };
+    const compares = (ratio) => restarting(baselineEvidence(stages, ratio), (window) => baselineEvidenceWithin(window, ratio));
+    return {
+        limit: limited(true),
+        limitUnblamed: limited(false),
+        baseline: tolerance === null ? null : compares(tolerance),
+    };
+}
+function compared(totals, series) {
+    return { totals, effective: effectiveStage(totals, series) };
+}
+
+;// CONCATENATED MODULE: ./src/core/judge.ts
+
+
+
+
+
+
+
+
+
+/**
+ * Returns the verdicts of one look.
+ *
+ * Critical gates share one confidence: harm is proven when the mean of their evidence reaches 100:1, and the
+ * gate with the most is named. From 10:1 on, with or without the condition that the candidate is to blame,
+ * nothing passes. A gate of another severity is weighed alone and fails at 10:1.
+ *
+ * Never throws. Invariants: INV-1 — evidence that starts before the stage was entered can prove harm and
+ * never passes; INV-2 — nothing measured, stale or impossible numbers are never a pass and never harm.
+ */
+function judge(readings, at) {
+    const weighed = readings.map((reading) => weighReading(reading, at));
+    const critical = weighed.flatMap((each) => each.isCritical && each.weighed !== null ? [each.weighed] : []);
+    const odds = judge_oddsOf(weighed);
+    const cause = largest(critical, strongestOf);
+    const suspect = largest(critical, suspicionOf);
+    const passesFrom = at.stageEnteredAt + at.stage.warmupMs;
+    const verdicts = weighed.map(({ reading, weighed: own }) => {
+        if (own === null)
+            return judgeOtherwise(reading, { ...at, passesFrom });
+        const context = { ...own, odds, isCause: own === cause, isSuspect: own === suspect };
+        return judgeCounts(reading, { ...at, passesFrom }, context);
+    });
+    const criticalVerdicts = verdicts.filter(({ gate }) => gate.severity === 'critical');
+    return {
+        verdicts,
+        odds,
+        leaning: odds !== null && Math.max(odds.logOdds, odds.logOddsUnblamed) >= LOG_HOLD,
+        provenSafe: criticalVerdicts.every(({ verdict, gate }) => verdict === 'not_applicable' || (verdict === 'pass' && questionOf(gate) !== null)) &&
+            isProvenSafe(critical.map(({ series }) => series), at.nextShare),
+    };
+}
+function weighReading(reading, at) {
+    const isCritical = reading.gate.severity === 'critical';
+    const series = isMeasuredHere(reading, at) && !isBare(reading) ? seriesOf(reading, at) : null;
+    return {
+        reading,
+        isCritical,
+        weighed: series === null ? null : { series, evidence: weighGate(series) },
+    };
+}
+/** At 0% nobody is served, so only mirrored traffic says something. */
+function isMeasuredHere({ gate }, { stage }) {
+    return stage.percentage > 0 || gate.shadow;
+}
+function isBare({ evidence, recent }) {
+    return evidence.kind === 'value' || recent.length > 0;
+}
+function judge_oddsOf(readings) {
+    const critical = readings.filter(({ isCritical, weighed }) => isCritical && weighed !== null);
+    const tests = critical.reduce((sum, { reading }) => sum + gate_question_testsOf(reading.gate), 0);
+    if (tests === 0)
+        return null;
+    return { ...combine(critical.flatMap(({ weighed }) => weighed?.evidence ?? [])), tests };
+}
+function largest(series, of) {
+    return series.reduce((top, each) => (top === null || of(each.evidence) > of(top.evidence) ? each : top), null);
+}
+function judgeOtherwise(reading, at) {
+    const { gate, evidence } = reading;
+    if (!isMeasuredHere(reading, at)) {
+        return bareVerdict(reading, 'not_applicable', 'not measured on mirrored traffic');
+    }
+    if (gate.kind !== 'adoption' && gate.kind !== 'assignment')
+        return judgeBareValue(reading, at.now);
+    if (evidence.kind !== 'counts')
+        return verdictWithoutCounts(reading);
+    return gate.kind === 'adoption'
+        ? judgeAdoption({ reading, gate, evidence }, at)
+        : judgeAssignment({ reading, gate, evidence }, at);
 }
 
 ;// CONCATENATED MODULE: ./src/core/server-says.ts
@@ -42085,6 +43827,7 @@ function notServing(watch) {
 
 
 
+
 /**
  * Returns the next command for a rollout.
  *
@@ -42114,16 +43857,24 @@ function decideStart(plan, look) {
 }
 function decideWatching(plan, state, look) {
     const stage = stageAt(plan, state.stageIndex);
-    const at = { stage, stageEnteredAt: state.stageEnteredAt, now: look.at };
-    const verdicts = look.readings.map((reading) => judge(reading, at));
+    const judgement = judge(look.readings, {
+        stage,
+        stageEnteredAt: state.stageEnteredAt,
+        now: look.at,
+        percentage: state.percentage,
+        nextShare: shareAfter(plan, state) / 100,
+        designEffect: plan.designEffect,
+        restartable: hasRestarts(plan),
+    });
     const intervalMs = pollIntervalMs(look.poll, look.at - state.stageEnteredAt);
-    const watch = { plan, state, stage, look, verdicts, intervalMs };
+    const watch = { plan, state, stage, look, judgement, intervalMs };
+    const { verdicts, odds } = judgement;
     for (const step of STEPS) {
         const decision = step(watch);
         if (decision !== null)
-            return { ...decision, verdicts };
+            return { ...decision, verdicts, odds };
     }
-    return { ...advance(watch), verdicts };
+    return { ...advance(watch), verdicts, odds };
 }
 const STEPS = [
     endedByOthers,
@@ -42132,12 +43883,14 @@ const STEPS = [
     changedByOthers,
     notServing,
     ageOfMeasurements,
-    timeInStage,
-    missingEvidence,
+    warmUp,
+    provenEarly,
+    soak,
+    decide_missingEvidence,
     overdue,
 ];
-function provenHarm({ plan, state, verdicts }) {
-    const broken = verdicts.find((each) => each.verdict === 'fail' && each.gate.severity === 'critical');
+function provenHarm({ plan, state, judgement }) {
+    const broken = judgement.verdicts.find((each) => each.verdict === 'fail' && each.gate.severity === 'critical');
     if (broken === undefined)
         return null;
     if (plan.onFail === 'alert') {
@@ -42151,7 +43904,8 @@ function provenHarm({ plan, state, verdicts }) {
     const toVersion = state.previousVersion;
     return because({ kind: 'roll_back', cause: 'gate_failed', toVersion }, 'gate_failed', broken.sentence);
 }
-function ageOfMeasurements({ plan, state, look, verdicts, intervalMs }) {
+function ageOfMeasurements({ plan, state, look, judgement, intervalMs }) {
+    const { verdicts } = judgement;
     const failed = firstBlocking(verdicts, 'error');
     const unmeasuredMs = look.at - state.lastMeasuredAt;
     if (failed !== undefined && unmeasuredMs > errorBudgetMs(intervalMs)) {
@@ -42163,23 +43917,40 @@ function ageOfMeasurements({ plan, state, look, verdicts, intervalMs }) {
     }
     return null;
 }
-function timeInStage(watch) {
+function warmUp(watch) {
     const { state, stage, look } = watch;
-    if (look.at < state.stageEnteredAt + stage.warmupMs)
-        return waiting(watch, 'warming_up', null);
-    if (look.at < state.stageEnteredAt + stage.soakMs) {
-        return waiting(watch, state.phase === 'baking' ? 'baking' : 'soaking', null);
-    }
-    return null;
+    return look.at < state.stageEnteredAt + stage.warmupMs ? waiting(watch, 'warming_up', null) : null;
+}
+/** Half the soak is enough where the evidence proves the next stage safe. The bake has no next stage. */
+function provenEarly(watch) {
+    const { plan, state, stage, look, judgement } = watch;
+    if (state.phase === 'baking' || !judgement.provenSafe || lackOf(watch) !== null)
+        return null;
+    const sinceMs = look.at - state.stageEnteredAt;
+    if (sinceMs < earliestPassMs(stage) || sinceMs >= stage.soakMs)
+        return null;
+    if (look.at > state.createdAt + plan.deadlineMs)
+        return null;
+    const { command } = advance(watch);
+    const safe = `proven safe for ${formatPercent(shareAfter(plan, state))}`;
+    const detail = `${safe} after ${formatDuration(sinceMs)} of ${formatDuration(stage.soakMs)}`;
+    return because(command, 'stage_passed', detail);
+}
+function soak(watch) {
+    const { state, stage, look } = watch;
+    if (look.at >= state.stageEnteredAt + stage.soakMs)
+        return null;
+    return waiting(watch, state.phase === 'baking' ? 'baking' : 'soaking', null);
 }
 /** Returns what the stage still lacks, or null when every gate that can block has passed. */
 function lackOf(watch) {
-    const { verdicts, stage, look } = watch;
+    const { stage, look, judgement } = watch;
+    const { verdicts } = judgement;
     const failing = verdicts.find((each) => each.verdict === 'fail' && each.gate.severity === 'hold');
     const reasons = [
         [firstBlocking(verdicts, 'error'), 'measurement_failed'],
         [firstBlocking(verdicts, 'no_data'), 'no_data'],
-        [firstBlocking(verdicts, 'inconclusive'), 'more_evidence_needed'],
+        [firstBlocking(verdicts, 'inconclusive'), judgement.leaning ? 'leaning_to_harm' : 'more_evidence_needed'],
         [failing, failing?.gate.kind === 'adoption' ? 'adoption_low' : 'hold_gate_failing'],
     ];
     for (const [verdict, reason] of reasons) {
@@ -42192,7 +43963,7 @@ function lackOf(watch) {
     }
     return null;
 }
-function missingEvidence(watch) {
+function decide_missingEvidence(watch) {
     const lack = lackOf(watch);
     if (lack === null)
         return null;
@@ -42207,9 +43978,9 @@ function overdue(watch) {
         return null;
     return deadlinePassed(watch, `the plan's deadline of ${formatDuration(plan.deadlineMs)} is over`);
 }
-function advance({ plan, state, look, verdicts }) {
+function advance({ plan, state, look, judgement }) {
     if (state.phase === 'baking') {
-        const counted = devicesOnCandidate(look, verdicts) !== null;
+        const counted = devicesOnCandidate(look, judgement.verdicts) !== null;
         const reason = counted ? 'completed' : 'completed_unconfirmed_devices';
         return because({ kind: 'finish', outcome: 'completed' }, reason);
     }
@@ -42221,6 +43992,13 @@ function advance({ plan, state, look, verdicts }) {
 function stageAfter(plan, state) {
     const above = plan.stages.findIndex((stage) => stage.percentage > state.percentage);
     return above < 0 ? plan.stages.length - 1 : above;
+}
+/** Returns the percentage that the evidence of a stage has to be safe for: the next one, or its own in the last. */
+function shareAfter(plan, state) {
+    return state.phase === 'baking' ? state.percentage : stageAt(plan, stageAfter(plan, state)).percentage;
+}
+function hasRestarts({ stages }) {
+    return stages.some(({ soakMs, maxWaitMs }) => hasRestartPoints(soakMs + maxWaitMs));
 }
 function devicesOnCandidate(look, verdicts) {
     const adoption = verdicts.find((each) => each.gate.kind === 'adoption');
@@ -42332,7 +44110,7 @@ async function findOurs(context) {
         return { phase: 'absent' };
     const at = api.now();
     const { previousVersion } = context;
-    return enter(plan, { rolloutId: ours.id, previousVersion, createdAt: ours.createdAt ?? at }, { percentage: ours.percentage, at });
+    return enter(plan, { rolloutId: ours.id, previousVersion, createdAt: ours.createdAt ?? at, past: [] }, { percentage: ours.percentage, at });
 }
 async function apply(context, state, policy, mark, journal) {
     if (state.phase === 'absent')
@@ -42402,14 +44180,143 @@ function isRefusal(thrown) {
     return thrown.reasonCode === 'advance_refused' || thrown.reasonCode === 'api_refused';
 }
 
+;// CONCATENATED MODULE: ./src/action/read-gates.ts
+
+
+
+
+
+
+/** How long before the rollout's creation the latency of the baseline is taken; fixed, so that it needs no memory. */
+const FROZEN_WINDOW_MS = core_units/* HOUR_MS */.iQ;
+/**
+ * Returns one reading for each gate of the stage, in order.
+ *
+ * A source that fails is evidence of kind `error`; only an aborted job rejects. One request for the stage, up
+ * to three for its restart points, three more where the source gives bare values, and one for each earlier
+ * stage whose totals are not known for good yet.
+ */
+async function readGates(context, state, { stage, at }) {
+    const asked = evidenceWindow(state, stage, at);
+    if (asked.to <= asked.from) {
+        return stage.gates.map((gate) => readingOf(gate, asked, { kind: 'none', why: 'the stage has just begun' }));
+    }
+    const targets = await Promise.all(stage.gates.map((gate) => targetOf(context, state, gate)));
+    const ask = (window, wanted) => readTargets(context, state, {
+        window,
+        targets: targets.map((target) => (wanted(target.gate) ? target : { ...target, measurable: null })),
+    });
+    const points = restartPoints(at - asked.from);
+    const [current, earlier, restarts] = await Promise.all([
+        ask(asked, () => true),
+        Promise.all(pastWindows(context, state).map((window) => ask(window, isWeighed))),
+        Promise.all(points.map(({ afterEntryMs }) => ask({ from: asked.from + afterEntryMs, to: at }, isWeighed))),
+    ]);
+    const recent = current.some(({ kind }) => kind === 'value')
+        ? await Promise.all(bareWindows({ enteredAt: asked.from, now: at, soakMs: stage.soakMs }).map((window) => ask(window, isWeighed)))
+        : [];
+    return targets.map(({ gate, slowerThanMs }, index) => {
+        const evidence = current[index] ?? UNANSWERED;
+        const of = (readings) => isWeighed(gate) ? readings.map((reading) => reading[index] ?? UNANSWERED) : [];
+        return {
+            ...readingOf(gate, asked, evidence),
+            slowerThanMs,
+            earlier: of(earlier),
+            restarts: of(restarts).map((each, point) => ({
+                logWeight: points[point]?.logWeight ?? Number.NEGATIVE_INFINITY,
+                evidence: each,
+            })),
+            recent: evidence.kind === 'value' ? of(recent) : [],
+        };
+    });
+}
+const UNANSWERED = { kind: 'error', why: 'the source left this gate without an answer' };
+/** Only gates that are a question of chance look at more than the stage so far. */
+function isWeighed(gate) {
+    return questionOf(gate) !== null;
+}
+function readingOf(gate, asked, evidence) {
+    return { gate, asked, evidence, earlier: [], restarts: [], recent: [], slowerThanMs: null };
+}
+/** Evidence starts at the end of warm-up once that is over; until then at the entry, where only harm counts. */
+function evidenceWindow(state, stage, now) {
+    const warmedUpAt = state.stageEnteredAt + stage.warmupMs;
+    return { from: now > warmedUpAt ? warmedUpAt : state.stageEnteredAt, to: now };
+}
+/** Mirrored traffic of a shadow stage is another kind of traffic, so it is not weighed with what was served. */
+function pastWindows({ plan }, { past }) {
+    return past
+        .filter(({ stageIndex }) => stageAt(plan, stageIndex).percentage > 0)
+        .map(({ stageIndex, enteredAt, leftAt }) => {
+        const warmedUpAt = enteredAt + stageAt(plan, stageIndex).warmupMs;
+        return { from: warmedUpAt < leftAt ? warmedUpAt : enteredAt, to: leftAt };
+    });
+}
+async function targetOf(context, state, gate) {
+    const instead = { kind: 'none', why: 'not asked' };
+    if (gate.kind !== 'relative_latency')
+        return { gate, measurable: gate, slowerThanMs: null, instead };
+    const frozen = await frozenLatency(context, state, gate);
+    if (typeof frozen !== 'number')
+        return { gate, measurable: null, slowerThanMs: null, instead: frozen };
+    const { name, severity, shadow, slowRatio: maxRatio } = gate;
+    return {
+        gate,
+        slowerThanMs: frozen,
+        measurable: { kind: 'latency', name, severity, shadow, maxRatio, maxMs: frozen },
+        instead,
+    };
+}
+/** The baseline's percentile in a fixed time before the rollout was created, plus the margin. */
+async function frozenLatency(context, state, { slowRatio, margin }) {
+    if (state.previousVersion === null) {
+        return { kind: 'none', why: 'there is no previous version to compare with' };
+    }
+    const window = { from: state.createdAt - FROZEN_WINDOW_MS, to: state.createdAt };
+    const common = { modelId: context.modelId, rolloutId: state.rolloutId, group: context.group?.id ?? null };
+    const answer = await context.health.readPercentile({ ...common, version: state.previousVersion, window, slowRatio }, context.signal);
+    return answer.kind === 'percentile' ? answer.ms * (1 + margin) : answer;
+}
+async function readTargets(context, state, { window, targets }) {
+    const gates = targets.flatMap(({ measurable }) => measurable ?? []);
+    const answers = gates.length === 0 ? [] : await readEvidence(context, state, { window, gates });
+    let next = 0;
+    return targets.map(({ measurable, instead }) => {
+        if (measurable === null)
+            return instead;
+        next += 1;
+        return answers[next - 1] ?? UNANSWERED;
+    });
+}
+async function readEvidence(context, state, { window, gates }) {
+    const query = {
+        modelId: context.modelId,
+        rolloutId: state.rolloutId,
+        version: context.plan.version,
+        baselineVersion: state.previousVersion,
+        group: context.group?.id ?? null,
+        window,
+        gates,
+    };
+    try {
+        return await context.health.read(query, context.signal);
+    }
+    catch (thrown) {
+        context.signal.throwIfAborted();
+        const why = toError(thrown).message;
+        return gates.map(() => ({ kind: 'error', why }));
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/action/observe.ts
+
 
 
 /**
  * Returns what one look sees.
  *
- * Failures of the API or of a source become part of the look; only an aborted job rejects. Two requests
- * while a stage is watched, up to three while a rollback is confirmed.
+ * Failures of the API or of a source become part of the look; only an aborted job rejects. One request
+ * for the rollout and those of `readGates` while a stage is watched, up to three while a rollback is confirmed.
  */
 async function observe(context, state, poll) {
     const at = context.api.now();
@@ -42439,41 +44346,6 @@ async function seeRollout(context, rolloutId) {
     catch (thrown) {
         context.signal.throwIfAborted();
         return { kind: 'unreadable', why: toError(thrown).message };
-    }
-}
-/** Evidence starts at the end of warm-up once that is over; until then at the entry, where only harm counts. */
-function evidenceWindow(state, stage, now) {
-    const warmedUpAt = state.stageEnteredAt + stage.warmupMs;
-    return { from: now > warmedUpAt ? warmedUpAt : state.stageEnteredAt, to: now };
-}
-async function readGates(context, state, { stage, at }) {
-    const window = evidenceWindow(state, stage, at);
-    const evidence = await readEvidence(context, state, { stage, window });
-    return stage.gates.map((gate, index) => ({
-        gate,
-        asked: window,
-        evidence: evidence[index] ?? { kind: 'error', why: 'the source left this gate without an answer' },
-    }));
-}
-async function readEvidence(context, state, { stage, window }) {
-    if (window.to <= window.from)
-        return stage.gates.map(() => ({ kind: 'none', why: 'the stage has just begun' }));
-    const query = {
-        modelId: context.modelId,
-        rolloutId: state.rolloutId,
-        version: context.plan.version,
-        baselineVersion: state.previousVersion,
-        group: context.group?.id ?? null,
-        window,
-        gates: stage.gates,
-    };
-    try {
-        return await context.health.read(query, context.signal);
-    }
-    catch (thrown) {
-        context.signal.throwIfAborted();
-        const why = toError(thrown).message;
-        return stage.gates.map(() => ({ kind: 'error', why }));
     }
 }
 /** A count or a read that fails is not "cannot be counted": the whole look is unreadable then, and confirms nothing. */
@@ -42563,7 +44435,7 @@ async function createRollout(context, percentage, journal) {
         rollout = await startQuietly(context, rollout, journal);
     const at = api.now();
     const { previousVersion } = context;
-    const identity = { rolloutId: rollout.id, previousVersion, createdAt: rollout.createdAt ?? at };
+    const identity = { rolloutId: rollout.id, previousVersion, createdAt: rollout.createdAt ?? at, past: [] };
     const state = enter(plan, identity, { percentage: rollout.percentage, at });
     const adopted = { kind: 'adopted', state };
     const unconfirmed = await refuseOtherDevices(context, rollout);
@@ -42860,6 +44732,7 @@ function lookLine(look, plan) {
         look.percentage === null ? null : formatPercent(look.percentage),
         unusualStatus(look),
         ...(look.verdicts.length === 0 ? [devices(look)] : look.verdicts.map(gateWord)),
+        look.odds === null ? null : `odds of harm ${formatOdds(look.odds.logOdds)}`,
         reasonWords(look),
         commandLine(look.command, plan),
     ];
@@ -42893,12 +44766,14 @@ function gateWord(verdict) {
     const { gate, events, trials, observed } = verdict;
     const name = nameOfGate(gate);
     const result = words(verdict.verdict);
-    if (gate.kind === 'adoption') {
+    if (gate.kind === 'adoption' || gate.kind === 'assignment') {
         return observed === null ? `${name} ${result}` : `${name} ${formatRatio(observed)} ${result}`;
     }
     if (observed === null || events === null || trials === null)
         return `${name} ${result}`;
     const slow = gate.kind === 'latency' ? `over ${formatCount(gate.maxMs)} ms: ` : '';
+    if (gate.kind === 'quality')
+        return `${name} ${formatRatio(observed)} (${formatCount(trials)} answers) ${result}`;
     return `${name} ${slow}${formatRatio(observed)} (${formatCount(events)} of ${formatCount(trials)} ${unitOfGate(gate)}) ${result}`;
 }
 function position(look, plan) {
@@ -42978,6 +44853,7 @@ function recordOf(state, look, decision) {
         devicesOnVersion: look.devices?.onVersion ?? adoption?.events ?? null,
         devicesReachable: look.devices?.reachable ?? adoption?.trials ?? null,
         verdicts: decision.verdicts,
+        odds: decision.odds,
         command: decision.command,
         reason: decision.reason,
         detail: decision.detail,
@@ -43442,6 +45318,100 @@ function lowAdoption(rollouts) {
     ];
 }
 
+;// CONCATENATED MODULE: ./src/core/statistics/counter-decrease.ts
+const SMALL_COUNT = 1;
+const SMALL_SHARE = 0.005;
+/**
+ * Returns whether totals of a window that only grew may be used: neither events nor trials can have become fewer.
+ *
+ * `fine` when neither did. A decrease of at most 1 or 0.5% of the older number, whichever is more, is a late
+ * correction or an extrapolation at the window's edge: `clamped` gives the newer totals with the older number
+ * in its place. More is a `reset`, as is a number that is not finite: the totals describe something else, and
+ * nothing is concluded from them; `what` says which number, for people. Devices are left as they are. Never throws.
+ */
+function compareTotals(previous, current) {
+    const what = resetOf('events', previous.events, current.events) ?? resetOf('trials', previous.trials, current.trials);
+    if (what !== null)
+        return { kind: 'reset', what };
+    const events = Math.max(previous.events, current.events);
+    const trials = Math.max(previous.trials, current.trials);
+    if (events === current.events && trials === current.trials)
+        return { kind: 'fine' };
+    return { kind: 'clamped', counts: { ...current, events, trials } };
+}
+function resetOf(name, before, after) {
+    const decrease = before - after;
+    if (Number.isFinite(decrease) && decrease <= Math.max(SMALL_COUNT, SMALL_SHARE * before))
+        return null;
+    return `${name} went from ${before} to ${after} although their window only grew; check whether the source was restarted`;
+}
+
+;// CONCATENATED MODULE: ./src/metrics/growing-counters.ts
+
+
+// A long stage has few windows that are asked again; older ones are never asked again.
+const MOST_WINDOWS = 64;
+/**
+ * Returns a source that compares each answer with the last one for the same begin of the window.
+ *
+ * A small decrease is evened out; a larger one is evidence of kind `error` at that look, because something was
+ * counted anew, and the totals after it are what later ones are compared with. Devices on a version may come
+ * and go, so only gates that are a question of chance are watched.
+ */
+function watchCounters(source) {
+    const last = new Map();
+    return {
+        ...source,
+        async read(query, signal) {
+            const answers = await source.read(query, signal);
+            return answers.map((evidence, index) => {
+                const gate = query.gates[index];
+                if (gate === undefined || questionOf(gate) === null)
+                    return evidence;
+                const key = keyOf(query, index);
+                const checked = growing_counters_check(last.get(key), evidence);
+                if (evidence.kind === 'counts')
+                    growing_counters_remember(last, key, checked.kind === 'counts' ? checked : evidence);
+                return checked;
+            });
+        },
+    };
+}
+function keyOf({ window, gates, version }, index) {
+    return JSON.stringify([version, window.from, gates[index]]);
+}
+function growing_counters_remember(last, key, evidence) {
+    last.delete(key);
+    last.set(key, evidence);
+    const [oldest] = last.keys();
+    if (last.size > MOST_WINDOWS && oldest !== undefined)
+        last.delete(oldest);
+}
+function growing_counters_check(before, evidence) {
+    if (before?.kind !== 'counts' || evidence.kind !== 'counts')
+        return evidence;
+    if (evidence.covered.to < before.covered.to)
+        return evidence;
+    const candidate = growing_counters_compared(before.candidate, evidence.candidate);
+    if (typeof candidate === 'string')
+        return growing_counters_reset('candidate', candidate);
+    if (before.baseline === null || evidence.baseline === null)
+        return { ...evidence, candidate };
+    const baseline = growing_counters_compared(before.baseline, evidence.baseline);
+    return typeof baseline === 'string'
+        ? growing_counters_reset('previous version', baseline)
+        : { ...evidence, candidate, baseline };
+}
+function growing_counters_compared(before, now) {
+    const change = compareTotals(before, now);
+    if (change.kind === 'reset')
+        return change.what;
+    return change.kind === 'clamped' ? change.counts : now;
+}
+function growing_counters_reset(arm, what) {
+    return { kind: 'error', why: `the totals of the ${arm} went back: ${what}` };
+}
+
 ;// CONCATENATED MODULE: ./src/runtime/path-template.ts
 /** Fills ids and names into the path of a URL, so that none of them can leave its place. Pure. */
 const PLACEHOLDER = /\{([a-z_]+)\}/g;
@@ -43477,6 +45447,7 @@ class HealthShapeError extends Error {
 const amount = schemas_number({ error: 'expected a finite number of at least 0' }).min(0, {
     error: 'expected a finite number of at least 0',
 });
+const share = amount.max(1, { error: 'expected a share from 0 to 1' });
 const id = union([schemas_string().min(1), schemas_number().int().transform(String)], { error: 'expected an id' });
 const health_answer_instant = iso_datetime({ offset: true, error: 'expected a time in ISO 8601 with its offset' })
     .transform((text) => Date.parse(text));
@@ -43484,13 +45455,19 @@ const armSchema = looseObject({
     version: id,
     role: schemas_string().nullish(),
     devices: looseObject({
+        assigned: amount.nullish(),
         active: amount.nullish(),
         reachable: amount.nullish(),
         crashed: amount.nullish(),
         out_of_memory: amount.nullish(),
     })
         .nullish(),
-    requests: looseObject({ total: amount, failed: amount, devices_with_failures: amount.nullish() })
+    requests: looseObject({
+        total: amount.nullish(),
+        failed: amount.nullish(),
+        failure_rate: share.nullish(),
+        devices_with_failures: amount.nullish(),
+    })
         .nullish(),
     latency_ms: looseObject({
         buckets: array(looseObject({
@@ -43498,8 +45475,14 @@ const armSchema = looseObject({
                 error: 'expected a number of milliseconds, or null for the last',
             }),
             count: amount,
-        })),
+        }))
+            .nullish(),
+        p50: amount.nullish(),
+        p95: amount.nullish(),
+        p99: amount.nullish(),
     })
+        .nullish(),
+    quality: looseObject({ sum: amount.nullish(), count: amount.nullish(), mean: share.nullish() })
         .nullish(),
 }, { error: 'expected an object for each version' });
 const answerSchema = looseObject({
@@ -43514,7 +45497,7 @@ const answerSchema = looseObject({
 }, { error: 'expected a JSON object' });
 /**
  * Returns a health answer: `{rollout_id?, window: {covered_from, covered_to}, versions: [{version, role,
- * devices, requests, latency_ms}]}`. Where the covered window is not told, the answer's own window is taken.
+ * devices, requests, latency_ms, quality}]}`. Where the covered window is not told, the answer's own window is taken.
  *
  * Errors: HealthShapeError for a number that is not finite or is negative, for more failures than requests
  * or more crashes than active devices, for buckets that do not add up, and for a window that is not told.
@@ -43535,7 +45518,7 @@ function parseHealthAnswer(body) {
     return { rolloutId: rolloutId ?? null, covered: { from, to }, arms: versions.map(armOf) };
 }
 function armOf(arm, index) {
-    const { devices, requests, latency_ms: latency } = arm;
+    const { devices, requests, latency_ms: latency, quality } = arm;
     const at = `versions[${index}]`;
     const active = devices?.active ?? null;
     const withFailures = requests?.devices_with_failures ?? null;
@@ -43543,21 +45526,39 @@ function armOf(arm, index) {
     refuseMore(`${at}.requests.devices_with_failures`, withFailures, active);
     refuseMore(`${at}.devices.crashed`, devices?.crashed, active);
     refuseMore(`${at}.devices.out_of_memory`, devices?.out_of_memory, active);
+    refuseMore(`${at}.quality.sum`, quality?.sum, quality?.count);
     return {
         index,
         version: arm.version,
         role: arm.role ?? null,
         devices: {
+            assigned: devices?.assigned ?? null,
             active,
             reachable: devices?.reachable ?? null,
             crashed: devices?.crashed ?? null,
             outOfMemory: devices?.out_of_memory ?? null,
         },
-        requests: requests == null
+        requests: requests?.total == null || requests.failed == null
             ? null
             : { total: requests.total, failed: requests.failed, devicesWithFailures: withFailures },
-        latencyBuckets: latency == null ? null : bucketsOf(latency.buckets, `${at}.latency_ms.buckets`),
+        failureRatio: requests?.failure_rate ?? null,
+        requestsTotal: requests?.total ?? null,
+        latency: latency == null
+            ? null
+            : {
+                buckets: latency.buckets == null ? null : bucketsOf(latency.buckets, `${at}.latency_ms.buckets`),
+                p50Ms: latency.p50 ?? null,
+                p95Ms: latency.p95 ?? null,
+                p99Ms: latency.p99 ?? null,
+            },
+        quality: qualityOf(quality),
     };
+}
+function qualityOf(quality) {
+    if (quality?.sum != null && quality.count != null) {
+        return { kind: 'counted', sum: quality.sum, count: quality.count };
+    }
+    return quality?.mean == null ? null : { kind: 'mean', mean: quality.mean };
 }
 function refuseMore(field, part, whole) {
     if (part == null || whole == null || part <= whole)
@@ -43586,6 +45587,134 @@ function fieldName(path) {
     return name === '' ? 'the answer' : name;
 }
 
+;// CONCATENATED MODULE: ./src/core/statistics/bounded-mean.ts
+
+// What adding doubles, or multiplying a mean by its count, may add; more is a wrong scale.
+const ROUNDING = 1e-9;
+/**
+ * Returns what a sum of `count` values in 0..1 lacks to all of them being 1, as events of trials.
+ *
+ * "The mean is below `min`" is tested as "the rate of events is above 1 − min" by `logE(1, ...)`, although the
+ * events are fractions: e^(a·y) <= 1 + y·(e^a − 1) for y in 0..1, because the exponential is convex, so each
+ * term of `logE` is at most the capital of a bettor who stakes (e^a − 1)/(1 + rate·(e^a − 1)) on every value.
+ * That capital is a martingale at worst, so the promise of `logE` holds for means, needing their sum only, as
+ * long as each value is expected to be at least `min` given those before it. The price is power: values that
+ * spread less than 0 and 1 do are judged as if they spread as much.
+ *
+ * `error` when a number is not finite, negative, or the sum is more than the count; a billionth of the count is
+ * rounding and is taken off. Never throws.
+ *
+ * Sources: Hoeffding, "Probability inequalities for sums of bounded random variables", JASA 58 (1963), proof of
+ * theorem 1, for the inequality; Waudby-Smith and Ramdas, "Estimating means of bounded random variables by
+ * betting", JRSS-B 86 (2024), for the capital.
+ */
+function badnessOf(sum, count) {
+    if (!Number.isFinite(count) || count < 0) {
+        return { kind: 'error', why: `a mean of ${count} values: expected a number of values of at least 0` };
+    }
+    const slack = ROUNDING * count;
+    if (!(sum >= -slack && sum <= count + slack)) {
+        return {
+            kind: 'error',
+            why: `a sum of ${sum} over ${count} values: values of 0 to 1 add up to between 0 and ${count}; give them as ratios, not as percent`,
+        };
+    }
+    return { kind: 'counts', events: Math.min(count, Math.max(0, count - sum)), trials: count };
+}
+/**
+ * Returns the means that the values do not contradict: a confidence sequence; 0 to 1 without values.
+ *
+ * The true mean is outside at any time with probability at most 2·alpha, `alpha` being above 0 and below 1.
+ * It inverts the test of `badnessOf` in both directions, and like that test's grid it tells no odds apart that
+ * differ by less than 1.2%, however many the values. Null for a sum and count that are impossible.
+ */
+function meanBounds(sum, count, alpha) {
+    const badness = badnessOf(sum, count);
+    if (badness.kind === 'error')
+        return null;
+    const { lower, upper } = rateBounds(badness, alpha);
+    return { lower: 1 - upper, upper: 1 - lower };
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/histogram-percentile.ts
+// A product of two doubles may miss a whole count by less: 0.07 of 100 requests is a little more than 7.
+const histogram_percentile_ROUNDING = 1e-12;
+/**
+ * Returns the latency that a share `quantile` (above 0, at most 1) of the requests does not exceed.
+ *
+ * The buckets ascend and the last bound is Infinity. Within a bucket, requests are taken to be spread evenly,
+ * and the first one begins at 0, as in Prometheus' `histogram_quantile`. Null when there are no requests, when
+ * the percentile lies in the last, open bucket (Prometheus gives that bucket's lower bound, which is too small
+ * to be a limit), or when the quantile or the histogram is malformed: bounds or counts that are negative, not
+ * numbers or out of order. Never throws.
+ *
+ * Source: https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile
+ */
+function latencyAtQuantile(buckets, quantile) {
+    const total = buckets.at(-1)?.count ?? 0;
+    if (!(quantile > 0 && quantile <= 1) || !isCumulative(buckets) || total === 0)
+        return null;
+    const rank = quantile * total;
+    const at = buckets.findIndex(({ count }) => count >= rank * (1 - histogram_percentile_ROUNDING));
+    const bucket = buckets[at];
+    if (bucket === undefined || bucket.leMs === Number.POSITIVE_INFINITY)
+        return null;
+    const below = buckets[at - 1] ?? { leMs: 0, count: 0 };
+    const way = Math.min(1, (rank - below.count) / (bucket.count - below.count));
+    return below.leMs + way * (bucket.leMs - below.leMs);
+}
+function isCumulative(buckets) {
+    if (buckets.at(-1)?.leMs !== Number.POSITIVE_INFINITY)
+        return false;
+    return buckets.every(({ leMs, count }, index) => {
+        const before = buckets[index - 1];
+        const ascends = before === undefined ? leMs >= 0 : leMs > before.leMs;
+        return ascends && Number.isFinite(count) && count >= (before?.count ?? 0);
+    });
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/percentile-share.ts
+/**
+ * Returns the share of requests that take longer than `limitMs`.
+ *
+ * Between two percentiles, the logarithm of the share is linear in the logarithm of the latency (a piece of a
+ * power law). For a log-normal latency that is at most 5.1% of the share too small between p95 and p99,
+ * whatever its spread. Outside, the shape is unknown and nothing is extrapolated: below p50 it is at least
+ * 0.5, so harm is never overstated; above p99 at most 0.01, so safety is never overstated. Equal percentiles
+ * are a step: a limit on it has the smallest share of the equal ones, because so many are not slower. A
+ * percentile of 0 (rounded) has no logarithm: below the next one the share is at least that one's.
+ * `error` when a percentile is negative, not finite or below a lower one, or the limit is not above 0. Never throws.
+ */
+function shareSlowerThan(limitMs, percentiles) {
+    const { p50Ms, p95Ms, p99Ms } = percentiles;
+    if (!(p50Ms >= 0 && p95Ms >= p50Ms && p99Ms >= p95Ms && Number.isFinite(p99Ms))) {
+        return {
+            kind: 'error',
+            why: `latency percentiles p50 ${p50Ms} ms, p95 ${p95Ms} ms, p99 ${p99Ms} ms: expected them ascending from 0; check that all three are of one version and window`,
+        };
+    }
+    if (!(limitMs > 0 && Number.isFinite(limitMs))) {
+        return { kind: 'error', why: `a latency limit of ${limitMs} ms: expected a finite number above 0` };
+    }
+    const points = [
+        { ms: p50Ms, share: 0.5 },
+        { ms: p95Ms, share: 0.05 },
+        { ms: p99Ms, share: 0.01 },
+    ];
+    const below = points.findLast(({ ms }) => ms <= limitMs);
+    const above = points.find(({ ms }) => ms > limitMs);
+    if (below === undefined)
+        return { kind: 'at_least', share: 0.5 };
+    if (below.ms === limitMs)
+        return { kind: 'interpolated', share: below.share };
+    if (above === undefined)
+        return { kind: 'at_most', share: below.share };
+    if (below.ms === 0)
+        return { kind: 'at_least', share: above.share };
+    const way = Math.log(limitMs / below.ms) / Math.log(above.ms / below.ms);
+    return { kind: 'interpolated', share: below.share * (above.share / below.share) ** way };
+}
+
 ;// CONCATENATED MODULE: ./src/metrics/latency-buckets.ts
 /**
  * Returns the requests of an arm that took longer than `limitMs`, of all its requests.
@@ -43595,7 +45724,7 @@ function fieldName(path) {
  * there is an `error`, unless no request took that long.
  */
 function slowerThan(arm, limitMs) {
-    const buckets = arm.latencyBuckets;
+    const buckets = arm.latency?.buckets ?? null;
     const total = buckets?.at(-1)?.count;
     if (buckets === null || total === undefined) {
         return { kind: 'none', why: `versions[${arm.index}].latency_ms: not told for version ${arm.version}` };
@@ -43621,7 +45750,66 @@ function atMost(limitMs, below, bound) {
     return below.count + share * (bound.count - below.count);
 }
 
+;// CONCATENATED MODULE: ./src/metrics/latency-evidence.ts
+
+
+
+/**
+ * Returns what an arm says about a latency gate.
+ *
+ * From a histogram the requests slower than the limit; from three percentiles and the number of requests their
+ * interpolated number; otherwise the percentile that the gate names, as a bare value. `none` where neither is
+ * told. A percentile that only bounds the share from the side of health is a bare value too: counted, it could
+ * pass what it does not show.
+ */
+function latencyOf(arm, gate, covered) {
+    const { latency } = arm;
+    if (latency === null)
+        return notTold(arm);
+    if (latency.buckets !== null)
+        return slowerThan(arm, gate.maxMs);
+    const slow = interpolated(latency, gate);
+    if (slow?.kind === 'error')
+        return slow;
+    const trials = arm.requestsTotal;
+    if (trials !== null && slow !== null) {
+        return { events: slow.share * trials, trials, devices: arm.devices.active, devicesWithEvents: null };
+    }
+    const value = percentileNamed(latency, gate.maxRatio);
+    return value === null ? notTold(arm) : { kind: 'value', value, devices: arm.devices.active, covered };
+}
+/** Returns how long all but `slowRatio` of an arm's requests took, or null where it is not told. */
+function percentileOf({ latency }, slowRatio) {
+    if (latency === null)
+        return null;
+    return latency.buckets === null
+        ? percentileNamed(latency, slowRatio)
+        : latencyAtQuantile(latency.buckets, 1 - slowRatio);
+}
+function interpolated({ p50Ms, p95Ms, p99Ms }, gate) {
+    if (p50Ms === null || p95Ms === null || p99Ms === null)
+        return null;
+    const slow = shareSlowerThan(gate.maxMs, { p50Ms, p95Ms, p99Ms });
+    if (slow.kind === 'error')
+        return slow;
+    if (slow.kind === 'at_least' && slow.share <= gate.maxRatio)
+        return null;
+    return { kind: 'share', share: slow.share };
+}
+const PERCENTILES = [
+    [0.5, ({ p50Ms }) => p50Ms],
+    [0.05, ({ p95Ms }) => p95Ms],
+    [0.01, ({ p99Ms }) => p99Ms],
+];
+function percentileNamed(latency, slowRatio) {
+    return PERCENTILES.find(([ratio]) => ratio === slowRatio)?.[1](latency) ?? null;
+}
+function notTold(arm) {
+    return { kind: 'none', why: `versions[${arm.index}].latency_ms: not told for version ${arm.version}` };
+}
+
 ;// CONCATENATED MODULE: ./src/metrics/health-evidence.ts
+
 
 /**
  * Returns the evidence of a health answer for one gate of a query.
@@ -43629,7 +45817,7 @@ function atMost(limitMs, below, bound) {
  * An answer for another rollout, another version or a window that starts before the one asked is `error`
  * (INV-1); nothing measured is `none`, never a zero (INV-2). A baseline that is not there is null.
  */
-function evidenceFor(answer, query, gate) {
+function health_evidence_evidenceFor(answer, query, gate) {
     const { covered, rolloutId } = answer;
     if (rolloutId !== null && rolloutId !== query.rolloutId) {
         return health_evidence_error(`the health answer is for rollout ${rolloutId}, not for ${query.rolloutId}`);
@@ -43646,7 +45834,9 @@ function evidenceFor(answer, query, gate) {
     if (arm.version !== query.version) {
         return health_evidence_error(`the health answer's candidate is version ${arm.version}, not ${query.version}`);
     }
-    const candidate = countsOf(arm, gate);
+    if (gate.kind === 'assignment')
+        return assignmentOf(answer, arm, within(covered, query));
+    const candidate = answerOf(arm, gate, within(covered, query));
     if ('kind' in candidate)
         return candidate;
     if (candidate.trials === 0)
@@ -43654,7 +45844,7 @@ function evidenceFor(answer, query, gate) {
     return {
         kind: 'counts',
         candidate,
-        baseline: baselineOf(answer, query, gate),
+        baseline: health_evidence_baselineOf(answer, query, gate),
         covered: within(covered, query),
     };
 }
@@ -43662,46 +45852,74 @@ function candidateOf(answer, query) {
     const named = answer.arms.find((arm) => arm.role === 'candidate');
     return named ?? answer.arms.find((arm) => arm.role === null && arm.version === query.version) ?? null;
 }
-function baselineOf(answer, query, gate) {
+function health_evidence_baselineOf(answer, query, gate) {
     if (query.baselineVersion === null)
         return null;
     const arm = answer.arms.find((one) => one.role !== 'candidate' && one.version === query.baselineVersion);
     if (arm === undefined)
         return null;
-    const counts = countsOf(arm, gate);
+    const counts = answerOf(arm, gate, answer.covered);
     return 'kind' in counts || counts.trials === 0 ? null : counts;
 }
-function countsOf(arm, gate) {
+function answerOf(arm, gate, covered) {
     if (gate.kind === 'latency')
-        return slowerThan(arm, gate.maxMs);
+        return latencyOf(arm, gate, covered);
     switch (gate.name) {
         case 'error_rate':
-            return errorCounts(arm);
+            return errorsOf(arm, covered);
         case 'crash_rate':
             return deviceCounts(arm, arm.devices.crashed, 'crashed');
         case 'memory_rate':
             return deviceCounts(arm, arm.devices.outOfMemory, 'out_of_memory');
+        case 'quality':
+            return health_evidence_qualityOf(arm, covered);
         case 'adoption':
             return adoptionCounts(arm);
     }
 }
-function errorCounts(arm) {
-    if (arm.requests === null)
-        return notTold(arm, 'requests');
-    const { total, failed, devicesWithFailures } = arm.requests;
-    return {
-        events: failed,
-        trials: total,
-        devices: arm.devices.active,
-        devicesWithEvents: devicesWithFailures,
-    };
+function errorsOf(arm, covered) {
+    const { requests, failureRatio, devices } = arm;
+    if (requests === null) {
+        if (failureRatio === null)
+            return health_evidence_notTold(arm, 'requests');
+        return { kind: 'value', value: failureRatio, devices: devices.active, covered };
+    }
+    const { total: trials, failed: events, devicesWithFailures } = requests;
+    return { events, trials, devices: devices.active, devicesWithEvents: devicesWithFailures };
+}
+/** What the answers lack of the best quality, so that fewer is better. */
+function health_evidence_qualityOf(arm, covered) {
+    const { quality, devices } = arm;
+    if (quality === null)
+        return health_evidence_notTold(arm, 'quality');
+    if (quality.kind === 'mean')
+        return { kind: 'value', value: quality.mean, devices: devices.active, covered };
+    const badness = badnessOf(quality.sum, quality.count);
+    if (badness.kind === 'error')
+        return badness;
+    const { events, trials } = badness;
+    return { events, trials, devices: devices.active, devicesWithEvents: null };
+}
+/** The devices assigned to the candidate, of those assigned to any version. */
+function assignmentOf({ arms }, candidate, covered) {
+    const assigned = arms.map(({ devices }) => devices.assigned);
+    const { assigned: events } = candidate.devices;
+    if (events === null || assigned.includes(null) || arms.length < 2) {
+        return {
+            kind: 'unavailable',
+            why: 'the source does not tell how many devices each version was assigned',
+        };
+    }
+    const trials = assigned.reduce((sum, each) => sum + (each ?? 0), 0);
+    const counts = { events, trials, devices: null, devicesWithEvents: null };
+    return { kind: 'counts', candidate: counts, baseline: null, covered };
 }
 function deviceCounts(arm, events, field) {
     const { active } = arm.devices;
     if (active === null)
-        return notTold(arm, 'devices.active');
+        return health_evidence_notTold(arm, 'devices.active');
     if (events === null)
-        return notTold(arm, `devices.${field}`);
+        return health_evidence_notTold(arm, `devices.${field}`);
     return { events, trials: active, devices: active, devicesWithEvents: events };
 }
 function adoptionCounts(arm) {
@@ -43713,7 +45931,7 @@ function adoptionCounts(arm) {
     const running = Math.min(active, reachable);
     return { events: running, trials: reachable, devices: reachable, devicesWithEvents: running };
 }
-function notTold(arm, field) {
+function health_evidence_notTold(arm, field) {
     return { kind: 'none', why: `versions[${arm.index}].${field}: not told for version ${arm.version}` };
 }
 // A source that rounds its end up must not make the evidence look fresher than it is.
@@ -43725,6 +45943,7 @@ function health_evidence_error(why) {
 }
 
 ;// CONCATENATED MODULE: ./src/metrics/octomil-health.ts
+
 
 
 
@@ -43754,6 +45973,7 @@ function createOctomilHealth(options) {
         name: 'octomil',
         probe: (rolloutId) => probe({ client, template, modelId: options.modelId }, rolloutId),
         read: (query, signal) => read(client, template, { query, signal }),
+        readPercentile: (query, signal) => readPercentile(client, template, { query, signal }),
     };
 }
 async function probe(route, rolloutId) {
@@ -43786,25 +46006,52 @@ async function read(client, template, { query, signal }) {
     if (asked === null)
         return forAll({ kind: 'none', why: 'the window is shorter than a second' });
     try {
-        const ids = {
-            model_id: query.modelId,
-            rollout_id: query.rolloutId,
-            version: query.version,
-            ...(query.group === null ? {} : { group: query.group }),
-        };
-        const answer = await client.readJson(pathFor(template, ids, asked), signal);
+        const answer = await client.readJson(pathFor(template, idsOf(query), asked), signal);
         if (answer.kind === 'refused')
             return forAll({ kind: 'error', why: answer.message });
         return evidenceOf(parseHealthAnswer(answer.body), query);
     }
     catch (thrown) {
         signal?.throwIfAborted();
-        const what = thrown instanceof HealthShapeError ? 'the health answer is not usable: ' : '';
-        return forAll({ kind: 'error', why: `${what}${toError(thrown).message}` });
+        return forAll({ kind: 'error', why: messageOf(thrown) });
     }
 }
+function idsOf({ modelId, rolloutId, version, group, }) {
+    const ids = { model_id: modelId, rollout_id: rolloutId, version };
+    return group === null ? ids : { ...ids, group };
+}
+function messageOf(thrown) {
+    const what = thrown instanceof HealthShapeError ? 'the health answer is not usable: ' : '';
+    return `${what}${toError(thrown).message}`;
+}
+async function readPercentile(client, template, { query, signal }) {
+    const asked = wholeSeconds(query.window);
+    if (asked === null)
+        return { kind: 'none', why: 'the window is shorter than a second' };
+    try {
+        const answer = await client.readJson(pathFor(template, idsOf(query), asked), signal);
+        if (answer.kind === 'refused')
+            return { kind: 'error', why: answer.message };
+        return percentileIn(parseHealthAnswer(answer.body), query);
+    }
+    catch (thrown) {
+        signal?.throwIfAborted();
+        return { kind: 'error', why: messageOf(thrown) };
+    }
+}
+function percentileIn({ arms, covered }, { version, slowRatio, window }) {
+    if (covered.from < window.from) {
+        return { kind: 'error', why: 'the health source answered for a window that starts before the one asked' };
+    }
+    const arm = arms.find((each) => each.version === version && each.role !== 'candidate');
+    const ms = arm === undefined ? null : percentileOf(arm, slowRatio);
+    const trials = arm?.latency?.buckets?.at(-1)?.count ?? arm?.requestsTotal ?? null;
+    if (ms !== null && trials !== null && trials > 0)
+        return { kind: 'percentile', ms, trials };
+    return { kind: 'none', why: `no latency of version ${version} in the hour before the rollout was created` };
+}
 function evidenceOf(answer, query) {
-    return query.gates.map((gate) => evidenceFor(answer, query, gate));
+    return query.gates.map((gate) => health_evidence_evidenceFor(answer, query, gate));
 }
 function pathFor(template, ids, window) {
     const path = fillPath(template, ids);
@@ -43819,6 +46066,53 @@ function wholeSeconds(window) {
 }
 function octomil_health_isoTime(at) {
     return new Date(at).toISOString().replace('.000Z', 'Z');
+}
+
+;// CONCATENATED MODULE: ./src/metrics/remembered-windows.ts
+
+
+/**
+ * Returns a source that asks `source` and keeps its answers for windows that are over.
+ *
+ * An answer is kept once it covers its window to the end, or once the window is over for longer than telemetry
+ * may be late; errors are never kept. So a stage that was left costs one request in a run, not one a look, and
+ * a later run that asks anew is told the same.
+ */
+function rememberWindows(source, now) {
+    const readings = new Map();
+    const percentiles = new Map();
+    return {
+        name: source.name,
+        probe: (rolloutId) => source.probe(rolloutId),
+        async read(query, signal) {
+            const key = JSON.stringify(query);
+            const known = readings.get(key);
+            if (known !== undefined)
+                return known;
+            const answer = await source.read(query, signal);
+            if (query.window.to < now() && answer.every((each) => isFinal(each, query.window.to, now()))) {
+                readings.set(key, answer);
+            }
+            return answer;
+        },
+        async readPercentile(query, signal) {
+            const key = JSON.stringify(query);
+            const known = percentiles.get(key);
+            if (known !== undefined)
+                return known;
+            const answer = await source.readPercentile(query, signal);
+            if (answer.kind === 'percentile' && query.window.to < now())
+                percentiles.set(key, answer);
+            return answer;
+        },
+    };
+}
+function isFinal(evidence, end, now) {
+    if (evidence.kind === 'error')
+        return false;
+    // Times are asked in whole seconds, so an answer may end up to a second early.
+    const isCovered = evidence.kind === 'counts' && evidence.covered.to > end - core_units/* SECOND_MS */._L;
+    return isCovered || now - end > MAX_EVIDENCE_AGE_MS;
 }
 
 ;// CONCATENATED MODULE: ./src/octomil/untrusted-text.ts
@@ -45795,6 +48089,8 @@ async function readJson(connection, path, signal) {
 ;// CONCATENATED MODULE: ./src/action/connection.ts
 
 
+
+
 /** Returns a connection for the validated inputs; nothing is sent yet. */
 function connect(inputs, apiKey, around, log) {
     let requests = 0;
@@ -45816,7 +48112,10 @@ function connect(inputs, apiKey, around, log) {
     return {
         client,
         emergencyApi: (modelId, lastMs) => clientWith(AbortSignal.timeout(lastMs)).forModel(modelId),
-        health: (modelId) => createOctomilHealth({ client, healthPath: inputs.healthPath, modelId }),
+        health: (modelId) => {
+            const source = createOctomilHealth({ client, healthPath: inputs.healthPath, modelId });
+            return rememberWindows(watchCounters(source), () => client.now());
+        },
         requests: () => requests,
     };
 }
@@ -46065,6 +48364,185 @@ function brokenGate(record) {
     return verdicts.find((each) => each.verdict === 'fail' && each.gate.severity === 'critical') ?? null;
 }
 
+;// CONCATENATED MODULE: ./src/report/markdown-table.ts
+/** Markdown tables of cells that are safe already. Pure. */
+/** Returns a left-aligned column. */
+function textColumn(title) {
+    return { title, align: 'left' };
+}
+/** Returns a right-aligned column, for numbers. */
+function numberColumn(title) {
+    return { title, align: 'right' };
+}
+/**
+ * Returns the Markdown of a table, at most `maxRows` around the row `focus`, and a line that says what is left out.
+ *
+ * Cells must be sanitised by the caller; an empty table is an empty text. Never throws.
+ */
+function renderTable(table, limit) {
+    if (table.rows.length === 0)
+        return '';
+    const first = Math.max(0, Math.min(limit.focus - Math.floor(limit.maxRows / 2), table.rows.length - limit.maxRows));
+    const shown = table.rows.slice(first, first + limit.maxRows);
+    const rule = table.columns.map(({ align }) => (align === 'right' ? '---:' : ':---'));
+    const lines = [table.columns.map(({ title }) => title), rule, ...shown].map((cells) => `| ${cells.join(' | ')} |`);
+    const hidden = table.rows.length - shown.length;
+    const note = hidden === 0 ? [] : ['', `_${hidden} more ${limit.more} not shown._`];
+    return [...lines, ...note].join('\n');
+}
+
+;// CONCATENATED MODULE: ./src/report/gate-table.ts
+
+
+
+
+
+const MAX_ROWS = 20;
+const MAX_SENTENCE_CHARS = 240;
+const gate_table_WORDS = {
+    pass: '✅&nbsp;pass',
+    fail: '❌&nbsp;**fail**',
+    inconclusive: '⏳&nbsp;inconclusive',
+    no_data: '⬜&nbsp;no&nbsp;data',
+    error: '⚠️&nbsp;error',
+    not_applicable: '–&nbsp;not&nbsp;applicable',
+};
+/**
+ * Returns the table of the gates judged at one look; empty for none.
+ *
+ * Below it stands the window, where it is the same for all, and a line for each gate whose
+ * row does not say why it neither passed nor failed. Never throws.
+ */
+function gateTable(verdicts) {
+    const windows = new Set(verdicts.flatMap(({ covered }) => (covered === null ? [] : [windowText(covered)])));
+    const [window] = windows;
+    const withInterval = verdicts.some((each) => each.interval !== null);
+    const withOdds = verdicts.some((each) => each.evidence !== null);
+    const withBaseline = verdicts.some((each) => each.baselineObserved !== null);
+    const table = renderTable({
+        columns: [
+            textColumn('Gate'),
+            textColumn('Verdict'),
+            numberColumn('Observed'),
+            ...(withInterval ? [textColumn('95% interval')] : []),
+            numberColumn('Limit'),
+            textColumn('Evidence'),
+            ...(withOdds ? [numberColumn('Odds of harm')] : []),
+            ...(withBaseline ? [numberColumn('Previous version')] : []),
+            ...(windows.size > 1 ? [textColumn('Window')] : []),
+        ],
+        rows: verdicts.map((each) => [
+            gateTitle(each.gate),
+            gate_table_WORDS[each.verdict],
+            each.observed === null ? '' : gate_table_observed(each),
+            ...(withInterval ? [interval(each)] : []),
+            limitOf(each.gate),
+            gate_table_evidence(each),
+            ...(withOdds ? [odds(each)] : []),
+            ...(withBaseline ? [gate_table_baseline(each)] : []),
+            ...(windows.size > 1 ? [each.covered === null ? '' : windowText(each.covered)] : []),
+        ]),
+    }, { maxRows: MAX_ROWS, focus: 0, more: 'gates' });
+    const unclear = verdicts.filter((each) => !isClear(each));
+    const lines = unclear
+        .slice(0, MAX_ROWS)
+        .map((each) => `- ${(0,sanitise/* forMarkdown */.Bm)(each.sentence, MAX_SENTENCE_CHARS)}`);
+    const measured = windows.size === 1 ? `Measured from ${window}.` : '';
+    return [table, measured, lines.join('\n')].filter((part) => part !== '').join('\n\n');
+}
+/** Returns what a gate demands, such as `≤ 5%` or `≤ 5% over 900 ms`. Never throws. */
+function limitOf(gate) {
+    switch (gate.kind) {
+        case 'adoption':
+        case 'quality':
+            return `≥ ${formatRatio(gate.minRatio)}`;
+        case 'assignment':
+            return 'the share of the stage';
+        case 'relative_latency':
+            return `≤ previous + ${formatRatio(gate.margin)}`;
+        case 'latency':
+            return `≤ ${formatRatio(gate.maxRatio)} over ${formatCount(gate.maxMs)} ms`;
+        case 'rate':
+            return `≤ ${formatRatio(gate.maxRatio)}`;
+    }
+}
+/** Returns a gate's name, with its severity where a failure is not acted on at once. Never throws. */
+function gateTitle(gate) {
+    return gate.severity === 'critical' ? nameOfGate(gate) : `${nameOfGate(gate)} (${gate.severity})`;
+}
+function isClear(each) {
+    return each.verdict === 'pass' || each.verdict === 'fail' || lacksTrials(each);
+}
+function lacksTrials({ verdict, trials, trialsNeeded }) {
+    return verdict === 'inconclusive' && trials !== null && trialsNeeded !== null && trials < trialsNeeded;
+}
+function gate_table_evidence(verdict) {
+    const { gate, events, trials, trialsNeeded, devices, devicesWithEvents } = verdict;
+    if (events === null || trials === null)
+        return '';
+    if (gate.kind === 'quality')
+        return `${formatCount(trials)} answers`;
+    const unit = gate.kind === 'adoption' ? 'reachable devices' : unitOfGate(gate);
+    const spread = unit === 'requests' && devices !== null && devicesWithEvents !== null
+        ? `, on ${formatCount(devicesWithEvents)} of ${formatCount(devices)} devices`
+        : '';
+    const needed = lacksTrials(verdict) && trialsNeeded !== null ? `, ${formatCount(trialsNeeded)} needed` : '';
+    return `${formatCount(events)} of ${formatCount(trials)} ${unit}${spread}${needed}`;
+}
+// A bare value of a latency is a time; every other observation is a share.
+function gate_table_observed({ gate, observed: value, trials }) {
+    if (value === null)
+        return '';
+    const isTime = trials === null && (gate.kind === 'latency' || gate.kind === 'relative_latency');
+    return isTime ? `${formatCount(value)} ms` : formatRatio(value);
+}
+function interval({ interval: bounds }) {
+    return bounds === null ? '' : `${formatRatio(bounds.lower)} to ${formatRatio(bounds.upper)}`;
+}
+function odds({ evidence: of }) {
+    const known = [of?.limit, of?.baseline].filter((log) => typeof log === 'number');
+    return known.length === 0 ? '' : formatOdds(Math.max(...known));
+}
+function gate_table_baseline({ baselineObserved, baselineTrials }) {
+    if (baselineObserved === null)
+        return '';
+    const of = baselineTrials === null ? '' : ` of ${formatCount(baselineTrials)}`;
+    return `${formatRatio(baselineObserved)}${of}`;
+}
+function windowText({ from, to }) {
+    return `${formatClock(from)} to ${formatClock(to)} (${formatDuration(to - from)})`;
+}
+
+;// CONCATENATED MODULE: ./src/report/gate-fact.ts
+
+
+
+/**
+ * Returns the fact that a gate decided by, such as `error rate 15.4% (18 of 117 requests, 11 of 27 devices),
+ * limit 5%, previous version 1%; 580:1 that it does harm`. Never throws.
+ *
+ * The sentence of the verdict itself where there are no counts behind it.
+ */
+function gateFact(verdict, odds) {
+    const { gate, events, trials, observed, baselineObserved, evidence } = verdict;
+    if (events === null || trials === null || observed === null || evidence === null)
+        return verdict.sentence;
+    const slow = gate.kind === 'latency' ? `: over ${formatCount(gate.maxMs)} ms` : '';
+    const beside = evidence.baseline === null || baselineObserved === null
+        ? ''
+        : `, previous version ${formatRatio(baselineObserved)}`;
+    const sure = odds === null ? '' : `; ${formatOdds(odds.logOdds)} that it does harm`;
+    return `${nameOfGate(gate)}${slow} ${formatRatio(observed)} (${gate_fact_counts(verdict)}), limit ${limitOf(gate).replace('≤ ', '').replace('≥ ', 'at least ')}${beside}${sure}`;
+}
+function gate_fact_counts({ gate, events, trials, devices, devicesWithEvents }) {
+    if (gate.kind === 'quality')
+        return `${formatCount(trials ?? 0)} answers`;
+    const unit = unitOfGate(gate);
+    const seen = `${formatCount(events ?? 0)} of ${formatCount(trials ?? 0)} ${unit}`;
+    const isSpread = unit === 'requests' && devices !== null && devicesWithEvents !== null;
+    return isSpread ? `${seen}, ${formatCount(devicesWithEvents)} of ${formatCount(devices)} devices` : seen;
+}
+
 ;// CONCATENATED MODULE: ./src/report/sentence.ts
 /** One sentence that says how a run ended, with the numbers that decided. Pure. */
 
@@ -46073,8 +48551,9 @@ function brokenGate(record) {
 
 
 
+
 /** The longest sentence; it has to be read at a glance. */
-const MAX_SENTENCE_CHARS = 220;
+const sentence_MAX_SENTENCE_CHARS = 220;
 const sentence_MAX_NAME_CHARS = 48;
 const MAX_FACT_CHARS = 170;
 const MAX_SERVING_CHARS = 80;
@@ -46085,7 +48564,7 @@ const MAX_SERVING_CHARS = 80;
  * INV-7, a failed rollback begins with what is still serving.
  */
 function sentenceFor(record) {
-    return (0,sanitise/* oneLine */.TN)(SENTENCES[record.outcome](record), MAX_SENTENCE_CHARS);
+    return (0,sanitise/* oneLine */.TN)(SENTENCES[record.outcome](record), sentence_MAX_SENTENCE_CHARS);
 }
 function factOf(record) {
     return clause(record.detail || meaningOf(record.reason));
@@ -46100,8 +48579,13 @@ function meaningAndDetail(record) {
 function rollbackFact(record) {
     if (record.reason.startsWith('rolled_back_by_server'))
         return clause(meaningOf(record.reason));
-    const decided = brokenGate(record)?.sentence ?? deciding_decidingLook(record)?.detail;
+    const decided = brokenFact(record) ?? deciding_decidingLook(record)?.detail;
     return decided ? clause(decided) : factOf(record);
+}
+/** The gate that proved harm, with the numbers that decided, in few words. */
+function brokenFact(record) {
+    const broken = brokenGate(record);
+    return broken === null ? null : gateFact(broken, deciding_decidingLook(record)?.odds ?? null);
 }
 const SENTENCES = {
     completed: (record) => join(`Completed ${subject(record)}${at(record.percentage, ' of the fleet')}`, completion(record)),
@@ -46114,7 +48598,7 @@ const SENTENCES = {
     rolled_back: (record) => rolledBack(record),
     rolling_back: (record) => join(`Rolling back ${turn(record)}${where(record)}`, rollbackFact(record)),
     rollback_failed: (record) => rollbackFailed(record),
-    held: (record) => join(`Held ${subject(record)}${where(record)}`, factOf(record)),
+    held: (record) => join(`Held ${subject(record)}${where(record)}`, clause(brokenFact(record) ?? factOf(record))),
     timed_out: (record) => join(`The job's time is over with ${subject(record)}${at(record.percentage, '')}`, factOf(record)),
     cancelled: (record) => join(`Cancelled with ${subject(record)}${at(record.percentage, '')}`, factOf(record)),
     superseded: (record) => join(`Stopped ${subject(record)}${at(record.percentage, '')}`, meaningAndDetail(record)),
@@ -46284,25 +48768,47 @@ function verdictJson(verdict) {
         observed: numberOrNull(verdict.observed),
         events: numberOrNull(verdict.events),
         trials: numberOrNull(verdict.trials),
+        interval: verdict.interval === null
+            ? null
+            : { lower: numberOrNull(verdict.interval.lower), upper: numberOrNull(verdict.interval.upper) },
         trials_needed: numberOrNull(verdict.trialsNeeded),
         baseline_observed: numberOrNull(verdict.baselineObserved),
         baseline_trials: numberOrNull(verdict.baselineTrials),
         devices: numberOrNull(verdict.devices),
         devices_with_events: numberOrNull(verdict.devicesWithEvents),
+        device_level: verdict.level,
+        log_odds_limit: numberOrNull(verdict.evidence?.limit),
+        log_odds_baseline: numberOrNull(verdict.evidence?.baseline),
         asked: windowJson(verdict.asked),
         covered: verdict.covered === null ? null : windowJson(verdict.covered),
         sentence: verdict.sentence,
     };
 }
-/** Returns what a gate demands; `limit` is a ratio, and the least one for adoption. Never throws. */
+/** Returns what a gate demands; `limit` is a ratio, and the least one for adoption and quality. Never throws. */
 function gateJson(gate) {
     return {
         name: gate.name,
+        kind: gate.kind,
         severity: gate.severity,
-        limit: numberOrNull(gate.kind === 'adoption' ? gate.minRatio : gate.maxRatio),
+        limit: numberOrNull(machine_shape_limitOf(gate)),
         limit_ms: gate.kind === 'latency' ? numberOrNull(gate.maxMs) : null,
+        margin: gate.kind === 'rate' || gate.kind === 'relative_latency' ? numberOrNull(gate.margin) : null,
         shadow: gate.shadow,
     };
+}
+function machine_shape_limitOf(gate) {
+    switch (gate.kind) {
+        case 'rate':
+        case 'latency':
+            return gate.maxRatio;
+        case 'relative_latency':
+            return gate.slowRatio;
+        case 'quality':
+        case 'adoption':
+            return gate.minRatio;
+        case 'assignment':
+            return null;
+    }
 }
 /** Returns one look with the phase, the evidence, the verdicts and the command. Never throws. */
 function lookJson(look) {
@@ -46315,6 +48821,9 @@ function lookJson(look) {
         devices_on_version: numberOrNull(look.devicesOnVersion),
         devices_reachable: numberOrNull(look.devicesReachable),
         gates: look.verdicts.map(verdictJson),
+        log_odds: numberOrNull(look.odds?.logOdds),
+        log_odds_unblamed: numberOrNull(look.odds?.logOddsUnblamed),
+        tests: numberOrNull(look.odds?.tests),
         command: commandJson(look.command),
         reason_code: look.reason,
         detail: look.detail,
@@ -46331,6 +48840,7 @@ function planJson(plan) {
         deadline_ms: numberOrNull(plan.deadlineMs),
         not_before: timeOrNull(plan.notBefore),
         no_data_grace_ms: numberOrNull(plan.noDataGraceMs),
+        design_effect: numberOrNull(plan.designEffect),
         on_fail: plan.onFail,
         on_deadline: plan.onDeadline,
         on_superseded: plan.onSuperseded,
@@ -46350,6 +48860,7 @@ function stageJson(stage) {
         soak_ms: numberOrNull(stage.soakMs),
         warmup_ms: numberOrNull(stage.warmupMs),
         min_samples: stage.minSamples === 'auto' ? 'auto' : numberOrNull(stage.minSamples),
+        pass_when: stage.passWhen,
         min_devices: numberOrNull(stage.minDevices),
         max_devices: numberOrNull(stage.maxDevices),
         max_wait_ms: numberOrNull(stage.maxWaitMs),
@@ -46406,6 +48917,8 @@ function decisionOutput(record) {
             limit_ms,
             events: numberOrNull(verdict.events),
             trials: numberOrNull(verdict.trials),
+            log_odds_limit: numberOrNull(verdict.evidence?.limit),
+            log_odds_baseline: numberOrNull(verdict.evidence?.baseline),
         };
     });
     return JSON.stringify({ ...headJson(record), gates });
@@ -46505,124 +49018,6 @@ function headJson(record) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/report/markdown-table.ts
-/** Markdown tables of cells that are safe already. Pure. */
-/** Returns a left-aligned column. */
-function textColumn(title) {
-    return { title, align: 'left' };
-}
-/** Returns a right-aligned column, for numbers. */
-function numberColumn(title) {
-    return { title, align: 'right' };
-}
-/**
- * Returns the Markdown of a table, at most `maxRows` around the row `focus`, and a line that says what is left out.
- *
- * Cells must be sanitised by the caller; an empty table is an empty text. Never throws.
- */
-function renderTable(table, limit) {
-    if (table.rows.length === 0)
-        return '';
-    const first = Math.max(0, Math.min(limit.focus - Math.floor(limit.maxRows / 2), table.rows.length - limit.maxRows));
-    const shown = table.rows.slice(first, first + limit.maxRows);
-    const rule = table.columns.map(({ align }) => (align === 'right' ? '---:' : ':---'));
-    const lines = [table.columns.map(({ title }) => title), rule, ...shown].map((cells) => `| ${cells.join(' | ')} |`);
-    const hidden = table.rows.length - shown.length;
-    const note = hidden === 0 ? [] : ['', `_${hidden} more ${limit.more} not shown._`];
-    return [...lines, ...note].join('\n');
-}
-
-;// CONCATENATED MODULE: ./src/report/gate-table.ts
-
-
-
-
-
-const MAX_ROWS = 20;
-const gate_table_MAX_SENTENCE_CHARS = 240;
-const gate_table_WORDS = {
-    pass: '✅&nbsp;pass',
-    fail: '❌&nbsp;**fail**',
-    inconclusive: '⏳&nbsp;inconclusive',
-    no_data: '⬜&nbsp;no&nbsp;data',
-    error: '⚠️&nbsp;error',
-    not_applicable: '–&nbsp;not&nbsp;applicable',
-};
-/**
- * Returns the table of the gates judged at one look; empty for none.
- *
- * Below it stands the window, where it is the same for all, and a line for each gate whose
- * row does not say why it neither passed nor failed. Never throws.
- */
-function gateTable(verdicts) {
-    const windows = new Set(verdicts.flatMap(({ covered }) => (covered === null ? [] : [windowText(covered)])));
-    const [window] = windows;
-    const withBaseline = verdicts.some((each) => each.baselineObserved !== null);
-    const table = renderTable({
-        columns: [
-            textColumn('Gate'),
-            textColumn('Verdict'),
-            numberColumn('Observed'),
-            numberColumn('Limit'),
-            textColumn('Evidence'),
-            ...(withBaseline ? [numberColumn('Previous version')] : []),
-            ...(windows.size > 1 ? [textColumn('Window')] : []),
-        ],
-        rows: verdicts.map((each) => [
-            gateTitle(each.gate),
-            gate_table_WORDS[each.verdict],
-            each.observed === null ? '' : formatRatio(each.observed),
-            gate_table_limitOf(each.gate),
-            gate_table_evidence(each),
-            ...(withBaseline ? [baseline(each)] : []),
-            ...(windows.size > 1 ? [each.covered === null ? '' : windowText(each.covered)] : []),
-        ]),
-    }, { maxRows: MAX_ROWS, focus: 0, more: 'gates' });
-    const unclear = verdicts.filter((each) => !isClear(each));
-    const lines = unclear
-        .slice(0, MAX_ROWS)
-        .map((each) => `- ${(0,sanitise/* forMarkdown */.Bm)(each.sentence, gate_table_MAX_SENTENCE_CHARS)}`);
-    const measured = windows.size === 1 ? `Measured from ${window}.` : '';
-    return [table, measured, lines.join('\n')].filter((part) => part !== '').join('\n\n');
-}
-/** Returns what a gate demands, such as `≤ 5%` or `≤ 5% over 900 ms`. Never throws. */
-function gate_table_limitOf(gate) {
-    if (gate.kind === 'adoption')
-        return `≥ ${formatRatio(gate.minRatio)}`;
-    const most = `≤ ${formatRatio(gate.maxRatio)}`;
-    return gate.kind === 'latency' ? `${most} over ${formatCount(gate.maxMs)} ms` : most;
-}
-/** Returns a gate's name, with its severity where a failure is not acted on at once. Never throws. */
-function gateTitle(gate) {
-    return gate.severity === 'critical' ? nameOfGate(gate) : `${nameOfGate(gate)} (${gate.severity})`;
-}
-function isClear(each) {
-    return each.verdict === 'pass' || each.verdict === 'fail' || lacksTrials(each);
-}
-function lacksTrials({ verdict, trials, trialsNeeded }) {
-    return verdict === 'inconclusive' && trials !== null && trialsNeeded !== null && trials < trialsNeeded;
-}
-function gate_table_evidence(verdict) {
-    const { gate, events, trials, trialsNeeded, devices, devicesWithEvents } = verdict;
-    if (events === null || trials === null)
-        return '';
-    const unit = gate.kind === 'adoption' ? 'reachable devices' : unitOfGate(gate);
-    const spread = unit === 'requests' && devices !== null && devicesWithEvents !== null
-        ? `, on ${formatCount(devicesWithEvents)} of ${formatCount(devices)} devices`
-        : '';
-    const needed = lacksTrials(verdict) && trialsNeeded !== null ? `, ${formatCount(trialsNeeded)} needed` : '';
-    return `${formatCount(events)} of ${formatCount(trials)} ${unit}${spread}${needed}`;
-}
-function baseline({ baselineObserved, baselineTrials }) {
-    if (baselineObserved === null)
-        return '';
-    const of = baselineTrials === null ? '' : ` of ${formatCount(baselineTrials)}`;
-    return `${formatRatio(baselineObserved)}${of}`;
-}
-function windowText({ from, to }) {
-    return `${formatClock(from)} to ${formatClock(to)} (${formatDuration(to - from)})`;
-}
-
 ;// CONCATENATED MODULE: ./src/report/look-table.ts
 /** The last looks of a run, folded away below the summary. Pure. */
 
@@ -46675,14 +49070,14 @@ function look_table_words(code) {
 
 
 const MAX_STEPS = 6;
-const NOTHING = 'Nothing to do.';
+const next_steps_NOTHING = 'Nothing to do.';
 /** Returns the advice and the steps of a record, or an empty text when there is nothing to do. Never throws. */
 function nextSteps(record) {
     const advice = adviceFor(record.reason);
-    if (advice === NOTHING && record.next.length === 0)
+    if (advice === next_steps_NOTHING && record.next.length === 0)
         return '';
     const steps = record.next.slice(0, MAX_STEPS).map(stepText);
-    return ['### What to do next', ...(advice === NOTHING ? [] : [advice]), ...steps].join('\n\n');
+    return ['### What to do next', ...(advice === next_steps_NOTHING ? [] : [advice]), ...steps].join('\n\n');
 }
 function stepText({ text, language, code }) {
     const prose = (0,sanitise/* forProse */.d7)(text);
@@ -46721,7 +49116,7 @@ function stageTable(record) {
             formatPercent(stage.percentage),
             RESULTS[stage.result],
             stage.enteredAt === null ? '' : formatTime(stage.enteredAt),
-            stage_table_timeInStage(record, stage, index),
+            timeInStage(record, stage, index),
             stage_table_devices(stage),
         ]),
     }, { maxRows: stage_table_MAX_ROWS, focus: Math.max(0, focus), more: 'stages' });
@@ -46731,7 +49126,7 @@ function stageTitle(name, index, share) {
     const plain = (0,sanitise/* forMarkdown */.Bm)(name, 60);
     return name === share || plain === '' ? `${index + 1}` : `${index + 1} ${plain}`;
 }
-function stage_table_timeInStage(record, stage, index) {
+function timeInStage(record, stage, index) {
     if (stage.enteredAt === null)
         return '';
     // A rollback takes time of its own, in which the stage is over already.
@@ -46785,7 +49180,7 @@ function stagesOf(record, plan) {
             textColumn('Stage'),
             numberColumn('Fleet'),
             numberColumn('Devices'),
-            textColumn('Least time'),
+            textColumn('Time'),
             textColumn('Then waits at most'),
             ...(isConditional ? [textColumn('Also')] : []),
         ],
@@ -46815,8 +49210,9 @@ function conditionsOf(stage, shared) {
     const conditions = [
         stage.minDevices > 1 ? `at least ${formatCount(stage.minDevices)} devices run it` : null,
         stage.maxDevices === null ? null : `at most ${formatCount(stage.maxDevices)} devices`,
+        stage.passWhen === 'proven' ? 'passes only when proven safe' : null,
         stage.warmupMs > 0 ? `warm-up ${formatDuration(stage.warmupMs)}` : null,
-        ...own.map((gate) => `${gateTitle(gate)} ${gate_table_limitOf(gate)}`),
+        ...own.map((gate) => `${gateTitle(gate)} ${limitOf(gate)}`),
     ];
     return conditions.filter((condition) => condition !== null).join('; ');
 }
@@ -46838,20 +49234,23 @@ function gatesOf(plan) {
             textColumn('Gate'),
             numberColumn('Limit'),
             textColumn('Counts'),
-            numberColumn('Evidence to pass'),
+            textColumn('Compared with'),
+            textColumn('Needs'),
             textColumn('When it fails'),
         ],
         rows: gates.map((gate) => [
             gateTitle(gate),
-            gate_table_limitOf(gate),
-            gate.kind === 'adoption' ? 'devices' : unitOfGate(gate),
+            limitOf(gate),
+            unitOfGate(gate),
+            comparison(gate),
             evidenceToPass(plan, gate),
             whenItFails(plan, gate),
         ]),
     }, { maxRows: plan_summary_MAX_ROWS, focus: 0, more: 'gates' });
 }
 function evidenceToPass(plan, gate) {
-    if (gate.kind === 'adoption')
+    const question = questionOf(gate);
+    if (question === null)
         return '';
     const unit = unitOfGate(gate);
     const samples = [...new Set(plan.stages.map((stage) => stage.minSamples))];
@@ -46860,9 +49259,17 @@ function evidenceToPass(plan, gate) {
     const [least = 'auto'] = samples;
     if (least !== 'auto')
         return `${formatCount(least)} ${unit}`;
-    return unit === 'devices'
-        ? 'every active device'
-        : `${formatCount(trialsToExclude(gate.maxRatio))} ${unit}`;
+    const proofs = plan.stages.some(({ soakMs }) => soakMs === 0) && unit === 'requests';
+    if (!proofs || question.limit === null)
+        return `any ${unit}`;
+    return `${formatCount(cleanTrialsToProve(question.limit))} ${unit} where there is no soak`;
+}
+function comparison(gate) {
+    const tolerance = questionOf(gate)?.tolerance ?? null;
+    if (tolerance === null)
+        return '';
+    const margin = gate.kind === 'rate' ? tolerance - 1 : 0;
+    return margin === 0 ? 'previous version' : `previous version + ${formatRatio(margin)}`;
 }
 function whenItFails(plan, gate) {
     if (gate.severity === 'hold')
@@ -47047,7 +49454,7 @@ function factLine(record) {
         `\`${record.reason}\``,
         record.rolloutId === null || record.command === 'status'
             ? null
-            : `rollout ${(0,sanitise/* forCode */.jj)(record.rolloutId, 80)}${share(record)}`,
+            : `rollout ${(0,sanitise/* forCode */.jj)(record.rolloutId, 80)}${summary_share(record)}`,
         record.previousVersion === null ? null : `previous version ${(0,sanitise/* forCode */.jj)(record.previousVersion, 60)}`,
         record.fleetDevices === null
             ? null
@@ -47056,7 +49463,7 @@ function factLine(record) {
     ];
     return facts.filter((fact) => fact !== null).join(' · ');
 }
-function share({ percentage }) {
+function summary_share({ percentage }) {
     return percentage === null ? '' : ` now at ${formatPercent(percentage)}`;
 }
 function timing({ looks, startedAt, endedAt }) {
@@ -49531,7 +51938,7 @@ process.exitCode = 1;
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _exit_red_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8477);
-/* harmony import */ var _action_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6509);
+/* harmony import */ var _action_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8689);
 /* harmony import */ var _action_shell_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7493);
 /* harmony import */ var _runtime_abort_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1962);
 /* harmony import */ var _runtime_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9842);
@@ -56134,7 +58541,7 @@ exports.boolTag = boolTag;
 
 
 var Scalar = __nccwpck_require__(3301);
-var stringifyNumber = __nccwpck_require__(8689);
+var stringifyNumber = __nccwpck_require__(1070);
 
 const floatNaN = {
     identify: value => typeof value === 'number',
@@ -56187,7 +58594,7 @@ exports.floatNaN = floatNaN;
 
 
 
-var stringifyNumber = __nccwpck_require__(8689);
+var stringifyNumber = __nccwpck_require__(1070);
 
 const intIdentify = (value) => typeof value === 'bigint' || Number.isInteger(value);
 const intResolve = (str, offset, radix, { intAsBigInt }) => (intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix));
@@ -56559,7 +58966,7 @@ exports.trueTag = trueTag;
 
 
 var Scalar = __nccwpck_require__(3301);
-var stringifyNumber = __nccwpck_require__(8689);
+var stringifyNumber = __nccwpck_require__(1070);
 
 const floatNaN = {
     identify: value => typeof value === 'number',
@@ -56615,7 +59022,7 @@ exports.floatNaN = floatNaN;
 
 
 
-var stringifyNumber = __nccwpck_require__(8689);
+var stringifyNumber = __nccwpck_require__(1070);
 
 const intIdentify = (value) => typeof value === 'bigint' || Number.isInteger(value);
 function intResolve(str, offset, radix, { intAsBigInt }) {
@@ -57100,7 +59507,7 @@ exports.set = set;
 
 
 
-var stringifyNumber = __nccwpck_require__(8689);
+var stringifyNumber = __nccwpck_require__(1070);
 
 /** Internal types handle bigint as number, because TS can't figure it out. */
 function parseSexagesimal(str, asBigInt) {
@@ -57791,7 +60198,7 @@ exports.stringifyDocument = stringifyDocument;
 
 /***/ }),
 
-/***/ 8689:
+/***/ 1070:
 /***/ ((__unused_webpack_module, exports) => {
 
 

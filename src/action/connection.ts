@@ -1,6 +1,8 @@
 /** Builds the real ports from the inputs: the composition root. */
 import type { Clock, HealthSource, Logger, RolloutApi } from '../core/ports.ts';
+import { watchCounters } from '../metrics/growing-counters.ts';
 import { createOctomilHealth } from '../metrics/octomil-health.ts';
+import { rememberWindows } from '../metrics/remembered-windows.ts';
 import { createOctomilClient, type OctomilClient } from '../octomil/client.ts';
 import type { ActionInputs } from './inputs.ts';
 
@@ -43,7 +45,10 @@ export function connect(inputs: ActionInputs, apiKey: string, around: Surroundin
   return {
     client,
     emergencyApi: (modelId, lastMs) => clientWith(AbortSignal.timeout(lastMs)).forModel(modelId),
-    health: (modelId) => createOctomilHealth({ client, healthPath: inputs.healthPath, modelId }),
+    health: (modelId) => {
+      const source = createOctomilHealth({ client, healthPath: inputs.healthPath, modelId });
+      return rememberWindows(watchCounters(source), () => client.now());
+    },
     requests: () => requests,
   };
 }

@@ -46,7 +46,7 @@ export async function createRollout(
   if (rollout.status === 'pending') rollout = await startQuietly(context, rollout, journal);
   const at = api.now();
   const { previousVersion } = context;
-  const identity = { rolloutId: rollout.id, previousVersion, createdAt: rollout.createdAt ?? at };
+  const identity = { rolloutId: rollout.id, previousVersion, createdAt: rollout.createdAt ?? at, past: [] };
   const state = enter(plan, identity, { percentage: rollout.percentage, at });
   const adopted: RolloutEvent = { kind: 'adopted', state };
   const unconfirmed = await refuseOtherDevices(context, rollout);

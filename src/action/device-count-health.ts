@@ -1,11 +1,12 @@
-/** The health source of a plan with `gates: none`: adoption as the API counts devices, and nothing else. */
-import type { Evidence } from '../core/evidence.ts';
-import type { HealthSource, RolloutApi } from '../core/ports.ts';
+/** The health source of a plan with `gates: none`: devices as the API counts them, and nothing else. */
+import type { Evidence, Window } from '../core/evidence.ts';
+import type { HealthSource, MeasurableGate, RolloutApi } from '../core/ports.ts';
+import type { DeviceCount } from '../core/rollout.ts';
 
 /**
- * Returns a source that answers the adoption gate from the rollout's device count.
+ * Returns a source that answers adoption and assignment from the rollout's device count.
  *
- * Where the API cannot count, adoption is `unavailable`, which is reported and does not block.
+ * Where the API cannot count, both are `unavailable`, which is reported and does not block.
  */
 export function adoptionOnlyHealth(api: RolloutApi): HealthSource {
   return {
@@ -13,25 +14,23 @@ export function adoptionOnlyHealth(api: RolloutApi): HealthSource {
     probe: async () => ({ kind: 'available', detail: 'devices are counted by the rollout' }),
     async read({ rolloutId, window, gates }) {
       const devices = await api.countDevices(rolloutId);
-      const adoption: Evidence =
-        devices === null || devices.onVersion === null || devices.reachable === null
-          ? { kind: 'unavailable', why: 'the API does not count devices by version' }
-          : {
-              kind: 'counts',
-              candidate: {
-                events: devices.onVersion,
-                trials: devices.reachable,
-                devices: null,
-                devicesWithEvents: null,
-              },
-              baseline: null,
-              covered: window,
-            };
-      return gates.map((gate) =>
-        gate.kind === 'adoption'
-          ? adoption
-          : { kind: 'error', why: `${gate.name} has no source in a plan without gates` },
-      );
+      return gates.map((gate) => evidenceFor(gate, devices, window));
     },
+    readPercentile: async () => ({ kind: 'none', why: 'devices are counted, requests are not timed' }),
   };
+}
+
+function evidenceFor(gate: MeasurableGate, devices: DeviceCount | null, covered: Window): Evidence {
+  const share = (part: number | null | undefined, whole: number | null | undefined): Evidence =>
+    part == null || whole == null
+      ? { kind: 'unavailable', why: 'the API does not count devices by version' }
+      : {
+          kind: 'counts',
+          candidate: { events: part, trials: whole, devices: null, devicesWithEvents: null },
+          baseline: null,
+          covered,
+        };
+  if (gate.kind === 'adoption') return share(devices?.onVersion, devices?.reachable);
+  if (gate.kind === 'assignment') return share(devices?.assigned, devices?.total);
+  return { kind: 'error', why: `${gate.name} has no source in a plan without gates` };
 }

@@ -71,7 +71,7 @@ async function findOurs(context: RolloutContext): Promise<RolloutState> {
   const { previousVersion } = context;
   return enter(
     plan,
-    { rolloutId: ours.id, previousVersion, createdAt: ours.createdAt ?? at },
+    { rolloutId: ours.id, previousVersion, createdAt: ours.createdAt ?? at, past: [] },
     { percentage: ours.percentage, at },
   );
 }

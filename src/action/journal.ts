@@ -77,6 +77,7 @@ function recordOf(state: RolloutState, look: Look, decision: Decision): LookReco
     devicesOnVersion: look.devices?.onVersion ?? adoption?.events ?? null,
     devicesReachable: look.devices?.reachable ?? adoption?.trials ?? null,
     verdicts: decision.verdicts,
+    odds: decision.odds,
     command: decision.command,
     reason: decision.reason,
     detail: decision.detail,

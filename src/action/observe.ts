@@ -1,18 +1,17 @@
 /** One look at the world: the rollout, its health and its devices, asked side by side. */
-import type { Evidence, Reading, Window } from '../core/evidence.ts';
 import type { Look, ServerView } from '../core/look.ts';
-import { type Stage, stageAt } from '../core/plan.ts';
+import { stageAt } from '../core/plan.ts';
 import type { PollInterval, RolloutApi } from '../core/ports.ts';
-import type { DeviceCount, RemoteRollout, RollingBack, RolloutState, Watching } from '../core/rollout.ts';
-import type { EpochMs } from '../core/units.ts';
+import type { DeviceCount, RemoteRollout, RollingBack, RolloutState } from '../core/rollout.ts';
 import { toError } from '../runtime/to-error.ts';
+import { readGates } from './read-gates.ts';
 import type { RolloutContext } from './rollout-context.ts';
 
 /**
  * Returns what one look sees.
  *
- * Failures of the API or of a source become part of the look; only an aborted job rejects. Two requests
- * while a stage is watched, up to three while a rollback is confirmed.
+ * Failures of the API or of a source become part of the look; only an aborted job rejects. One request
+ * for the rollout and those of `readGates` while a stage is watched, up to three while a rollback is confirmed.
  */
 export async function observe(
   context: RolloutContext,
@@ -46,51 +45,6 @@ async function seeRollout(context: RolloutContext, rolloutId: string): Promise<S
   } catch (thrown) {
     context.signal.throwIfAborted();
     return { kind: 'unreadable', why: toError(thrown).message };
-  }
-}
-
-/** Evidence starts at the end of warm-up once that is over; until then at the entry, where only harm counts. */
-function evidenceWindow(state: Watching, stage: Stage, now: EpochMs): Window {
-  const warmedUpAt = state.stageEnteredAt + stage.warmupMs;
-  return { from: now > warmedUpAt ? warmedUpAt : state.stageEnteredAt, to: now };
-}
-
-async function readGates(
-  context: RolloutContext,
-  state: Watching,
-  { stage, at }: { readonly stage: Stage; readonly at: EpochMs },
-): Promise<readonly Reading[]> {
-  const window = evidenceWindow(state, stage, at);
-  const evidence = await readEvidence(context, state, { stage, window });
-  return stage.gates.map((gate, index) => ({
-    gate,
-    asked: window,
-    evidence: evidence[index] ?? { kind: 'error', why: 'the source left this gate without an answer' },
-  }));
-}
-
-async function readEvidence(
-  context: RolloutContext,
-  state: Watching,
-  { stage, window }: { readonly stage: Stage; readonly window: Window },
-): Promise<readonly Evidence[]> {
-  if (window.to <= window.from)
-    return stage.gates.map(() => ({ kind: 'none', why: 'the stage has just begun' }));
-  const query = {
-    modelId: context.modelId,
-    rolloutId: state.rolloutId,
-    version: context.plan.version,
-    baselineVersion: state.previousVersion,
-    group: context.group?.id ?? null,
-    window,
-    gates: stage.gates,
-  };
-  try {
-    return await context.health.read(query, context.signal);
-  } catch (thrown) {
-    context.signal.throwIfAborted();
-    const why = toError(thrown).message;
-    return stage.gates.map(() => ({ kind: 'error', why }));
   }
 }
 

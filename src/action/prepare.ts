@@ -58,7 +58,11 @@ export async function surveyFleet(
   const devices = counted === 0 ? null : counted;
   const unseen = counted === 0 ? ['the API counts no device at all; is org-id right?'] : [];
   const { autoRollback } = await client.readSettings();
-  const { plan, notes } = expandPlan(draft, { devices });
+  const { plan, notes, problems } = expandPlan(draft, { devices });
+  if (problems.length > 0) {
+    const detail = problems.join('\n');
+    throw new Refusal({ outcome: 'invalid_plan', reason: 'gate_never_proven', detail });
+  }
   if (devices !== null) refuseTooManyDevices(plan, devices);
   const deprecated = version.deprecated ? [`version ${plan.version} is deprecated`] : [];
   return {

@@ -3,7 +3,7 @@
 import { deadlinePassed, overdueDetail } from './deadline.ts';
 import { decideRollback } from './decide-rollback.ts';
 import type { GateVerdict } from './evidence.ts';
-import { formatDuration } from './format.ts';
+import { formatDuration, formatPercent } from './format.ts';
 import { judge } from './judge.ts';
 import type { Command, Decision, Look } from './look.ts';
 import { pollIntervalMs } from './next-look.ts';
@@ -11,7 +11,9 @@ import { type Plan, stageAt } from './plan.ts';
 import type { ReasonCode } from './reason-codes.ts';
 import type { RolloutState, Watching } from './rollout.ts';
 import { changedByOthers, endedByOthers, notServing, unreadableServer } from './server-says.ts';
-import { because, errorBudgetMs, pauseAs, type Step, type Watch, waiting } from './watch.ts';
+import { hasRestartPoints } from './statistics/restart-points.ts';
+import type { Percent } from './units.ts';
+import { because, earliestPassMs, errorBudgetMs, pauseAs, type Step, type Watch, waiting } from './watch.ts';
 
 /**
  * Returns the next command for a rollout.
@@ -44,15 +46,23 @@ function decideStart(plan: Plan, look: Look): Decision {
 
 function decideWatching(plan: Plan, state: Watching, look: Look): Decision {
   const stage = stageAt(plan, state.stageIndex);
-  const at = { stage, stageEnteredAt: state.stageEnteredAt, now: look.at };
-  const verdicts = look.readings.map((reading) => judge(reading, at));
+  const judgement = judge(look.readings, {
+    stage,
+    stageEnteredAt: state.stageEnteredAt,
+    now: look.at,
+    percentage: state.percentage,
+    nextShare: shareAfter(plan, state) / 100,
+    designEffect: plan.designEffect,
+    restartable: hasRestarts(plan),
+  });
   const intervalMs = pollIntervalMs(look.poll, look.at - state.stageEnteredAt);
-  const watch: Watch = { plan, state, stage, look, verdicts, intervalMs };
+  const watch: Watch = { plan, state, stage, look, judgement, intervalMs };
+  const { verdicts, odds } = judgement;
   for (const step of STEPS) {
     const decision = step(watch);
-    if (decision !== null) return { ...decision, verdicts };
+    if (decision !== null) return { ...decision, verdicts, odds };
   }
-  return { ...advance(watch), verdicts };
+  return { ...advance(watch), verdicts, odds };
 }
 
 const STEPS: readonly Step[] = [
@@ -62,13 +72,17 @@ const STEPS: readonly Step[] = [
   changedByOthers,
   notServing,
   ageOfMeasurements,
-  timeInStage,
+  warmUp,
+  provenEarly,
+  soak,
   missingEvidence,
   overdue,
 ];
 
-function provenHarm({ plan, state, verdicts }: Watch): Decision | null {
-  const broken = verdicts.find((each) => each.verdict === 'fail' && each.gate.severity === 'critical');
+function provenHarm({ plan, state, judgement }: Watch): Decision | null {
+  const broken = judgement.verdicts.find(
+    (each) => each.verdict === 'fail' && each.gate.severity === 'critical',
+  );
   if (broken === undefined) return null;
   if (plan.onFail === 'alert') {
     return because({ kind: 'finish', outcome: 'held' }, 'gate_failed_alert', broken.sentence);
@@ -81,7 +95,8 @@ function provenHarm({ plan, state, verdicts }: Watch): Decision | null {
   return because({ kind: 'roll_back', cause: 'gate_failed', toVersion }, 'gate_failed', broken.sentence);
 }
 
-function ageOfMeasurements({ plan, state, look, verdicts, intervalMs }: Watch): Decision | null {
+function ageOfMeasurements({ plan, state, look, judgement, intervalMs }: Watch): Decision | null {
+  const { verdicts } = judgement;
   const failed = firstBlocking(verdicts, 'error');
   const unmeasuredMs = look.at - state.lastMeasuredAt;
   if (failed !== undefined && unmeasuredMs > errorBudgetMs(intervalMs)) {
@@ -94,23 +109,39 @@ function ageOfMeasurements({ plan, state, look, verdicts, intervalMs }: Watch): 
   return null;
 }
 
-function timeInStage(watch: Watch): Decision | null {
+function warmUp(watch: Watch): Decision | null {
   const { state, stage, look } = watch;
-  if (look.at < state.stageEnteredAt + stage.warmupMs) return waiting(watch, 'warming_up', null);
-  if (look.at < state.stageEnteredAt + stage.soakMs) {
-    return waiting(watch, state.phase === 'baking' ? 'baking' : 'soaking', null);
-  }
-  return null;
+  return look.at < state.stageEnteredAt + stage.warmupMs ? waiting(watch, 'warming_up', null) : null;
+}
+
+/** Half the soak is enough where the evidence proves the next stage safe. The bake has no next stage. */
+function provenEarly(watch: Watch): Decision | null {
+  const { plan, state, stage, look, judgement } = watch;
+  if (state.phase === 'baking' || !judgement.provenSafe || lackOf(watch) !== null) return null;
+  const sinceMs = look.at - state.stageEnteredAt;
+  if (sinceMs < earliestPassMs(stage) || sinceMs >= stage.soakMs) return null;
+  if (look.at > state.createdAt + plan.deadlineMs) return null;
+  const { command } = advance(watch);
+  const safe = `proven safe for ${formatPercent(shareAfter(plan, state))}`;
+  const detail = `${safe} after ${formatDuration(sinceMs)} of ${formatDuration(stage.soakMs)}`;
+  return because(command, 'stage_passed', detail);
+}
+
+function soak(watch: Watch): Decision | null {
+  const { state, stage, look } = watch;
+  if (look.at >= state.stageEnteredAt + stage.soakMs) return null;
+  return waiting(watch, state.phase === 'baking' ? 'baking' : 'soaking', null);
 }
 
 /** Returns what the stage still lacks, or null when every gate that can block has passed. */
 function lackOf(watch: Watch): { reason: ReasonCode; detail: string } | null {
-  const { verdicts, stage, look } = watch;
+  const { stage, look, judgement } = watch;
+  const { verdicts } = judgement;
   const failing = verdicts.find((each) => each.verdict === 'fail' && each.gate.severity === 'hold');
   const reasons: readonly [GateVerdict | undefined, ReasonCode][] = [
     [firstBlocking(verdicts, 'error'), 'measurement_failed'],
     [firstBlocking(verdicts, 'no_data'), 'no_data'],
-    [firstBlocking(verdicts, 'inconclusive'), 'more_evidence_needed'],
+    [firstBlocking(verdicts, 'inconclusive'), judgement.leaning ? 'leaning_to_harm' : 'more_evidence_needed'],
     [failing, failing?.gate.kind === 'adoption' ? 'adoption_low' : 'hold_gate_failing'],
   ];
   for (const [verdict, reason] of reasons) {
@@ -137,9 +168,9 @@ function overdue(watch: Watch): Decision | null {
   return deadlinePassed(watch, `the plan's deadline of ${formatDuration(plan.deadlineMs)} is over`);
 }
 
-function advance({ plan, state, look, verdicts }: Watch): Decision {
+function advance({ plan, state, look, judgement }: Watch): Decision {
   if (state.phase === 'baking') {
-    const counted = devicesOnCandidate(look, verdicts) !== null;
+    const counted = devicesOnCandidate(look, judgement.verdicts) !== null;
     const reason: ReasonCode = counted ? 'completed' : 'completed_unconfirmed_devices';
     return because({ kind: 'finish', outcome: 'completed' }, reason);
   }
@@ -152,6 +183,15 @@ function advance({ plan, state, look, verdicts }: Watch): Decision {
 function stageAfter(plan: Plan, state: Watching): number {
   const above = plan.stages.findIndex((stage) => stage.percentage > state.percentage);
   return above < 0 ? plan.stages.length - 1 : above;
+}
+
+/** Returns the percentage that the evidence of a stage has to be safe for: the next one, or its own in the last. */
+function shareAfter(plan: Plan, state: Watching): Percent {
+  return state.phase === 'baking' ? state.percentage : stageAt(plan, stageAfter(plan, state)).percentage;
+}
+
+function hasRestarts({ stages }: Plan): boolean {
+  return stages.some(({ soakMs, maxWaitMs }) => hasRestartPoints(soakMs + maxWaitMs));
 }
 
 function devicesOnCandidate(look: Look, verdicts: readonly GateVerdict[]): number | null {

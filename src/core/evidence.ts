@@ -1,7 +1,6 @@
 /** What was measured, over which window, and what it says about a gate. Pure. */
 import type { Gate } from './plan.ts';
-import type { DeviceLevel } from './statistics/effective-counts.ts';
-import type { EpochMs, Ratio } from './units.ts';
+import type { DurationMs, EpochMs, Ratio } from './units.ts';
 
 /** A half-open span of server time, `from` inclusive. */
 export interface Window {
@@ -21,6 +20,12 @@ export interface Counts {
   readonly devices: number | null;
   readonly devicesWithEvents: number | null;
 }
+
+/**
+ * How much a source tells about devices: 2 for devices and devices with events, 1 for devices, 0 for neither.
+ * Counts of devices are their own unit, so nothing has to be corrected.
+ */
+export type DeviceLevel = 2 | 1 | 0 | 'devices';
 
 /**
  * What a source answered for one gate: counts, a bare value without a number of trials, nothing at all, or an
@@ -69,6 +74,8 @@ export interface Reading {
   readonly restarts: readonly RestartReading[];
   /** The last disjoint windows, newest last; asked for only where the source gives bare values. */
   readonly recent: readonly Evidence[];
+  /** The limit of a latency relative to the baseline, in milliseconds; null for other gates and where unknown. */
+  readonly slowerThanMs: DurationMs | null;
 }
 
 /** Every possible verdict, best first. The worst of several gates is the one that stands last here. */

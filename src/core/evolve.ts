@@ -3,7 +3,7 @@ import type { GateVerdict } from './evidence.ts';
 import type { Look } from './look.ts';
 import type { Plan } from './plan.ts';
 import type { ReasonCode } from './reason-codes.ts';
-import type { Outcome, RollbackCause, RolloutState, Watching } from './rollout.ts';
+import type { Outcome, PastStage, RollbackCause, RolloutState, Watching } from './rollout.ts';
 import type { EpochMs, Percent } from './units.ts';
 
 /** Something that has happened and is confirmed; a write that failed is not an event. */
@@ -44,7 +44,7 @@ export function evolve(plan: Plan, state: RolloutState, event: RolloutEvent): Ro
     case 'started':
       return isWatching(state) ? enter(plan, state, { percentage: state.percentage, at: event.at }) : state;
     case 'raised':
-      return isWatching(state) ? enter(plan, state, event) : state;
+      return isWatching(state) ? enter(plan, { ...state, past: leave(state, event.at) }, event) : state;
     case 'looked':
       return isWatching(state) ? remember(plan, state, event) : state;
     case 'rollback_accepted':
@@ -61,7 +61,7 @@ export function evolve(plan: Plan, state: RolloutState, event: RolloutEvent): Ro
  */
 export function enter(
   plan: Plan,
-  rollout: Pick<Watching, 'rolloutId' | 'previousVersion' | 'createdAt'>,
+  rollout: Pick<Watching, 'rolloutId' | 'previousVersion' | 'createdAt' | 'past'>,
   { percentage, at }: { readonly percentage: Percent; readonly at: EpochMs },
 ): Watching {
   const reached = plan.stages.findLastIndex((stage) => stage.percentage <= percentage);
@@ -73,11 +73,16 @@ export function enter(
     createdAt: rollout.createdAt,
     stageIndex,
     stageEnteredAt: at,
+    past: rollout.past,
     percentage,
     lastEvidenceAt: at,
     lastMeasuredAt: at,
     lastServerAt: at,
   };
+}
+
+function leave({ past, stageIndex, stageEnteredAt }: Watching, at: EpochMs): readonly PastStage[] {
+  return at > stageEnteredAt ? [...past, { stageIndex, enteredAt: stageEnteredAt, leftAt: at }] : past;
 }
 
 function isWatching(state: RolloutState): state is Watching {

@@ -43,3 +43,30 @@ export function formatDuration(ms: DurationMs): string {
   }
   return parts.join('') || '0s';
 }
+
+const MOST_ODDS = 1_000_000;
+
+/**
+ * Returns odds, given by their natural logarithm, such as `18:1`, `1.6:1`, `1:4` or `over 1 000 000:1`.
+ *
+ * Rounded down, so that odds short of a threshold never look as if they had reached it.
+ */
+export function formatOdds(logOdds: number): string {
+  if (Number.isNaN(logOdds)) return 'unknown';
+  const size = Math.exp(Math.abs(logOdds));
+  const isLarge = !(size < MOST_ODDS);
+  const shown = isLarge
+    ? formatCount(MOST_ODDS)
+    : size < 10
+      ? String(Math.floor(size * 10) / 10)
+      : formatCount(Math.floor(size));
+  if (logOdds >= 0) return `${isLarge ? 'over ' : ''}${shown}:1`;
+  return `${isLarge ? 'under ' : ''}1:${shown}`;
+}
+
+/** Returns how sure odds make, such as `94% sure`: 1 less their inverse; empty below 2:1. */
+export function formatSureness(logOdds: number): string {
+  if (!(logOdds >= Math.LN2)) return '';
+  const share = 1 - Math.exp(-logOdds);
+  return `${Math.floor(share * 1000) / 10}% sure`;
+}

@@ -1,96 +1,134 @@
-/**
- * Counted evidence against a limit: the one place that turns events and trials into a verdict. Pure.
- *
- * The rule is a threshold after a minimum number of trials, earlier only for what chance hardly explains. It is deliberately alone in this file: whatever
- * judges counts, with whatever statistics, has this signature.
- */
-import type { Counts, Verdict } from './evidence.ts';
-import type { MinSamples } from './plan.ts';
-import type { Ratio } from './units.ts';
+/** A gate on counts: what its evidence, and that of all gates together, says about it. Pure. */
+import type { GateVerdict, Reading, Verdict } from './evidence.ts';
+import { type Unit, unitOfGate } from './gate-question.ts';
+import type { Stage } from './plan.ts';
+import {
+  type Finding,
+  type GateInContext,
+  type SentenceParts,
+  sentenceOfCounts,
+} from './sentence-of-counts.ts';
+import { rateBounds } from './statistics/bounds.ts';
+import { cleanTrialsToProve } from './statistics/clean-trials.ts';
+import { deviceLevel, effectiveStage, servingBaseline } from './statistics/effective-counts.ts';
+import type { GateSeries } from './statistics/gate-series.ts';
+import { LOG_PROOF, safetyEvidence } from './statistics/proven-safe.ts';
+import { LOG_HARM, LOG_HOLD } from './statistics/thresholds.ts';
+import type { GateEvidence } from './statistics/weigh.ts';
+import type { EpochMs, Percent, Ratio } from './units.ts';
+import { areBothSane, type CountedEvidence, objectionTo } from './usable-evidence.ts';
+import { countedNumbers, verdictWithoutCounts } from './verdict.ts';
 
-/** What the counts are: single requests, or the stage's own devices, of which there are only so many. */
-export type Unit = 'requests' | 'devices';
-
-/** A verdict on counts, with the number of trials that a pass needs. */
-export interface CountsVerdict {
-  readonly verdict: Verdict;
-  readonly trialsNeeded: number;
+/** Where and when counts are judged. */
+export interface CountsAt {
+  readonly stage: Stage;
+  readonly now: EpochMs;
+  /** Evidence from before this time never passes the stage. */
+  readonly passesFrom: EpochMs;
+  readonly nextShare: Ratio;
+  /** The percentage that is served; from 100% on no other version is left. */
+  readonly percentage: Percent;
 }
 
-const LEAST_CONFIDENCE = 0.95;
+// Both sides together leave 5%.
+const INTERVAL_ALPHA: Ratio = 0.025;
 
-// Below this many events at the limit, a rate strays beyond its limit by chance too often.
-const EVENTS_FOR_A_THRESHOLD = 20;
-
-const CHANCE_OF_NO_HARM = 0.01;
-
-// No number of clean trials excludes every rate above zero.
-const LEAST_LIMIT: Ratio = 1e-6;
-
-/**
- * Returns the number of clean trials that excludes a rate above `maxRatio` with 95% confidence.
- *
- * The smallest n with (1 − maxRatio)^n ≤ 0.05: 59 for 5%, 299 for 1%; 1 for a limit of 100%.
- * Source: the exact form of the "rule of three" (Hanley and Lippman-Hand, JAMA 1983).
- */
-export function trialsToExclude(maxRatio: Ratio): number {
-  if (maxRatio >= 1) return 1;
-  return Math.ceil(Math.log(1 - LEAST_CONFIDENCE) / Math.log1p(-maxRatio));
-}
-
-/** Returns whether `a` is more than `b` by more than the rounding of a product of doubles: 29 is not more than 0.29 × 100. */
-export function exceeds(a: number, b: number): boolean {
-  return a - b > 1e-9 * Math.max(1, Math.abs(b));
-}
-
-/** Returns whether counts are possible at all: finite, not negative, no more events than trials. */
-export function areCountsSane(counts: Counts): boolean {
-  const { events, trials, devices, devicesWithEvents } = counts;
-  const numbers = [events, trials, devices ?? 0, devicesWithEvents ?? 0];
-  return numbers.every((n) => Number.isFinite(n) && n >= 0) && events <= trials;
-}
-
-/**
- * Returns an upper bound of the chance to see at least `events` of `trials` when the true rate is the limit.
- *
- * exp(−n·KL(k/n ‖ limit)), for a rate above the limit; valid for independent trials and one look.
- * Source: Hoeffding, JASA 1963, theorem 1.
- */
-export function chanceAtLimit(events: number, trials: number, limit: Ratio): number {
-  const rate = events / trials;
-  if (!(rate > limit) || limit >= 1) return 1;
-  const hits = rate * Math.log(rate / limit);
-  const misses = rate >= 1 ? 0 : (1 - rate) * Math.log((1 - rate) / (1 - limit));
-  return Math.exp(-trials * (hits + misses));
-}
-
-/**
- * Returns the verdict on `counts` against "at most `maxRatio` of the trials".
- *
- * `fail` when there are more events than the limit allows in the larger of the trials seen and the minimum;
- * and, until 20 events would be allowed, only when chance explains them in less than one case of a hundred.
- * With a `min_samples` of the author's, the plain threshold holds from there on.
- * `pass` when the minimum is reached and the rate is within the limit. Between the two: `inconclusive`.
- * Zero trials are `no_data`; impossible numbers are `error`. With `auto`, the minimum is
- * `trialsToExclude(maxRatio)`; devices pass on as many as there are, because a stage has no more of them.
- */
-export function judgeCounts(
-  counts: Counts,
-  maxRatio: Ratio,
-  rule: { readonly minSamples: MinSamples; readonly unit: Unit },
-): CountsVerdict {
-  const limit = Math.max(maxRatio, LEAST_LIMIT);
-  const auto = rule.minSamples === 'auto';
-  const minimum = rule.minSamples === 'auto' ? trialsToExclude(limit) : rule.minSamples;
-  const trialsNeeded = auto && rule.unit === 'devices' ? 1 : Math.max(1, minimum);
-  if (!areCountsSane(counts)) return { verdict: 'error', trialsNeeded };
-  const { events, trials } = counts;
-  if (trials === 0) return { verdict: 'no_data', trialsNeeded };
-  const plainFrom = auto ? EVENTS_FOR_A_THRESHOLD / limit : minimum;
-  const above = exceeds(events, limit * Math.max(trials, minimum));
-  if (above && (trials >= plainFrom || chanceAtLimit(events, trials, limit) < CHANCE_OF_NO_HARM)) {
-    return { verdict: 'fail', trialsNeeded };
+/** Returns the verdict on a reading of a gate that is a question of chance, with its numbers and a sentence. */
+export function judgeCounts(reading: Reading, at: CountsAt, context: GateInContext): GateVerdict {
+  const { evidence } = reading;
+  if (evidence.kind !== 'counts') return verdictWithoutCounts(reading);
+  const trialsNeeded = trialsNeededBy(context.series, at.stage, unitOfGate(reading.gate));
+  const numbers = { ...countedNumbers(reading, evidence), trialsNeeded };
+  const parts = { reading, evidence, context, trialsNeeded, nextShare: at.nextShare };
+  const unusable = unusableFinding(evidence, at.now);
+  if (unusable !== null) {
+    return { ...numbers, verdict: VERDICT_OF[unusable.kind], sentence: sentenceOfCounts(parts, unusable) };
   }
-  const passes = trials >= trialsNeeded && !exceeds(events, limit * trials);
-  return { verdict: passes ? 'pass' : 'inconclusive', trialsNeeded };
+  const finding = findingOf(parts, at);
+  const { limit, baseline } = context.evidence;
+  const weighed = {
+    ...numbers,
+    interval: intervalOf(parts),
+    level: deviceLevel(evidence, context.series.clustering),
+    evidence: { limit, baseline },
+  };
+  return {
+    ...weighed,
+    verdict: VERDICT_OF[finding.kind],
+    sentence: sentenceOfCounts({ ...parts, numbers: weighed }, finding),
+  };
+}
+
+/** Returns the stronger evidence of harm of a gate's two questions. */
+export function strongestOf({ limit, baseline }: Pick<GateEvidence, 'limit' | 'baseline'>): number {
+  return Math.max(limit ?? Number.NEGATIVE_INFINITY, baseline ?? Number.NEGATIVE_INFINITY);
+}
+
+/** Returns the same, whether or not the candidate is to blame. */
+export function suspicionOf({ limitUnblamed, baseline }: GateEvidence): number {
+  return strongestOf({ limit: limitUnblamed, baseline });
+}
+
+const VERDICT_OF: Readonly<Record<Finding['kind'], Verdict>> = {
+  harm: 'fail',
+  leaning: 'inconclusive',
+  few_trials: 'inconclusive',
+  from_before: 'inconclusive',
+  unproven: 'inconclusive',
+  pass: 'pass',
+  no_data: 'no_data',
+  not_applicable: 'not_applicable',
+  error: 'error',
+};
+
+function unusableFinding(evidence: CountedEvidence, now: EpochMs): Finding | null {
+  if (!areBothSane(evidence)) return { kind: 'error', why: 'impossible numbers' };
+  if (!(evidence.candidate.trials > 0)) return { kind: 'no_data', why: 'nothing measured' };
+  const objection = objectionTo(evidence.covered, now);
+  return objection === null ? null : { kind: 'no_data', why: objection.why };
+}
+
+function findingOf(parts: SentenceParts, at: CountsAt): Finding {
+  const { context, evidence, trialsNeeded, reading } = parts;
+  if (doesHarm(parts)) return { kind: 'harm' };
+  if (isLeaning(parts)) return { kind: 'leaning' };
+  if (context.series.limit === null && servingBaseline(evidence) === null) return uncompared(at);
+  if (evidence.candidate.trials < trialsNeeded) return { kind: 'few_trials' };
+  if (evidence.covered.from < at.passesFrom) return { kind: 'from_before' };
+  const mustProve = at.stage.passWhen === 'proven' && reading.gate.severity !== 'warn';
+  if (mustProve && safetyEvidence(context.series, at.nextShare) < LOG_PROOF) return { kind: 'unproven' };
+  return { kind: 'pass' };
+}
+
+function uncompared({ percentage }: CountsAt): Finding {
+  return percentage >= 100
+    ? { kind: 'not_applicable', why: 'no other version serves that it could be compared with' }
+    : { kind: 'no_data', why: 'the previous version sent nothing that it could be compared with' };
+}
+
+function doesHarm({ context, reading }: SentenceParts): boolean {
+  const own = strongestOf(context.evidence);
+  if (reading.gate.severity !== 'critical') return own >= LOG_HOLD;
+  const isProven = context.odds !== null && context.odds.logOdds >= LOG_HARM;
+  return isProven && (context.isCause || own >= LOG_HARM);
+}
+
+function isLeaning({ context, reading }: SentenceParts): boolean {
+  const own = suspicionOf(context.evidence);
+  if (reading.gate.severity !== 'critical' || context.odds === null) return own >= LOG_HOLD;
+  const { logOdds, logOddsUnblamed } = context.odds;
+  return Math.max(logOdds, logOddsUnblamed) >= LOG_HOLD && (context.isSuspect || own >= LOG_HOLD);
+}
+
+/** One trial where the stage soaks anyway; without a soak as many as prove the limit, of requests. */
+function trialsNeededBy(series: GateSeries, stage: Stage, unit: Unit): number {
+  if (stage.minSamples !== 'auto') return Math.max(1, stage.minSamples);
+  if (stage.soakMs > 0 || unit === 'devices' || series.limit === null) return 1;
+  return cleanTrialsToProve(series.limit);
+}
+
+function intervalOf({ reading, evidence, context }: SentenceParts): GateVerdict['interval'] {
+  const { candidate } = effectiveStage(evidence, context.series);
+  const { lower, upper } = rateBounds(candidate, INTERVAL_ALPHA);
+  return reading.gate.kind === 'quality' ? { lower: 1 - upper, upper: 1 - lower } : { lower, upper };
 }

@@ -1,196 +1,142 @@
-/** One gate and what was measured for it, turned into a verdict with a sentence. Pure and total. */
-import {
-  type Counts,
-  type Evidence,
-  type GateVerdict,
-  type Reading,
-  VERDICTS,
-  type Verdict,
-} from './evidence.ts';
-import { formatCount, formatDuration, formatRatio } from './format.ts';
-import { areCountsSane, type CountsVerdict, exceeds, judgeCounts, type Unit } from './judge-counts.ts';
-import type { AdoptionGate, Gate, LatencyGate, RateGate, Stage } from './plan.ts';
-import { type DurationMs, type EpochMs, MINUTE_MS } from './units.ts';
+/** One look's readings turned into verdicts: the evidence of all gates together, and a sentence for each. Pure and total. */
+import type { GateVerdict, Odds, Reading } from './evidence.ts';
+import { questionOf, testsOf } from './gate-question.ts';
+import { judgeBareValue } from './judge-bare-value.ts';
+import { judgeCounts, strongestOf, suspicionOf } from './judge-counts.ts';
+import { type DevicesAt, judgeAdoption, judgeAssignment } from './judge-devices.ts';
+import { seriesOf } from './judge-series.ts';
+import type { Stage } from './plan.ts';
+import type { GateSeries } from './statistics/gate-series.ts';
+import { isProvenSafe } from './statistics/proven-safe.ts';
+import { LOG_HOLD } from './statistics/thresholds.ts';
+import { combine, type GateEvidence, weighGate } from './statistics/weigh.ts';
+import type { EpochMs, Percent, Ratio } from './units.ts';
+import { bareVerdict, verdictWithoutCounts } from './verdict.ts';
 
-/**
- * Evidence that ends longer ago than this says nothing about now: it is `no_data` instead of a pass.
- *
- * Ten minutes is twice the vendor's default heartbeat, so an ordinary delay of telemetry is not stale.
- */
-export const MAX_EVIDENCE_AGE_MS: DurationMs = 10 * MINUTE_MS;
-
-// A source's clock may run a little ahead of the API's.
-const MAX_CLOCK_LEAD_MS: DurationMs = MINUTE_MS;
-
-/** When and where a reading is judged. */
+/** When and where readings are judged. */
 export interface Judging {
   readonly stage: Stage;
   readonly stageEnteredAt: EpochMs;
   readonly now: EpochMs;
+  /** The percentage that is served. */
+  readonly percentage: Percent;
+  /** Share of the fleet that comes next; in the last stage its own. */
+  readonly nextShare: Ratio;
+  /** Requests that count as one where a source tells nothing about devices. */
+  readonly designEffect: number;
+  /** Whether any stage of the plan is long enough for restart points. */
+  readonly restartable: boolean;
 }
 
-const NAMES: Readonly<Record<Gate['name'], string>> = {
-  error_rate: 'error rate',
-  crash_rate: 'crash rate',
-  memory_rate: 'out-of-memory rate',
-  latency_p50: 'p50 latency',
-  latency_p95: 'p95 latency',
-  latency_p99: 'p99 latency',
-  adoption: 'adoption',
-};
-
-/** Returns what a gate is called in a sentence. */
-export function nameOfGate(gate: Gate): string {
-  return NAMES[gate.name];
-}
-
-/** Returns what a gate counts: requests, or devices. */
-export function unitOfGate(gate: Gate): Unit {
-  return gate.kind === 'latency' || gate.name === 'error_rate' ? 'requests' : 'devices';
+/** What one look says. */
+export interface Judgement {
+  /** One for each reading, in order. */
+  readonly verdicts: readonly GateVerdict[];
+  /** Null where no critical gate is a question of chance. */
+  readonly odds: Odds | null;
+  /** True when the evidence leans towards harm: reason enough not to advance. */
+  readonly leaning: boolean;
+  /** True when every critical gate passes and is proven safe for the next share of the fleet. */
+  readonly provenSafe: boolean;
 }
 
 /**
- * Returns the verdict on one reading.
+ * Returns the verdicts of one look.
+ *
+ * Critical gates share one confidence: harm is proven when the mean of their evidence reaches 100:1, and the
+ * gate with the most is named. From 10:1 on, with or without the condition that the candidate is to blame,
+ * nothing passes. A gate of another severity is weighed alone and fails at 10:1.
  *
  * Never throws. Invariants: INV-1 — evidence that starts before the stage was entered can prove harm and
  * never passes; INV-2 — nothing measured, stale or impossible numbers are never a pass and never harm.
  */
-export function judge(reading: Reading, at: Judging): GateVerdict {
-  const { gate, evidence } = reading;
-  if (at.stage.percentage === 0 && !gate.shadow) {
-    return bare(reading, 'not_applicable', `${nameOfGate(gate)}: not measured on mirrored traffic`);
-  }
-  if (evidence.kind === 'counts') {
-    return gate.kind === 'adoption'
-      ? judgeAdoption({ reading, gate, evidence, at })
-      : judgeLimit({ reading, gate, evidence, at });
-  }
-  const verdict = verdictWithoutCounts(gate, evidence.kind);
-  const sentence = `${nameOfGate(gate)}: ${verdict === 'not_applicable' ? 'unavailable, ' : ''}${evidence.why}`;
-  return bare(reading, verdict, sentence);
+export function judge(readings: readonly Reading[], at: Judging): Judgement {
+  const weighed = readings.map((reading) => weighReading(reading, at));
+  const critical = weighed.flatMap((each) =>
+    each.isCritical && each.weighed !== null ? [each.weighed] : [],
+  );
+  const odds = oddsOf(weighed);
+  const cause = largest(critical, strongestOf);
+  const suspect = largest(critical, suspicionOf);
+  const passesFrom = at.stageEnteredAt + at.stage.warmupMs;
+  const verdicts = weighed.map(({ reading, weighed: own }) => {
+    if (own === null) return judgeOtherwise(reading, { ...at, passesFrom });
+    const context = { ...own, odds, isCause: own === cause, isSuspect: own === suspect };
+    return judgeCounts(reading, { ...at, passesFrom }, context);
+  });
+  const criticalVerdicts = verdicts.filter(({ gate }) => gate.severity === 'critical');
+  return {
+    verdicts,
+    odds,
+    leaning: odds !== null && Math.max(odds.logOdds, odds.logOddsUnblamed) >= LOG_HOLD,
+    provenSafe:
+      criticalVerdicts.every(
+        ({ verdict, gate }) =>
+          verdict === 'not_applicable' || (verdict === 'pass' && questionOf(gate) !== null),
+      ) &&
+      isProvenSafe(
+        critical.map(({ series }) => series),
+        at.nextShare,
+      ),
+  };
 }
 
-/** Returns the worst of several verdicts; `not_applicable` for none. */
-export function worstVerdict(verdicts: readonly Verdict[]): Verdict {
-  return VERDICTS[Math.max(0, ...verdicts.map((verdict) => VERDICTS.indexOf(verdict)))] ?? 'not_applicable';
+interface WeighedSeries {
+  readonly series: GateSeries;
+  readonly evidence: GateEvidence;
 }
 
-function verdictWithoutCounts(gate: Gate, kind: 'none' | 'unavailable' | 'error'): Verdict {
-  if (kind === 'none') return 'no_data';
-  return kind === 'unavailable' && gate.kind === 'adoption' ? 'not_applicable' : 'error';
-}
-
-type CountedEvidence = Extract<Evidence, { kind: 'counts' }>;
-
-interface Case<G extends Gate> {
+interface WeighedReading {
   readonly reading: Reading;
-  readonly gate: G;
-  readonly evidence: CountedEvidence;
-  readonly at: Judging;
+  readonly isCritical: boolean;
+  /** Null for a gate that is not judged by chance, or not here. */
+  readonly weighed: WeighedSeries | null;
 }
 
-function judgeLimit({ reading, gate, evidence, at }: Case<RateGate | LatencyGate>): GateVerdict {
-  const unit = unitOfGate(gate);
-  const rule = { minSamples: at.stage.minSamples, unit };
-  const judged = judgeCounts(evidence.candidate, gate.maxRatio, rule);
-  const { verdict, why } = withObjections(judged.verdict, evidence, at);
-  const lack = verdict === judged.verdict ? missing(judged, evidence.candidate, unit) : '';
-  const sentence = `${sentenceOfCounts(gate, evidence, unit)}${why}${lack}`;
-  return { ...counted(reading, evidence), verdict, trialsNeeded: judged.trialsNeeded, sentence };
+function weighReading(reading: Reading, at: Judging): WeighedReading {
+  const isCritical = reading.gate.severity === 'critical';
+  const series = isMeasuredHere(reading, at) && !isBare(reading) ? seriesOf(reading, at) : null;
+  return {
+    reading,
+    isCritical,
+    weighed: series === null ? null : { series, evidence: weighGate(series) },
+  };
 }
 
-function judgeAdoption({ reading, gate, evidence, at }: Case<AdoptionGate>): GateVerdict {
-  const { events, trials } = evidence.candidate;
-  const { verdict, why } = withObjections(adoptionVerdict(evidence.candidate, gate), evidence, at);
-  const share = trials > 0 ? formatRatio(events / trials) : 'unknown';
-  const sentence = `adoption ${share} (${formatCount(events)} of ${formatCount(trials)} reachable devices), at least ${formatRatio(gate.minRatio)}${why}`;
-  return { ...counted(reading, evidence), verdict, sentence };
+/** At 0% nobody is served, so only mirrored traffic says something. */
+function isMeasuredHere({ gate }: Reading, { stage }: Judging): boolean {
+  return stage.percentage > 0 || gate.shadow;
 }
 
-function adoptionVerdict(counts: Counts, gate: AdoptionGate): Verdict {
-  if (!areCountsSane(counts)) return 'error';
-  if (counts.trials === 0) return 'no_data';
-  return exceeds(gate.minRatio * counts.trials, counts.events) ? 'fail' : 'pass';
+function isBare({ evidence, recent }: Reading): boolean {
+  return evidence.kind === 'value' || recent.length > 0;
 }
 
-/**
- * Returns a verdict as far as its window allows it.
- *
- * A window that is stale or covers no time says nothing, good or bad (INV-2). One that begins before the
- * stage's own evidence may begin can prove harm and never passes (INV-1).
- */
-function withObjections(
-  verdict: Verdict,
-  evidence: CountedEvidence,
-  at: Judging,
-): { readonly verdict: Verdict; readonly why: string } {
-  const { from, to } = evidence.covered;
-  if (verdict === 'error') return { verdict, why: ' — impossible numbers' };
-  if (!(to > from)) return { verdict: 'no_data', why: ' — the source covered no time' };
-  const ageMs = at.now - to;
-  if (!(ageMs >= -MAX_CLOCK_LEAD_MS)) {
-    return { verdict: 'no_data', why: ' — the source covers time that has not come' };
+function oddsOf(readings: readonly WeighedReading[]): Odds | null {
+  const critical = readings.filter(({ isCritical, weighed }) => isCritical && weighed !== null);
+  const tests = critical.reduce((sum, { reading }) => sum + testsOf(reading.gate), 0);
+  if (tests === 0) return null;
+  return { ...combine(critical.flatMap(({ weighed }) => weighed?.evidence ?? [])), tests };
+}
+
+function largest(
+  series: readonly WeighedSeries[],
+  of: (evidence: GateEvidence) => number,
+): WeighedSeries | null {
+  return series.reduce<WeighedSeries | null>(
+    (top, each) => (top === null || of(each.evidence) > of(top.evidence) ? each : top),
+    null,
+  );
+}
+
+function judgeOtherwise(reading: Reading, at: Judging & DevicesAt): GateVerdict {
+  const { gate, evidence } = reading;
+  if (!isMeasuredHere(reading, at)) {
+    return bareVerdict(reading, 'not_applicable', 'not measured on mirrored traffic');
   }
-  if (!(ageMs <= MAX_EVIDENCE_AGE_MS)) {
-    return { verdict: 'no_data', why: ` — stale, measured ${formatDuration(ageMs)} ago` };
-  }
-  if (verdict !== 'pass' || from >= at.stageEnteredAt + at.stage.warmupMs) return { verdict, why: '' };
-  return {
-    verdict: 'inconclusive',
-    why: ' — measured from before the stage or its warm-up, which never passes it',
-  };
-}
-
-function sentenceOfCounts(gate: RateGate | LatencyGate, evidence: CountedEvidence, unit: Unit): string {
-  const { events, trials, devices, devicesWithEvents } = evidence.candidate;
-  const observed = trials > 0 ? formatRatio(events / trials) : 'unknown';
-  const spread =
-    unit === 'requests' && devices !== null && devicesWithEvents !== null
-      ? `, ${formatCount(devicesWithEvents)} of ${formatCount(devices)} devices`
-      : '';
-  const seen = `${observed} (${formatCount(events)} of ${formatCount(trials)} ${unit}${spread})`;
-  return gate.kind === 'latency'
-    ? `${nameOfGate(gate)}: slower than ${formatCount(gate.maxMs)} ms ${seen}, limit ${formatRatio(gate.maxRatio)}`
-    : `${nameOfGate(gate)} ${seen}, limit ${formatRatio(gate.maxRatio)}`;
-}
-
-function missing({ verdict, trialsNeeded }: CountsVerdict, counts: Counts, unit: Unit): string {
-  if (verdict !== 'inconclusive') return '';
-  if (counts.trials >= trialsNeeded) return ', above the limit but not proven';
-  return `, about ${formatCount(Math.ceil(trialsNeeded - counts.trials))} more ${unit} needed`;
-}
-
-function counted(reading: Reading, evidence: CountedEvidence): Omit<GateVerdict, 'verdict' | 'sentence'> {
-  const { candidate, baseline, covered } = evidence;
-  return {
-    gate: reading.gate,
-    asked: reading.asked,
-    covered,
-    events: candidate.events,
-    trials: candidate.trials,
-    observed: candidate.trials > 0 ? candidate.events / candidate.trials : null,
-    trialsNeeded: null,
-    baselineObserved: baseline !== null && baseline.trials > 0 ? baseline.events / baseline.trials : null,
-    baselineTrials: baseline?.trials ?? null,
-    devices: candidate.devices,
-    devicesWithEvents: candidate.devicesWithEvents,
-  };
-}
-
-function bare(reading: Reading, verdict: Verdict, sentence: string): GateVerdict {
-  return {
-    gate: reading.gate,
-    verdict,
-    asked: reading.asked,
-    covered: null,
-    events: null,
-    trials: null,
-    observed: null,
-    trialsNeeded: null,
-    baselineObserved: null,
-    baselineTrials: null,
-    devices: null,
-    devicesWithEvents: null,
-    sentence,
-  };
+  if (gate.kind !== 'adoption' && gate.kind !== 'assignment') return judgeBareValue(reading, at.now);
+  if (evidence.kind !== 'counts') return verdictWithoutCounts(reading);
+  return gate.kind === 'adoption'
+    ? judgeAdoption({ reading, gate, evidence }, at)
+    : judgeAssignment({ reading, gate, evidence }, at);
 }

@@ -70,13 +70,7 @@ export interface AdoptionGate extends GateBase {
 }
 
 /** One check of one stage. */
-export type Gate =
-  | RateGate
-  | LatencyGate
-  | RelativeLatencyGate
-  | QualityGate
-  | AdoptionGate
-  | AssignmentGate;
+export type Gate = RateGate | LatencyGate | RelativeLatencyGate | QualityGate | AdoptionGate | AssignmentGate;
 
 /** When a stage passes: at the end of its soak unless something speaks against it, or only when proven safe. */
 export type PassWhen = 'not_failed' | 'proven';

@@ -47,6 +47,10 @@ export const REASONS = {
     meaning: 'A gate has seen too few trials to pass.',
     advice: 'Wait, enlarge the stage, or lower `min_samples`.',
   },
+  leaning_to_harm: {
+    meaning: 'The evidence speaks for harm at 10:1 or more without proving it, so nothing advances.',
+    advice: 'Look at the gate named; the rollout goes on by itself when more evidence clears it.',
+  },
   no_data: {
     meaning: 'The health source answered, but with nothing measured in this stage.',
     advice: 'Check that devices of this version send telemetry and that the window is not empty.',
@@ -83,7 +87,10 @@ export const REASONS = {
   adopted: { meaning: 'A rollout of this plan was found and is continued.', advice: 'Nothing to do.' },
 
   // What a rollout does.
-  stage_passed: { meaning: 'Every gate of the stage has passed after its soak.', advice: 'Nothing to do.' },
+  stage_passed: {
+    meaning: 'Every gate of the stage has passed, after its soak or after half of it with proof of safety.',
+    advice: 'Nothing to do.',
+  },
   confirming_rollback: {
     meaning: 'The rollback is accepted; devices are being counted.',
     advice: 'Wait; devices revert at their next sync.',
@@ -187,6 +194,10 @@ export const REASONS = {
   model_ambiguous: { meaning: 'Several models have this name.', advice: "Use the model's id." },
   version_not_found: { meaning: 'The version does not exist.', advice: 'Upload and publish it first.' },
   group_not_found: { meaning: 'The device group does not exist.', advice: 'Check `group`.' },
+  gate_never_proven: {
+    meaning: 'A stage has too few devices to ever prove a gate, and the plan says `pass_when: proven`.',
+    advice: 'Enlarge the stage, raise the limit, or write `pass_when: not_failed`.',
+  },
   too_many_devices: {
     meaning: 'A stage would reach more devices than its `max_devices`.',
     advice: 'Lower the percentage or raise `max_devices`.',

@@ -1,10 +1,11 @@
 /** What the server's rollouts mean for a plan before anything is written: create, adopt, or refuse. Pure and total. */
 import { enter } from './evolve.ts';
 import { isLater, type Landscape } from './landscape.ts';
-import { type MemoryTag, readTag } from './memory-tag.ts';
+import { readTag } from './memory-tag.ts';
 import type { Plan } from './plan.ts';
 import type { ReasonCode } from './reason-codes.ts';
 import type { HistoryEntry, Outcome, RemoteRollout, Watching } from './rollout.ts';
+import { lastTag, readStageHistory, type StageHistory } from './stage-history.ts';
 import { type DurationMs, type EpochMs, MINUTE_MS } from './units.ts';
 
 /** What a plan finds on the server and how to go on: create, adopt, take a rival's place first, or refuse. */
@@ -122,54 +123,25 @@ function adopt(plan: Plan, ours: RemoteRollout, facts: ReconcileFacts): Reconcil
   const previousVersion = previousVersionIn(facts, ours);
   const refusal = refuseTarget(plan, previousVersion, facts);
   if (refusal !== null) return refusal;
-  const entry = stageEntry(plan, ours, facts);
-  const createdAt = ours.createdAt ?? entry.at;
+  const entry = readStageHistory(plan, ours, facts);
+  const at = entry.enteredAt;
   const state = enter(
     plan,
-    { rolloutId: ours.id, previousVersion, createdAt },
-    {
-      percentage: ours.percentage,
-      at: entry.at,
-    },
+    { rolloutId: ours.id, previousVersion, createdAt: ours.createdAt ?? at, past: entry.past },
+    { percentage: ours.percentage, at },
   );
   // Nobody measured while no run was there, so the ages of the last reading start now.
   const watched = { ...state, lastEvidenceAt: facts.now, lastMeasuredAt: facts.now, lastServerAt: facts.now };
   const bakeMs = plan.stages[plan.stages.length - 1]?.soakMs ?? 0;
   const bakeOver =
-    ours.status === 'completed' && state.phase === 'baking' && entry.known && facts.now >= entry.at + bakeMs;
+    ours.status === 'completed' && state.phase === 'baking' && entry.known && facts.now >= at + bakeMs;
   return {
     kind: 'adopt',
     state: watched,
     resume: ours.status === 'paused' && pausedByOurTime(facts.history),
     bakeOver,
-    notes: [...entry.notes, ...drift(plan, facts.history)],
+    notes: [...entry.notes, ...forgotten(state, entry), ...drift(plan, facts.history)],
   };
-}
-
-/** When the stage that the rollout stands in was entered, best source first; never a bare `updated_at`. */
-function stageEntry(
-  plan: Plan,
-  ours: RemoteRollout,
-  facts: ReconcileFacts,
-): { at: EpochMs; known: boolean; notes: readonly string[] } {
-  if (ours.status === 'pending') return { at: facts.now, known: true, notes: [] };
-  const told = facts.history.filter(
-    (entry) => entry.percentage !== null && entry.at !== null && entry.status !== 'pending',
-  );
-  const before = told.findLastIndex((entry) => entry.percentage !== ours.percentage);
-  const entered = told[before + 1]?.at;
-  if (typeof entered === 'number') return { at: entered, known: true, notes: [] };
-  const tag = lastTag(facts.history);
-  const stageOfTag = tag ? plan.stages[tag.stage - 1] : undefined;
-  if (tag && stageOfTag?.percentage === ours.percentage) return { at: tag.at, known: true, notes: [] };
-  const movedBefore =
-    (tag !== null && tag.stage > 1) ||
-    facts.history.some((each) => each.percentage !== null && each.percentage !== ours.percentage);
-  if (ours.createdAt !== null && ours.percentage <= plan.stages[0].percentage && !movedBefore) {
-    return { at: ours.createdAt, known: true, notes: [] };
-  }
-  const note = 'the API does not tell when this stage was entered; its soak starts again with this run';
-  return { at: facts.now, known: false, notes: [note] };
 }
 
 /**
@@ -202,14 +174,16 @@ function pausedByOurTime(history: readonly HistoryEntry[]): boolean {
   return pausedAt === null || pausedAt - tag.at <= PAUSE_FOLLOWS_WITHIN_MS;
 }
 
+/** Later stages are judged with the evidence of earlier ones; where their times are lost, that has to be said. */
+function forgotten({ stageIndex }: Watching, { known, past }: StageHistory): readonly string[] {
+  if (!known || stageIndex === 0 || past.length > 0) return [];
+  return ['the API does not tell when earlier stages were entered; only evidence of this stage is judged'];
+}
+
 function drift(plan: Plan, history: readonly HistoryEntry[]): readonly string[] {
   const tag = lastTag(history);
   if (!tag || tag.planDigest === plan.digest) return [];
   return [`the plan was edited since the last change of this rollout (${tag.planDigest} → ${plan.digest})`];
-}
-
-function lastTag(history: readonly HistoryEntry[]): MemoryTag | null {
-  return history.map((entry) => readTag(entry.reason)).findLast((tag) => tag !== null) ?? null;
 }
 
 function isText(text: string | null): boolean {

@@ -1,5 +1,5 @@
 /** One look at a watched rollout with what every step of a decision shares. Pure. */
-import type { GateVerdict } from './evidence.ts';
+import type { Judgement } from './judge.ts';
 import type { Command, Decision, Look } from './look.ts';
 import { nextLookAt } from './next-look.ts';
 import type { Plan, Stage } from './plan.ts';
@@ -13,7 +13,7 @@ export interface Watch {
   readonly state: Watching;
   readonly stage: Stage;
   readonly look: Look;
-  readonly verdicts: readonly GateVerdict[];
+  readonly judgement: Judgement;
   readonly intervalMs: DurationMs;
 }
 
@@ -25,19 +25,26 @@ export function errorBudgetMs(intervalMs: DurationMs): DurationMs {
   return Math.max(5 * intervalMs, 10 * MINUTE_MS);
 }
 
-/** Returns a wait until the next look: one interval, or the end of warm-up or soak when that is sooner. */
+/** Returns a wait until the next look: one interval, or the end of warm-up, half soak or soak when that is sooner. */
 export function waiting(
   { look, state, stage, intervalMs }: Watch,
   reason: ReasonCode,
   detail: string | null,
 ): Decision {
-  const milestones: EpochMs[] = [state.stageEnteredAt + stage.warmupMs, state.stageEnteredAt + stage.soakMs];
+  const milestones: EpochMs[] = [stage.warmupMs, earliestPassMs(stage), stage.soakMs].map(
+    (sinceMs) => state.stageEnteredAt + sinceMs,
+  );
   return because({ kind: 'wait', until: nextLookAt(look.at, intervalMs, milestones) }, reason, detail);
 }
 
-/** Returns a decision without verdicts; `decide` adds those of the look. */
+/** Returns the time in a stage from which proof of safety may end it: half its soak, rounded up to a millisecond. */
+export function earliestPassMs(stage: Stage): DurationMs {
+  return Math.ceil(stage.soakMs / 2);
+}
+
+/** Returns a decision without verdicts and odds; `decide` adds those of the look. */
 export function because(command: Command, reason: ReasonCode, detail: string | null = null): Decision {
-  return { command, reason, verdicts: [], detail };
+  return { command, reason, verdicts: [], odds: null, detail };
 }
 
 /** Returns a pause of ours after which the run ends with `outcome`. */

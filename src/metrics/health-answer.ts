@@ -1,7 +1,7 @@
 /** The shape of a health answer, and what makes it unusable. Pure. */
 import { z } from 'zod';
 import type { Window } from '../core/evidence.ts';
-import type { EpochMs } from '../core/units.ts';
+import type { DurationMs, EpochMs, Ratio } from '../core/units.ts';
 
 /** Counts of one version within the covered window. Null was not told. */
 export interface HealthArm {
@@ -10,6 +10,7 @@ export interface HealthArm {
   readonly version: string;
   readonly role: string | null;
   readonly devices: {
+    readonly assigned: number | null;
     readonly active: number | null;
     readonly reachable: number | null;
     readonly crashed: number | null;
@@ -20,9 +21,27 @@ export interface HealthArm {
     readonly failed: number;
     readonly devicesWithFailures: number | null;
   } | null;
-  /** Cumulative counts of requests by duration, ascending; the last bound is Infinity. Null was not told. */
-  readonly latencyBuckets: readonly LatencyBucket[] | null;
+  /** Share of failed requests where their number is not told. */
+  readonly failureRatio: Ratio | null;
+  /** All requests, also where the failed ones are not told. */
+  readonly requestsTotal: number | null;
+  readonly latency: ArmLatency | null;
+  readonly quality: ArmQuality | null;
 }
+
+/** How long requests took: as a histogram, or as percentiles. */
+export interface ArmLatency {
+  /** Cumulative counts of requests by duration, ascending; the last bound is Infinity. Null was not told. */
+  readonly buckets: readonly LatencyBucket[] | null;
+  readonly p50Ms: DurationMs | null;
+  readonly p95Ms: DurationMs | null;
+  readonly p99Ms: DurationMs | null;
+}
+
+/** Quality of answers, each 0 to 1: their sum and number, or only their mean. */
+export type ArmQuality =
+  | { readonly kind: 'counted'; readonly sum: number; readonly count: number }
+  | { readonly kind: 'mean'; readonly mean: Ratio };
 
 /** How many requests took at most `leMs`. */
 export interface LatencyBucket {
@@ -46,6 +65,7 @@ export class HealthShapeError extends Error {
 const amount = z.number({ error: 'expected a finite number of at least 0' }).min(0, {
   error: 'expected a finite number of at least 0',
 });
+const share = amount.max(1, { error: 'expected a share from 0 to 1' });
 const id = z.union([z.string().min(1), z.number().int().transform(String)], { error: 'expected an id' });
 const instant = z.iso
   .datetime({ offset: true, error: 'expected a time in ISO 8601 with its offset' })
@@ -57,6 +77,7 @@ const armSchema = z.looseObject(
     role: z.string().nullish(),
     devices: z
       .looseObject({
+        assigned: amount.nullish(),
         active: amount.nullish(),
         reachable: amount.nullish(),
         crashed: amount.nullish(),
@@ -64,19 +85,32 @@ const armSchema = z.looseObject(
       })
       .nullish(),
     requests: z
-      .looseObject({ total: amount, failed: amount, devices_with_failures: amount.nullish() })
+      .looseObject({
+        total: amount.nullish(),
+        failed: amount.nullish(),
+        failure_rate: share.nullish(),
+        devices_with_failures: amount.nullish(),
+      })
       .nullish(),
     latency_ms: z
       .looseObject({
-        buckets: z.array(
-          z.looseObject({
-            le: z.union([amount, z.null()], {
-              error: 'expected a number of milliseconds, or null for the last',
+        buckets: z
+          .array(
+            z.looseObject({
+              le: z.union([amount, z.null()], {
+                error: 'expected a number of milliseconds, or null for the last',
+              }),
+              count: amount,
             }),
-            count: amount,
-          }),
-        ),
+          )
+          .nullish(),
+        p50: amount.nullish(),
+        p95: amount.nullish(),
+        p99: amount.nullish(),
       })
+      .nullish(),
+    quality: z
+      .looseObject({ sum: amount.nullish(), count: amount.nullish(), mean: share.nullish() })
       .nullish(),
   },
   { error: 'expected an object for each version' },
@@ -101,7 +135,7 @@ const answerSchema = z.looseObject(
 
 /**
  * Returns a health answer: `{rollout_id?, window: {covered_from, covered_to}, versions: [{version, role,
- * devices, requests, latency_ms}]}`. Where the covered window is not told, the answer's own window is taken.
+ * devices, requests, latency_ms, quality}]}`. Where the covered window is not told, the answer's own window is taken.
  *
  * Errors: HealthShapeError for a number that is not finite or is negative, for more failures than requests
  * or more crashes than active devices, for buckets that do not add up, and for a window that is not told.
@@ -123,7 +157,7 @@ export function parseHealthAnswer(body: unknown): HealthAnswer {
 }
 
 function armOf(arm: z.output<typeof armSchema>, index: number): HealthArm {
-  const { devices, requests, latency_ms: latency } = arm;
+  const { devices, requests, latency_ms: latency, quality } = arm;
   const at = `versions[${index}]`;
   const active = devices?.active ?? null;
   const withFailures = requests?.devices_with_failures ?? null;
@@ -131,22 +165,42 @@ function armOf(arm: z.output<typeof armSchema>, index: number): HealthArm {
   refuseMore(`${at}.requests.devices_with_failures`, withFailures, active);
   refuseMore(`${at}.devices.crashed`, devices?.crashed, active);
   refuseMore(`${at}.devices.out_of_memory`, devices?.out_of_memory, active);
+  refuseMore(`${at}.quality.sum`, quality?.sum, quality?.count);
   return {
     index,
     version: arm.version,
     role: arm.role ?? null,
     devices: {
+      assigned: devices?.assigned ?? null,
       active,
       reachable: devices?.reachable ?? null,
       crashed: devices?.crashed ?? null,
       outOfMemory: devices?.out_of_memory ?? null,
     },
     requests:
-      requests == null
+      requests?.total == null || requests.failed == null
         ? null
         : { total: requests.total, failed: requests.failed, devicesWithFailures: withFailures },
-    latencyBuckets: latency == null ? null : bucketsOf(latency.buckets, `${at}.latency_ms.buckets`),
+    failureRatio: requests?.failure_rate ?? null,
+    requestsTotal: requests?.total ?? null,
+    latency:
+      latency == null
+        ? null
+        : {
+            buckets: latency.buckets == null ? null : bucketsOf(latency.buckets, `${at}.latency_ms.buckets`),
+            p50Ms: latency.p50 ?? null,
+            p95Ms: latency.p95 ?? null,
+            p99Ms: latency.p99 ?? null,
+          },
+    quality: qualityOf(quality),
   };
+}
+
+function qualityOf(quality: z.output<typeof armSchema>['quality']): ArmQuality | null {
+  if (quality?.sum != null && quality.count != null) {
+    return { kind: 'counted', sum: quality.sum, count: quality.count };
+  }
+  return quality?.mean == null ? null : { kind: 'mean', mean: quality.mean };
 }
 
 function refuseMore(field: string, part: number | null | undefined, whole: number | null | undefined): void {

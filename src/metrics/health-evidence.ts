@@ -1,12 +1,15 @@
 /** What a health answer says about one gate. Pure. */
-import type { Counts, Evidence, Window } from '../core/evidence.ts';
-import type { Gate } from '../core/plan.ts';
-import type { HealthQuery } from '../core/ports.ts';
+import type { BareValue, Counts, Evidence, Window } from '../core/evidence.ts';
+import type { HealthQuery, MeasurableGate } from '../core/ports.ts';
+import { badnessOf } from '../core/statistics/bounded-mean.ts';
 import type { HealthAnswer, HealthArm } from './health-answer.ts';
-import { slowerThan } from './latency-buckets.ts';
+import { latencyOf, type NoAnswer } from './latency-evidence.ts';
 
-/** What one arm says: counts, or why it says none. */
-export type ArmCounts = Counts | { readonly why: string; readonly kind: 'none' | 'unavailable' | 'error' };
+/** A gate that is measured of each version by itself. */
+type ArmGate = Exclude<MeasurableGate, { kind: 'assignment' }>;
+
+/** What one arm says about a gate: counts, a bare value, or why it says neither. */
+export type ArmAnswer = Counts | BareValue | NoAnswer;
 
 /**
  * Returns the evidence of a health answer for one gate of a query.
@@ -14,7 +17,7 @@ export type ArmCounts = Counts | { readonly why: string; readonly kind: 'none' |
  * An answer for another rollout, another version or a window that starts before the one asked is `error`
  * (INV-1); nothing measured is `none`, never a zero (INV-2). A baseline that is not there is null.
  */
-export function evidenceFor(answer: HealthAnswer, query: HealthQuery, gate: Gate): Evidence {
+export function evidenceFor(answer: HealthAnswer, query: HealthQuery, gate: MeasurableGate): Evidence {
   const { covered, rolloutId } = answer;
   if (rolloutId !== null && rolloutId !== query.rolloutId) {
     return error(`the health answer is for rollout ${rolloutId}, not for ${query.rolloutId}`);
@@ -30,7 +33,8 @@ export function evidenceFor(answer: HealthAnswer, query: HealthQuery, gate: Gate
   if (arm.version !== query.version) {
     return error(`the health answer's candidate is version ${arm.version}, not ${query.version}`);
   }
-  const candidate = countsOf(arm, gate);
+  if (gate.kind === 'assignment') return assignmentOf(answer, arm, within(covered, query));
+  const candidate = answerOf(arm, gate, within(covered, query));
   if ('kind' in candidate) return candidate;
   if (candidate.trials === 0) return { kind: 'none', why: 'nothing measured: zero trials' };
   return {
@@ -46,47 +50,75 @@ function candidateOf(answer: HealthAnswer, query: HealthQuery): HealthArm | null
   return named ?? answer.arms.find((arm) => arm.role === null && arm.version === query.version) ?? null;
 }
 
-function baselineOf(answer: HealthAnswer, query: HealthQuery, gate: Gate): Counts | null {
+function baselineOf(answer: HealthAnswer, query: HealthQuery, gate: ArmGate): Counts | null {
   if (query.baselineVersion === null) return null;
   const arm = answer.arms.find((one) => one.role !== 'candidate' && one.version === query.baselineVersion);
   if (arm === undefined) return null;
-  const counts = countsOf(arm, gate);
+  const counts = answerOf(arm, gate, answer.covered);
   return 'kind' in counts || counts.trials === 0 ? null : counts;
 }
 
-function countsOf(arm: HealthArm, gate: Gate): ArmCounts {
-  if (gate.kind === 'latency') return slowerThan(arm, gate.maxMs);
+function answerOf(arm: HealthArm, gate: ArmGate, covered: Window): ArmAnswer {
+  if (gate.kind === 'latency') return latencyOf(arm, gate, covered);
   switch (gate.name) {
     case 'error_rate':
-      return errorCounts(arm);
+      return errorsOf(arm, covered);
     case 'crash_rate':
       return deviceCounts(arm, arm.devices.crashed, 'crashed');
     case 'memory_rate':
       return deviceCounts(arm, arm.devices.outOfMemory, 'out_of_memory');
+    case 'quality':
+      return qualityOf(arm, covered);
     case 'adoption':
       return adoptionCounts(arm);
   }
 }
 
-function errorCounts(arm: HealthArm): ArmCounts {
-  if (arm.requests === null) return notTold(arm, 'requests');
-  const { total, failed, devicesWithFailures } = arm.requests;
-  return {
-    events: failed,
-    trials: total,
-    devices: arm.devices.active,
-    devicesWithEvents: devicesWithFailures,
-  };
+function errorsOf(arm: HealthArm, covered: Window): ArmAnswer {
+  const { requests, failureRatio, devices } = arm;
+  if (requests === null) {
+    if (failureRatio === null) return notTold(arm, 'requests');
+    return { kind: 'value', value: failureRatio, devices: devices.active, covered };
+  }
+  const { total: trials, failed: events, devicesWithFailures } = requests;
+  return { events, trials, devices: devices.active, devicesWithEvents: devicesWithFailures };
 }
 
-function deviceCounts(arm: HealthArm, events: number | null, field: string): ArmCounts {
+/** What the answers lack of the best quality, so that fewer is better. */
+function qualityOf(arm: HealthArm, covered: Window): ArmAnswer {
+  const { quality, devices } = arm;
+  if (quality === null) return notTold(arm, 'quality');
+  if (quality.kind === 'mean')
+    return { kind: 'value', value: quality.mean, devices: devices.active, covered };
+  const badness = badnessOf(quality.sum, quality.count);
+  if (badness.kind === 'error') return badness;
+  const { events, trials } = badness;
+  return { events, trials, devices: devices.active, devicesWithEvents: null };
+}
+
+/** The devices assigned to the candidate, of those assigned to any version. */
+function assignmentOf({ arms }: HealthAnswer, candidate: HealthArm, covered: Window): Evidence {
+  const assigned = arms.map(({ devices }) => devices.assigned);
+  const { assigned: events } = candidate.devices;
+  if (events === null || assigned.includes(null) || arms.length < 2) {
+    return {
+      kind: 'unavailable',
+      why: 'the source does not tell how many devices each version was assigned',
+    };
+  }
+  const trials = assigned.reduce<number>((sum, each) => sum + (each ?? 0), 0);
+  const counts = { events, trials, devices: null, devicesWithEvents: null };
+  return { kind: 'counts', candidate: counts, baseline: null, covered };
+}
+
+function deviceCounts(arm: HealthArm, events: number | null, field: string): ArmAnswer {
   const { active } = arm.devices;
   if (active === null) return notTold(arm, 'devices.active');
   if (events === null) return notTold(arm, `devices.${field}`);
   return { events, trials: active, devices: active, devicesWithEvents: events };
 }
 
-function adoptionCounts(arm: HealthArm): ArmCounts {
+function adoptionCounts(arm: HealthArm): ArmAnswer {
   const { active, reachable } = arm.devices;
   if (active === null || reachable === null) {
     return { kind: 'unavailable', why: `version ${arm.version}: the API does not count devices` };
@@ -96,7 +128,7 @@ function adoptionCounts(arm: HealthArm): ArmCounts {
   return { events: running, trials: reachable, devices: reachable, devicesWithEvents: running };
 }
 
-function notTold(arm: HealthArm, field: string): ArmCounts {
+function notTold(arm: HealthArm, field: string): ArmAnswer {
   return { kind: 'none', why: `versions[${arm.index}].${field}: not told for version ${arm.version}` };
 }
 

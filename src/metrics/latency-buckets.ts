@@ -14,7 +14,7 @@ export function slowerThan(
   arm: HealthArm,
   limitMs: DurationMs,
 ): Counts | { readonly kind: 'none' | 'error'; readonly why: string } {
-  const buckets = arm.latencyBuckets;
+  const buckets = arm.latency?.buckets ?? null;
   const total = buckets?.at(-1)?.count;
   if (buckets === null || total === undefined) {
     return { kind: 'none', why: `versions[${arm.index}].latency_ms: not told for version ${arm.version}` };

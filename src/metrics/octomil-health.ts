@@ -1,11 +1,18 @@
 /** Health from the Octomil API: one route that answers for a rollout, a version and a window. Adapter. */
 import type { Evidence, Window } from '../core/evidence.ts';
-import type { HealthProbe, HealthQuery, HealthSource } from '../core/ports.ts';
+import type {
+  HealthProbe,
+  HealthQuery,
+  HealthSource,
+  PercentileAnswer,
+  PercentileQuery,
+} from '../core/ports.ts';
 import { type EpochMs, SECOND_MS } from '../core/units.ts';
 import { fillPath, placeholdersOf } from '../runtime/path-template.ts';
 import { toError } from '../runtime/to-error.ts';
 import { type HealthAnswer, HealthShapeError, parseHealthAnswer } from './health-answer.ts';
 import { evidenceFor } from './health-evidence.ts';
+import { percentileOf } from './latency-evidence.ts';
 
 /** The route this product assumes; no public source documents one. */
 export const DEFAULT_HEALTH_PATH = '/models/{model_id}/rollouts/{rollout_id}/health';
@@ -62,6 +69,7 @@ export function createOctomilHealth(options: OctomilHealthOptions): HealthSource
     name: 'octomil',
     probe: (rolloutId) => probe({ client, template, modelId: options.modelId }, rolloutId),
     read: (query, signal) => read(client, template, { query, signal }),
+    readPercentile: (query, signal) => readPercentile(client, template, { query, signal }),
   };
 }
 
@@ -111,20 +119,59 @@ async function read(
   const asked = wholeSeconds(query.window);
   if (asked === null) return forAll({ kind: 'none', why: 'the window is shorter than a second' });
   try {
-    const ids = {
-      model_id: query.modelId,
-      rollout_id: query.rolloutId,
-      version: query.version,
-      ...(query.group === null ? {} : { group: query.group }),
-    };
-    const answer = await client.readJson(pathFor(template, ids, asked), signal);
+    const answer = await client.readJson(pathFor(template, idsOf(query), asked), signal);
     if (answer.kind === 'refused') return forAll({ kind: 'error', why: answer.message });
     return evidenceOf(parseHealthAnswer(answer.body), query);
   } catch (thrown) {
     signal?.throwIfAborted();
-    const what = thrown instanceof HealthShapeError ? 'the health answer is not usable: ' : '';
-    return forAll({ kind: 'error', why: `${what}${toError(thrown).message}` });
+    return forAll({ kind: 'error', why: messageOf(thrown) });
   }
+}
+
+function idsOf({
+  modelId,
+  rolloutId,
+  version,
+  group,
+}: Omit<PercentileQuery, 'slowRatio'>): Readonly<Record<string, string>> {
+  const ids = { model_id: modelId, rollout_id: rolloutId, version };
+  return group === null ? ids : { ...ids, group };
+}
+
+function messageOf(thrown: unknown): string {
+  const what = thrown instanceof HealthShapeError ? 'the health answer is not usable: ' : '';
+  return `${what}${toError(thrown).message}`;
+}
+
+async function readPercentile(
+  client: HealthRoute,
+  template: string,
+  { query, signal }: { readonly query: PercentileQuery; readonly signal: AbortSignal | undefined },
+): Promise<PercentileAnswer> {
+  const asked = wholeSeconds(query.window);
+  if (asked === null) return { kind: 'none', why: 'the window is shorter than a second' };
+  try {
+    const answer = await client.readJson(pathFor(template, idsOf(query), asked), signal);
+    if (answer.kind === 'refused') return { kind: 'error', why: answer.message };
+    return percentileIn(parseHealthAnswer(answer.body), query);
+  } catch (thrown) {
+    signal?.throwIfAborted();
+    return { kind: 'error', why: messageOf(thrown) };
+  }
+}
+
+function percentileIn(
+  { arms, covered }: HealthAnswer,
+  { version, slowRatio, window }: PercentileQuery,
+): PercentileAnswer {
+  if (covered.from < window.from) {
+    return { kind: 'error', why: 'the health source answered for a window that starts before the one asked' };
+  }
+  const arm = arms.find((each) => each.version === version && each.role !== 'candidate');
+  const ms = arm === undefined ? null : percentileOf(arm, slowRatio);
+  const trials = arm?.latency?.buckets?.at(-1)?.count ?? arm?.requestsTotal ?? null;
+  if (ms !== null && trials !== null && trials > 0) return { kind: 'percentile', ms, trials };
+  return { kind: 'none', why: `no latency of version ${version} in the hour before the rollout was created` };
 }
 
 function evidenceOf(answer: HealthAnswer, query: HealthQuery): readonly Evidence[] {

@@ -3,8 +3,9 @@ import type { Stage } from '../core/plan.ts';
 import type { PlanDraft } from './draft.ts';
 import { writeDuration } from './duration.ts';
 import type { Finding } from './findings.ts';
-import { gatesWithoutLimit } from './gates.ts';
+import { type GateSources, gatesWithoutLimit, isMeasured, marginsWithoutBaseline } from './gates.ts';
 import type { Path } from './position.ts';
+import { showInline } from './quote.ts';
 import type { StageValue } from './stage-schema.ts';
 
 /** A draft with its stages as written and as filled in. */
@@ -16,40 +17,61 @@ export interface LaidOut {
 
 /** Returns what is wrong with the gates: missing limits, stages that nothing can stop, and shadow stages. */
 export function checkGates({ draft, outlines, stages }: LaidOut): readonly Finding[] {
-  const ofPlan = gatesWithoutLimit({ plan: draft.gates, stage: undefined }).map((name) =>
-    withoutLimit(['gates', name]),
-  );
+  const ofPlan = checkLimits({ plan: draft.gates, stage: undefined }, ['gates']);
   const ofStages = outlines.flatMap((outline, index) => {
     const stage = stages[index];
     if (stage === undefined) return [];
     const path: Path = draft.source.kind === 'stages' ? ['stages', index] : [];
+    const checked: CheckedStage = { outline, stage, path };
     return [
       ...gatesOwnedWithoutLimit(draft, outline, path),
       ...(index === 0 ? checkShadow(outline, stage, path) : []),
-      ...checkCritical(draft, { outline, stage, path }),
+      ...checkCritical(draft, checked),
+      ...checkProvable(draft, checked),
     ];
   });
   return dedupe([...ofPlan, ...ofStages]);
+}
+
+/** One stage as written and as filled in, and where it stands; an empty path for a stage that nobody wrote. */
+interface CheckedStage {
+  readonly outline: StageValue;
+  readonly stage: Stage;
+  readonly path: Path;
 }
 
 function gatesOwnedWithoutLimit(draft: PlanDraft, outline: StageValue, path: Path): readonly Finding[] {
   const { gates } = outline;
   if (gates === undefined || gates === 'none') return [];
   const inPlan = gatesWithoutLimit({ plan: draft.gates, stage: undefined });
-  return gatesWithoutLimit({ plan: draft.gates, stage: gates })
-    .filter((name) => !inPlan.includes(name))
-    .map((name) => withoutLimit([...path, 'gates', name]));
+  return checkLimits({ plan: draft.gates, stage: gates }, [...path, 'gates']).filter(
+    ({ path: at }) => !inPlan.includes(String(at.at(-1))),
+  );
+}
+
+function checkLimits(sources: GateSources, path: Path): readonly Finding[] {
+  const margins = marginsWithoutBaseline(sources);
+  return [
+    ...margins.map((name) => ({
+      path: [...path, name, 'margin'],
+      expected: 'a margin only beside baseline: current',
+      hint: 'Add baseline: current to the gate, or leave the margin out.',
+    })),
+    ...gatesWithoutLimit(sources)
+      .filter((name) => !margins.includes(name))
+      .map((name) => withoutLimit([...path, name])),
+  ];
 }
 
 function withoutLimit(path: Path): Finding {
-  const example = String(path.at(-1)).startsWith('latency_') ? '400ms' : '2%';
-  return { path, got: 'a map without a limit', expected: `a limit such as max: ${example}` };
+  const name = String(path.at(-1));
+  const got = 'a map without a limit';
+  if (name === 'quality') return { path, got, expected: 'a limit such as min: 90%' };
+  if (!name.startsWith('latency_')) return { path, got, expected: 'a limit such as max: 2%' };
+  return { path, got, expected: 'a limit such as max: 400ms, or baseline: current' };
 }
 
-function checkCritical(
-  draft: PlanDraft,
-  { outline, stage, path }: { readonly outline: StageValue; readonly stage: Stage; readonly path: Path },
-): readonly Finding[] {
+function checkCritical(draft: PlanDraft, { outline, stage, path }: CheckedStage): readonly Finding[] {
   // A stage at 0% serves nobody; its order and its own gates are checked elsewhere.
   if (stage.percentage === 0 || draft.gates === 'none' || outline.gates === 'none') return [];
   if (stage.gates.some((gate) => gate.severity === 'critical')) return [];
@@ -66,19 +88,31 @@ function checkCritical(
   ];
 }
 
+/** Where nothing is measured nothing is ever proven, and the stage would wait for it until its deadline. */
+function checkProvable(draft: PlanDraft, { outline, stage, path }: CheckedStage): readonly Finding[] {
+  if (stage.passWhen !== 'proven' || stage.percentage === 0) return [];
+  // Elsewhere a stage without a critical gate is refused already.
+  if (draft.gates !== 'none' && outline.gates !== 'none') return [];
+  if (stage.gates.some((gate) => isMeasured(gate) && gate.severity !== 'warn')) return [];
+  return [
+    {
+      path: outline.pass_when === undefined ? ['pass_when'] : [...path, 'pass_when'],
+      got: `proven for stage ${showInline(stage.name)}, where no gate decides`,
+      expected: 'a gate that can be proven',
+      hint: 'Write pass_when: not_failed there, or give the stage a gate.',
+    },
+  ];
+}
+
 function checkShadow(outline: StageValue, stage: Stage, path: Path): readonly Finding[] {
   if (stage.percentage !== 0) return [];
-  const own = outline.gates;
-  const adoption =
-    own !== undefined && own !== 'none' && own.adoption !== undefined && own.adoption !== 'none';
-  const findings: Finding[] = adoption
-    ? [
-        {
-          path: [...path, 'gates', 'adoption'],
-          expected: 'no adoption gate in a shadow stage, which reaches no device',
-        },
-      ]
-    : [];
+  const own = outline.gates === 'none' ? undefined : outline.gates;
+  const findings = (['adoption', 'assignment'] as const)
+    .filter((name) => own?.[name] !== undefined && own[name] !== 'none')
+    .map((name) => ({
+      path: [...path, 'gates', name],
+      expected: `no ${name} gate in a shadow stage, which reaches no device`,
+    }));
   if (stage.gates.length > 0) return findings;
   const where = path.length === 0 ? ['preset'] : path;
   const hint = 'As in gates: { error_rate: { shadow: true } }.';

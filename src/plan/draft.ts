@@ -1,5 +1,5 @@
 /** A valid plan before it meets a fleet: presets are names, times that depend on stages are open. Pure. */
-import type { OnDeadline, OnFail, OnSuperseded, Plan, RollbackPolicy } from '../core/plan.ts';
+import type { OnDeadline, OnFail, OnSuperseded, PassWhen, Plan, RollbackPolicy } from '../core/plan.ts';
 import { type DurationMs, MINUTE_MS, type Percent } from '../core/units.ts';
 import type { GatesValue } from './gate-schema.ts';
 import type { PresetName } from './presets.ts';
@@ -25,7 +25,9 @@ export interface PlanDraft {
   readonly warmupMs: DurationMs;
   readonly notBefore: Plan['notBefore'];
   readonly minSamples: number | 'auto';
+  readonly passWhen: PassWhen;
   readonly minDevices: number;
+  readonly designEffect: number;
   readonly noDataGraceMs: DurationMs;
   readonly gates: GatesValue | undefined;
   readonly onFail: OnFail;
@@ -50,7 +52,9 @@ export function draftOf(values: PlanValues): PlanDraft {
     warmupMs: values.warmup ?? 0,
     notBefore: values.not_before ?? null,
     minSamples: values.min_samples ?? 'auto',
+    passWhen: values.pass_when ?? 'not_failed',
     minDevices: values.min_devices ?? 1,
+    designEffect: values.design_effect ?? 3,
     noDataGraceMs: values.no_data_grace ?? 30 * MINUTE_MS,
     gates: values.gates,
     onFail: values.on_fail ?? 'rollback',

@@ -1,6 +1,13 @@
 /** Which keys exist at which level of a plan, for the message about one that does not. Pure. */
 import type { z } from 'zod';
-import { adoptionGateMap, gatesMap, latencyGateMap, rateGateMap } from './gate-schema.ts';
+import {
+  adoptionGateMap,
+  assignmentGateMap,
+  gatesMap,
+  latencyGateMap,
+  qualityGateMap,
+  rateGateMap,
+} from './gate-schema.ts';
 import { nearestKey } from './nearest-key.ts';
 import type { Path } from './position.ts';
 import { planMap, rollbackMap } from './schema.ts';
@@ -20,22 +27,12 @@ const ROLLBACK = levelOf('`rollback`', rollbackMap);
 const RATE_GATE = levelOf('a gate', rateGateMap);
 const LATENCY_GATE = levelOf('a gate', latencyGateMap);
 const ADOPTION_GATE = levelOf('the adoption gate', adoptionGateMap);
+const QUALITY_GATE = levelOf('the quality gate', qualityGateMap);
+const ASSIGNMENT_GATE = levelOf('the assignment gate', assignmentGateMap);
 const LEVELS = [PLAN, STAGE, GATES, RATE_GATE, ADOPTION_GATE, ROLLBACK];
 
 /** Keys that the product's design defines and this version does not have. */
-const LATER = [
-  'approval',
-  'baseline',
-  'confirm',
-  'extends',
-  'margin',
-  'metrics',
-  'pass_when',
-  'quality',
-  'segments',
-  'target',
-  'windows',
-];
+const LATER = ['approval', 'confirm', 'extends', 'metrics', 'segments', 'target', 'windows'];
 
 /** Returns what was expected instead of an unknown key at a path, and what may have been meant. */
 export function unknownKey(path: Path): { readonly expected: string; readonly hint: string | null } {
@@ -58,6 +55,8 @@ function findLevel(path: Path): Level {
   const last = path.at(-1);
   if (path.at(-2) === 'gates') {
     if (last === 'adoption') return ADOPTION_GATE;
+    if (last === 'assignment') return ASSIGNMENT_GATE;
+    if (last === 'quality') return QUALITY_GATE;
     return String(last).startsWith('latency_') ? LATENCY_GATE : RATE_GATE;
   }
   if (last === 'gates') return GATES;

@@ -4,6 +4,7 @@ import { checkOneSource, checkStageList, checkSteps } from './check-stages.ts';
 import { checkValues } from './check-values.ts';
 import { draftOf, type PlanDraft } from './draft.ts';
 import { type Finding, locate, type Places, withoutConsequences } from './findings.ts';
+import { isMeasured } from './gates.ts';
 import { overlayInputs, type PlanOverrides } from './input-overrides.ts';
 import type { PlanProblem } from './problem.ts';
 import type { PlanValues } from './schema.ts';
@@ -82,8 +83,8 @@ function warningsOf({ draft, outlines, stages }: LaidOut): readonly Finding[] {
     const hint = 'Harm in this stage is not measured.';
     return [{ path: ['stages', index, 'gates'], expected: 'at least one critical gate', hint }];
   });
-  const isMeasured = stages.some((stage) => stage.gates.some((gate) => gate.kind !== 'adoption'));
-  if (!draft.unwatchedAccepted || !isMeasured) return unwatched;
+  const isWatched = stages.some((stage) => stage.gates.some(isMeasured));
+  if (!draft.unwatchedAccepted || !isWatched) return unwatched;
   return [
     ...unwatched,
     { path: ['unwatched'], expected: 'it only beside gates: none', hint: 'It changes nothing here.' },

@@ -1,7 +1,14 @@
 /** The reference of the plan's keys for people, as Markdown. Pure. */
 import { z } from 'zod';
 import { writeDuration } from './duration.ts';
-import { adoptionGateMap, gatesMap, latencyGateMap, rateGateMap } from './gate-schema.ts';
+import {
+  adoptionGateMap,
+  assignmentGateMap,
+  gatesMap,
+  latencyGateMap,
+  qualityGateMap,
+  rateGateMap,
+} from './gate-schema.ts';
 import { KEY_DOCS, type KeyDoc } from './key.ts';
 import { writePercent } from './percent.ts';
 import { PRESET_NAMES, PRESETS, type PresetName } from './presets.ts';
@@ -24,8 +31,12 @@ export function planReference(): string {
     tableOf(rateGateMap),
     '### `latency_p50`, `latency_p95` and `latency_p99` in full',
     tableOf(latencyGateMap),
+    '### `quality` in full',
+    tableOf(qualityGateMap),
     '### `adoption` in full',
     tableOf(adoptionGateMap),
+    '### `assignment` in full',
+    tableOf(assignmentGateMap),
     '## Keys of `rollback`',
     tableOf(rollbackMap),
     '## Presets',
@@ -62,7 +73,16 @@ gates: { error_rate: 5%, crash_rate: 1% }
 const GATES = `\`gates\` is a map, or the word \`none\`: then time, status and adoption decide alone. A gate is a limit
 (\`error_rate: 2%\`), a map (\`{ max: 2%, severity: hold }\`), or the word \`none\`, which switches it off. A gate in a
 stage takes from the plan's gate of the same name what it does not say itself. Every stage that reaches devices needs
-a gate with \`severity: critical\`, unless \`gates: none\` says otherwise in the plan or in that stage.`;
+a gate with \`severity: critical\`, unless \`gates: none\` says otherwise in the plan or in that stage. \`adoption\` and
+\`assignment\` stay on beside \`gates: none\`, each until it is \`none\` itself.
+
+\`baseline: current\` compares the candidate with the version that it replaces, over the same time, so that an incident of
+the whole fleet is nobody's fault; \`margin\` is how much worse it may be. A latency is compared with what the baseline's
+percentile was before the rollout, so \`latency_p95: { baseline: current }\` needs no \`max\`. At 0% nothing is compared:
+no device is served by the candidate.
+
+A limit that no number of trials could show to hold (0%) or that nothing could break (100%) is refused. Where the fleet
+can be counted, stages whose devices can settle too little are named, and refused with \`pass_when: proven\`.`;
 
 const PRESET_RULES = `\`bake\` beside a preset replaces its bake, \`soak\` the soak of every stage. Where the fleet can be
 counted, a stage of a preset below 5 devices is enlarged to the smallest whole percentage that reaches 5; of stages that

@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import type { DurationMs, EpochMs, Percent, Ratio } from '../core/units.ts';
 import { DURATION_PATTERN, durationHint, parseDuration, writeDuration } from './duration.ts';
-import { LATENCY_PATTERN, latencyHint, parseLatency } from './latency.ts';
 import { nearestKey } from './nearest-key.ts';
 import { PERCENT_PATTERN, parsePercent, percentHint, writePercent } from './percent.ts';
 
@@ -19,12 +18,14 @@ export interface ScalarMeta {
   readonly maxLength?: number;
 }
 
-type Read<T> = { readonly value: T } | { readonly expected: string; readonly hint: string | null };
+/** A checked value, or what was expected instead. */
+export type Read<T> = { readonly value: T } | { readonly expected: string; readonly hint: string | null };
 
 /** One kind of value: zod reads its source text and gives the checked value. */
 export type Scalar<T> = z.ZodType<T, string>;
 
-function scalar<T>(meta: ScalarMeta, expected: string, read: (text: string) => Read<T>): Scalar<T> {
+/** Returns a kind of value with its name and its reader; a text that `read` refuses becomes a finding. */
+export function scalar<T>(meta: ScalarMeta, expected: string, read: (text: string) => Read<T>): Scalar<T> {
   return z
     .string({ error: () => expected })
     .transform((text, context): T => {
@@ -98,22 +99,6 @@ export function percentNumber(): Scalar<Percent> {
   });
 }
 
-/** Returns the kind of a latency from 1 ms to 10 minutes; its value is in milliseconds. */
-export function latency(): Scalar<DurationMs> {
-  const expected = 'a latency with a unit such as 400ms or 2s';
-  const meta = {
-    typeName: 'latency',
-    range: '1ms to 600s',
-    type: 'string',
-    pattern: LATENCY_PATTERN,
-  } as const;
-  return scalar(meta, expected, (text) => {
-    const ms = parseLatency(text);
-    if (ms === null) return { expected, hint: latencyHint(text) };
-    return ms >= 1 && ms <= 600_000 ? { value: ms } : { expected: 'a latency from 1ms to 600s', hint: null };
-  });
-}
-
 const MAX_COUNT = 1_000_000_000;
 
 /** Returns the kind of a whole number from 1 to a thousand million, or one of the words given. */
@@ -135,6 +120,26 @@ export function count<const W extends string = never>(...words: readonly W[]): S
     if (number >= 1 && number <= MAX_COUNT) return { value: number };
     const near = nearestKey(text, words);
     return { expected, hint: near === null ? null : `Did you mean ${near}?` };
+  });
+}
+
+const MAX_FACTOR = 1_000;
+
+/** Returns the kind of a number from 1 to 1000, decimals allowed. */
+export function factor(): Scalar<number> {
+  const expected = `a number from 1 to ${MAX_FACTOR} such as 3 or 1.5`;
+  const meta = {
+    typeName: 'number',
+    range: `1 to ${MAX_FACTOR}`,
+    type: ['number', 'string'],
+    pattern: '^[0-9]{1,4}(\\.[0-9]{1,6})?$',
+    minimum: 1,
+    maximum: MAX_FACTOR,
+  } as const;
+  const isDecimal = new RegExp(meta.pattern);
+  return scalar(meta, expected, (text) => {
+    const number = isDecimal.test(text) ? Number(text) : Number.NaN;
+    return number >= 1 && number <= MAX_FACTOR ? { value: number } : { expected, hint: null };
   });
 }
 

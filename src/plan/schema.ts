@@ -4,8 +4,18 @@ import { DAY_MS, SECOND_MS } from '../core/units.ts';
 import { gates } from './gate-schema.ts';
 import { key, mapOf } from './key.ts';
 import { PRESET_NAMES } from './presets.ts';
-import { choice, count, duration, instant, percentNumber, plainText, rate, schemaNumber } from './scalar.ts';
-import { stage } from './stage-schema.ts';
+import {
+  choice,
+  count,
+  duration,
+  factor,
+  instant,
+  percentNumber,
+  plainText,
+  rate,
+  schemaNumber,
+} from './scalar.ts';
+import { PASS_WHEN, stage } from './stage-schema.ts';
 
 const MONTH_MS = 30 * DAY_MS;
 const MAX_STAGES = 100;
@@ -87,7 +97,8 @@ const shape = {
 
 const time = {
   soak: key(duration(0, MONTH_MS), {
-    description: 'The least time in every stage but the last, from its entry on.',
+    description:
+      'Time in every stage but the last from its entry on; half of it where the evidence proves the next stage safe.',
     otherwise: "1h; 30m for equal steps; the preset's",
     example: '2h',
   }),
@@ -97,7 +108,7 @@ const time = {
     example: '5m',
   }),
   bake: key(duration(0, MONTH_MS), {
-    description: 'The least time in the last stage before the rollout is complete.',
+    description: 'Time in the last stage before the rollout is complete; never shortened.',
     otherwise: "30m; the preset's",
     example: '1h',
   }),
@@ -115,9 +126,21 @@ const time = {
 
 const evidence = {
   min_samples: key(count('auto'), {
-    description: 'Trials that a gate needs before it can pass; `auto` derives them from its limit.',
+    description:
+      'Trials that a gate needs before it can pass. `auto`: one where the stage soaks; where it has no soak, as many as prove its limit.',
     default: 'auto',
     example: '500',
+  }),
+  pass_when: key(choice(PASS_WHEN), {
+    description:
+      'When a stage passes: `not_failed`, at the end of its soak unless something speaks against it; `proven`, only when its gates are proven safe for the next stage.',
+    default: 'not_failed',
+    example: 'proven',
+  }),
+  design_effect: key(factor(), {
+    description: 'Requests that count as one where a source tells nothing about devices.',
+    default: '3',
+    example: '1.5',
   }),
   min_devices: key(count(), {
     description: 'Devices that must run the version before a stage can end, where the API can count them.',
@@ -136,7 +159,7 @@ const evidence = {
   }),
   gates: key(gates, {
     description: 'What is measured and where its limit lies, or `none`: time, status and adoption only.',
-    otherwise: '`error_rate`, `crash_rate` and `adoption` at their defaults',
+    otherwise: '`error_rate`, `crash_rate`, `adoption` and `assignment` at their defaults',
     example: '{ error_rate: 5%, crash_rate: 1% }',
   }),
 };

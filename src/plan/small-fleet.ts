@@ -53,17 +53,6 @@ export function fitPreset(outlines: readonly StageValue[], devices: number): Fit
   return { outlines: kept, notes };
 }
 
-/** Returns one warning per stage above 0% that reaches fewer than 5 devices; nothing is changed. */
-export function warnOfSmallStages(outlines: readonly StageValue[], devices: number): readonly string[] {
-  return outlines.flatMap(({ percentage = 0 }) => {
-    const reached = devicesAt(percentage, devices);
-    if (percentage === 0 || reached >= MIN_STAGE_DEVICES) return [];
-    return [
-      `${writePercent(percentage)} of ${count(devices)} is ${reached}; fewer than ${MIN_STAGE_DEVICES} show little`,
-    ];
-  });
-}
-
 /** The smallest whole percentage with 5 devices that is not the whole fleet already; null when there is none. */
 function smallestEnough(devices: number): Percent | null {
   for (let percentage = 1; percentage < 100; percentage += 1) {

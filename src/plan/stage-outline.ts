@@ -50,6 +50,7 @@ export function fillStages(draft: PlanDraft, outlines: readonly StageValue[]): r
       soakMs,
       warmupMs: outline.warmup ?? draft.warmupMs,
       minSamples: outline.min_samples ?? draft.minSamples,
+      passWhen: outline.pass_when ?? draft.passWhen,
       minDevices: outline.min_devices ?? draft.minDevices,
       maxDevices: outline.max_devices ?? null,
       maxWaitMs: outline.max_wait ?? draft.maxWaitMs ?? presetOf(draft)?.maxWaitMs ?? maxWaitAfter(soakMs),

@@ -3,9 +3,12 @@ import { z } from 'zod';
 import { DAY_MS } from '../core/units.ts';
 import { gates } from './gate-schema.ts';
 import { key, mapOf } from './key.ts';
-import { count, duration, percentage, plainText } from './scalar.ts';
+import { choice, count, duration, percentage, plainText } from './scalar.ts';
 
 const MONTH_MS = 30 * DAY_MS;
+
+/** When a stage passes, the default first. */
+export const PASS_WHEN = ['not_failed', 'proven'] as const;
 
 /** A stage written in full. */
 export const stageMap = mapOf('a map with percentage and other keys of a stage', {
@@ -21,7 +24,8 @@ export const stageMap = mapOf('a map with percentage and other keys of a stage',
     example: 'smoke',
   }),
   soak: key(duration(0, MONTH_MS), {
-    description: 'The least time in this stage, from its entry on. Not in the last stage, which bakes.',
+    description:
+      'Time in this stage from its entry on; half of it where the evidence proves the next stage safe. Not in the last stage, which bakes.',
     otherwise: "the plan's `soak`",
     example: '15m',
   }),
@@ -32,9 +36,16 @@ export const stageMap = mapOf('a map with percentage and other keys of a stage',
     example: '2m',
   }),
   min_samples: key(count('auto'), {
-    description: 'Trials that a gate needs before it can pass; `auto` derives them from its limit.',
+    description:
+      'Trials that a gate needs before it can pass. `auto`: one where the stage soaks; where it has no soak, as many as prove its limit.',
     otherwise: "the plan's `min_samples`",
     example: '500',
+  }),
+  pass_when: key(choice(PASS_WHEN), {
+    description:
+      'When the stage passes: at the end of its soak unless something speaks against it, or only when its gates are proven safe for the next stage.',
+    otherwise: "the plan's `pass_when`",
+    example: 'proven',
   }),
   min_devices: key(count(), {
     description: 'Devices that must run the version before the stage can end, where the API can count them.',

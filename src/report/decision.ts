@@ -29,6 +29,8 @@ export function decisionOutput(record: RunRecord): string {
       limit_ms,
       events: numberOrNull(verdict.events),
       trials: numberOrNull(verdict.trials),
+      log_odds_limit: numberOrNull(verdict.evidence?.limit),
+      log_odds_baseline: numberOrNull(verdict.evidence?.baseline),
     };
   });
   return JSON.stringify({ ...headJson(record), gates });

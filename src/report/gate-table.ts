@@ -1,7 +1,7 @@
 /** The gates of one look as a Markdown table: what was seen, the limit, and how much evidence there is. Pure. */
 import type { GateVerdict, Verdict, Window } from '../core/evidence.ts';
-import { formatCount, formatDuration, formatRatio } from '../core/format.ts';
-import { nameOfGate, unitOfGate } from '../core/judge.ts';
+import { formatCount, formatDuration, formatOdds, formatRatio } from '../core/format.ts';
+import { nameOfGate, unitOfGate } from '../core/gate-question.ts';
 import type { Gate } from '../core/plan.ts';
 import { numberColumn, renderTable, textColumn } from './markdown-table.ts';
 import { forMarkdown } from './sanitise.ts';
@@ -28,6 +28,8 @@ const WORDS: Readonly<Record<Verdict, string>> = {
 export function gateTable(verdicts: readonly GateVerdict[]): string {
   const windows = new Set(verdicts.flatMap(({ covered }) => (covered === null ? [] : [windowText(covered)])));
   const [window] = windows;
+  const withInterval = verdicts.some((each) => each.interval !== null);
+  const withOdds = verdicts.some((each) => each.evidence !== null);
   const withBaseline = verdicts.some((each) => each.baselineObserved !== null);
   const table = renderTable(
     {
@@ -35,17 +37,21 @@ export function gateTable(verdicts: readonly GateVerdict[]): string {
         textColumn('Gate'),
         textColumn('Verdict'),
         numberColumn('Observed'),
+        ...(withInterval ? [textColumn('95% interval')] : []),
         numberColumn('Limit'),
         textColumn('Evidence'),
+        ...(withOdds ? [numberColumn('Odds of harm')] : []),
         ...(withBaseline ? [numberColumn('Previous version')] : []),
         ...(windows.size > 1 ? [textColumn('Window')] : []),
       ],
       rows: verdicts.map((each) => [
         gateTitle(each.gate),
         WORDS[each.verdict],
-        each.observed === null ? '' : formatRatio(each.observed),
+        each.observed === null ? '' : observed(each),
+        ...(withInterval ? [interval(each)] : []),
         limitOf(each.gate),
         evidence(each),
+        ...(withOdds ? [odds(each)] : []),
         ...(withBaseline ? [baseline(each)] : []),
         ...(windows.size > 1 ? [each.covered === null ? '' : windowText(each.covered)] : []),
       ]),
@@ -62,9 +68,19 @@ export function gateTable(verdicts: readonly GateVerdict[]): string {
 
 /** Returns what a gate demands, such as `≤ 5%` or `≤ 5% over 900 ms`. Never throws. */
 export function limitOf(gate: Gate): string {
-  if (gate.kind === 'adoption') return `≥ ${formatRatio(gate.minRatio)}`;
-  const most = `≤ ${formatRatio(gate.maxRatio)}`;
-  return gate.kind === 'latency' ? `${most} over ${formatCount(gate.maxMs)} ms` : most;
+  switch (gate.kind) {
+    case 'adoption':
+    case 'quality':
+      return `≥ ${formatRatio(gate.minRatio)}`;
+    case 'assignment':
+      return 'the share of the stage';
+    case 'relative_latency':
+      return `≤ previous + ${formatRatio(gate.margin)}`;
+    case 'latency':
+      return `≤ ${formatRatio(gate.maxRatio)} over ${formatCount(gate.maxMs)} ms`;
+    case 'rate':
+      return `≤ ${formatRatio(gate.maxRatio)}`;
+  }
 }
 
 /** Returns a gate's name, with its severity where a failure is not acted on at once. Never throws. */
@@ -83,6 +99,7 @@ function lacksTrials({ verdict, trials, trialsNeeded }: GateVerdict): boolean {
 function evidence(verdict: GateVerdict): string {
   const { gate, events, trials, trialsNeeded, devices, devicesWithEvents } = verdict;
   if (events === null || trials === null) return '';
+  if (gate.kind === 'quality') return `${formatCount(trials)} answers`;
   const unit = gate.kind === 'adoption' ? 'reachable devices' : unitOfGate(gate);
   const spread =
     unit === 'requests' && devices !== null && devicesWithEvents !== null
@@ -90,6 +107,22 @@ function evidence(verdict: GateVerdict): string {
       : '';
   const needed = lacksTrials(verdict) && trialsNeeded !== null ? `, ${formatCount(trialsNeeded)} needed` : '';
   return `${formatCount(events)} of ${formatCount(trials)} ${unit}${spread}${needed}`;
+}
+
+// A bare value of a latency is a time; every other observation is a share.
+function observed({ gate, observed: value, trials }: GateVerdict): string {
+  if (value === null) return '';
+  const isTime = trials === null && (gate.kind === 'latency' || gate.kind === 'relative_latency');
+  return isTime ? `${formatCount(value)} ms` : formatRatio(value);
+}
+
+function interval({ interval: bounds }: GateVerdict): string {
+  return bounds === null ? '' : `${formatRatio(bounds.lower)} to ${formatRatio(bounds.upper)}`;
+}
+
+function odds({ evidence: of }: GateVerdict): string {
+  const known = [of?.limit, of?.baseline].filter((log) => typeof log === 'number');
+  return known.length === 0 ? '' : formatOdds(Math.max(...known));
 }
 
 function baseline({ baselineObserved, baselineTrials }: GateVerdict): string {

@@ -1,7 +1,7 @@
 /** The lines of the job log: one for each look, one for each write. Pure. */
 import type { GateVerdict } from '../core/evidence.ts';
-import { formatCount, formatPercent, formatRatio } from '../core/format.ts';
-import { nameOfGate, unitOfGate } from '../core/judge.ts';
+import { formatCount, formatOdds, formatPercent, formatRatio } from '../core/format.ts';
+import { nameOfGate, unitOfGate } from '../core/gate-question.ts';
 import type { Command } from '../core/look.ts';
 import type { Plan } from '../core/plan.ts';
 import type { LookRecord } from './run-record.ts';
@@ -21,6 +21,7 @@ export function lookLine(look: LookRecord, plan: Plan): string {
     look.percentage === null ? null : formatPercent(look.percentage),
     unusualStatus(look),
     ...(look.verdicts.length === 0 ? [devices(look)] : look.verdicts.map(gateWord)),
+    look.odds === null ? null : `odds of harm ${formatOdds(look.odds.logOdds)}`,
     reasonWords(look),
     commandLine(look.command, plan),
   ];
@@ -56,11 +57,13 @@ export function gateWord(verdict: GateVerdict): string {
   const { gate, events, trials, observed } = verdict;
   const name = nameOfGate(gate);
   const result = words(verdict.verdict);
-  if (gate.kind === 'adoption') {
+  if (gate.kind === 'adoption' || gate.kind === 'assignment') {
     return observed === null ? `${name} ${result}` : `${name} ${formatRatio(observed)} ${result}`;
   }
   if (observed === null || events === null || trials === null) return `${name} ${result}`;
   const slow = gate.kind === 'latency' ? `over ${formatCount(gate.maxMs)} ms: ` : '';
+  if (gate.kind === 'quality')
+    return `${name} ${formatRatio(observed)} (${formatCount(trials)} answers) ${result}`;
   return `${name} ${slow}${formatRatio(observed)} (${formatCount(events)} of ${formatCount(trials)} ${unitOfGate(gate)}) ${result}`;
 }
 

@@ -30,26 +30,50 @@ export function verdictJson(verdict: GateVerdict): Json {
     observed: numberOrNull(verdict.observed),
     events: numberOrNull(verdict.events),
     trials: numberOrNull(verdict.trials),
+    interval:
+      verdict.interval === null
+        ? null
+        : { lower: numberOrNull(verdict.interval.lower), upper: numberOrNull(verdict.interval.upper) },
     trials_needed: numberOrNull(verdict.trialsNeeded),
     baseline_observed: numberOrNull(verdict.baselineObserved),
     baseline_trials: numberOrNull(verdict.baselineTrials),
     devices: numberOrNull(verdict.devices),
     devices_with_events: numberOrNull(verdict.devicesWithEvents),
+    device_level: verdict.level,
+    log_odds_limit: numberOrNull(verdict.evidence?.limit),
+    log_odds_baseline: numberOrNull(verdict.evidence?.baseline),
     asked: windowJson(verdict.asked),
     covered: verdict.covered === null ? null : windowJson(verdict.covered),
     sentence: verdict.sentence,
   };
 }
 
-/** Returns what a gate demands; `limit` is a ratio, and the least one for adoption. Never throws. */
+/** Returns what a gate demands; `limit` is a ratio, and the least one for adoption and quality. Never throws. */
 export function gateJson(gate: Gate): { readonly [key: string]: Json } {
   return {
     name: gate.name,
+    kind: gate.kind,
     severity: gate.severity,
-    limit: numberOrNull(gate.kind === 'adoption' ? gate.minRatio : gate.maxRatio),
+    limit: numberOrNull(limitOf(gate)),
     limit_ms: gate.kind === 'latency' ? numberOrNull(gate.maxMs) : null,
+    margin: gate.kind === 'rate' || gate.kind === 'relative_latency' ? numberOrNull(gate.margin) : null,
     shadow: gate.shadow,
   };
+}
+
+function limitOf(gate: Gate): number | null {
+  switch (gate.kind) {
+    case 'rate':
+    case 'latency':
+      return gate.maxRatio;
+    case 'relative_latency':
+      return gate.slowRatio;
+    case 'quality':
+    case 'adoption':
+      return gate.minRatio;
+    case 'assignment':
+      return null;
+  }
 }
 
 /** Returns one look with the phase, the evidence, the verdicts and the command. Never throws. */
@@ -63,6 +87,9 @@ export function lookJson(look: LookRecord): { readonly [key: string]: Json } {
     devices_on_version: numberOrNull(look.devicesOnVersion),
     devices_reachable: numberOrNull(look.devicesReachable),
     gates: look.verdicts.map(verdictJson),
+    log_odds: numberOrNull(look.odds?.logOdds),
+    log_odds_unblamed: numberOrNull(look.odds?.logOddsUnblamed),
+    tests: numberOrNull(look.odds?.tests),
     command: commandJson(look.command),
     reason_code: look.reason,
     detail: look.detail,
@@ -80,6 +107,7 @@ export function planJson(plan: Plan): Json {
     deadline_ms: numberOrNull(plan.deadlineMs),
     not_before: timeOrNull(plan.notBefore),
     no_data_grace_ms: numberOrNull(plan.noDataGraceMs),
+    design_effect: numberOrNull(plan.designEffect),
     on_fail: plan.onFail,
     on_deadline: plan.onDeadline,
     on_superseded: plan.onSuperseded,
@@ -100,6 +128,7 @@ function stageJson(stage: Stage): Json {
     soak_ms: numberOrNull(stage.soakMs),
     warmup_ms: numberOrNull(stage.warmupMs),
     min_samples: stage.minSamples === 'auto' ? 'auto' : numberOrNull(stage.minSamples),
+    pass_when: stage.passWhen,
     min_devices: numberOrNull(stage.minDevices),
     max_devices: numberOrNull(stage.maxDevices),
     max_wait_ms: numberOrNull(stage.maxWaitMs),

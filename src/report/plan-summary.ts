@@ -1,9 +1,9 @@
 /** A plan as a Markdown summary, for reviewing it: stages, gates, time, and what the API can do. Pure. */
-import { formatCount, formatDuration, formatPercent } from '../core/format.ts';
-import { unitOfGate } from '../core/judge.ts';
-import { trialsToExclude } from '../core/judge-counts.ts';
+import { formatCount, formatDuration, formatPercent, formatRatio } from '../core/format.ts';
+import { questionOf, unitOfGate } from '../core/gate-question.ts';
 import { type Gate, lastStage, type Plan, type Stage } from '../core/plan.ts';
 import { leastPlanMs, mostPlanMs } from '../core/plan-time.ts';
+import { cleanTrialsToProve } from '../core/statistics/clean-trials.ts';
 import { gateTitle, limitOf } from './gate-table.ts';
 import { numberColumn, renderTable, textColumn } from './markdown-table.ts';
 import type { Capability, RunRecord } from './run-record.ts';
@@ -36,7 +36,7 @@ function stagesOf(record: RunRecord, plan: Plan): string {
         textColumn('Stage'),
         numberColumn('Fleet'),
         numberColumn('Devices'),
-        textColumn('Least time'),
+        textColumn('Time'),
         textColumn('Then waits at most'),
         ...(isConditional ? [textColumn('Also')] : []),
       ],
@@ -68,6 +68,7 @@ function conditionsOf(stage: Stage, shared: ReadonlySet<string>): string {
   const conditions = [
     stage.minDevices > 1 ? `at least ${formatCount(stage.minDevices)} devices run it` : null,
     stage.maxDevices === null ? null : `at most ${formatCount(stage.maxDevices)} devices`,
+    stage.passWhen === 'proven' ? 'passes only when proven safe' : null,
     stage.warmupMs > 0 ? `warm-up ${formatDuration(stage.warmupMs)}` : null,
     ...own.map((gate) => `${gateTitle(gate)} ${limitOf(gate)}`),
   ];
@@ -94,13 +95,15 @@ function gatesOf(plan: Plan): string {
         textColumn('Gate'),
         numberColumn('Limit'),
         textColumn('Counts'),
-        numberColumn('Evidence to pass'),
+        textColumn('Compared with'),
+        textColumn('Needs'),
         textColumn('When it fails'),
       ],
       rows: gates.map((gate) => [
         gateTitle(gate),
         limitOf(gate),
-        gate.kind === 'adoption' ? 'devices' : unitOfGate(gate),
+        unitOfGate(gate),
+        comparison(gate),
         evidenceToPass(plan, gate),
         whenItFails(plan, gate),
       ]),
@@ -110,15 +113,23 @@ function gatesOf(plan: Plan): string {
 }
 
 function evidenceToPass(plan: Plan, gate: Gate): string {
-  if (gate.kind === 'adoption') return '';
+  const question = questionOf(gate);
+  if (question === null) return '';
   const unit = unitOfGate(gate);
   const samples = [...new Set(plan.stages.map((stage) => stage.minSamples))];
   if (samples.length > 1) return 'differs by stage';
   const [least = 'auto'] = samples;
   if (least !== 'auto') return `${formatCount(least)} ${unit}`;
-  return unit === 'devices'
-    ? 'every active device'
-    : `${formatCount(trialsToExclude(gate.maxRatio))} ${unit}`;
+  const proofs = plan.stages.some(({ soakMs }) => soakMs === 0) && unit === 'requests';
+  if (!proofs || question.limit === null) return `any ${unit}`;
+  return `${formatCount(cleanTrialsToProve(question.limit))} ${unit} where there is no soak`;
+}
+
+function comparison(gate: Gate): string {
+  const tolerance = questionOf(gate)?.tolerance ?? null;
+  if (tolerance === null) return '';
+  const margin = gate.kind === 'rate' ? tolerance - 1 : 0;
+  return margin === 0 ? 'previous version' : `previous version + ${formatRatio(margin)}`;
 }
 
 function whenItFails(plan: Plan, gate: Gate): string {

@@ -1,5 +1,5 @@
 /** Everything that one run of the action saw and did: what summary, log, outputs and report are made from. Types only. */
-import type { GateVerdict } from '../core/evidence.ts';
+import type { GateVerdict, Odds } from '../core/evidence.ts';
 import type { Command } from '../core/look.ts';
 import type { Plan } from '../core/plan.ts';
 import type { ReasonCode } from '../core/reason-codes.ts';
@@ -18,6 +18,8 @@ export interface LookRecord {
   readonly devicesOnVersion: number | null;
   readonly devicesReachable: number | null;
   readonly verdicts: readonly GateVerdict[];
+  /** What all critical gates together say; null where none was judged. */
+  readonly odds: Odds | null;
   readonly command: Command;
   readonly reason: ReasonCode;
   readonly detail: string | null;

@@ -5,6 +5,7 @@ import { meaningOf } from '../core/reason-codes.ts';
 import type { Outcome } from '../core/rollout.ts';
 import type { Percent } from '../core/units.ts';
 import { brokenGate, decidingLook } from './deciding.ts';
+import { gateFact } from './gate-fact.ts';
 import type { RunRecord } from './run-record.ts';
 import { oneLine } from './sanitise.ts';
 import { formatTime } from './time.ts';
@@ -39,8 +40,14 @@ function meaningAndDetail(record: RunRecord): string {
 // The record's detail of a rollback tells how it was confirmed; why it was decided stands at the deciding look.
 function rollbackFact(record: RunRecord): string {
   if (record.reason.startsWith('rolled_back_by_server')) return clause(meaningOf(record.reason));
-  const decided = brokenGate(record)?.sentence ?? decidingLook(record)?.detail;
+  const decided = brokenFact(record) ?? decidingLook(record)?.detail;
   return decided ? clause(decided) : factOf(record);
+}
+
+/** The gate that proved harm, with the numbers that decided, in few words. */
+function brokenFact(record: RunRecord): string | null {
+  const broken = brokenGate(record);
+  return broken === null ? null : gateFact(broken, decidingLook(record)?.odds ?? null);
 }
 
 const SENTENCES: Readonly<Record<Outcome, (record: RunRecord) => string>> = {
@@ -57,7 +64,8 @@ const SENTENCES: Readonly<Record<Outcome, (record: RunRecord) => string>> = {
   rolled_back: (record) => rolledBack(record),
   rolling_back: (record) => join(`Rolling back ${turn(record)}${where(record)}`, rollbackFact(record)),
   rollback_failed: (record) => rollbackFailed(record),
-  held: (record) => join(`Held ${subject(record)}${where(record)}`, factOf(record)),
+  held: (record) =>
+    join(`Held ${subject(record)}${where(record)}`, clause(brokenFact(record) ?? factOf(record))),
   timed_out: (record) =>
     join(`The job's time is over with ${subject(record)}${at(record.percentage, '')}`, factOf(record)),
   cancelled: (record) =>

@@ -22,13 +22,37 @@ const stageText = fc.oneof(
   ),
 );
 
+/** A hundredth of a percent is the finest that is drawn, so that ratios are exact enough to compare. */
+const marginTexts = fc.integer({ min: 0, max: 100_000 }).map((hundredths) => `${hundredths / 100}%`);
+
+const comparisons = fc.oneof(
+  fc.constant({ text: '', margin: 0 as number | null }),
+  fc.constant({ text: ', baseline: none', margin: null as number | null }),
+  marginTexts.map((text) => ({ text: `, margin: ${text}`, margin: Number(text.slice(0, -1)) / 100 })),
+);
+
+const optionalGates = fc.record({
+  latency: fc.constantFrom(
+    { text: 'none', kinds: [] as readonly string[] },
+    { text: '400ms', kinds: ['latency'] },
+    { text: '{ baseline: current }', kinds: ['relative_latency'] },
+    { text: '{ max: 1.5s, baseline: current, margin: 0% }', kinds: ['latency', 'relative_latency'] },
+  ),
+  quality: fc.option(fc.integer({ min: 1, max: 999 }).map((tenths) => tenths / 10)),
+  assignment: fc.constantFrom('none', '{}', '{ severity: warn }'),
+});
+
 const plans = fc.record({
   percentages: stageLists,
   shape: stageText,
   soak: durations,
   bake: durations,
   version: fc.stringMatching(/^[0-9]{1,3}\.[0-9]{1,3}(\.[0-9]{1,3})?$/),
-  maxErrors: fc.integer({ min: 1, max: 1_000 }).map((tenths) => tenths / 10),
+  maxErrors: fc.integer({ min: 1, max: 999 }).map((tenths) => tenths / 10),
+  comparison: comparisons,
+  others: optionalGates,
+  passWhen: fc.constantFrom('not_failed', 'proven'),
+  designEffect: fc.integer({ min: 10, max: 10_000 }).map((tenths) => tenths / 10),
   onFail: fc.constantFrom('rollback', 'pause', 'alert'),
 });
 
@@ -40,13 +64,19 @@ const textOf = (plan: typeof plans extends fc.Arbitrary<infer T> ? T : never) =>
     ...plan.percentages.map((percentage) => `  - ${plan.shape(percentage)}`),
     `soak: ${plan.soak}`,
     `bake: ${plan.bake}`,
-    `gates: { error_rate: ${plan.maxErrors}% }`,
+    `pass_when: ${plan.passWhen}`,
+    `design_effect: ${plan.designEffect}`,
+    'gates:',
+    `  error_rate: { max: ${plan.maxErrors}%${plan.comparison.text} }`,
+    `  latency_p95: ${plan.others.latency.text}`,
+    `  quality: ${plan.others.quality === null ? 'none' : `${plan.others.quality}%`}`,
+    `  assignment: ${plan.others.assignment}`,
     `on_fail: ${plan.onFail}`,
   ].join('\n');
 
 /** Pieces of plans, whole and broken, so that random texts reach deep into the checks. */
 const WORDS =
-  'model version stages soak gates error_rate percentage preset rollback to none shadow canary 0% 5% 100% 1h 5 0.05 true null ~ auto __proto__ metrics';
+  'model version stages soak gates error_rate latency_p95 quality assignment baseline margin pass_when design_effect -5% proven current percentage preset rollback to none shadow canary 0% 5% 100% 1h 5 0.05 true null ~ auto __proto__ metrics';
 const SIGNS = [': ', ':', '- ', '[', ']', '{', '}', ', ', '\n', '\n  ', '\n    ', '\t', '"', "'", '|', '>'];
 const ODDITIES = '&a |*a|!t |? |#|---\n|...\n|%YAML 1.1\n|<<|\u{feff}|\r\n|\u{0}|\u{202e}|\ud800|💥';
 
@@ -95,8 +125,22 @@ describe('every plan that can be written', () => {
         expect(plan.stages.map((stage) => stage.soakMs)).toEqual(
           plan.stages.map((_, index) => (index === last ? parseDuration(written.bake) : soakMs)),
         );
+        expect(plan.designEffect).toBe(written.designEffect);
+        const { latency, quality, assignment } = written.others;
         for (const stage of plan.stages) {
-          expect(stage.gates[0]).toMatchObject({ name: 'error_rate', maxRatio: written.maxErrors / 100 });
+          const kinds = stage.gates.map((gate) => gate.kind);
+          expect(stage.passWhen).toBe(written.passWhen);
+          expect(stage.gates[0]).toMatchObject({
+            name: 'error_rate',
+            maxRatio: written.maxErrors / 100,
+            margin: written.comparison.margin,
+          });
+          expect(kinds.filter((kind) => kind.includes('latency'))).toEqual(latency.kinds);
+          expect(kinds.includes('quality')).toBe(quality !== null);
+          expect(kinds.includes('assignment')).toBe(assignment !== 'none' && stage.percentage < 100);
+          expect(
+            stage.gates.every((gate) => gate.kind !== 'assignment' || gate.severity !== 'critical'),
+          ).toBe(true);
         }
       }),
       { numRuns: 400 },
@@ -144,6 +188,25 @@ describe('every plan that can be written', () => {
         expect(plan.deadlineMs).toBe(longest);
       }),
       { numRuns: 600 },
+    );
+  });
+});
+
+describe('every plan on every fleet', () => {
+  it('is told briefly what its devices cannot settle, and refused only where a stage must be proven', () => {
+    fc.assert(
+      fc.property(plans, fc.option(fc.integer({ min: 0, max: 2_000_000 })), (written, devices) => {
+        const result = parse(textOf(written));
+        if (!result.ok) throw new Error(result.problems.map(formatProblem).join('\n'));
+        const { plan, notes, problems } = expandPlan(result.draft, { devices });
+        const limits = new Set(plan.stages.flatMap(({ gates }) => gates.map((gate) => gate.name)));
+        expect(notes.length).toBeLessThanOrEqual(2 + limits.size);
+        expect(new Set(notes).size).toBe(notes.length);
+        for (const line of [...notes, ...problems]) expect(line).not.toMatch(/NaN|Infinity|undefined|null/);
+        if (devices === null || written.passWhen === 'not_failed') expect(problems).toEqual([]);
+        expect(problems.length).toBeLessThanOrEqual(plan.stages.length);
+      }),
+      { numRuns: 200 },
     );
   });
 });

@@ -59,6 +59,32 @@ export const BAD_INPUTS: readonly BadInput[] = [
     gives: { ...invalidPlan, says: ['gates.error_rate', '0.05', '5%'] },
   },
   {
+    title: 'a limit of zero',
+    inputs: { plan: `${PLAN}gates: { error_rate: 0% }\n` },
+    gives: {
+      ...invalidPlan,
+      says: ['plan:6:22 gates.error_rate', '0% can never be shown to hold', '85 requests'],
+    },
+  },
+  {
+    title: 'a limit that nothing can break',
+    inputs: { plan: `${PLAN}gates: { crash_rate: 100% }\n` },
+    gives: { ...invalidPlan, says: ['plan:6:22 gates.crash_rate', 'Nothing can break it'] },
+  },
+  {
+    title: 'a margin below zero',
+    inputs: { plan: `${PLAN}gates: { error_rate: { margin: -5% } }\n` },
+    gives: {
+      ...invalidPlan,
+      says: ['gates.error_rate.margin: got "-5%"', 'expected 0% or more', 'A margin is'],
+    },
+  },
+  {
+    title: 'a margin without a baseline',
+    inputs: { plan: `${PLAN}gates: { latency_p95: { max: 1s, margin: 5% } }\n` },
+    gives: { ...invalidPlan, says: ['gates.latency_p95.margin: got "5%"', 'baseline: current'] },
+  },
+  {
     title: 'a bare duration',
     inputs: { plan: PLAN.replace('soak: 2s', 'soak: 5') },
     gives: { ...invalidPlan, says: ['plan:4:7 soak', '"5"', '5m or 5s'] },

@@ -1,5 +1,6 @@
 /** Builders of the core's values with ordinary defaults: a healthy rollout of 2.0.0 over 1.9.0 in three stages. */
-import type { Counts, Evidence, Reading, Verdict, Window } from '../../src/core/evidence.ts';
+import type { Counts, Evidence, GateVerdict, Reading, Verdict, Window } from '../../src/core/evidence.ts';
+import { type Judging, judge } from '../../src/core/judge.ts';
 import type { Look } from '../../src/core/look.ts';
 import { type MemoryTag, writeTag } from '../../src/core/memory-tag.ts';
 import type { AdoptionGate, LatencyGate, Plan, RateGate, Severity, Stage } from '../../src/core/plan.ts';
@@ -15,9 +16,17 @@ import { DAY_MS, type EpochMs, HOUR_MS, MINUTE_MS, type Percent } from '../../sr
 /** When the stage of `aWatching` was entered: 2026-01-05T12:00:00Z. */
 export const T0: EpochMs = Date.UTC(2026, 0, 5, 12);
 
-/** Returns an error-rate gate: at most 5%, critical. */
+/** Returns an error-rate gate: at most 5%, critical, not compared with the baseline. */
 export function aRateGate(over: Partial<RateGate> = {}): RateGate {
-  return { kind: 'rate', name: 'error_rate', severity: 'critical', shadow: false, maxRatio: 0.05, ...over };
+  return {
+    kind: 'rate',
+    name: 'error_rate',
+    severity: 'critical',
+    shadow: false,
+    maxRatio: 0.05,
+    margin: null,
+    ...over,
+  };
 }
 
 /** Returns a p95 gate: at most 5% of the requests above 400 ms, critical. */
@@ -39,6 +48,7 @@ export function aStage(over: Partial<Stage> = {}): Stage {
     soakMs: 15 * MINUTE_MS,
     warmupMs: 0,
     minSamples: 'auto',
+    passWhen: 'not_failed',
     minDevices: 1,
     maxDevices: null,
     maxWaitMs: 30 * MINUTE_MS,
@@ -63,6 +73,7 @@ export function aPlan(over: Partial<Plan> = {}): Plan {
     deadlineMs: DAY_MS,
     notBefore: null,
     noDataGraceMs: 30 * MINUTE_MS,
+    designEffect: 3,
     onFail: 'rollback',
     onDeadline: 'pause',
     onSuperseded: 'refuse',
@@ -89,7 +100,8 @@ const HOUR_FROM_T0: Window = { from: T0, to: T0 + HOUR_MS };
 /** Returns the reading of an error-rate gate over the hour from `T0`: 3 errors in 1000 requests. */
 export function aReading(over: Partial<Reading> = {}): Reading {
   const evidence = evidenceOf(countsOf(3, 1000), HOUR_FROM_T0);
-  return { gate: aRateGate(), asked: HOUR_FROM_T0, evidence, ...over };
+  const rest = { earlier: [], restarts: [], recent: [], slowerThanMs: null };
+  return { gate: aRateGate(), asked: HOUR_FROM_T0, evidence, ...rest, ...over };
 }
 
 /** Returns a reading of a 5% error-rate gate that is judged as `verdict` when the window ends now. */
@@ -100,12 +112,34 @@ export function readingThatIs(
 ): Reading {
   const evidence: Readonly<Record<typeof verdict, Evidence>> = {
     pass: evidenceOf(countsOf(0, 1000), window),
-    fail: evidenceOf(countsOf(100, 1000), window),
-    inconclusive: evidenceOf(countsOf(0, 9), window),
+    fail: evidenceOf(countsOf(300, 1000), window),
+    // Evidence from before the stage never passes it, and is no harm either.
+    inconclusive: evidenceOf(countsOf(0, 1000), { from: window.from - 1, to: window.to }),
     no_data: { kind: 'none', why: 'no rows' },
     error: { kind: 'error', why: 'HTTP 503' },
   };
-  return { gate: aRateGate({ severity }), asked: window, evidence: evidence[verdict] };
+  return aReading({ gate: aRateGate({ severity }), asked: window, evidence: evidence[verdict] });
+}
+
+/** Returns where and when readings are judged: the first stage, an hour after `T0`, at 1% before 10%. */
+export function aJudging(over: Partial<Judging> = {}): Judging {
+  return {
+    stage: aStage(),
+    stageEnteredAt: T0,
+    now: T0 + HOUR_MS,
+    percentage: 1,
+    nextShare: 0.1,
+    designEffect: 3,
+    restartable: false,
+    ...over,
+  };
+}
+
+/** Returns the verdict on one reading alone. */
+export function judgeAlone(reading: Reading, at: Judging = aJudging()): GateVerdict {
+  const [verdict] = judge([reading], at).verdicts;
+  if (verdict === undefined) throw new RangeError('one reading has one verdict');
+  return verdict;
 }
 
 /** Returns our rollout as the API shows it: active at 1%, created at `T0`, for the whole fleet. */
@@ -152,6 +186,7 @@ export function aWatching(over: Partial<Watching> = {}): Watching {
     createdAt: T0,
     stageIndex: 0,
     stageEnteredAt: T0,
+    past: [],
     percentage: 1,
     lastEvidenceAt: since,
     lastMeasuredAt: since,

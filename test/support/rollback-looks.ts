@@ -14,7 +14,7 @@ export interface RollbackLook {
   readonly state?: Partial<RollingBack>;
   readonly look?: Partial<Look>;
   readonly plan?: Partial<Plan>;
-  readonly gives: Omit<Decision, 'verdicts'>;
+  readonly gives: Omit<Decision, 'verdicts' | 'odds'>;
 }
 
 /** Returns the decision of a look at a rollback. */

@@ -1,6 +1,6 @@
 /** Records of runs as the action would make them, from a real plan and real verdicts. */
-import type { Counts, Evidence, GateVerdict } from '../../src/core/evidence.ts';
-import { judge } from '../../src/core/judge.ts';
+import type { Counts, Evidence, GateVerdict, Reading } from '../../src/core/evidence.ts';
+import { type Judgement, judge } from '../../src/core/judge.ts';
 import type { Command } from '../../src/core/look.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../src/core/units.ts';
@@ -50,23 +50,35 @@ export interface LookPlace {
   readonly enteredMinute: number;
 }
 
-/** Returns the verdicts of the plan's gates on what was seen. */
-export function verdictsOn(seen: Seen, place: LookPlace): readonly GateVerdict[] {
+/** Returns what the plan's gates say about what was seen. */
+export function judgementOn(seen: Seen, place: LookPlace): Judgement {
   const stage = PLAN.stages[place.stageIndex] ?? PLAN.stages[0];
   const stageEnteredAt = minute(place.enteredMinute);
   const now = minute(place.minute);
-  const window = { from: stageEnteredAt, to: now - 30 * SECOND_MS };
-  return stage.gates.map((gate) => {
-    const counts = seen[gate.name as keyof Seen];
+  const covered = { from: stageEnteredAt, to: now - 30 * SECOND_MS };
+  const readings = stage.gates.map((gate): Reading => {
+    const counts = seen[gate.name as keyof Seen] ?? null;
     const evidence: Evidence =
       counts === null
         ? { kind: 'none', why: 'no request of this version in the window' }
-        : { kind: 'counts', candidate: countsOf(counts), baseline: null, covered: window };
-    return judge(
-      { gate, asked: { from: stageEnteredAt, to: now }, evidence },
-      { stage, stageEnteredAt, now },
-    );
+        : { kind: 'counts', candidate: countsOf(counts), baseline: null, covered };
+    const asked = { from: stageEnteredAt, to: now };
+    return { gate, asked, evidence, earlier: [], restarts: [], recent: [], slowerThanMs: null };
   });
+  return judge(readings, {
+    stage,
+    stageEnteredAt,
+    now,
+    percentage: stage.percentage,
+    nextShare: (PLAN.stages[place.stageIndex + 1]?.percentage ?? 100) / 100,
+    designEffect: PLAN.designEffect,
+    restartable: false,
+  });
+}
+
+/** Returns the verdicts of the plan's gates on what was seen. */
+export function verdictsOn(seen: Seen, place: LookPlace): readonly GateVerdict[] {
+  return judgementOn(seen, place).verdicts;
 }
 
 function countsOf([events, trials]: readonly [number, number]): Counts {
@@ -88,6 +100,7 @@ export function lookAt(place: LookPlace, changes: Partial<LookRecord> = {}): Loo
     latency_p95: [31, 1_490],
     adoption: [devices, devices],
   };
+  const { verdicts, odds } = judgementOn(healthy, place);
   const command: Command = { kind: 'wait', until: minute(place.minute) + 30 * SECOND_MS };
   return {
     at: minute(place.minute),
@@ -97,7 +110,8 @@ export function lookAt(place: LookPlace, changes: Partial<LookRecord> = {}): Loo
     statusText: 'active',
     devicesOnVersion: devices,
     devicesReachable: devices,
-    verdicts: verdictsOn(healthy, place),
+    verdicts,
+    odds,
     command,
     reason: 'soaking',
     detail: null,

@@ -1,13 +1,7 @@
 /** Counts as if every trial came from a device of its own. Pure. */
-import type { Counts } from '../evidence.ts';
+import type { Counts, DeviceLevel } from '../evidence.ts';
 import { shrunkDispersion } from './device-spread.ts';
 import type { Clustering, GateSeries, StageTotals } from './gate-series.ts';
-
-/**
- * How much a source tells about devices: 2 for devices and devices with events, 1 for devices, 0 for neither.
- * Counts of devices are their own unit, so nothing has to be corrected.
- */
-export type DeviceLevel = 2 | 1 | 0 | 'devices';
 
 /** Events and trials of independent devices; real numbers. */
 export interface EffectiveCounts {

@@ -14,30 +14,35 @@ export interface GateEvidence {
   readonly limitUnblamed: number | null;
 }
 
-/** The evidence of all gates together. */
-export interface Weighing {
-  /** In the order of the gates. */
-  readonly gates: readonly GateEvidence[];
-  /** Logarithm of the mean of all tests' evidence; 0 without any. */
+/** The evidence of several gates together, as logarithms. */
+export interface CombinedEvidence {
+  /** The mean of all tests' evidence; 0 without any. */
   readonly logOdds: number;
   /** The same without the condition that the candidate is to blame. */
   readonly logOddsUnblamed: number;
 }
 
+/** The evidence of each gate, in order, and of all of them. */
+export interface Weighing extends CombinedEvidence {
+  readonly gates: readonly GateEvidence[];
+}
+
+/** Returns the evidence of every gate and of all of them. */
+export function weigh(gates: readonly GateSeries[]): Weighing {
+  const evidence = gates.map(weighGate);
+  return { gates: evidence, ...combine(evidence) };
+}
+
 /**
- * Returns the evidence of every gate and of all of them.
+ * Returns the evidence of all gates together.
  *
  * The mean of e-values is an e-value whatever their dependence, and never worse than Bonferroni's correction.
  * Source: Vovk and Wang, "E-values: calibration, combination and applications", Ann. Stat. 49 (2021).
  */
-export function weigh(gates: readonly GateSeries[]): Weighing {
-  const evidence = gates.map(weighGate);
+export function combine(gates: readonly GateEvidence[]): CombinedEvidence {
   return {
-    gates: evidence,
-    logOdds: meanEvidence(evidence.flatMap(({ limit, baseline }) => [limit, baseline])),
-    logOddsUnblamed: meanEvidence(
-      evidence.flatMap(({ limitUnblamed, baseline }) => [limitUnblamed, baseline]),
-    ),
+    logOdds: meanEvidence(gates.flatMap(({ limit, baseline }) => [limit, baseline])),
+    logOddsUnblamed: meanEvidence(gates.flatMap(({ limitUnblamed, baseline }) => [limitUnblamed, baseline])),
   };
 }
 
@@ -47,36 +52,40 @@ export function meanEvidence(logs: readonly (number | null)[]): number {
   return asked.length === 0 ? 0 : logSumExp(asked) - Math.log(asked.length);
 }
 
-function weighGate(series: GateSeries): GateEvidence {
+/** Returns the evidence of one gate; neutral where it has no stage. */
+export function weighGate(series: GateSeries): GateEvidence {
   const { limit, tolerance } = series;
+  if (series.stages.length === 0) {
+    const neutral = limit === null ? null : 0;
+    return { limit: neutral, limitUnblamed: neutral, baseline: tolerance === null ? null : 0 };
+  }
   const stages = series.stages.map((totals) => compared(totals, series));
   const restarts =
-    series.restarts?.map((restart) => ({ ...restart, window: compared(restart, series) })) ?? null;
+    series.restarts?.map((restart) => ({
+      window: compared(restart, series),
+      // A restart begins in the current stage, so it has no more than that stage's share.
+      logWeight: restart.logWeight - stages.length * Math.LN2,
+    })) ?? null;
+  const restarting = (whole: number, within: (window: ComparedStage) => number): number =>
+    withRestarts(
+      whole,
+      restarts?.map(({ window, logWeight }) => ({ logWeight, logE: within(window) })) ?? null,
+    );
   const limited = (blame: boolean): number | null => {
     if (limit === null) return null;
     const question = { limit, blame };
-    return withRestarts(
-      limitEvidence(
-        stages.map(({ effective }) => effective),
-        question,
-      ),
-      restarts?.map(({ logWeight, window }) => ({
-        logWeight: logWeight - stages.length * Math.LN2,
-        logE: limitEvidenceWithin(window.effective, question),
-      })) ?? null,
+    const whole = stages.map(({ effective }) => effective);
+    return restarting(limitEvidence(whole, question), ({ effective }) =>
+      limitEvidenceWithin(effective, question),
     );
   };
-  const versus =
-    tolerance === null
-      ? null
-      : withRestarts(
-          baselineEvidence(stages, tolerance),
-          restarts?.map(({ logWeight, window }) => ({
-            logWeight: logWeight - stages.length * Math.LN2,
-            logE: baselineEvidenceWithin(window, tolerance),
-          })) ?? null,
-        );
-  return { limit: limited(true), limitUnblamed: limited(false), baseline: versus };
+  const compares = (ratio: number): number =>
+    restarting(baselineEvidence(stages, ratio), (window) => baselineEvidenceWithin(window, ratio));
+  return {
+    limit: limited(true),
+    limitUnblamed: limited(false),
+    baseline: tolerance === null ? null : compares(tolerance),
+  };
 }
 
 function compared(totals: StageTotals, series: GateSeries): ComparedStage {

@@ -17,11 +17,28 @@ describe('the digest of a plan', () => {
     'stages: [5%, 100%]\nsoak: 61m',
     'stages: [5%, 100%]\ngates: { error_rate: 4% }',
     'stages: [5%, 100%]\ngates: { error_rate: { severity: hold } }',
+    'stages: [5%, 100%]\ngates: { error_rate: { baseline: none } }',
+    'stages: [5%, 100%]\ngates: { error_rate: { margin: 1% } }',
+    'stages: [5%, 100%]\ngates: { latency_p95: { baseline: current } }',
+    'stages: [5%, 100%]\ngates: { quality: 90% }',
+    'stages: [5%, 100%]\ngates: { assignment: none }',
+    'stages: [5%, 100%]\ngates: { assignment: { severity: warn } }',
+    'stages: [5%, 100%]\npass_when: proven',
+    'stages: [{ percentage: 5%, pass_when: proven }, 100%]',
+    'stages: [5%, 100%]\ndesign_effect: 3.5',
     'stages: [5%, 100%]\non_fail: pause',
     'stages: [5%, 100%]\nrollback: { to: 1.0.0 }',
     'stages: [{ percentage: 5%, name: smoke }, 100%]',
   ])('differs when a decision differs: %j', (text) => {
     expect(digest(text)).not.toBe(digest('stages: [5%, 100%]'));
+  });
+
+  it.each([
+    'gates: { error_rate: { baseline: current, margin: 0% }, memory_rate: none }',
+    'gates: { assignment: { severity: hold }, quality: none }',
+    'pass_when: not_failed\ndesign_effect: 3.0',
+  ])('is the same for a default that is written out: %j', (text) => {
+    expect(digest(`stages: [5%, 100%]\n${text}`)).toBe(digest('stages: [5%, 100%]'));
   });
 
   it('does not depend on the order of keys', () => {

@@ -121,11 +121,13 @@ describe('the other defaults of a plan', () => {
       onDeadline: 'pause',
       onSuperseded: 'refuse',
       rollback: { to: null, confirmRatio: 0.95, timeoutMs: 30 * MINUTE },
+      designEffect: 3,
       ungated: false,
       unwatchedAccepted: false,
     });
     expect(expandText('preset: standard').stages[0]).toMatchObject({
       minSamples: 'auto',
+      passWhen: 'not_failed',
       minDevices: 1,
       maxDevices: null,
     });
@@ -152,6 +154,16 @@ describe('the other defaults of a plan', () => {
       { name: 'smoke', minSamples: 9, minDevices: 2, maxDevices: 40 },
       { name: '100%', minSamples: 500, minDevices: 3, maxDevices: null },
     ]);
+  });
+});
+
+describe('when stages pass', () => {
+  it('is what the stage says, and else what the plan says', () => {
+    const plan = expandText(
+      'stages: [{ percentage: 5%, pass_when: not_failed }, 50%, 100%]\npass_when: proven\ndesign_effect: 1.5',
+    );
+    expect(plan.stages.map((stage) => stage.passWhen)).toEqual(['not_failed', 'proven', 'proven']);
+    expect(plan.designEffect).toBe(1.5);
   });
 });
 

@@ -25,6 +25,26 @@ describe('a value of the wrong kind', () => {
     ['min_devices: 1e3', `3:14 min_devices: got "1e3", expected ${COUNT}.`],
     ['min_devices: auto', `3:14 min_devices: got "auto", expected ${COUNT}.`],
     ['min_samples: atuo', `3:14 min_samples: got "atuo", expected ${COUNT} or auto. Did you mean auto?`],
+    [
+      'design_effect: 0.9',
+      '3:16 design_effect: got "0.9", expected a number from 1 to 1000 such as 3 or 1.5.',
+    ],
+    [
+      'design_effect: 1000.5',
+      '3:16 design_effect: got "1000.5", expected a number from 1 to 1000 such as 3 or 1.5.',
+    ],
+    [
+      'design_effect: .5e2',
+      '3:16 design_effect: got ".5e2", expected a number from 1 to 1000 such as 3 or 1.5.',
+    ],
+    [
+      'pass_when: prooven',
+      '3:12 pass_when: got "prooven", expected one of not_failed, proven. Did you mean proven?',
+    ],
+    [
+      'stages: [{ percentage: 5%, pass_when: 5% }, 100%]',
+      '3:39 stages[0].pass_when: got "5%", expected one of not_failed, proven.',
+    ],
     ['schema: 2', '3:9 schema: got "2", expected 1, the only schema of this version.'],
     [
       'on_fail: Rollback',
@@ -99,15 +119,43 @@ describe('an unknown key', () => {
     ],
     [
       'gates: { bleu: 5% }',
-      '3:10 gates.bleu: got the unknown key "bleu", expected a key of `gates`. This version knows the gates error_rate, crash_rate, memory_rate, latency_p50, latency_p95, latency_p99, adoption.',
+      '3:10 gates.bleu: got the unknown key "bleu", expected a key of `gates`. This version knows the gates error_rate, crash_rate, memory_rate, latency_p50, latency_p95, latency_p99, quality, adoption, assignment.',
     ],
     [
       'gates: { error_rate: { max: 5%, shdow: true } }',
       '3:33 gates.error_rate.shdow: got the unknown key "shdow", expected a key of a gate. Did you mean shadow?',
     ],
     [
-      'gates: { latency_p95: { max: 5s, baseline: current } }',
-      '3:34 gates.latency_p95.baseline: got the unknown key "baseline", expected a key of a gate. baseline is not available in this version.',
+      'gates: { latency_p95: { max: 5s, windows: 3 } }',
+      '3:34 gates.latency_p95.windows: got the unknown key "windows", expected a key of a gate. windows is not available in this version.',
+    ],
+    [
+      'gates: { latency_p95: { bsaeline: current } }',
+      '3:25 gates.latency_p95.bsaeline: got the unknown key "bsaeline", expected a key of a gate. Did you mean baseline?',
+    ],
+    [
+      'margin: 5%',
+      '3:1 margin: got the unknown key "margin", expected a key of the plan. margin is a key of a gate.',
+    ],
+    [
+      'gates: { qualty: 90% }',
+      '3:10 gates.qualty: got the unknown key "qualty", expected a key of `gates`. Did you mean quality?',
+    ],
+    [
+      'gates: { quality: { max: 90% } }',
+      '3:21 gates.quality.max: got the unknown key "max", expected a key of the quality gate. max is a key of a gate.',
+    ],
+    [
+      'gates: { assignment: { sevrity: warn } }',
+      '3:24 gates.assignment.sevrity: got the unknown key "sevrity", expected a key of the assignment gate. Did you mean severity?',
+    ],
+    [
+      'passwhen: proven',
+      '3:1 passwhen: got the unknown key "passwhen", expected a key of the plan. Did you mean pass_when?',
+    ],
+    [
+      'stages: [{ percentage: 5%, design_effect: 2 }, 100%]',
+      '3:28 stages[0].design_effect: got the unknown key "design_effect", expected a key of a stage. design_effect is a key of the plan.',
     ],
     [
       'gates: { adoption: { mx: 5% } }',

@@ -1,0 +1,84 @@
+/** A gate whose source gives values without a number of trials: three windows in a row decide. Pure. */
+import type { GateVerdict, Reading, Verdict } from './evidence.ts';
+import { formatCount, formatRatio } from './format.ts';
+import { nameOfGate } from './gate-question.ts';
+import type { Gate } from './plan.ts';
+import { judgeBareValues } from './statistics/bare-values.ts';
+import type { EpochMs } from './units.ts';
+import { objectionTo } from './usable-evidence.ts';
+import { bareVerdict, verdictWithoutCounts } from './verdict.ts';
+
+const WINDOWS = 3;
+
+// Of fewer devices, one that is off moves the value of the whole stage.
+const DEVICES_FOR_HARM = 30;
+
+/**
+ * Returns the verdict on the last disjoint windows of a reading.
+ *
+ * No error rate can be promised for it, and the sentence says so. On fewer than 30 devices values that break
+ * the limit are `inconclusive`: they hold the stage and prove nothing.
+ */
+export function judgeBareValue(reading: Reading, now: EpochMs): GateVerdict {
+  const { gate, recent } = reading;
+  const rule = ruleOf(reading);
+  if (rule === null)
+    return bareVerdict(reading, 'error', 'a bare value cannot be compared with the baseline');
+  const failed = recent.find(({ kind }) => kind === 'error' || kind === 'unavailable' || kind === 'counts');
+  if (failed !== undefined) return verdictWithoutCounts({ ...reading, evidence: failed });
+  const windows = recent.map((each) => (each.kind === 'value' ? each : null));
+  const newest = windows.at(-1) ?? null;
+  const objection = newest === null ? null : objectionTo(newest.covered, now);
+  if (objection !== null) return bareVerdict(reading, objection.verdict, objection.why);
+  const judged = judgeBareValues({
+    values: windows.map((window) => window?.value ?? null),
+    limit: rule.limit,
+    direction: rule.direction,
+    needed: WINDOWS,
+  });
+  const devices = newest?.devices ?? null;
+  const verdict = verdictOf(judged.verdict, devices);
+  const value = newest === null ? 'nothing measured' : show(gate, newest.value);
+  const limit = `${rule.direction === 'at_most' ? 'limit' : 'at least'} ${show(gate, rule.limit)}`;
+  const missing = judged.missing > 0 ? `, ${judged.missing} more windows needed` : '';
+  const sentence = `${nameOfGate(gate)} ${value}, ${limit}, in ${windows.length} of ${WINDOWS} windows${missing} — a bare value: no error rate can be promised`;
+  return {
+    ...bareVerdict(reading, verdict, ''),
+    observed: newest?.value ?? null,
+    covered: newest?.covered ?? null,
+    devices,
+    sentence,
+  };
+}
+
+interface BareRule {
+  readonly limit: number;
+  readonly direction: 'at_most' | 'at_least';
+}
+
+function ruleOf({ gate, slowerThanMs }: Reading): BareRule | null {
+  switch (gate.kind) {
+    case 'rate':
+      return { limit: gate.maxRatio, direction: 'at_most' };
+    case 'latency':
+      return { limit: gate.maxMs, direction: 'at_most' };
+    case 'relative_latency':
+      return slowerThanMs === null ? null : { limit: slowerThanMs, direction: 'at_most' };
+    case 'quality':
+      return { limit: gate.minRatio, direction: 'at_least' };
+    case 'adoption':
+    case 'assignment':
+      return null;
+  }
+}
+
+function verdictOf(judged: ReturnType<typeof judgeBareValues>['verdict'], devices: number | null): Verdict {
+  if (judged === 'undecided') return 'inconclusive';
+  if (judged === 'fail' && devices !== null && devices < DEVICES_FOR_HARM) return 'inconclusive';
+  return judged;
+}
+
+function show(gate: Gate, value: number): string {
+  const isTime = gate.kind === 'latency' || gate.kind === 'relative_latency';
+  return isTime ? `${formatCount(value)} ms` : formatRatio(value);
+}

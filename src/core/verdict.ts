@@ -1,0 +1,66 @@
+/** Verdicts without counts behind them, and the numbers of those with counts. Pure. */
+import type { GateVerdict, Reading, Verdict } from './evidence.ts';
+import { nameOfGate } from './gate-question.ts';
+import type { CountedEvidence } from './usable-evidence.ts';
+
+/** Returns a verdict that rests on no counts; `why` is a clause. */
+export function bareVerdict(reading: Reading, verdict: Verdict, why: string): GateVerdict {
+  return {
+    gate: reading.gate,
+    verdict,
+    asked: reading.asked,
+    covered: null,
+    events: null,
+    trials: null,
+    observed: null,
+    interval: null,
+    trialsNeeded: null,
+    baselineObserved: null,
+    baselineTrials: null,
+    devices: null,
+    devicesWithEvents: null,
+    level: null,
+    evidence: null,
+    sentence: `${nameOfGate(reading.gate)}: ${why}`,
+  };
+}
+
+/** Returns the verdict on a reading that the source could not answer: no data, an error, or not available. */
+export function verdictWithoutCounts(reading: Reading): GateVerdict {
+  const { gate, evidence } = reading;
+  if (evidence.kind === 'counts' || evidence.kind === 'value') {
+    return bareVerdict(reading, 'error', 'the source answered with another kind of number than asked');
+  }
+  if (evidence.kind === 'none') return bareVerdict(reading, 'no_data', evidence.why);
+  const isOptional = gate.kind === 'adoption' || gate.kind === 'assignment';
+  return evidence.kind === 'unavailable' && isOptional
+    ? bareVerdict(reading, 'not_applicable', `unavailable, ${evidence.why}`)
+    : bareVerdict(reading, 'error', evidence.why);
+}
+
+/** Returns the numbers of a verdict that rests on counts. */
+export function countedNumbers(
+  { gate, asked }: Reading,
+  { candidate, baseline, covered }: CountedEvidence,
+): Omit<GateVerdict, 'verdict' | 'sentence'> {
+  const shown = (events: number, trials: number): number | null => {
+    if (!(trials > 0)) return null;
+    return gate.kind === 'quality' ? 1 - events / trials : events / trials;
+  };
+  return {
+    gate,
+    asked,
+    covered,
+    events: candidate.events,
+    trials: candidate.trials,
+    observed: shown(candidate.events, candidate.trials),
+    interval: null,
+    trialsNeeded: null,
+    baselineObserved: baseline === null ? null : shown(baseline.events, baseline.trials),
+    baselineTrials: baseline?.trials ?? null,
+    devices: candidate.devices,
+    devicesWithEvents: candidate.devicesWithEvents,
+    level: null,
+    evidence: null,
+  };
+}

@@ -1,0 +1,31 @@
+/** A gate in the shortest words that still carry the deciding numbers: for headlines. Pure. */
+import type { GateVerdict, Odds } from '../core/evidence.ts';
+import { formatCount, formatOdds, formatRatio } from '../core/format.ts';
+import { nameOfGate, unitOfGate } from '../core/gate-question.ts';
+import { limitOf } from './gate-table.ts';
+
+/**
+ * Returns the fact that a gate decided by, such as `error rate 15.4% (18 of 117 requests, 11 of 27 devices),
+ * limit 5%, previous version 1%; 580:1 that it does harm`. Never throws.
+ *
+ * The sentence of the verdict itself where there are no counts behind it.
+ */
+export function gateFact(verdict: GateVerdict, odds: Odds | null): string {
+  const { gate, events, trials, observed, baselineObserved, evidence } = verdict;
+  if (events === null || trials === null || observed === null || evidence === null) return verdict.sentence;
+  const slow = gate.kind === 'latency' ? `: over ${formatCount(gate.maxMs)} ms` : '';
+  const beside =
+    evidence.baseline === null || baselineObserved === null
+      ? ''
+      : `, previous version ${formatRatio(baselineObserved)}`;
+  const sure = odds === null ? '' : `; ${formatOdds(odds.logOdds)} that it does harm`;
+  return `${nameOfGate(gate)}${slow} ${formatRatio(observed)} (${counts(verdict)}), limit ${limitOf(gate).replace('≤ ', '').replace('≥ ', 'at least ')}${beside}${sure}`;
+}
+
+function counts({ gate, events, trials, devices, devicesWithEvents }: GateVerdict): string {
+  if (gate.kind === 'quality') return `${formatCount(trials ?? 0)} answers`;
+  const unit = unitOfGate(gate);
+  const seen = `${formatCount(events ?? 0)} of ${formatCount(trials ?? 0)} ${unit}`;
+  const isSpread = unit === 'requests' && devices !== null && devicesWithEvents !== null;
+  return isSpread ? `${seen}, ${formatCount(devicesWithEvents)} of ${formatCount(devices)} devices` : seen;
+}
