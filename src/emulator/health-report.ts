@@ -60,11 +60,12 @@ function devicesOf(rollout: RolloutRecord, { plane }: RouteContext): ArmAssignme
 function otherDevices(rollout: RolloutRecord, { plane, settings }: RouteContext): ArmAssignment {
   const { fleet, rolloutOf } = plane.world;
   const group = groupIndex(settings.groups, rollout.group);
+  const id = String(rollout.sequence);
   let assigned = 0;
   let reachable = 0;
   for (let device = 0; device < fleet.size; device += 1) {
     if (group !== null && fleet.groupOf[device] !== group) continue;
-    if (rolloutOf(device) === String(rollout.sequence)) continue;
+    if (rolloutOf(device) === id) continue;
     assigned += 1;
     if (fleet.offline[device] === 0) reachable += 1;
   }

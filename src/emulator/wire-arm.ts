@@ -1,6 +1,5 @@
 /** What one version did, in the shape that health is told in. */
 
-import { latencyAtQuantile } from '../core/statistics/histogram-percentile.ts';
 import type { DurationMs, Ratio } from '../core/units.ts';
 import { LATENCY_EDGES_MS } from '../simulation/latency-profile.ts';
 import type { ArmTotals } from '../simulation/observe-window.ts';
@@ -58,15 +57,32 @@ function cumulativeBuckets({ latency }: ArmTotals) {
 }
 
 function percentiles(totals: ArmTotals) {
-  const buckets = cumulativeBuckets(totals).map(({ le, count }) => ({
-    leMs: le ?? Number.POSITIVE_INFINITY,
-    count,
-  }));
-  const at = (quantile: Ratio): DurationMs | null => {
-    const ms = latencyAtQuantile(buckets, quantile);
+  const buckets = cumulativeBuckets(totals);
+  const at = (slowRatio: Ratio): DurationMs | null => {
+    const ms = latencyAt(buckets, slowRatio);
     return ms === null ? null : Math.round(ms * 10) / 10;
   };
-  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+  return { p50: at(0.5), p95: at(0.05), p99: at(0.01) };
+}
+
+/**
+ * Returns how long all but `slowRatio` of the requests took, or null in the last bucket, which has no end.
+ *
+ * Only buckets are simulated. Within one, the logarithm of the share of slower requests falls evenly with that
+ * of the time, which is close to the log-normal times that the buckets are drawn from.
+ */
+function latencyAt(buckets: ReturnType<typeof cumulativeBuckets>, slowRatio: Ratio): DurationMs | null {
+  const total = buckets.at(-1)?.count ?? 0;
+  const slower = (count: number): Ratio => (total - count) / total;
+  const index = buckets.findIndex(({ count }) => total > 0 && slower(count) <= slowRatio);
+  const bucket = buckets[index];
+  if (bucket === undefined || bucket.le === null) return null;
+  const below = { le: buckets[index - 1]?.le ?? 0, count: buckets[index - 1]?.count ?? 0 };
+  const [more, less] = [slower(below.count), slower(bucket.count)];
+  if (below.le === 0 || less === 0) {
+    return below.le + ((more - slowRatio) / (more - less)) * (bucket.le - below.le);
+  }
+  return below.le * (bucket.le / below.le) ** (Math.log(slowRatio / more) / Math.log(less / more));
 }
 
 // Null where nothing was measured: a rate of no request is not 0.
