@@ -109,7 +109,12 @@ export interface PercentileQuery extends Omit<HealthQuery, 'gates' | 'baselineVe
 
 /** How long all but a share of the requests took, or why that is not known. */
 export type PercentileAnswer =
-  | { readonly kind: 'percentile'; readonly ms: DurationMs; readonly trials: number }
+  | {
+      readonly kind: 'percentile';
+      readonly ms: DurationMs;
+      /** Requests that it comes from, or null where that is not told. */
+      readonly trials: number | null;
+    }
   | { readonly kind: 'none'; readonly why: string }
   | { readonly kind: 'error'; readonly why: string };
 

@@ -1,6 +1,6 @@
 /** Reads the emulator's command line. */
 import { parseArgs } from 'node:util';
-import { SECOND_MS } from '../core/units.ts';
+import { DAY_MS, type DurationMs, HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/units.ts';
 import { FLEET_LIMITS, type GroupSize } from '../simulation/fleet.ts';
 import { SCENARIO_NAMES } from '../simulation/scenarios.ts';
 import type { EmulatorOptions } from './emulator-options.ts';
@@ -56,6 +56,7 @@ function optionsOf(values: Values): Omit<EmulatorOptions, 'clock'> {
     requestsPerHour: number(values, 'requests-per-hour', { min: 0, max: 1_000_000 }),
     diurnal: flag(values, 'diurnal'),
     telemetryDelayMs: seconds(values, 'telemetry-delay-seconds'),
+    historyMs: duration(values, 'history'),
     scenarioSettings: withoutUndefined({
       atPercentage: number(values, 'at-percentage', { min: 0, max: 100 }),
       onsetMs: seconds(values, 'onset-seconds'),
@@ -148,6 +149,23 @@ function whole(values: Values, name: FlagName, limits: Limits): number | undefin
 function seconds(values: Values, name: FlagName): number | undefined {
   const value = number(values, name, { min: 0, max: 31_536_000 });
   return value === undefined ? undefined : value * SECOND_MS;
+}
+
+const UNITS_MS: Readonly<Record<string, DurationMs>> = {
+  s: SECOND_MS,
+  m: MINUTE_MS,
+  h: HOUR_MS,
+  d: DAY_MS,
+};
+
+function duration(values: Values, name: FlagName): DurationMs | undefined {
+  const given = text(values, name);
+  if (given === undefined) return undefined;
+  if (given === '0') return 0;
+  const [, count = '', unit = ''] = /^(\d{1,9})([smhd])$/.exec(given) ?? [];
+  const unitMs = UNITS_MS[unit];
+  if (unitMs === undefined) throw unexpected(name, given, 'a duration such as 90s, 15m, 6h or 2d, or 0');
+  return Number(count) * unitMs;
 }
 
 function unexpected(name: string, got: string | undefined, expected: string): RangeError {

@@ -1,5 +1,5 @@
 /** What an emulator is started with, and what it takes where nothing is said. */
-import type { DurationMs, EpochMs, Percent, Ratio } from '../core/units.ts';
+import { DAY_MS, type DurationMs, type EpochMs, HOUR_MS, type Percent, type Ratio } from '../core/units.ts';
 import type { GroupSize } from '../simulation/fleet.ts';
 import {
   createScenario,
@@ -59,6 +59,8 @@ interface Choices {
   readonly requestsPerHour: number;
   readonly diurnal: boolean;
   readonly telemetryDelayMs: DurationMs;
+  /** Time before the start for which health is known; at most `BASELINE_AGE_MS`. */
+  readonly historyMs: DurationMs;
   /** True when an experiment on the model is running. */
   readonly experiment: boolean;
   /** Requests per minute of emulated time; null for no limit. */
@@ -82,6 +84,9 @@ export interface EmulatorSettings extends Choices {
   readonly switches: Switches;
   readonly policy: OrgPolicy;
 }
+
+/** How long before the start the baseline was rolled out. */
+export const BASELINE_AGE_MS: DurationMs = 7 * DAY_MS;
 
 const RELAXED_POLICY: OrgPolicy = {
   autoRollbackEnabled: false,
@@ -113,6 +118,7 @@ export const USUAL_CHOICES = {
   requestsPerHour: HEALTHY_WORLD.requestsPerHour,
   diurnal: HEALTHY_WORLD.diurnal,
   telemetryDelayMs: 0,
+  historyMs: HOUR_MS,
   experiment: false,
   rateLimit: null,
   warn: () => {},
@@ -122,7 +128,8 @@ export const USUAL_CHOICES = {
  * Returns the settings that the options ask for.
  *
  * With `versions-as=integer` baseline and candidate are 1 and 2 where they are not given. Errors: RangeError
- * for a version that is no whole number then, and for a candidate that is the baseline.
+ * for a version that is no whole number then, for a candidate that is the baseline, and for a history from before
+ * the baseline.
  */
 export function settleOptions(options: EmulatorOptions): EmulatorSettings {
   const { scenario: scenarioName = 'healthy', conflicts, policy, ...choices } = options;
@@ -134,6 +141,11 @@ export function settleOptions(options: EmulatorOptions): EmulatorSettings {
   const scenario = createScenario(scenarioName, { ...USUAL_SCENARIO_SETTINGS, ...settled.scenarioSettings });
   if (baseline === candidate) {
     throw new RangeError(`baseline and candidate are both "${baseline}"; expected two versions`);
+  }
+  if (!(settled.historyMs >= 0 && settled.historyMs <= BASELINE_AGE_MS)) {
+    throw new RangeError(
+      `a history of ${settled.historyMs} ms; expected 0 to ${BASELINE_AGE_MS}, when the baseline was rolled out`,
+    );
   }
   const worded = versions.find((version) => !/^\d+$/.test(version));
   if (switches['versions-as'] === 'integer' && worded !== undefined) {

@@ -33,6 +33,10 @@ export const FLAGS = {
   },
   diurnal: { meaning: 'traffic halves at 02:00 UTC and rises by half at 14:00 UTC' },
   'telemetry-delay-seconds': { value: 'S', meaning: 'health is known only until S seconds ago (0)' },
+  history: {
+    value: 'DURATION',
+    meaning: 'health of the baseline is known from so long before the start: 0, or up to 7d as in 90m (1h)',
+  },
   'at-percentage': { value: 'P', meaning: "percentage at which the scenario's fault shows (25)" },
   'onset-seconds': {
     value: 'S',

@@ -15,6 +15,7 @@ interface Totals {
   requests: number;
   failed: number;
   crashes: number;
+  outOfMemory: number;
   qualitySum: number;
   qualityCount: number;
   durationSum: number;
@@ -48,6 +49,7 @@ function add(byVersion: Map<string, Totals>, arm: TickArm): void {
     requests: 0,
     failed: 0,
     crashes: 0,
+    outOfMemory: 0,
     qualitySum: 0,
     qualityCount: 0,
     durationSum: 0,
@@ -57,6 +59,7 @@ function add(byVersion: Map<string, Totals>, arm: TickArm): void {
   totals.requests += arm.requests;
   totals.failed += arm.failed;
   totals.crashes += arm.crashed.length;
+  totals.outOfMemory += arm.outOfMemory.length;
   totals.qualitySum += arm.qualitySum;
   totals.qualityCount += arm.qualityCount;
   for (const [bucket, count] of arm.latency.entries()) {
@@ -75,6 +78,11 @@ function families(byVersion: ReadonlyMap<string, Totals>, labels: MetricLabels):
     ...counter('octomil_requests_total', 'Inference requests.', ({ requests }) => requests),
     ...counter('octomil_requests_failed_total', 'Inference requests that failed.', ({ failed }) => failed),
     ...counter('octomil_device_crashes_total', 'Crashes of devices.', ({ crashes }) => crashes),
+    ...counter(
+      'octomil_device_out_of_memory_total',
+      'Devices that ran out of memory.',
+      ({ outOfMemory }) => outOfMemory,
+    ),
     ...counter('octomil_quality_sum', 'Sum of the quality of answers.', ({ qualitySum }) => qualitySum),
     ...counter('octomil_quality_count', 'Answers with a quality.', ({ qualityCount }) => qualityCount),
     '# HELP octomil_request_duration_ms Duration of inference requests in milliseconds.',

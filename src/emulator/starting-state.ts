@@ -1,14 +1,12 @@
 /** The fleet and the completed rollout that an emulator starts with. */
-import { DAY_MS, type EpochMs } from '../core/units.ts';
+import type { EpochMs } from '../core/units.ts';
 import { deviceClasses } from '../simulation/device-class.ts';
 import { createFleet } from '../simulation/fleet.ts';
 import { createWorld, type World } from '../simulation/world.ts';
 import { HEALTHY_WORLD } from '../simulation/world-settings.ts';
-import type { EmulatorSettings } from './emulator-options.ts';
+import { BASELINE_AGE_MS, type EmulatorSettings } from './emulator-options.ts';
 import type { RolloutRecord } from './rollout-record.ts';
 import { draftRollout, finishRollout } from './rollout-transitions.ts';
-
-const BASELINE_AGE_MS = 7 * DAY_MS;
 
 /** Returns the fleet that the settings describe, running nothing yet. */
 export function createSimulatedWorld(settings: EmulatorSettings, startAt: EpochMs): World {
@@ -25,6 +23,7 @@ export function createSimulatedWorld(settings: EmulatorSettings, startAt: EpochM
     ...HEALTHY_WORLD,
     seed,
     startAt,
+    historyMs: settings.historyMs,
     syncMs: settings.syncMs,
     requestsPerHour: settings.requestsPerHour,
     diurnal: settings.diurnal,

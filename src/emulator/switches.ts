@@ -22,6 +22,16 @@ export const SWITCHES = {
   },
   'rollback-route': { values: ['present', 'absent'], meaning: 'POST /models/{id}/rollback' },
   'health-route': { values: ['present', 'absent'], meaning: 'health by version of a rollout' },
+  'health-latency': {
+    values: ['buckets', 'percentiles', 'bare'],
+    meaning:
+      'health tells a histogram of the latency; its percentiles; or percentiles, failure rate and mean quality without saying of how many requests',
+  },
+  'health-devices': {
+    values: ['all', 'active', 'none'],
+    meaning:
+      'health tells active devices and those with failures; active ones, not those with failures; or neither, so crashes neither',
+  },
   'affected-devices': {
     values: ['counts', 'count', 'list', 'absent'],
     meaning: 'assigned, reachable and running devices, a bare count, a list of device ids, or no route',
@@ -68,6 +78,8 @@ const FULL: Switches = {
   'error-body': 'documented',
   'rollback-route': 'present',
   'health-route': 'present',
+  'health-latency': 'buckets',
+  'health-devices': 'all',
   'affected-devices': 'counts',
   history: 'full',
   group: 'echoed',

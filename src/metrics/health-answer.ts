@@ -1,9 +1,9 @@
-/** The shape of a health answer, and what makes it unusable. Pure. */
-import { z } from 'zod';
+/** A health answer whose numbers are consistent, and what makes one unusable. Pure. */
 import type { Window } from '../core/evidence.ts';
-import type { DurationMs, EpochMs, Ratio } from '../core/units.ts';
+import type { DurationMs, Ratio } from '../core/units.ts';
+import { type ArmShape, answerSchema } from './health-schema.ts';
 
-/** Counts of one version within the covered window. Null was not told. */
+/** What one version did within the covered window. Null was not told. */
 export interface HealthArm {
   /** Index in the answer, for messages. */
   readonly index: number;
@@ -17,14 +17,12 @@ export interface HealthArm {
     readonly outOfMemory: number | null;
   };
   readonly requests: {
-    readonly total: number;
-    readonly failed: number;
+    readonly total: number | null;
+    readonly failed: number | null;
+    /** Share of the requests that failed. */
+    readonly failureRatio: Ratio | null;
     readonly devicesWithFailures: number | null;
-  } | null;
-  /** Share of failed requests where their number is not told. */
-  readonly failureRatio: Ratio | null;
-  /** All requests, also where the failed ones are not told. */
-  readonly requestsTotal: number | null;
+  };
   readonly latency: ArmLatency | null;
   readonly quality: ArmQuality | null;
 }
@@ -62,83 +60,16 @@ export class HealthShapeError extends Error {
   override readonly name = 'HealthShapeError';
 }
 
-const amount = z.number({ error: 'expected a finite number of at least 0' }).min(0, {
-  error: 'expected a finite number of at least 0',
-});
-const share = amount.max(1, { error: 'expected a share from 0 to 1' });
-const id = z.union([z.string().min(1), z.number().int().transform(String)], { error: 'expected an id' });
-const instant = z.iso
-  .datetime({ offset: true, error: 'expected a time in ISO 8601 with its offset' })
-  .transform((text): EpochMs => Date.parse(text));
-
-const armSchema = z.looseObject(
-  {
-    version: id,
-    role: z.string().nullish(),
-    devices: z
-      .looseObject({
-        assigned: amount.nullish(),
-        active: amount.nullish(),
-        reachable: amount.nullish(),
-        crashed: amount.nullish(),
-        out_of_memory: amount.nullish(),
-      })
-      .nullish(),
-    requests: z
-      .looseObject({
-        total: amount.nullish(),
-        failed: amount.nullish(),
-        failure_rate: share.nullish(),
-        devices_with_failures: amount.nullish(),
-      })
-      .nullish(),
-    latency_ms: z
-      .looseObject({
-        buckets: z
-          .array(
-            z.looseObject({
-              le: z.union([amount, z.null()], {
-                error: 'expected a number of milliseconds, or null for the last',
-              }),
-              count: amount,
-            }),
-          )
-          .nullish(),
-        p50: amount.nullish(),
-        p95: amount.nullish(),
-        p99: amount.nullish(),
-      })
-      .nullish(),
-    quality: z
-      .looseObject({ sum: amount.nullish(), count: amount.nullish(), mean: share.nullish() })
-      .nullish(),
-  },
-  { error: 'expected an object for each version' },
-);
-
-const answerSchema = z.looseObject(
-  {
-    rollout_id: id.nullish(),
-    window: z.looseObject(
-      {
-        from: instant.nullish(),
-        to: instant.nullish(),
-        covered_from: instant.nullish(),
-        covered_to: instant.nullish(),
-      },
-      { error: 'expected the window that was covered' },
-    ),
-    versions: z.array(armSchema, { error: 'expected a list of versions' }),
-  },
-  { error: 'expected a JSON object' },
-);
+// A sum of doubles may miss its count by so much of it; more is another scale.
+const ROUNDING = 1e-9;
 
 /**
- * Returns a health answer: `{rollout_id?, window: {covered_from, covered_to}, versions: [{version, role,
- * devices, requests, latency_ms, quality}]}`. Where the covered window is not told, the answer's own window is taken.
+ * Returns a health answer: `{rollout_id?, window: {covered_from, covered_to}, versions: [{version, role, devices,
+ * requests, latency_ms, quality}]}`. Where the covered window is not told, the answer's own window is taken.
  *
- * Errors: HealthShapeError for a number that is not finite or is negative, for more failures than requests
- * or more crashes than active devices, for buckets that do not add up, and for a window that is not told.
+ * Errors: HealthShapeError for a number that is not finite, is negative or a share above 1, for a part that is
+ * more than its whole (failures of requests, crashes of active devices, a quality's sum of its count), for
+ * buckets and percentiles that do not ascend, and for a window that is not told.
  */
 export function parseHealthAnswer(body: unknown): HealthAnswer {
   const result = answerSchema.safeParse(body);
@@ -156,16 +87,14 @@ export function parseHealthAnswer(body: unknown): HealthAnswer {
   return { rolloutId: rolloutId ?? null, covered: { from, to }, arms: versions.map(armOf) };
 }
 
-function armOf(arm: z.output<typeof armSchema>, index: number): HealthArm {
-  const { devices, requests, latency_ms: latency, quality } = arm;
+function armOf(arm: ArmShape, index: number): HealthArm {
+  const { devices, requests } = arm;
   const at = `versions[${index}]`;
   const active = devices?.active ?? null;
-  const withFailures = requests?.devices_with_failures ?? null;
   refuseMore(`${at}.requests.failed`, requests?.failed, requests?.total);
-  refuseMore(`${at}.requests.devices_with_failures`, withFailures, active);
+  refuseMore(`${at}.requests.devices_with_failures`, requests?.devices_with_failures, active);
   refuseMore(`${at}.devices.crashed`, devices?.crashed, active);
   refuseMore(`${at}.devices.out_of_memory`, devices?.out_of_memory, active);
-  refuseMore(`${at}.quality.sum`, quality?.sum, quality?.count);
   return {
     index,
     version: arm.version,
@@ -177,30 +106,52 @@ function armOf(arm: z.output<typeof armSchema>, index: number): HealthArm {
       crashed: devices?.crashed ?? null,
       outOfMemory: devices?.out_of_memory ?? null,
     },
-    requests:
-      requests?.total == null || requests.failed == null
-        ? null
-        : { total: requests.total, failed: requests.failed, devicesWithFailures: withFailures },
-    failureRatio: requests?.failure_rate ?? null,
-    requestsTotal: requests?.total ?? null,
-    latency:
-      latency == null
-        ? null
-        : {
-            buckets: latency.buckets == null ? null : bucketsOf(latency.buckets, `${at}.latency_ms.buckets`),
-            p50Ms: latency.p50 ?? null,
-            p95Ms: latency.p95 ?? null,
-            p99Ms: latency.p99 ?? null,
-          },
-    quality: qualityOf(quality),
+    requests: {
+      total: requests?.total ?? null,
+      failed: requests?.failed ?? null,
+      failureRatio: requests?.failure_rate ?? null,
+      devicesWithFailures: requests?.devices_with_failures ?? null,
+    },
+    latency: latencyIn(arm, at),
+    quality: qualityIn(arm, at),
   };
 }
 
-function qualityOf(quality: z.output<typeof armSchema>['quality']): ArmQuality | null {
-  if (quality?.sum != null && quality.count != null) {
-    return { kind: 'counted', sum: quality.sum, count: quality.count };
+function qualityIn({ quality }: ArmShape, at: string): ArmQuality | null {
+  const count = quality?.count ?? null;
+  if (quality?.sum != null && count !== null) {
+    const sum = quality.sum > count * (1 + ROUNDING) ? quality.sum : Math.min(quality.sum, count);
+    refuseMore(`${at}.quality.sum`, sum, count);
+    return { kind: 'counted', sum, count };
   }
-  return quality?.mean == null ? null : { kind: 'mean', mean: quality.mean };
+  if (quality?.mean == null) return null;
+  return count === null
+    ? { kind: 'mean', mean: quality.mean }
+    : { kind: 'counted', sum: quality.mean * count, count };
+}
+
+function latencyIn({ latency_ms: latency }: ArmShape, at: string): ArmLatency | null {
+  if (latency == null) return null;
+  const { p50 = null, p95 = null, p99 = null } = latency;
+  const told = [
+    ['p50', p50],
+    ['p95', p95],
+    ['p99', p99],
+  ] as const;
+  for (const [index, [name, ms]] of told.entries()) {
+    const before = told.slice(0, index).findLast((each) => each[1] !== null);
+    if (ms !== null && before !== undefined && ms < (before[1] ?? 0)) {
+      throw new HealthShapeError(
+        `${at}.latency_ms.${name}: ${ms}; expected at least ${before[1]}, the ${before[0]}`,
+      );
+    }
+  }
+  return {
+    buckets: latency.buckets == null ? null : bucketsOf(latency.buckets, `${at}.latency_ms.buckets`),
+    p50Ms: p50,
+    p95Ms: p95,
+    p99Ms: p99,
+  };
 }
 
 function refuseMore(field: string, part: number | null | undefined, whole: number | null | undefined): void {

@@ -2,8 +2,9 @@
 import type { BareValue, Counts, Evidence, Window } from '../core/evidence.ts';
 import type { HealthQuery, MeasurableGate } from '../core/ports.ts';
 import { badnessOf } from '../core/statistics/bounded-mean.ts';
+import { mismatch } from './answered-question.ts';
 import type { HealthAnswer, HealthArm } from './health-answer.ts';
-import { latencyOf, type NoAnswer } from './latency-evidence.ts';
+import { areComparable, latencyOf, type NoAnswer } from './latency-evidence.ts';
 
 /** A gate that is measured of each version by itself. */
 type ArmGate = Exclude<MeasurableGate, { kind: 'assignment' }>;
@@ -18,31 +19,21 @@ export type ArmAnswer = Counts | BareValue | NoAnswer;
  * (INV-1); nothing measured is `none`, never a zero (INV-2). A baseline that is not there is null.
  */
 export function evidenceFor(answer: HealthAnswer, query: HealthQuery, gate: MeasurableGate): Evidence {
-  const { covered, rolloutId } = answer;
-  if (rolloutId !== null && rolloutId !== query.rolloutId) {
-    return error(`the health answer is for rollout ${rolloutId}, not for ${query.rolloutId}`);
-  }
-  if (covered.from < query.window.from) {
-    return error('the health source answered for a window that starts before the one asked');
-  }
-  if (covered.to <= covered.from || covered.from >= query.window.to) {
-    return { kind: 'none', why: 'nothing measured: the covered window is empty' };
-  }
+  const wrong = mismatch(answer, query);
+  if (wrong !== null) return wrong;
+  const covered = within(answer.covered, query);
   const arm = candidateOf(answer, query);
   if (arm === null) return { kind: 'none', why: `nothing measured for version ${query.version}` };
   if (arm.version !== query.version) {
     return error(`the health answer's candidate is version ${arm.version}, not ${query.version}`);
   }
-  if (gate.kind === 'assignment') return assignmentOf(answer, arm, within(covered, query));
-  const candidate = answerOf(arm, gate, within(covered, query));
-  if ('kind' in candidate) return candidate;
+  if (gate.kind === 'assignment') return assignmentOf(answer, arm, covered);
+  const candidate = answerOf(arm, gate, covered);
+  if ('kind' in candidate) return measuredValue(candidate);
   if (candidate.trials === 0) return { kind: 'none', why: 'nothing measured: zero trials' };
-  return {
-    kind: 'counts',
-    candidate,
-    baseline: baselineOf(answer, query, gate),
-    covered: within(covered, query),
-  };
+  const other = baselineOf(answer, query);
+  const baseline = other === null ? null : countsBeside({ candidate: arm, baseline: other }, gate, covered);
+  return { kind: 'counts', candidate, baseline, covered };
 }
 
 function candidateOf(answer: HealthAnswer, query: HealthQuery): HealthArm | null {
@@ -50,12 +41,25 @@ function candidateOf(answer: HealthAnswer, query: HealthQuery): HealthArm | null
   return named ?? answer.arms.find((arm) => arm.role === null && arm.version === query.version) ?? null;
 }
 
-function baselineOf(answer: HealthAnswer, query: HealthQuery, gate: ArmGate): Counts | null {
-  if (query.baselineVersion === null) return null;
-  const arm = answer.arms.find((one) => one.role !== 'candidate' && one.version === query.baselineVersion);
-  if (arm === undefined) return null;
-  const counts = answerOf(arm, gate, answer.covered);
+function baselineOf({ arms }: HealthAnswer, { baselineVersion }: HealthQuery): HealthArm | null {
+  return arms.find((arm) => arm.role !== 'candidate' && arm.version === baselineVersion) ?? null;
+}
+
+/** The baseline's counts, or null where it has no traffic or was counted in another way. */
+function countsBeside(
+  { candidate, baseline }: { readonly candidate: HealthArm; readonly baseline: HealthArm },
+  gate: ArmGate,
+  covered: Window,
+): Counts | null {
+  if (gate.kind === 'latency' && !areComparable(candidate, baseline)) return null;
+  const counts = answerOf(baseline, gate, covered);
   return 'kind' in counts || counts.trials === 0 ? null : counts;
+}
+
+// A rate of no device at all is a zero that nobody measured.
+function measuredValue(answer: BareValue | NoAnswer): Evidence {
+  if (answer.kind !== 'value' || answer.devices !== 0) return answer;
+  return { kind: 'none', why: 'nothing measured: no active device' };
 }
 
 function answerOf(arm: HealthArm, gate: ArmGate, covered: Window): ArmAnswer {
@@ -75,13 +79,15 @@ function answerOf(arm: HealthArm, gate: ArmGate, covered: Window): ArmAnswer {
 }
 
 function errorsOf(arm: HealthArm, covered: Window): ArmAnswer {
-  const { requests, failureRatio, devices } = arm;
-  if (requests === null) {
-    if (failureRatio === null) return notTold(arm, 'requests');
-    return { kind: 'value', value: failureRatio, devices: devices.active, covered };
+  const { total: trials, failed, failureRatio, devicesWithFailures } = arm.requests;
+  const { active } = arm.devices;
+  if (failed === null && failureRatio === null) return notTold(arm, 'requests.failed');
+  if (trials !== null) {
+    const events = failed ?? (failureRatio ?? 0) * trials;
+    return { events, trials, devices: active, devicesWithEvents: devicesWithFailures };
   }
-  const { total: trials, failed: events, devicesWithFailures } = requests;
-  return { events, trials, devices: devices.active, devicesWithEvents: devicesWithFailures };
+  if (failureRatio === null) return notTold(arm, 'requests.total');
+  return { kind: 'value', value: failureRatio, devices: active, covered };
 }
 
 /** What the answers lack of the best quality, so that fewer is better. */
@@ -107,6 +113,7 @@ function assignmentOf({ arms }: HealthAnswer, candidate: HealthArm, covered: Win
     };
   }
   const trials = assigned.reduce<number>((sum, each) => sum + (each ?? 0), 0);
+  if (trials === 0) return { kind: 'none', why: 'nothing measured: no device is assigned to any version' };
   const counts = { events, trials, devices: null, devicesWithEvents: null };
   return { kind: 'counts', candidate: counts, baseline: null, covered };
 }

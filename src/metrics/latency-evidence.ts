@@ -1,13 +1,11 @@
 /** What an arm says about a latency limit: requests slower than it, or the percentile that the gate names. Pure. */
 import type { BareValue, Counts, Window } from '../core/evidence.ts';
 import type { LatencyGate } from '../core/plan.ts';
-import { latencyAtQuantile } from '../core/statistics/histogram-percentile.ts';
-import { shareSlowerThan } from '../core/statistics/percentile-share.ts';
-import type { DurationMs, Ratio } from '../core/units.ts';
-import type { ArmLatency, HealthArm } from './health-answer.ts';
+import type { HealthArm } from './health-answer.ts';
 import { slowerThan } from './latency-buckets.ts';
+import { canBeCounted, percentileNamed, slowShare, toldPercentiles } from './latency-percentiles.ts';
 
-/** Why an arm says nothing about a limit. */
+/** Why an arm says nothing. */
 export interface NoAnswer {
   readonly kind: 'none' | 'unavailable' | 'error';
   readonly why: string;
@@ -16,57 +14,38 @@ export interface NoAnswer {
 /**
  * Returns what an arm says about a latency gate.
  *
- * From a histogram the requests slower than the limit; from three percentiles and the number of requests their
- * interpolated number; otherwise the percentile that the gate names, as a bare value. `none` where neither is
- * told. A percentile that only bounds the share from the side of health is a bare value too: counted, it could
- * pass what it does not show.
+ * From a histogram the requests slower than the limit; from percentiles and the number of requests their
+ * interpolated number, where it can show both harm and health; otherwise the percentile that the gate names, as
+ * a bare value. `none` where that is not told either.
  */
 export function latencyOf(arm: HealthArm, gate: LatencyGate, covered: Window): Counts | BareValue | NoAnswer {
-  const { latency } = arm;
-  if (latency === null) return notTold(arm);
-  if (latency.buckets !== null) return slowerThan(arm, gate.maxMs);
-  const slow = interpolated(latency, gate);
-  if (slow?.kind === 'error') return slow;
-  const trials = arm.requestsTotal;
-  if (trials !== null && slow !== null) {
-    return { events: slow.share * trials, trials, devices: arm.devices.active, devicesWithEvents: null };
+  const { latency, devices, requests } = arm;
+  if (latency?.buckets != null) return slowerThan(arm, gate.maxMs);
+  const told = latency === null ? [] : toldPercentiles(latency);
+  const trials = requests.total;
+  const share = canBeCounted(told, gate.maxRatio) ? slowShare(gate.maxMs, told) : null;
+  if (trials !== null && share !== null) {
+    return { events: share * trials, trials, devices: devices.active, devicesWithEvents: null };
   }
-  const value = percentileNamed(latency, gate.maxRatio);
-  return value === null ? notTold(arm) : { kind: 'value', value, devices: arm.devices.active, covered };
+  const value = percentileNamed(told, gate.maxRatio);
+  if (value !== null) return { kind: 'value', value, devices: devices.active, covered };
+  const field = `versions[${arm.index}].latency_ms`;
+  return { kind: 'none', why: `${field}: not told for version ${arm.version}` };
 }
 
-/** Returns how long all but `slowRatio` of an arm's requests took, or null where it is not told. */
-export function percentileOf({ latency }: HealthArm, slowRatio: Ratio): DurationMs | null {
-  if (latency === null) return null;
-  return latency.buckets === null
-    ? percentileNamed(latency, slowRatio)
-    : latencyAtQuantile(latency.buckets, 1 - slowRatio);
+/**
+ * Returns whether the slow requests of two arms were counted alike.
+ *
+ * Shares from percentiles stop at the outermost told ones; held against a histogram, or against other
+ * percentiles, that would look like a difference.
+ */
+export function areComparable(one: HealthArm, other: HealthArm): boolean {
+  return shapeOf(one) === shapeOf(other);
 }
 
-function interpolated(
-  { p50Ms, p95Ms, p99Ms }: ArmLatency,
-  gate: LatencyGate,
-):
-  | { readonly kind: 'share'; readonly share: Ratio }
-  | { readonly kind: 'error'; readonly why: string }
-  | null {
-  if (p50Ms === null || p95Ms === null || p99Ms === null) return null;
-  const slow = shareSlowerThan(gate.maxMs, { p50Ms, p95Ms, p99Ms });
-  if (slow.kind === 'error') return slow;
-  if (slow.kind === 'at_least' && slow.share <= gate.maxRatio) return null;
-  return { kind: 'share', share: slow.share };
-}
-
-const PERCENTILES: readonly (readonly [Ratio, (latency: ArmLatency) => DurationMs | null])[] = [
-  [0.5, ({ p50Ms }) => p50Ms],
-  [0.05, ({ p95Ms }) => p95Ms],
-  [0.01, ({ p99Ms }) => p99Ms],
-];
-
-function percentileNamed(latency: ArmLatency, slowRatio: Ratio): DurationMs | null {
-  return PERCENTILES.find(([ratio]) => ratio === slowRatio)?.[1](latency) ?? null;
-}
-
-function notTold(arm: HealthArm): NoAnswer {
-  return { kind: 'none', why: `versions[${arm.index}].latency_ms: not told for version ${arm.version}` };
+function shapeOf({ latency }: HealthArm): string {
+  if (latency === null || latency.buckets !== null) return 'buckets';
+  return toldPercentiles(latency)
+    .map(({ slowRatio }) => slowRatio)
+    .join(' ');
 }

@@ -12,7 +12,7 @@ import { fillPath, placeholdersOf } from '../runtime/path-template.ts';
 import { toError } from '../runtime/to-error.ts';
 import { type HealthAnswer, HealthShapeError, parseHealthAnswer } from './health-answer.ts';
 import { evidenceFor } from './health-evidence.ts';
-import { percentileOf } from './latency-evidence.ts';
+import { percentileIn } from './health-percentile.ts';
 
 /** The route this product assumes; no public source documents one. */
 export const DEFAULT_HEALTH_PATH = '/models/{model_id}/rollouts/{rollout_id}/health';
@@ -158,20 +158,6 @@ async function readPercentile(
     signal?.throwIfAborted();
     return { kind: 'error', why: messageOf(thrown) };
   }
-}
-
-function percentileIn(
-  { arms, covered }: HealthAnswer,
-  { version, slowRatio, window }: PercentileQuery,
-): PercentileAnswer {
-  if (covered.from < window.from) {
-    return { kind: 'error', why: 'the health source answered for a window that starts before the one asked' };
-  }
-  const arm = arms.find((each) => each.version === version && each.role !== 'candidate');
-  const ms = arm === undefined ? null : percentileOf(arm, slowRatio);
-  const trials = arm?.latency?.buckets?.at(-1)?.count ?? arm?.requestsTotal ?? null;
-  if (ms !== null && trials !== null && trials > 0) return { kind: 'percentile', ms, trials };
-  return { kind: 'none', why: `no latency of version ${version} in the hour before the rollout was created` };
 }
 
 function evidenceOf(answer: HealthAnswer, query: HealthQuery): readonly Evidence[] {

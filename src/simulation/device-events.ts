@@ -12,7 +12,7 @@ interface DeviceEvent {
 /** A device that gets another version at its next sync. */
 export type Switch = DeviceEvent;
 
-/** A device that is going to crash, if it still runs the version by then. */
+/** A device that is going to crash or to run out of memory, if it still runs the version by then. */
 export type PlannedCrash = DeviceEvent;
 
 const CRASH_KEY = 4;
@@ -32,10 +32,10 @@ export function syncDelay(
   return passed === 0 ? 0 : Math.ceil(syncMs - passed);
 }
 
-/** Returns the crash that a harm has in store for a device that has the faulty version since `at`, if any. */
+/** Returns the crash, or lack of memory, that a harm has in store for a device that has the faulty version since `at`, if any. */
 export function plannedCrash(settings: WorldSettings, device: number, at: EpochMs): readonly PlannedCrash[] {
   const { harm, faultyVersion, seed } = settings;
-  if (harm?.kind !== 'crashes' || faultyVersion === null) return [];
+  if ((harm?.kind !== 'crashes' && harm?.kind !== 'memory') || faultyVersion === null) return [];
   const random = createRandom([seed, CRASH_KEY, device]);
   if (random.next() >= harm.ratio) return [];
   return [{ device, version: faultyVersion, due: at + random.next() * harm.withinMs }];

@@ -26,7 +26,7 @@ export interface TickInput {
   readonly mirror: Mirror | null;
   /** True when the harm of the settings is in force. */
   readonly harmed: boolean;
-  /** Devices that a harm makes crash within this tick, with the version they run. */
+  /** Devices that a harm makes crash, or run out of memory, within this tick, with the version they run. */
   readonly crashes: readonly { readonly device: number; readonly version: string }[];
 }
 
@@ -52,7 +52,8 @@ export function drawTick(input: TickInput): Tick {
   }
   for (const { device, version } of input.crashes) {
     const group = fleet.groupOf[device] ?? 0;
-    armFor(arms, { version, group, shadow: false }, fleet).crashed.push(device);
+    const arm = armFor(arms, { version, group, shadow: false }, fleet);
+    (settings.harm?.kind === 'memory' ? arm.outOfMemory : arm.crashed).push(device);
   }
   return { from, to, arms };
 }
@@ -83,7 +84,8 @@ function drawCell(input: TickInput, { cell, arm }: CellDraw, random: RandomSourc
   const failed = drawBinomial(requests, errorRatio, random);
   arm.requests += requests;
   arm.failed += failed;
-  drawQuality(settings, { arm, answered: requests - failed }, random);
+  const mean = harm?.kind === 'quality' ? harm.mean : settings.quality.mean;
+  drawQuality({ ...settings.quality, mean }, { arm, answered: requests - failed }, random);
   drawDevices({ arm, cell, failed, succeeded: requests - failed }, random);
   const crashes = drawBinomial(cell.size, 1 - Math.exp(-settings.crashesPerHour * hours), random);
   for (let crash = 0; crash < crashes; crash += 1) arm.crashed.push(cell.list[random.below(cell.size)] ?? 0);
@@ -106,7 +108,7 @@ function drawDevices({ arm, cell, failed, succeeded }: Answered, random: RandomS
 }
 
 function drawQuality(
-  { quality }: WorldSettings,
+  quality: WorldSettings['quality'],
   { arm, answered }: { readonly arm: TickArm; readonly answered: number },
   random: RandomSource,
 ): void {
@@ -138,6 +140,7 @@ function armFor(arms: TickArm[], key: Pick<TickArm, 'version' | 'group' | 'shado
     active: emptyBits(fleet.size),
     failing: emptyBits(fleet.size),
     crashed: [],
+    outOfMemory: [],
   };
   arms.push(arm);
   return arm;

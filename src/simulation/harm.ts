@@ -4,14 +4,15 @@ import type { DurationMs, EpochMs, Percent, Ratio } from '../core/units.ts';
 /**
  * What a faulty version does to its devices.
  *
- * `errors`: a request fails with `ratio`. `crashes`: a device crashes with `ratio`, once, within `withinMs` of
- * getting the version. `latency`: every request takes `factor` times as long. `silence`: its devices send
- * nothing.
+ * `errors`: a request fails with `ratio`. `crashes` and `memory`: a device crashes, or runs out of memory, with
+ * `ratio`, once, within `withinMs` of getting the version. `latency`: every request takes `factor` times as long.
+ * `quality`: answers have this mean quality. `silence`: its devices send nothing.
  */
 export type Harm =
   | { readonly kind: 'errors'; readonly ratio: Ratio }
-  | { readonly kind: 'crashes'; readonly ratio: Ratio; readonly withinMs: DurationMs }
+  | { readonly kind: 'crashes' | 'memory'; readonly ratio: Ratio; readonly withinMs: DurationMs }
   | { readonly kind: 'latency'; readonly factor: number }
+  | { readonly kind: 'quality'; readonly mean: Ratio }
   | { readonly kind: 'silence' };
 
 /**

@@ -20,10 +20,11 @@ export interface ArmTotals {
   readonly latency: readonly number[];
   readonly qualitySum: number;
   readonly qualityCount: number;
-  /** Devices that sent a request or crashed. */
+  /** Devices that sent a request, crashed or ran out of memory. */
   readonly activeDevices: number;
   readonly devicesWithFailures: number;
   readonly crashedDevices: number;
+  readonly outOfMemoryDevices: number;
 }
 
 /** What was seen, and in which part of the window: whole ticks only, so at most the window. */
@@ -72,6 +73,7 @@ interface OpenTotals {
   readonly active: DeviceBits;
   readonly failing: DeviceBits;
   readonly crashed: DeviceBits;
+  readonly outOfMemory: DeviceBits;
 }
 
 function openTotals(deviceCount: number): OpenTotals {
@@ -84,6 +86,7 @@ function openTotals(deviceCount: number): OpenTotals {
     active: emptyBits(deviceCount),
     failing: emptyBits(deviceCount),
     crashed: emptyBits(deviceCount),
+    outOfMemory: emptyBits(deviceCount),
   };
 }
 
@@ -98,11 +101,14 @@ function addArm(totals: OpenTotals, arm: TickArm): void {
   uniteInto(totals.active, arm.active);
   uniteInto(totals.failing, arm.failing);
   for (const device of arm.crashed) addDevice(totals.crashed, device);
+  for (const device of arm.outOfMemory) addDevice(totals.outOfMemory, device);
 }
 
 function close(totals: OpenTotals): ArmTotals {
-  const { requests, failed, latency, qualitySum, qualityCount, active, failing, crashed } = totals;
+  const { requests, failed, latency, qualitySum, qualityCount, active, failing, crashed, outOfMemory } =
+    totals;
   uniteInto(active, crashed);
+  uniteInto(active, outOfMemory);
   return {
     requests,
     failed,
@@ -112,6 +118,7 @@ function close(totals: OpenTotals): ArmTotals {
     activeDevices: countDevices(active),
     devicesWithFailures: countDevices(failing),
     crashedDevices: countDevices(crashed),
+    outOfMemoryDevices: countDevices(outOfMemory),
   };
 }
 

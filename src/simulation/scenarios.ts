@@ -58,6 +58,16 @@ const SCENARIOS = {
     sentence: "The candidate's requests take four times as long once it reaches a percentage (25).",
     harm: { kind: 'latency', factor: 4 },
   }),
+  'memory-spike': () => ({
+    sentence:
+      "Three in ten of the candidate's devices run out of memory, each within 3 s, once it reaches a percentage (25).",
+    harm: { kind: 'memory', ratio: 0.3, withinMs: 3 * SECOND_MS },
+  }),
+  'quality-drop': () => ({
+    sentence:
+      "The candidate's answers are worse once it reaches a percentage (25): a mean quality of 0.70 instead of 0.94.",
+    harm: { kind: 'quality', mean: 0.7 },
+  }),
   'no-data': () => ({
     sentence: 'Devices that run the candidate send nothing: zero requests, zero active devices.',
     harm: { kind: 'silence' },

@@ -17,6 +17,7 @@ export interface TickArm {
   readonly active: DeviceBits;
   readonly failing: DeviceBits;
   readonly crashed: number[];
+  readonly outOfMemory: number[];
 }
 
 /** One tick, `from` inclusive. Ticks follow each other without gaps. */

@@ -8,6 +8,8 @@ import type { LatencyProfile } from './latency-profile.ts';
 export interface WorldSettings {
   readonly seed: number;
   readonly startAt: EpochMs;
+  /** Time before the start of which can be told what the version did that was installed then. */
+  readonly historyMs: DurationMs;
   /** Time between two syncs of a device; it changes its version only then. 0 is at once. */
   readonly syncMs: DurationMs;
   /** Requests of one device in an hour, on average over the fleet. */
@@ -33,6 +35,7 @@ export interface WorldSettings {
  * day, as in well-kept apps; 61% of the requests take less than 100 ms and 1.2% more than 500 ms.
  */
 export const HEALTHY_WORLD = {
+  historyMs: 0,
   syncMs: SECOND_MS,
   requestsPerHour: HOUR_MS / SECOND_MS,
   errorRatio: 0.01,

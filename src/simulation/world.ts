@@ -4,6 +4,7 @@ import { createDeviceMotion } from './device-motion.ts';
 import { drawTick } from './draw-tick.ts';
 import { type Fleet, scopeSize } from './fleet.ts';
 import { observeWindow, type WindowObservation, type WindowQuery } from './observe-window.ts';
+import { drawPast } from './past.ts';
 import { followedRules, type ServingOrders, sameOrders } from './serving-orders.ts';
 import { type Tick, tickEndBefore, tickLength } from './tick.ts';
 import type { WorldSettings } from './world-settings.ts';
@@ -23,13 +24,16 @@ export interface World {
   now(): EpochMs;
   /** Returns the end of the tick that is running: nothing changes by itself before it. */
   nextBoundary(): EpochMs;
-  /** Every finished tick, oldest first, without gaps. */
+  /** Every finished tick since the start, oldest first, without gaps. */
   readonly ticks: readonly Tick[];
   /** Lets time pass up to and including `at`; a time in the past changes nothing. */
   advanceTo(at: EpochMs): void;
   /** Gives new orders, in force from now on: each device follows at its next sync. */
   serve(orders: ServingOrders): void;
-  /** Makes every device run a version at once, without orders: the state that a world begins in. */
+  /**
+   * Makes every device run a version at once, without orders: the state that a world begins in. The first one
+   * has been served before the start as well, as long as the settings say.
+   */
   install(version: string): void;
   versionOf(device: number): string | null;
   /** Returns the rollout that a device follows, or null. */
@@ -55,12 +59,20 @@ export function createWorld(fleet: Fleet, settings: WorldSettings): World {
   let now = settings.startAt;
   let tickFrom = now;
   let changedAt = now;
+  let installed: string | null = null;
+  let past: readonly Tick[] | null = null;
 
   const ruleOf = (device: number) => orders.rules[followed[device] ?? -1];
   const harmedAt = (at: EpochMs): boolean => orders.harmFrom !== null && orders.harmFrom <= at;
   const tickEnd = (): EpochMs => {
     const length = tickLength(tickFrom - changedAt, motion.settling ? settings.syncMs : null);
     return tickEndBefore(tickFrom, tickFrom + length, orders.harmFrom);
+  };
+  // Few ask for it, so it is drawn when somebody does.
+  const ticksSince = (from: EpochMs): readonly Tick[] => {
+    if (from >= settings.startAt || installed === null || settings.historyMs === 0) return ticks;
+    past ??= drawPast(fleet, settings, installed);
+    return [...past, ...ticks];
   };
   const beginHarm = (at: EpochMs): void => {
     changedAt = at;
@@ -95,6 +107,7 @@ export function createWorld(fleet: Fleet, settings: WorldSettings): World {
       if (next.harmFrom !== harmBefore && harmedAt(now)) beginHarm(now);
     },
     install(version) {
+      installed ??= version;
       for (let device = 0; device < fleet.size; device += 1) cells.move(device, version);
     },
     versionOf: cells.versionOf,
@@ -103,7 +116,7 @@ export function createWorld(fleet: Fleet, settings: WorldSettings): World {
       const follows = (device: number) => ruleOf(device)?.rolloutId === rolloutId;
       return countRolloutDevices({ fleet, versionOf: cells.versionOf, follows }, scope);
     },
-    observe: (query) => observeWindow(ticks, query, fleet.size),
+    observe: (query) => observeWindow(ticksSince(query.window.from), query, fleet.size),
   };
 }
 

@@ -18,14 +18,15 @@ function armOf(rows: readonly { readonly width: number; readonly requests: numbe
     return { leMs, count };
   });
   latencyBuckets.push({ leMs: Number.POSITIVE_INFINITY, count });
-  const devices = { active: null, reachable: null, crashed: null, outOfMemory: null };
+  const devices = { assigned: null, active: null, reachable: null, crashed: null, outOfMemory: null };
   return {
     index: 0,
     version: '2.0.0',
     role: null,
     devices,
-    requests: null,
-    latencyBuckets,
+    requests: { total: null, failed: null, failureRatio: null, devicesWithFailures: null },
+    latency: { buckets: latencyBuckets, p50Ms: null, p95Ms: null, p99Ms: null },
+    quality: null,
   } satisfies HealthArm;
 }
 
@@ -34,9 +35,9 @@ describe('a percentile of a histogram', () => {
     fc.assert(
       fc.property(steps, fc.double({ min: 0.001, max: 1, noNaN: true }), (rows, quantile) => {
         const arm = armOf(rows);
-        const latency = latencyAtQuantile(arm.latencyBuckets, quantile);
+        const latency = latencyAtQuantile(arm.latency.buckets, quantile);
         if (latency === null) {
-          expect(arm.latencyBuckets.at(-1)?.count).toBe(0);
+          expect(arm.latency.buckets.at(-1)?.count).toBe(0);
           return;
         }
         const slower = slowerThan(arm, latency);

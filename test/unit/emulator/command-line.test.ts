@@ -19,6 +19,9 @@ describe('flags', () => {
     { args: ['--port', '8080'], gives: { port: 8080 } },
     { args: ['--devices', '100000', '--seed', '7'], gives: { devices: 100_000, seed: 7 } },
     { args: ['--sync-seconds', '0.5'], gives: { syncMs: 500 } },
+    ...Object.entries({ '0': 0, '90s': 90_000, '15m': 900_000, '2h': 7_200_000, '7d': 604_800_000 }).map(
+      ([given, historyMs]) => ({ args: ['--history', given], gives: { historyMs } }),
+    ),
     { args: ['--telemetry-delay-seconds', '30'], gives: { telemetryDelayMs: 30_000 } },
     {
       args: ['--groups', 'beta:20,clinic:4', '--groups', 'lab:1'],
@@ -60,6 +63,10 @@ describe('flags', () => {
     { args: ['--devices', '12.5'], throws: /--devices: got "12.5", expected a whole number/ },
     { args: ['--sync-seconds', '-1'], throws: /--sync-seconds/ },
     { args: ['--sync-seconds', '1e3'], throws: /--sync-seconds: got "1e3", expected a number/ },
+    ...['60', '1h30', '1.5h', '1w', '0h1'].map((given) => ({
+      args: ['--history', given],
+      throws: new RegExp(`--history=?.*${given}`),
+    })),
     { args: ['--groups', 'beta'], throws: /--groups: got "beta", expected a name and a number of devices/ },
     { args: ['--conflict', 'list=xml'], throws: /list=xml: expected/ },
     { args: ['--start', 'tomorrow'], throws: /--start: got "tomorrow", expected an ISO 8601 time/ },
@@ -108,6 +115,7 @@ describe('the program', () => {
   it.each([
     { args: ['--bogus'], complaint: /bogus.*See --help/ },
     { args: ['--baseline', '2.0.0'], complaint: /both "2.0.0".*See --help/ },
+    { args: ['--history', '8d'], complaint: /history of 691200000 ms; expected 0 to 604800000.*See --help/ },
     { args: ['--groups', 'a:200'], complaint: /groups of 200 devices.*See --help/ },
   ])('ends with 2 and one sentence for $args', async ({ args, complaint }) => {
     const { host, out, errors } = hostWith(args);

@@ -111,6 +111,45 @@ describe('scenario crash-spike', () => {
   });
 });
 
+describe('scenario memory-spike', () => {
+  it("lets three in ten of the candidate's devices run out of memory once, and none crash of it", () => {
+    const api = emulatedApi({ scenario: 'memory-spike', devices: 1_000 });
+    const devices = (path: string, role: number) =>
+      api.call('GET', `${path}/health`).json.versions[role].devices;
+    const path = api.rollOut(10);
+    api.wait(MINUTE);
+    expect(devices(path, 0).out_of_memory).toBe(0);
+    api.call('POST', `${path}/update-percentage`, { percentage: 25 });
+    api.wait(HOUR);
+    expect(devices(path, 0).out_of_memory / 250).toBeCloseTo(0.3, 1);
+    expect(devices(path, 0).crashed).toBeLessThan(5);
+    expect(devices(path, 1).out_of_memory).toBe(0);
+    expect(api.call('GET', '/metrics').json).toContain(
+      `octomil_device_out_of_memory_total{model_id="mdl_radiology",model_version="2.0.0",role="candidate"} ${devices(path, 0).out_of_memory}\n`,
+    );
+  });
+});
+
+describe('scenario quality-drop', () => {
+  it("worsens the candidate's answers from its percentage on, and nothing else", () => {
+    const { api, path, early, late } = stages({ scenario: 'quality-drop' });
+    const means = (from: number, to: number) =>
+      api
+        .call('GET', `${path}/health?from=${from}&to=${to}`)
+        .json.versions.map(
+          ({ quality }: { quality: { sum: number; count: number } }) => quality.sum / quality.count,
+        );
+    const start = Date.UTC(2026, 10, 20, 10);
+    expect(means(start, start + 10 * MINUTE)).toEqual([expect.closeTo(0.94, 2), expect.closeTo(0.94, 2)]);
+    expect(means(start + 10 * MINUTE + 5 * SECOND, start + 20 * MINUTE)).toEqual([
+      expect.closeTo(0.7, 2),
+      expect.closeTo(0.94, 2),
+    ]);
+    expect(late.candidate.errorRate).toBeLessThan(0.02);
+    expect(early.candidate.errorRate).toBeLessThan(0.02);
+  });
+});
+
 describe('scenario slow-burn', () => {
   const play = (stageSoakMs: number) => {
     const api = emulatedApi({ scenario: 'slow-burn', devices: 1_000, scenarioSettings: { stageSoakMs } });
@@ -195,6 +234,28 @@ describe('scenario clustered', () => {
     }
     const { late: usual } = stages({});
     expect(late.candidate.failingDevices).toBeLessThan(0.3 * usual.candidate.failingDevices);
+  });
+
+  it('counts a device that failed many times once, also over several looks', () => {
+    const api = emulatedApi({ scenario: 'clustered', devices: 1_000, requestsPerHour: 600 });
+    const path = api.rollOut(100);
+    api.wait(HOUR);
+    const start = Date.UTC(2026, 10, 20, 10);
+    const look = (from: number, to: number) => {
+      const { window, versions } = api.call('GET', `${path}/health?from=${from}&to=${to}`).json;
+      return { ...versions[0].requests, until: Date.parse(window.covered_to) };
+    };
+    const first = look(start + MINUTE, start + HOUR / 2);
+    const second = look(first.until, start + HOUR);
+    const whole = look(start + MINUTE, start + HOUR);
+    expect(whole.failed).toBe(first.failed + second.failed);
+    // 20 flaky devices make 95 of 100 errors; the other 5 fall on as many of the 980 others, or a few less.
+    const others = 0.05 * whole.failed;
+    expect(whole.devices_with_failures).toBeGreaterThan(20 + 0.6 * others);
+    expect(whole.devices_with_failures).toBeLessThan(20 + 1.4 * others);
+    expect(whole.devices_with_failures).toBeLessThan(
+      first.devices_with_failures + second.devices_with_failures - 10,
+    );
   });
 });
 

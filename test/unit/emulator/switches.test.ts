@@ -30,6 +30,13 @@ const statusOf =
     const { status, json } = api.call(method, route.replace('{rollout}', path), body);
     return { status, json };
   };
+const healthOf =
+  // biome-ignore lint/suspicious/noExplicitAny: an arm of any shape is what the rows are about.
+    (pick: (candidate: any) => unknown) =>
+    (api: ReturnType<typeof emulatedApi>, path: string): unknown => {
+      api.wait(10 * SECOND);
+      return pick(api.call('GET', `${path}/health`).json.versions[0]);
+    };
 const NOT_FOUND = { status: 404, json: { detail: 'Not Found' } };
 
 const ROWS: readonly Row[] = [
@@ -128,6 +135,47 @@ const ROWS: readonly Row[] = [
     gives: NOT_FOUND,
   },
   {
+    conflicts: { 'health-latency': 'buckets' },
+    shows: 'a histogram',
+    ask: healthOf(({ latency_ms: latency }) => Object.keys(latency)),
+    gives: ['buckets'],
+  },
+  {
+    conflicts: { 'health-latency': 'percentiles' },
+    shows: 'percentiles of a number of requests',
+    ask: healthOf(({ latency_ms: latency, requests }) => ({ ...latency, total: requests.total })),
+    gives: {
+      p50: expect.any(Number),
+      p95: expect.any(Number),
+      p99: expect.any(Number),
+      total: expect.any(Number),
+    },
+  },
+  {
+    conflicts: { 'health-latency': 'bare' },
+    shows: 'rates and means alone',
+    ask: healthOf(({ requests, quality }) => ({ requests, quality })),
+    gives: { requests: { failure_rate: expect.any(Number) }, quality: { mean: expect.closeTo(0.94, 1) } },
+  },
+  {
+    conflicts: { 'health-devices': 'all' },
+    shows: 'devices with failures',
+    ask: healthOf(({ devices, requests }) => [devices.active, requests.devices_with_failures]),
+    gives: [12, expect.any(Number)],
+  },
+  {
+    conflicts: { 'health-devices': 'active' },
+    shows: 'active devices alone',
+    ask: healthOf(({ devices, requests }) => [devices.active, requests.devices_with_failures]),
+    gives: [12, undefined],
+  },
+  {
+    conflicts: { 'health-devices': 'none' },
+    shows: 'who is to run it and nothing that devices did',
+    ask: healthOf(({ devices, requests }) => ({ devices, fields: Object.keys(requests) })),
+    gives: { devices: { assigned: 12, reachable: 12 }, fields: ['total', 'failed'] },
+  },
+  {
     conflicts: { 'affected-devices': 'counts' },
     shows: 'all counts',
     ask: statusOf('GET', '{rollout}/affected-devices'),
@@ -211,6 +259,20 @@ describe('a switch', () => {
     api.wait(SECOND);
     expect(api.call('GET', path).json.group).toBe(shown);
     expect(api.call('GET', '/_emulator/state').json.devices.onVersion['2.0.0']).toBe(total);
+  });
+});
+
+describe('health without a request', () => {
+  it('has no percentile, rate or mean: they are not 0', () => {
+    const api = emulatedApi({ scenario: 'no-data', conflicts: { 'health-latency': 'bare' } });
+    const path = api.rollOut(10);
+    api.wait(10 * SECOND);
+    const from = Date.UTC(2026, 10, 20, 10) + 2 * SECOND;
+    expect(api.call('GET', `${path}/health?from=${from}`).json.versions[0]).toMatchObject({
+      requests: { failure_rate: null },
+      latency_ms: { p50: null, p95: null, p99: null },
+      quality: { mean: null },
+    });
   });
 });
 

@@ -1,6 +1,6 @@
 /** Health from the API: what each gate counts, of which version and over which window. */
 import { describe, expect, it } from 'vitest';
-import type { Gate } from '../../../src/core/plan.ts';
+import type { MeasurableGate } from '../../../src/core/ports.ts';
 import {
   EXAMPLE_WINDOW,
   evidenceIn,
@@ -13,7 +13,7 @@ import {
 } from '../../support/health-answers.ts';
 
 interface CountRow {
-  readonly gate: Gate;
+  readonly gate: MeasurableGate;
   readonly candidate: object;
   readonly baseline: object;
 }
@@ -33,6 +33,16 @@ const COUNTS: readonly CountRow[] = [
     gate: GATES.memory_rate,
     candidate: { events: 0, trials: 11, devices: 11, devicesWithEvents: 0 },
     baseline: { events: 0, trials: 103 },
+  },
+  {
+    gate: GATES.quality,
+    candidate: {
+      events: expect.closeTo(1902 - 1789.4, 9),
+      trials: 1902,
+      devices: 11,
+      devicesWithEvents: null,
+    },
+    baseline: { events: expect.closeTo(17790 - 16801.2, 9), trials: 17790, devices: 103 },
   },
   { gate: GATES.adoption, candidate: { events: 11, trials: 11 }, baseline: { events: 103, trials: 104 } },
   {
@@ -75,6 +85,54 @@ describe('reading health', () => {
     expect(paths).toEqual([
       '/m/mdl_radiology/rol_x7y8z9/2.0.0%2Bx/a%2Fb?from=2026-11-20T10%3A00%3A01Z&to=2026-11-20T11%3A00%3A00Z',
     ]);
+  });
+
+  it('counts the devices assigned to the candidate, of those assigned to any version', async () => {
+    expect(await evidenceIn(exampleHealth(), GATES.assignment)).toEqual({
+      kind: 'counts',
+      candidate: { events: 12, trials: 124, devices: null, devicesWithEvents: null },
+      baseline: null,
+      covered: { from: EXAMPLE_WINDOW.from, to: Date.parse('2026-11-20T10:59:30Z') },
+    });
+  });
+
+  it('takes a rounding error of a quality sum for its count', async () => {
+    const body = healthWith('versions.0.quality', { sum: 1902.0000000001, count: 1902 });
+    expect(await evidenceIn(body, GATES.quality)).toMatchObject({ candidate: { events: 0, trials: 1902 } });
+  });
+
+  it.each([
+    { told: 'a rate of a number of requests', at: 'requests', value: { total: 1000, failure_rate: 0.012 } },
+    {
+      told: 'both, of which it takes the number',
+      at: 'requests',
+      value: { total: 1000, failed: 12, failure_rate: 0.5 },
+    },
+  ])('counts failures from $told', async ({ at, value }) => {
+    const body = healthWith(`versions.0.${at}`, value);
+    expect(await evidenceIn(body, GATES.error_rate)).toMatchObject({
+      candidate: { events: expect.closeTo(12, 9), trials: 1000 },
+    });
+  });
+
+  it('counts the quality that a mean of a number of answers lacks', async () => {
+    const body = healthWith('versions.0.quality', { mean: 0.94, count: 100 });
+    expect(await evidenceIn(body, GATES.quality)).toMatchObject({
+      candidate: { events: expect.closeTo(6, 9), trials: 100 },
+    });
+  });
+
+  it.each([
+    { gate: GATES.error_rate, at: 'requests', value: { total: 0, failed: 0 } },
+    { gate: GATES.quality, at: 'quality', value: { sum: 0, count: 0 } },
+    { gate: latencyGate(100), at: 'latency_ms', value: { buckets: [{ le: null, count: 0 }] } },
+    { gate: GATES.error_rate, at: 'requests', value: { failure_rate: 0.01 } },
+    { gate: GATES.quality, at: 'quality', value: { mean: 0.9 } },
+  ])('has no baseline for $gate.name where that has devices but $value', async ({ gate, at, value }) => {
+    expect(await evidenceIn(healthWith(`versions.1.${at}`, value), gate)).toMatchObject({
+      kind: 'counts',
+      baseline: null,
+    });
   });
 
   it('has no baseline when none is asked for, or when the answer has another one', async () => {

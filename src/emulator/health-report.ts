@@ -1,0 +1,90 @@
+/** Health of a rollout: both versions over a window of time. */
+import type { EpochMs } from '../core/units.ts';
+import { jsonReply } from './exchange.ts';
+import { groupIndex } from './groups.ts';
+import { knownRollout } from './known-things.ts';
+import { Refusal, RouteAbsent } from './refusal.ts';
+import type { RolloutRecord } from './rollout-record.ts';
+import type { RouteContext } from './route.ts';
+import { type ArmAssignment, wireArm } from './wire-arm.ts';
+import { wireRolloutId, wireTime } from './wire-rollout.ts';
+
+/**
+ * Answers with what both versions of a rollout did within `from` and `to`: from its creation until now where they
+ * are not given. Errors: Refusal `bad_request` for times that are none, RouteAbsent where there is no such route.
+ */
+export function readHealth(context: RouteContext) {
+  const { plane, settings, request } = context;
+  if (settings.switches['health-route'] === 'absent') throw new RouteAbsent();
+  const rollout = knownRollout(context);
+  const { world } = plane;
+  const from = timeParam(request.query.get('from'), 'from') ?? rollout.createdAt;
+  const to = timeParam(request.query.get('to'), 'to') ?? world.now();
+  if (from > to) throw new Refusal('bad_request', `from ${wireTime(from)} is later than to ${wireTime(to)}`);
+  const window = { from, to: Math.min(to, world.now() - settings.telemetryDelayMs) };
+  const group = groupIndex(settings.groups, rollout.group);
+  const seen = world.observe({ version: rollout.version, group, window });
+  const baseline = baselineOf(rollout, plane.listRollouts());
+  return jsonReply({
+    rollout_id: wireRolloutId(rollout.sequence, settings),
+    model_id: settings.modelId,
+    window: {
+      from: wireTime(from),
+      to: wireTime(to),
+      covered_from: wireTime(seen.covered.from),
+      covered_to: wireTime(seen.covered.to),
+    },
+    versions: [
+      wireArm(
+        { role: 'candidate', version: rollout.version, totals: seen.candidate },
+        devicesOf(rollout, context),
+        context,
+      ),
+      ...(baseline === null
+        ? []
+        : [
+            wireArm(
+              { role: 'baseline', version: baseline, totals: seen.baseline },
+              otherDevices(rollout, context),
+              context,
+            ),
+          ]),
+    ],
+  });
+}
+
+function devicesOf(rollout: RolloutRecord, { plane }: RouteContext): ArmAssignment {
+  return plane.countDevices(rollout);
+}
+
+function otherDevices(rollout: RolloutRecord, { plane, settings }: RouteContext): ArmAssignment {
+  const { fleet, rolloutOf } = plane.world;
+  const group = groupIndex(settings.groups, rollout.group);
+  const id = String(rollout.sequence);
+  let assigned = 0;
+  let reachable = 0;
+  for (let device = 0; device < fleet.size; device += 1) {
+    if (group !== null && fleet.groupOf[device] !== group) continue;
+    if (rolloutOf(device) === id) continue;
+    assigned += 1;
+    if (fleet.offline[device] === 0) reachable += 1;
+  }
+  return { assigned, reachable };
+}
+
+// The version that the rest runs: what it was before, or what took its place.
+function baselineOf(rollout: RolloutRecord, newestFirst: readonly RolloutRecord[]): string | null {
+  const other = newestFirst.find(
+    ({ version, status }) => status === 'completed' && version !== rollout.version,
+  );
+  return rollout.previousVersion ?? other?.version ?? null;
+}
+
+function timeParam(text: string | null, name: string): EpochMs | null {
+  if (text === null) return null;
+  const at = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Date.parse(text);
+  if (!Number.isFinite(at)) {
+    throw new Refusal('bad_request', `${name} "${text}": expected ISO 8601 or epoch milliseconds`);
+  }
+  return at;
+}
