@@ -4,7 +4,7 @@ import { type Plan, stageAt } from '../core/plan.ts';
 import type { Logger } from '../core/ports.ts';
 import type { RolloutState } from '../core/rollout.ts';
 import type { EpochMs } from '../core/units.ts';
-import { lookLine } from '../report/log-line.ts';
+import { decidingLines, lookLine } from '../report/log-line.ts';
 import type { LookRecord } from '../report/run-record.ts';
 
 /** When a stage was entered, by index. */
@@ -42,6 +42,7 @@ export function createJournal(plan: Plan, log: Logger): Journal {
       const record = recordOf(state, look, decision);
       looks.push(record);
       if (state.phase !== 'absent') log.info(lookLine(record, plan));
+      for (const line of decidingLines(record)) log.info(line);
     },
     entered(state) {
       if (state.phase !== 'soaking' && state.phase !== 'baking') return;

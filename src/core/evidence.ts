@@ -93,6 +93,8 @@ export interface GateVerdict {
   readonly events: number | null;
   readonly trials: number | null;
   readonly observed: number | null;
+  /** What counts as slow for a latency, in milliseconds; null for other gates and where it is not known. */
+  readonly slowerThanMs: DurationMs | null;
   /** The rates that the counts of this stage do not contradict, or null where there are no counts. */
   readonly interval: { readonly lower: Ratio; readonly upper: Ratio } | null;
   /** Trials that a pass needs; null where the gate does not count trials. */

@@ -10,7 +10,7 @@ import {
 } from './sentence-of-counts.ts';
 import { rateBounds } from './statistics/bounds.ts';
 import { cleanTrialsToProve } from './statistics/clean-trials.ts';
-import { deviceLevel, effectiveStage, servingBaseline } from './statistics/effective-counts.ts';
+import { deviceLevel, effectiveStage, isComparable, servingBaseline } from './statistics/effective-counts.ts';
 import type { GateSeries } from './statistics/gate-series.ts';
 import { LOG_PROOF, safetyEvidence } from './statistics/proven-safe.ts';
 import { LOG_HARM, LOG_HOLD } from './statistics/thresholds.ts';
@@ -92,7 +92,8 @@ function findingOf(parts: SentenceParts, at: CountsAt): Finding {
   const { context, evidence, trialsNeeded, reading } = parts;
   if (doesHarm(parts)) return { kind: 'harm' };
   if (isLeaning(parts)) return { kind: 'leaning' };
-  if (context.series.limit === null && servingBaseline(evidence) === null) return uncompared(at);
+  const compares = isComparable(evidence.candidate, servingBaseline(evidence));
+  if (context.series.limit === null && !compares) return uncompared(at);
   if (evidence.candidate.trials < trialsNeeded) return { kind: 'few_trials' };
   if (evidence.covered.from < at.passesFrom) return { kind: 'from_before' };
   const mustProve = at.stage.passWhen === 'proven' && reading.gate.severity !== 'warn';
@@ -103,7 +104,7 @@ function findingOf(parts: SentenceParts, at: CountsAt): Finding {
 function uncompared({ percentage }: CountsAt): Finding {
   return percentage >= 100
     ? { kind: 'not_applicable', why: 'no other version serves that it could be compared with' }
-    : { kind: 'no_data', why: 'the previous version sent nothing that it could be compared with' };
+    : { kind: 'no_data', why: 'the previous version sent too little that it could be compared with' };
 }
 
 function doesHarm({ context, reading }: SentenceParts): boolean {

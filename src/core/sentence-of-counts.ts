@@ -63,7 +63,7 @@ function observed({ reading, evidence, numbers }: SentenceParts): string {
 function slower({ gate, slowerThanMs }: Reading): string {
   if (gate.kind === 'latency') return `: slower than ${formatCount(gate.maxMs)} ms`;
   if (gate.kind !== 'relative_latency') return '';
-  const limit = slowerThanMs === null ? 'its limit' : `${formatCount(Math.round(slowerThanMs))} ms`;
+  const limit = slowerThanMs === null ? 'its limit' : `${formatCount(slowerThanMs)} ms`;
   return `: slower than ${limit}`;
 }
 

@@ -1,6 +1,7 @@
 /** Verdicts without counts behind them, and the numbers of those with counts. Pure. */
 import type { GateVerdict, Reading, Verdict } from './evidence.ts';
 import { nameOfGate } from './gate-question.ts';
+import type { DurationMs } from './units.ts';
 import type { CountedEvidence } from './usable-evidence.ts';
 
 /** Returns a verdict that rests on no counts; `why` is a clause. */
@@ -13,6 +14,7 @@ export function bareVerdict(reading: Reading, verdict: Verdict, why: string): Ga
     events: null,
     trials: null,
     observed: null,
+    slowerThanMs: slownessOf(reading),
     interval: null,
     trialsNeeded: null,
     baselineObserved: null,
@@ -40,9 +42,10 @@ export function verdictWithoutCounts(reading: Reading): GateVerdict {
 
 /** Returns the numbers of a verdict that rests on counts. */
 export function countedNumbers(
-  { gate, asked }: Reading,
+  reading: Reading,
   { candidate, baseline, covered }: CountedEvidence,
 ): Omit<GateVerdict, 'verdict' | 'sentence'> {
+  const { gate, asked } = reading;
   const shown = (events: number, trials: number): number | null => {
     if (!(trials > 0)) return null;
     return gate.kind === 'quality' ? 1 - events / trials : events / trials;
@@ -54,6 +57,7 @@ export function countedNumbers(
     events: candidate.events,
     trials: candidate.trials,
     observed: shown(candidate.events, candidate.trials),
+    slowerThanMs: slownessOf(reading),
     interval: null,
     trialsNeeded: null,
     baselineObserved: baseline === null ? null : shown(baseline.events, baseline.trials),
@@ -63,4 +67,8 @@ export function countedNumbers(
     level: null,
     evidence: null,
   };
+}
+
+function slownessOf({ gate, slowerThanMs }: Reading): DurationMs | null {
+  return gate.kind === 'latency' ? gate.maxMs : slowerThanMs;
 }

@@ -1,6 +1,6 @@
 /** Reads the emulator's command line. */
 import { parseArgs } from 'node:util';
-import { DAY_MS, type DurationMs, HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/units.ts';
+import { DAY_MS, type DurationMs, HOUR_MS, MINUTE_MS, type Ratio, SECOND_MS } from '../core/units.ts';
 import { FLEET_LIMITS, type GroupSize } from '../simulation/fleet.ts';
 import { SCENARIO_NAMES } from '../simulation/scenarios.ts';
 import type { EmulatorOptions } from './emulator-options.ts';
@@ -60,6 +60,7 @@ function optionsOf(values: Values): Omit<EmulatorOptions, 'clock'> {
     scenarioSettings: withoutUndefined({
       atPercentage: number(values, 'at-percentage', { min: 0, max: 100 }),
       onsetMs: seconds(values, 'onset-seconds'),
+      errorRatio: ratio(values, 'error-percent'),
       stageSoakMs: seconds(values, 'stage-soak-seconds'),
     }),
     policy: values['auto-rollback'] === true ? { autoRollbackEnabled: true } : undefined,
@@ -137,6 +138,11 @@ function number(values: Values, name: FlagName, { min, max }: Limits): number | 
   const value = /^\d+(\.\d+)?$/.test(given) ? Number(given) : Number.NaN;
   if (!(value >= min && value <= max)) throw unexpected(name, given, `a number from ${min} to ${max}`);
   return value;
+}
+
+function ratio(values: Values, name: FlagName): Ratio | undefined {
+  const percent = number(values, name, { min: 0, max: 100 });
+  return percent === undefined ? undefined : percent / 100;
 }
 
 function whole(values: Values, name: FlagName, limits: Limits): number | undefined {

@@ -42,6 +42,7 @@ export const FLAGS = {
     value: 'S',
     meaning: "time from there to the fault (0; slow-burn: 70% of a stage's soak)",
   },
+  'error-percent': { value: 'P', meaning: 'percent of the requests that error-spike makes fail (20)' },
   'stage-soak-seconds': { value: 'S', meaning: 'how long your stages soak, for slow-burn (60)' },
   'auto-rollback': { meaning: "the organisation's auto-rollback is on, whatever the scenario" },
   experiment: { meaning: 'an experiment on the model is running' },

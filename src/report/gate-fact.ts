@@ -2,6 +2,7 @@
 import type { GateVerdict, Odds } from '../core/evidence.ts';
 import { formatCount, formatOdds, formatRatio } from '../core/format.ts';
 import { nameOfGate, unitOfGate } from '../core/gate-question.ts';
+import type { Gate } from '../core/plan.ts';
 import { limitOf } from './gate-table.ts';
 
 /**
@@ -11,15 +12,22 @@ import { limitOf } from './gate-table.ts';
  * The sentence of the verdict itself where there are no counts behind it.
  */
 export function gateFact(verdict: GateVerdict, odds: Odds | null): string {
-  const { gate, events, trials, observed, baselineObserved, evidence } = verdict;
+  const { gate, events, trials, observed, slowerThanMs, baselineObserved, evidence } = verdict;
   if (events === null || trials === null || observed === null || evidence === null) return verdict.sentence;
-  const slow = gate.kind === 'latency' ? `: over ${formatCount(gate.maxMs)} ms` : '';
+  const slow = slowerThanMs === null ? '' : `: over ${formatCount(slowerThanMs)} ms`;
   const beside =
     evidence.baseline === null || baselineObserved === null
       ? ''
       : `, previous version ${formatRatio(baselineObserved)}`;
   const sure = odds === null ? '' : `; ${formatOdds(odds.logOdds)} that it does harm`;
-  return `${nameOfGate(gate)}${slow} ${formatRatio(observed)} (${counts(verdict)}), limit ${limitOf(gate).replace('≤ ', '').replace('≥ ', 'at least ')}${beside}${sure}`;
+  return `${nameOfGate(gate)}${slow} ${formatRatio(observed)} (${counts(verdict)}), ${demand(gate)}${beside}${sure}`;
+}
+
+// The slowness that is counted stands before the numbers already.
+function demand(gate: Gate): string {
+  if (gate.kind === 'latency') return `limit ${formatRatio(gate.maxRatio)}`;
+  if (gate.kind === 'relative_latency') return 'no more than before';
+  return `limit ${limitOf(gate).replace('≤ ', '').replace('≥ ', 'at least ')}`;
 }
 
 function counts({ gate, events, trials, devices, devicesWithEvents }: GateVerdict): string {

@@ -23,7 +23,7 @@ const WORDS: Readonly<Record<Verdict, string>> = {
  * Returns the table of the gates judged at one look; empty for none.
  *
  * Below it stand the odds of all gates together, the window, where it is the same for all, and a line for each
- * gate whose row does not say why it neither passed nor failed. Never throws.
+ * gate that failed on evidence or whose row does not say why it neither passed nor failed. Never throws.
  */
 export function gateTable(verdicts: readonly GateVerdict[], all: Odds | null = null): string {
   const windows = new Set(verdicts.flatMap(({ covered }) => (covered === null ? [] : [windowText(covered)])));
@@ -97,7 +97,8 @@ export function gateTitle(gate: Gate): string {
 }
 
 function isClear(each: GateVerdict): boolean {
-  return each.verdict === 'pass' || each.verdict === 'fail' || lacksTrials(each);
+  const isHarm = each.verdict === 'fail' && each.evidence !== null;
+  return each.verdict === 'pass' || (each.verdict === 'fail' && !isHarm) || lacksTrials(each);
 }
 
 function lacksTrials({ verdict, trials, trialsNeeded }: GateVerdict): boolean {

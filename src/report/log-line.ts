@@ -28,6 +28,15 @@ export function lookLine(look: LookRecord, plan: Plan): string {
   return oneLine(parts.filter((part) => part !== null).join(' · '));
 }
 
+/** Returns the whole sentence of each gate for which a look ends or turns the rollout; none for other looks. Never throws. */
+export function decidingLines({ command, verdicts }: LookRecord): readonly string[] {
+  const turns = command.kind === 'roll_back' || command.kind === 'pause' || command.kind === 'finish';
+  if (!turns) return [];
+  return verdicts
+    .filter(({ verdict }) => verdict !== 'pass' && verdict !== 'not_applicable')
+    .map(({ sentence }) => oneLine(sentence));
+}
+
 /** Returns a command as a line for the log, such as `raise to 25%` or `next look 10:05:00Z`. Never throws. */
 export function commandLine(command: Command, plan: Plan): string {
   switch (command.kind) {
@@ -59,14 +68,14 @@ export function isWorthALine({ gate, verdict }: GateVerdict): boolean {
 
 /** Returns a gate at one look in a few words, such as `error rate 0.8% (12 of 1 490 requests) pass`. Never throws. */
 export function gateWord(verdict: GateVerdict): string {
-  const { gate, events, trials, observed } = verdict;
+  const { gate, events, trials, observed, slowerThanMs } = verdict;
   const name = nameOfGate(gate);
   const result = words(verdict.verdict);
   if (gate.kind === 'adoption' || gate.kind === 'assignment') {
     return observed === null ? `${name} ${result}` : `${name} ${formatRatio(observed)} ${result}`;
   }
   if (observed === null || events === null || trials === null) return `${name} ${result}`;
-  const slow = gate.kind === 'latency' ? `over ${formatCount(gate.maxMs)} ms: ` : '';
+  const slow = slowerThanMs === null ? '' : `over ${formatCount(slowerThanMs)} ms: `;
   if (gate.kind === 'quality')
     return `${name} ${formatRatio(observed)} (${formatCount(trials)} answers) ${result}`;
   return `${name} ${slow}${formatRatio(observed)} (${formatCount(events)} of ${formatCount(trials)} ${unitOfGate(gate)}) ${result}`;

@@ -28,6 +28,7 @@ export function verdictJson(verdict: GateVerdict): Json {
     ...gateJson(verdict.gate),
     verdict: verdict.verdict,
     observed: numberOrNull(verdict.observed),
+    slower_than_ms: numberOrNull(verdict.slowerThanMs),
     events: numberOrNull(verdict.events),
     trials: numberOrNull(verdict.trials),
     interval:

@@ -11,6 +11,8 @@ export interface ScenarioSettings {
   readonly onsetMs: DurationMs | null;
   /** How long a stage is expected to soak; only `slow-burn` uses it. */
   readonly stageSoakMs: DurationMs;
+  /** Share of requests that `error-spike` makes fail; null for a fifth. */
+  readonly errorRatio: Ratio | null;
 }
 
 /** Where the candidate's fault shows, and how long a stage soaks, when nothing is said. */
@@ -18,6 +20,7 @@ export const USUAL_SCENARIO_SETTINGS: ScenarioSettings = {
   atPercentage: 25,
   onsetMs: null,
   stageSoakMs: 60 * SECOND_MS,
+  errorRatio: null,
 };
 
 /** One scenario with everything that it changes about a healthy world. */
@@ -39,9 +42,9 @@ const ERROR_SPIKE: Harm = { kind: 'errors', ratio: 0.2 };
 
 const SCENARIOS = {
   healthy: () => ({ sentence: 'The candidate is as good as the baseline.', harm: null }),
-  'error-spike': () => ({
+  'error-spike': ({ errorRatio }) => ({
     sentence: "A fifth of the candidate's requests fail once it reaches a percentage (25).",
-    harm: ERROR_SPIKE,
+    harm: errorRatio === null ? ERROR_SPIKE : { kind: 'errors', ratio: errorRatio },
   }),
   'crash-spike': () => ({
     sentence:

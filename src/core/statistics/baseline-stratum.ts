@@ -1,5 +1,5 @@
 /** Candidate and baseline of one stage as one stratum: whose are the events, given how many there are? Pure. */
-import type { EffectiveStage } from './effective-counts.ts';
+import { type EffectiveStage, isComparable } from './effective-counts.ts';
 import { logE, type Stratum } from './log-e.ts';
 
 /**
@@ -24,9 +24,12 @@ export function baselineStratum({ candidate, baseline }: EffectiveStage, toleran
 /** Odds of 10:1, as a logarithm, that the candidate is to blame rather than the whole fleet. */
 export const LOG_BLAME = Math.log(10);
 
-/** Returns whether a stage's own comparison blames the candidate at these odds; true without a baseline. */
+/**
+ * Returns whether a stage's own comparison blames the candidate at these odds; true without a baseline, and with
+ * one that has so little traffic that it could not clear the candidate either.
+ */
 export function isCandidateToBlame(stage: EffectiveStage, logBlame: number): boolean {
-  if (stage.baseline === null) return true;
+  if (!isComparable(stage.candidate, stage.baseline)) return true;
   const stratum = baselineStratum(stage, 1);
   return stratum !== null && logE(1, [stratum]) >= logBlame;
 }

@@ -1,5 +1,6 @@
 /** Counts as if every trial came from a device of its own. Pure. */
 import type { Counts, DeviceLevel } from '../evidence.ts';
+import type { Ratio } from '../units.ts';
 import { shrunkDispersion } from './device-spread.ts';
 import type { Clustering, GateSeries, StageTotals } from './gate-series.ts';
 
@@ -72,6 +73,15 @@ export function effectiveUnderRate(
 ): EffectiveCounts {
   const { candidate } = totals;
   return divided(candidate, designEffects(totals, series)(candidate, rate * candidate.trials));
+}
+
+// At 100% a few devices still run the old version until they sync; they can neither clear nor blame the candidate.
+const LEAST_BASELINE_SHARE: Ratio = 0.05;
+
+/** Returns whether a baseline has enough of both versions' trials to say which of them is to blame. */
+export function isComparable(candidate: EffectiveCounts, baseline: EffectiveCounts | null): boolean {
+  if (baseline === null) return false;
+  return baseline.trials >= LEAST_BASELINE_SHARE * (candidate.trials + baseline.trials);
 }
 
 /** What decides the design effect of a gate. */
