@@ -1,12 +1,13 @@
 /** Health of a rollout: both versions over a window of time. */
 import type { EpochMs } from '../core/units.ts';
+import { reachableDevices } from '../simulation/fleet.ts';
 import { jsonReply } from './exchange.ts';
 import { groupIndex } from './groups.ts';
 import { knownRollout } from './known-things.ts';
 import { Refusal, RouteAbsent } from './refusal.ts';
 import type { RolloutRecord } from './rollout-record.ts';
 import type { RouteContext } from './route.ts';
-import { type ArmAssignment, wireArm } from './wire-arm.ts';
+import { wireArm } from './wire-arm.ts';
 import { wireRolloutId, wireTime } from './wire-rollout.ts';
 
 /**
@@ -25,6 +26,7 @@ export function readHealth(context: RouteContext) {
   const group = groupIndex(settings.groups, rollout.group);
   const seen = world.observe({ version: rollout.version, group, window });
   const baseline = baselineOf(rollout, plane.listRollouts());
+  const devices = devicesOf(rollout, context);
   return jsonReply({
     rollout_id: wireRolloutId(rollout.sequence, settings),
     model_id: settings.modelId,
@@ -35,41 +37,22 @@ export function readHealth(context: RouteContext) {
       covered_to: wireTime(seen.covered.to),
     },
     versions: [
-      wireArm(
-        { role: 'candidate', version: rollout.version, totals: seen.candidate },
-        devicesOf(rollout, context),
-        context,
-      ),
+      wireArm({ role: 'candidate', version: rollout.version, totals: seen.candidate }, devices.own, context),
       ...(baseline === null
         ? []
-        : [
-            wireArm(
-              { role: 'baseline', version: baseline, totals: seen.baseline },
-              otherDevices(rollout, context),
-              context,
-            ),
-          ]),
+        : [wireArm({ role: 'baseline', version: baseline, totals: seen.baseline }, devices.others, context)]),
     ],
   });
 }
 
-function devicesOf(rollout: RolloutRecord, { plane }: RouteContext): ArmAssignment {
-  return plane.countDevices(rollout);
-}
-
-function otherDevices(rollout: RolloutRecord, { plane, settings }: RouteContext): ArmAssignment {
-  const { fleet, rolloutOf } = plane.world;
-  const group = groupIndex(settings.groups, rollout.group);
-  const id = String(rollout.sequence);
-  let assigned = 0;
-  let reachable = 0;
-  for (let device = 0; device < fleet.size; device += 1) {
-    if (group !== null && fleet.groupOf[device] !== group) continue;
-    if (rolloutOf(device) === id) continue;
-    assigned += 1;
-    if (fleet.offline[device] === 0) reachable += 1;
-  }
-  return { assigned, reachable };
+function devicesOf(rollout: RolloutRecord, { plane, settings }: RouteContext) {
+  const { assigned, reachable, total } = plane.countDevices(rollout);
+  const { fleet } = plane.world;
+  const all = reachableDevices(fleet, groupIndex(settings.groups, rollout.group));
+  return {
+    own: { assigned, reachable },
+    others: { assigned: total - assigned, reachable: all - reachable },
+  };
 }
 
 // The version that the rest runs: what it was before, or what took its place.

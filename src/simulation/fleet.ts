@@ -96,6 +96,15 @@ export function scopeSize(fleet: Fleet, group: number | null): number {
   return group === null ? fleet.size : (fleet.groups[group]?.count ?? 0);
 }
 
+/** Returns how many devices of a group, or of the whole fleet for null, are not offline. */
+export function reachableDevices(fleet: Fleet, group: number | null): number {
+  let count = 0;
+  for (let device = 0; device < fleet.size; device += 1) {
+    if (fleet.offline[device] === 0 && (group === null || fleet.groupOf[device] === group)) count += 1;
+  }
+  return count;
+}
+
 function idOf(device: number): string {
   return `dev_${String(device + 1).padStart(6, '0')}`;
 }

@@ -3,7 +3,8 @@ import type { Window } from '../core/evidence.ts';
 import type { EpochMs } from '../core/units.ts';
 import { addDevice, countDevices, type DeviceBits, emptyBits, uniteInto } from './device-set.ts';
 import { LATENCY_EDGES_MS } from './latency-profile.ts';
-import type { Tick, TickArm } from './tick.ts';
+import type { ArmDevices, Tick, TickArm } from './tick.ts';
+import { BLOCK_TICKS, type TickBlocks } from './tick-blocks.ts';
 
 /** What is asked: a version against the other versions of its group (null for the whole fleet). */
 export interface WindowQuery {
@@ -34,6 +35,12 @@ export interface WindowObservation {
   readonly baseline: ArmTotals;
 }
 
+/** Ticks, and their blocks where there are any. */
+export interface ObservedTicks {
+  readonly ticks: readonly Tick[];
+  readonly blocks: TickBlocks | null;
+}
+
 /**
  * Returns the totals of the ticks that lie wholly within the window.
  *
@@ -41,25 +48,31 @@ export interface WindowObservation {
  * window is empty and every total is 0.
  */
 export function observeWindow(
-  ticks: readonly Tick[],
-  { version, group, window }: WindowQuery,
+  { ticks, blocks }: ObservedTicks,
+  query: WindowQuery,
   deviceCount: number,
 ): WindowObservation {
+  const { window } = query;
   const candidate = openTotals(deviceCount);
   const baseline = openTotals(deviceCount);
+  const totalsOf = (arm: ArmDevices): OpenTotals | null => {
+    if (query.group !== null && arm.group !== query.group) return null;
+    if (arm.version === query.version) return candidate;
+    return arm.shadow ? null : baseline;
+  };
   const first = firstFrom(ticks, window.from);
-  let to: EpochMs | null = null;
-  for (let index = first; index < ticks.length; index += 1) {
-    const tick = ticks[index];
-    if (tick === undefined || tick.to > window.to) break;
-    to = tick.to;
-    for (const arm of tick.arms) {
-      if (group !== null && arm.group !== group) continue;
-      if (arm.version === version) addArm(candidate, arm);
-      else if (!arm.shadow) addArm(baseline, arm);
-    }
+  let end = first;
+  for (let tick = ticks[end]; tick !== undefined && tick.to <= window.to; tick = ticks[end]) {
+    for (const arm of tick.arms) addCounts(totalsOf(arm), arm);
+    end += 1;
+  }
+  for (let index = first; index < end; ) {
+    const block = index + BLOCK_TICKS <= end ? (blocks?.from(index) ?? null) : null;
+    for (const arm of block ?? ticks[index]?.arms ?? []) addDevices(totalsOf(arm), arm);
+    index += block === null ? 1 : BLOCK_TICKS;
   }
   const from = ticks[first]?.from ?? window.from;
+  const to = end === first ? null : (ticks[end - 1]?.to ?? null);
   const covered = to === null ? { from: window.from, to: window.from } : { from, to };
   return { covered, candidate: close(candidate), baseline: close(baseline) };
 }
@@ -90,7 +103,9 @@ function openTotals(deviceCount: number): OpenTotals {
   };
 }
 
-function addArm(totals: OpenTotals, arm: TickArm): void {
+// Tick by tick, so that a sum of fractions is the same whatever was united before.
+function addCounts(totals: OpenTotals | null, arm: TickArm): void {
+  if (totals === null) return;
   totals.requests += arm.requests;
   totals.failed += arm.failed;
   for (const [bucket, count] of arm.latency.entries()) {
@@ -98,6 +113,10 @@ function addArm(totals: OpenTotals, arm: TickArm): void {
   }
   totals.qualitySum += arm.qualitySum;
   totals.qualityCount += arm.qualityCount;
+}
+
+function addDevices(totals: OpenTotals | null, arm: ArmDevices): void {
+  if (totals === null) return;
   uniteInto(totals.active, arm.active);
   uniteInto(totals.failing, arm.failing);
   for (const device of arm.crashed) addDevice(totals.crashed, device);

@@ -2,20 +2,26 @@
 import { type DurationMs, type EpochMs, MINUTE_MS, SECOND_MS } from '../core/units.ts';
 import type { DeviceBits } from './device-set.ts';
 
-/** What the devices of one version and group did within one tick. */
-export interface TickArm {
+/** Which devices of one version and group did something. */
+export interface ArmDevices {
   readonly version: string;
   readonly group: number;
   /** True for traffic that was mirrored to a version without being answered by it. */
   readonly shadow: boolean;
+  readonly active: DeviceBits;
+  readonly failing: DeviceBits;
+  readonly crashed: readonly number[];
+  readonly outOfMemory: readonly number[];
+}
+
+/** What the devices of one version and group did within one tick. */
+export interface TickArm extends ArmDevices {
   requests: number;
   failed: number;
   /** Requests of each bucket of `LATENCY_EDGES_MS`, not cumulative. */
   readonly latency: number[];
   qualitySum: number;
   qualityCount: number;
-  readonly active: DeviceBits;
-  readonly failing: DeviceBits;
   readonly crashed: number[];
   readonly outOfMemory: number[];
 }

@@ -3,10 +3,16 @@ import type { EpochMs } from '../core/units.ts';
 import { createDeviceMotion } from './device-motion.ts';
 import { drawTick } from './draw-tick.ts';
 import { type Fleet, scopeSize } from './fleet.ts';
-import { observeWindow, type WindowObservation, type WindowQuery } from './observe-window.ts';
+import {
+  type ObservedTicks,
+  observeWindow,
+  type WindowObservation,
+  type WindowQuery,
+} from './observe-window.ts';
 import { drawPast } from './past.ts';
 import { followedRules, type ServingOrders, sameOrders } from './serving-orders.ts';
 import { type Tick, tickEndBefore, tickLength } from './tick.ts';
+import { createTickBlocks } from './tick-blocks.ts';
 import type { WorldSettings } from './world-settings.ts';
 
 /** Devices that follow one rollout. `onVersion` counts reachable ones only, so it is at most `reachable`. */
@@ -54,6 +60,7 @@ export function createWorld(fleet: Fleet, settings: WorldSettings): World {
   const motion = createDeviceMotion(fleet, settings);
   const { cells } = motion;
   const ticks: Tick[] = [];
+  const observed = { ticks, blocks: createTickBlocks(ticks) };
   let orders: ServingOrders = { rules: [], mirror: null, harmFrom: null };
   let followed = followedRules(fleet, []);
   let now = settings.startAt;
@@ -69,10 +76,10 @@ export function createWorld(fleet: Fleet, settings: WorldSettings): World {
     return tickEndBefore(tickFrom, tickFrom + length, orders.harmFrom);
   };
   // Few ask for it, so it is drawn when somebody does.
-  const ticksSince = (from: EpochMs): readonly Tick[] => {
-    if (from >= settings.startAt || installed === null || settings.historyMs === 0) return ticks;
+  const ticksSince = (from: EpochMs): ObservedTicks => {
+    if (from >= settings.startAt || installed === null || settings.historyMs === 0) return observed;
     past ??= drawPast(fleet, settings, installed);
-    return [...past, ...ticks];
+    return { ticks: [...past, ...ticks], blocks: null };
   };
   const beginHarm = (at: EpochMs): void => {
     changedAt = at;
