@@ -131,7 +131,7 @@ async function frozenLatency(
   { slowRatio, margin }: RelativeLatencyGate,
 ): Promise<DurationMs | Evidence> {
   if (state.previousVersion === null) {
-    return { kind: 'none', why: 'there is no previous version to compare with' };
+    return { kind: 'unavailable', why: 'there is no previous version to compare with' };
   }
   const window = { from: state.createdAt - FROZEN_WINDOW_MS, to: state.createdAt };
   const common = { modelId: context.modelId, rolloutId: state.rolloutId, group: context.group?.id ?? null };

@@ -198,6 +198,10 @@ export const REASONS = {
     meaning: 'A stage has too few devices to ever prove a gate, and the plan says `pass_when: proven`.',
     advice: 'Enlarge the stage, raise the limit, or write `pass_when: not_failed`.',
   },
+  latency_baseline_missing: {
+    meaning: 'A gate compares with a latency of the previous version that is not known.',
+    advice: 'Give the gate a `max`, or a source that tells the latency of the hour before the rollout.',
+  },
   too_many_devices: {
     meaning: 'A stage would reach more devices than its `max_devices`.',
     advice: 'Lower the percentage or raise `max_devices`.',

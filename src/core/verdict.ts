@@ -1,6 +1,7 @@
 /** Verdicts without counts behind them, and the numbers of those with counts. Pure. */
 import type { GateVerdict, Reading, Verdict } from './evidence.ts';
 import { nameOfGate } from './gate-question.ts';
+import type { Gate } from './plan.ts';
 import type { DurationMs } from './units.ts';
 import type { CountedEvidence } from './usable-evidence.ts';
 
@@ -27,6 +28,9 @@ export function bareVerdict(reading: Reading, verdict: Verdict, why: string): Ga
   };
 }
 
+// Devices cannot always be counted, and a first version has none before it.
+const OPTIONAL: readonly Gate['kind'][] = ['adoption', 'assignment', 'relative_latency'];
+
 /** Returns the verdict on a reading that the source could not answer: no data, an error, or not available. */
 export function verdictWithoutCounts(reading: Reading): GateVerdict {
   const { gate, evidence } = reading;
@@ -34,7 +38,7 @@ export function verdictWithoutCounts(reading: Reading): GateVerdict {
     return bareVerdict(reading, 'error', 'the source answered with another kind of number than asked');
   }
   if (evidence.kind === 'none') return bareVerdict(reading, 'no_data', evidence.why);
-  const isOptional = gate.kind === 'adoption' || gate.kind === 'assignment';
+  const isOptional = OPTIONAL.includes(gate.kind);
   return evidence.kind === 'unavailable' && isOptional
     ? bareVerdict(reading, 'not_applicable', `unavailable, ${evidence.why}`)
     : bareVerdict(reading, 'error', evidence.why);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR_MS, MINUTE_MS } from '../../src/core/units.ts';
 import type { EmulatorOptions } from '../../src/emulator/emulator-options.ts';
-import { type EmulatedRun, type EmulatedWorld, withEmulator } from '../support/emulated-run.ts';
+import { type EmulatedRun, type EmulatedWorld, withEmulator, writesOf } from '../support/emulated-run.ts';
 
 const STAGES = 'model: radiology-v1\nversion: 2.0.0\nstages: [1%, 10%, 50%, 100%]\nsoak: 1h\nbake: 1h\n';
 
@@ -186,6 +186,30 @@ describe('a gate', () => {
       const result = await run({ plan, 'poll-interval': '1m', timeout: '20h' });
       expect(ended(result), log(result)).toBe(gives);
       if (says !== undefined) expect(log(result)).toMatch(says);
+    }),
+  );
+});
+
+describe('a gate on the latency of the previous version is refused before the first write', () => {
+  const plan = `${STAGES}gates: { latency_p95: { baseline: current } }\n`;
+
+  it.each<{ fact: string; options: Partial<EmulatorOptions>; says: string }>([
+    {
+      fact: 'when nothing is known from before the rollout',
+      options: { historyMs: 0 },
+      says: 'latency_p95 is compared with the previous version: nothing measured: the covered window is empty',
+    },
+    {
+      fact: 'when there is no previous version',
+      options: { firstEver: true },
+      says: 'no completed rollout of another version was found',
+    },
+  ])('$fact', ({ options, says }) =>
+    withEmulator({ ...SPARSE, ...options }, async ({ run, emulator }) => {
+      const result = await run({ plan });
+      expect(result.exitCode).toBe(1);
+      expect(log(result) + (result.shell.outputs.decision ?? '')).toContain(says);
+      expect(writesOf(emulator)).toEqual([]);
     }),
   );
 });

@@ -6,6 +6,7 @@ import { refuseOtherDevices } from '../create-rollout.ts';
 import { drive } from '../drive.ts';
 import type { ConnectedInvocation } from '../invocation.ts';
 import { createJournal, type Journal } from '../journal.ts';
+import { refuseUnknownLatency } from '../latency-baseline.ts';
 import { nextStepsFor } from '../next-steps.ts';
 import {
   type Beginning,
@@ -41,6 +42,7 @@ export async function runRollout(invocation: ConnectedInvocation): Promise<Parti
   const elapsedMs = beginning.kind === 'adopt' ? Math.max(0, fleet.api.now() - beginning.state.createdAt) : 0;
   const warnings = fitIntoTimeout(fleet.plan, inputs.timeoutMs, elapsedMs);
   const health = await watchBy(inputs, fleet, connection, standing);
+  await refuseUnknownLatency(fleet, health, { beginning, standing });
 
   const journal = createJournal(fleet.plan, shell.log);
   shell.log.info(introduction(fleet));
