@@ -209,6 +209,11 @@ describe('scenario offline', () => {
     expect(assigned).toBe(500);
     expect(reachable).toBeLessThan(400);
     expect(on).toBe(reachable);
+    const { versions } = api.call('GET', `${path}/health`).json;
+    expect(versions.map(({ devices }: { devices: object }) => devices)).toMatchObject([
+      { assigned: 500, reachable },
+      { assigned: 500, reachable: 700 - reachable },
+    ]);
   });
 });
 

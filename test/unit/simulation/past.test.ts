@@ -6,6 +6,7 @@ import { createWorld } from '../../../src/simulation/world.ts';
 import type { WorldSettings } from '../../../src/simulation/world-settings.ts';
 import { HEALTHY_WORLD } from '../../../src/simulation/world-settings.ts';
 import {
+  BASELINE,
   CANDIDATE,
   candidateAt,
   fleetWith,
@@ -41,6 +42,7 @@ describe('the time before a world began', () => {
     expect(baseline.requests / (700 * 60)).toBeCloseTo(1, 1);
     expect(baseline.failed / baseline.requests).toBeCloseTo(0.01, 2);
     expect(baseline.activeDevices).toBe(700);
+    expect(seen(world, -HOUR, 0, { version: BASELINE }).candidate).toEqual(baseline);
   });
 
   it('goes over into the time since without a gap', () => {
