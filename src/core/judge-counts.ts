@@ -10,7 +10,7 @@ import type { GateSeries } from './statistics/gate-series.ts';
 import { LOG_PROOF, safetyEvidence } from './statistics/proven-safe.ts';
 import { LOG_HARM, LOG_HOLD } from './statistics/thresholds.ts';
 import type { GateEvidence } from './statistics/weigh.ts';
-import type { EpochMs, Ratio } from './units.ts';
+import type { EpochMs, Percent, Ratio } from './units.ts';
 import { areBothSane, type CountedEvidence, objectionTo } from './usable-evidence.ts';
 import { countedNumbers, verdictWithoutCounts } from './verdict.ts';
 
@@ -32,6 +32,8 @@ export interface CountsAt {
   readonly now: EpochMs;
   /** Evidence from before this time never passes the stage. */
   readonly passesFrom: EpochMs;
+  /** The percentage that is served. */
+  readonly percentage: Percent;
   readonly nextShare: Ratio;
 }
 
@@ -99,7 +101,10 @@ function findingOf(parts: SentenceParts, at: CountsAt): Finding {
   if (evidence.candidate.trials < trialsNeeded) return { kind: 'few_trials' };
   if (evidence.covered.from < at.passesFrom) return { kind: 'from_before' };
   const mustProve = at.stage.passWhen === 'proven' && reading.gate.severity !== 'warn';
-  if (mustProve && safetyEvidence(context.series, at.nextShare) < LOG_PROOF) return { kind: 'unproven' };
+  // The plan itself has emptied the baseline at 100%, so what asks nothing but that cannot be proven there.
+  const isEmptied = context.series.limit === null && at.percentage >= 100;
+  if (mustProve && !isEmptied && safetyEvidence(context.series, at.nextShare) < LOG_PROOF)
+    return { kind: 'unproven' };
   return { kind: 'pass' };
 }
 
