@@ -3,7 +3,7 @@ import type { Counts, GateVerdict, Reading } from './evidence.ts';
 import { formatCount, formatDuration, formatOdds, formatRatio, formatSureness } from './format.ts';
 import { nameOfGate, type Unit, unitOfGate } from './gate-question.ts';
 import type { GateInContext } from './judge-counts.ts';
-import type { Gate } from './plan.ts';
+import type { Gate, RelativeLatencyGate } from './plan.ts';
 import { servingBaseline } from './statistics/effective-counts.ts';
 import { missingEvidence } from './statistics/missing-evidence.ts';
 import { LOG_HOLD } from './statistics/thresholds.ts';
@@ -60,8 +60,15 @@ function slowerText({ gate, slowerThanMs }: Reading): string {
 
 function demands({ reading, evidence }: SentenceParts): string {
   const { gate } = reading;
-  const compares = gate.kind === 'relative_latency' || (gate.kind === 'rate' && gate.margin !== null);
+  if (gate.kind === 'relative_latency') return demandOfPrevious(evidence.baseline);
+  const compares = gate.kind === 'rate' && gate.margin !== null;
   return `${limitText(gate)}${compares ? previous(evidence.baseline, unitOfGate(gate)) : ''}`;
+}
+
+function demandOfPrevious(baseline: Counts | null): string {
+  const demand = ', no more than the previous version';
+  if (baseline === null || !(baseline.trials > 0)) return demand;
+  return `${demand}'s ${formatRatio(baseline.events / baseline.trials)}`;
 }
 
 function previous(baseline: Counts | null, unit: Unit): string {
@@ -70,7 +77,7 @@ function previous(baseline: Counts | null, unit: Unit): string {
   return `, previous version ${seen}`;
 }
 
-function limitText(gate: Gate): string {
+function limitText(gate: Exclude<Gate, RelativeLatencyGate>): string {
   switch (gate.kind) {
     case 'rate':
     case 'latency':
@@ -78,8 +85,6 @@ function limitText(gate: Gate): string {
     case 'quality':
     case 'adoption':
       return `, at least ${formatRatio(gate.minRatio)}`;
-    case 'relative_latency':
-      return `, no more than the previous version`;
     case 'assignment':
       return '';
   }
@@ -100,13 +105,13 @@ function counts({ reading, evidence, numbers }: SentenceParts): string {
 
 function oddsOf(context: GateInContext, gate: Gate): string {
   const { odds } = context;
-  const claim = claimOf(context);
+  const claim = claimOf(context, gate);
   if (odds === null || gate.severity !== 'critical') return `${claim}, alone, holds at 10:1`;
   return `${claim}, all gates ${formatOdds(odds.logOdds)}, rollback at 100:1`;
 }
 
 /** The stronger of the two questions; where there is nothing to compare with, the baseline's says nothing. */
-function claimOf({ evidence, series }: GateInContext): string {
+function claimOf({ evidence, series }: GateInContext, gate: Gate): string {
   const { limit, baseline } = evidence;
   const compared = series.stages.some(
     (totals) => totals.candidate.trials > 0 && servingBaseline(totals) !== null,
@@ -115,14 +120,18 @@ function claimOf({ evidence, series }: GateInContext): string {
   const versus = baseline !== null && compared && (limit === null || baseline > limit);
   const own = (versus ? baseline : limit) ?? 0;
   const sure = formatSureness(own);
-  const what = versus ? 'worse than the previous version' : 'beyond its limit';
+  const what = versus ? 'worse than the previous version' : breach(gate);
   return `${formatOdds(own)} that it is ${what}${sure === '' ? '' : ` (${sure})`}`;
+}
+
+function breach({ kind }: Gate): string {
+  return kind === 'quality' ? 'below its limit' : 'beyond its limit';
 }
 
 function ending(parts: SentenceParts, kind: Finding['kind']): string {
   switch (kind) {
     case 'leaning':
-      return leaning(parts.context);
+      return leaning(parts.context, parts.reading.gate);
     case 'few_trials':
       return `; ${more(parts, Math.ceil(parts.trialsNeeded - parts.evidence.candidate.trials))} needed`;
     case 'from_before':
@@ -137,10 +146,10 @@ function ending(parts: SentenceParts, kind: Finding['kind']): string {
 }
 
 /** Odds that only lean without the question who is to blame are the whole fleet's, not the candidate's. */
-function leaning({ evidence, odds }: GateInContext): string {
+function leaning({ evidence, odds }: GateInContext, gate: Gate): string {
   const blamed = Math.max(odds?.logOdds ?? 0, evidence.limit ?? 0, evidence.baseline ?? 0);
   if (blamed >= LOG_HOLD) return '; leaning towards harm, so nothing advances';
-  return `; ${formatOdds(evidence.limitUnblamed ?? 0)} that it is beyond its limit with the whole fleet, so nothing advances`;
+  return `; ${formatOdds(evidence.limitUnblamed ?? 0)} that it is ${breach(gate)} with the whole fleet, so nothing advances`;
 }
 
 function unproven(parts: SentenceParts): string {
