@@ -5,6 +5,7 @@ import { decideRollback } from './decide-rollback.ts';
 import type { GateVerdict } from './evidence.ts';
 import { formatDuration, formatPercent } from './format.ts';
 import { judge } from './judge.ts';
+import { strongestOf } from './judge-counts.ts';
 import type { Command, Decision, Look } from './look.ts';
 import { pollIntervalMs } from './next-look.ts';
 import { type Plan, stageAt } from './plan.ts';
@@ -80,10 +81,8 @@ const STEPS: readonly Step[] = [
 ];
 
 function provenHarm({ plan, state, judgement }: Watch): Decision | null {
-  const broken = judgement.verdicts.find(
-    (each) => each.verdict === 'fail' && each.gate.severity === 'critical',
-  );
-  if (broken === undefined) return null;
+  const broken = worstHarm(judgement.verdicts);
+  if (broken === null) return null;
   if (plan.onFail === 'alert') {
     return because({ kind: 'finish', outcome: 'held' }, 'gate_failed_alert', broken.sentence);
   }
@@ -93,6 +92,17 @@ function provenHarm({ plan, state, judgement }: Watch): Decision | null {
   }
   const toVersion = state.previousVersion;
   return because({ kind: 'roll_back', cause: 'gate_failed', toVersion }, 'gate_failed', broken.sentence);
+}
+
+/** Returns the critical gate that fails with the most evidence: the cause that is named. */
+function worstHarm(verdicts: readonly GateVerdict[]): GateVerdict | null {
+  const broken = verdicts.filter(({ verdict, gate }) => verdict === 'fail' && gate.severity === 'critical');
+  const strength = ({ evidence }: GateVerdict): number =>
+    evidence === null ? Number.NEGATIVE_INFINITY : strongestOf(evidence);
+  return broken.reduce<GateVerdict | null>(
+    (worst, each) => (worst === null || strength(each) > strength(worst) ? each : worst),
+    null,
+  );
 }
 
 function ageOfMeasurements({ plan, state, look, judgement, intervalMs }: Watch): Decision | null {

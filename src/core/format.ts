@@ -67,9 +67,11 @@ export function formatOdds(logOdds: number): string {
   return `${isLarge ? 'under ' : ''}1:${shown}`;
 }
 
-/** Returns how sure odds make, such as `94% sure`: 1 less their inverse; empty below 2:1. */
+const MOST_SURE_PER_MILLE = 999;
+
+/** Returns how sure odds make, such as `94.4% sure`: 1 less their inverse, never 100%; empty below 2:1. */
 export function formatSureness(logOdds: number): string {
   if (!(logOdds >= Math.LN2)) return '';
-  const share = 1 - Math.exp(-logOdds);
-  return `${Math.floor(share * 1000) / 10}% sure`;
+  const perMille = Math.floor(-Math.expm1(-logOdds) * 1000);
+  return `${Math.min(MOST_SURE_PER_MILLE, perMille) / 10}% sure`;
 }

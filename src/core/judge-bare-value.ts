@@ -13,13 +13,20 @@ const WINDOWS = 3;
 // Of fewer devices, one that is off moves the value of the whole stage.
 const DEVICES_FOR_HARM = 30;
 
+/** When bare values are judged. */
+export interface BareValuesAt {
+  readonly now: EpochMs;
+  /** Windows from before this time never pass the stage. */
+  readonly passesFrom: EpochMs;
+}
+
 /**
  * Returns the verdict on the last disjoint windows of a reading.
  *
  * No error rate can be promised for it, and the sentence says so. On fewer than 30 devices values that break
- * the limit are `inconclusive`: they hold the stage and prove nothing.
+ * the limit are `inconclusive`: they hold the stage and prove nothing. INV-1 holds for every window.
  */
-export function judgeBareValue(reading: Reading, now: EpochMs): GateVerdict {
+export function judgeBareValue(reading: Reading, { now, passesFrom }: BareValuesAt): GateVerdict {
   const { gate, recent } = reading;
   const rule = ruleOf(reading);
   if (rule === null)
@@ -37,11 +44,15 @@ export function judgeBareValue(reading: Reading, now: EpochMs): GateVerdict {
     needed: WINDOWS,
   });
   const devices = newest?.devices ?? null;
-  const verdict = verdictOf(judged.verdict, devices);
+  const isFromBefore =
+    judged.verdict === 'pass' &&
+    windows.some((window) => window !== null && window.covered.from < passesFrom);
+  const verdict = isFromBefore ? 'inconclusive' : verdictOf(judged.verdict, devices);
   const value = newest === null ? 'nothing measured' : show(gate, newest.value);
   const limit = `${rule.direction === 'at_most' ? 'limit' : 'at least'} ${show(gate, rule.limit)}`;
   const missing = judged.missing > 0 ? `, ${judged.missing} more windows needed` : '';
-  const sentence = `${nameOfGate(gate)} ${value}, ${limit}, in ${windows.length} of ${WINDOWS} windows${missing} — a bare value: no error rate can be promised`;
+  const before = isFromBefore ? ', measured from before the stage or its warm-up, which never passes it' : '';
+  const sentence = `${nameOfGate(gate)} ${value}, ${limit}, in ${windows.length} of ${WINDOWS} windows${missing}${before} — a bare value: no error rate can be promised`;
   return {
     ...bareVerdict(reading, verdict, ''),
     observed: newest?.value ?? null,

@@ -176,7 +176,7 @@ function pausedByOurTime(history: readonly HistoryEntry[]): boolean {
 
 /** Later stages are judged with the evidence of earlier ones; where their times are lost, that has to be said. */
 function forgotten({ stageIndex }: Watching, { known, past }: StageHistory): readonly string[] {
-  if (!known || stageIndex === 0 || past.length > 0) return [];
+  if (!known || stageIndex === 0 || past.some((each) => each.stageIndex < stageIndex)) return [];
   return ['the API does not tell when earlier stages were entered; only evidence of this stage is judged'];
 }
 

@@ -1,10 +1,12 @@
 /** What a gate on counts says, in one line for a tired person. Pure. */
-import type { GateVerdict, Odds, Reading } from './evidence.ts';
+import type { Counts, GateVerdict, Odds, Reading } from './evidence.ts';
 import { formatCount, formatDuration, formatOdds, formatRatio, formatSureness } from './format.ts';
-import { nameOfGate, unitOfGate } from './gate-question.ts';
-import type { Gate } from './plan.ts';
+import { nameOfGate, type Unit, unitOfGate } from './gate-question.ts';
+import type { Gate, RelativeLatencyGate } from './plan.ts';
+import { servingBaseline } from './statistics/effective-counts.ts';
 import type { GateSeries } from './statistics/gate-series.ts';
 import { missingEvidence } from './statistics/missing-evidence.ts';
+import { LOG_HOLD } from './statistics/thresholds.ts';
 import type { GateEvidence } from './statistics/weigh.ts';
 import type { Ratio } from './units.ts';
 import type { CountedEvidence } from './usable-evidence.ts';
@@ -57,28 +59,36 @@ function observed({ reading, evidence, numbers }: SentenceParts): string {
   const rate = share === null ? 'unknown' : formatRatio(gate.kind === 'quality' ? 1 - share : share);
   const interval = numbers?.interval;
   const range = interval ? ` [${formatRatio(interval.lower)} to ${formatRatio(interval.upper)}]` : '';
-  return `${slower(reading)} ${rate}${range}`;
+  const slower = slowerText(reading);
+  return slower === '' ? ` ${rate}${range}` : `: ${rate}${range} ${slower}`;
 }
 
-function slower({ gate, slowerThanMs }: Reading): string {
-  if (gate.kind === 'latency') return `: slower than ${formatCount(gate.maxMs)} ms`;
+function slowerText({ gate, slowerThanMs }: Reading): string {
+  if (gate.kind === 'latency') return `slower than ${formatCount(gate.maxMs)} ms`;
   if (gate.kind !== 'relative_latency') return '';
-  const limit = slowerThanMs === null ? 'its limit' : `${formatCount(slowerThanMs)} ms`;
-  return `: slower than ${limit}`;
+  return slowerThanMs === null ? 'slower than its limit' : `slower than ${formatCount(slowerThanMs)} ms`;
 }
 
 function demands({ reading, evidence }: SentenceParts): string {
   const { gate } = reading;
-  const { baseline } = evidence;
-  const compares = gate.kind === 'relative_latency' || (gate.kind === 'rate' && gate.margin !== null);
-  const beside =
-    compares && baseline !== null && baseline.trials > 0
-      ? `, previous version ${formatRatio(baseline.events / baseline.trials)}`
-      : '';
-  return `${limitText(gate)}${beside}`;
+  if (gate.kind === 'relative_latency') return demandOfPrevious(evidence.baseline);
+  const compares = gate.kind === 'rate' && gate.margin !== null;
+  return `${limitText(gate)}${compares ? previous(evidence.baseline, unitOfGate(gate)) : ''}`;
 }
 
-function limitText(gate: Gate): string {
+function demandOfPrevious(baseline: Counts | null): string {
+  const demand = ', no more than the previous version';
+  if (baseline === null || !(baseline.trials > 0)) return demand;
+  return `${demand}'s ${formatRatio(baseline.events / baseline.trials)}`;
+}
+
+function previous(baseline: Counts | null, unit: Unit): string {
+  if (baseline === null) return '';
+  const seen = baseline.trials > 0 ? formatRatio(baseline.events / baseline.trials) : `without ${unit}`;
+  return `, previous version ${seen}`;
+}
+
+function limitText(gate: Exclude<Gate, RelativeLatencyGate>): string {
   switch (gate.kind) {
     case 'rate':
     case 'latency':
@@ -86,8 +96,6 @@ function limitText(gate: Gate): string {
     case 'quality':
     case 'adoption':
       return `, at least ${formatRatio(gate.minRatio)}`;
-    case 'relative_latency':
-      return `, no more than the previous version`;
     case 'assignment':
       return '';
   }
@@ -106,53 +114,77 @@ function counts({ reading, evidence, numbers }: SentenceParts): string {
   return `${seen}, ${spread}${formatCount(devices)} devices${known}`;
 }
 
-function oddsOf({ evidence, odds }: GateInContext, gate: Gate): string {
-  const { limit, baseline } = evidence;
-  const versus = (baseline ?? Number.NEGATIVE_INFINITY) > (limit ?? Number.NEGATIVE_INFINITY);
-  const own = versus ? (baseline ?? 0) : (limit ?? 0);
-  const sure = formatSureness(own);
-  const what = versus ? 'worse than the previous version' : 'beyond its limit';
-  const claim = `${formatOdds(own)} that it is ${what}${sure === '' ? '' : ` (${sure})`}`;
+function oddsOf(context: GateInContext, gate: Gate): string {
+  const { odds } = context;
+  const claim = claimOf(context, gate);
   if (odds === null || gate.severity !== 'critical') return `${claim}, alone, holds at 10:1`;
   return `${claim}, all gates ${formatOdds(odds.logOdds)}, rollback at 100:1`;
 }
 
+/** The stronger of the two questions; where there is nothing to compare with, the baseline's says nothing. */
+function claimOf({ evidence, series }: GateInContext, gate: Gate): string {
+  const { limit, baseline } = evidence;
+  const compared = series.stages.some(
+    (totals) => totals.candidate.trials > 0 && servingBaseline(totals) !== null,
+  );
+  if (limit === null && !compared) return 'no previous version to compare it with';
+  const versus = baseline !== null && compared && (limit === null || baseline > limit);
+  const own = (versus ? baseline : limit) ?? 0;
+  const sure = formatSureness(own);
+  const what = versus ? 'worse than the previous version' : breach(gate);
+  return `${formatOdds(own)} that it is ${what}${sure === '' ? '' : ` (${sure})`}`;
+}
+
+function breach({ kind }: Gate): string {
+  return kind === 'quality' ? 'below its limit' : 'beyond its limit';
+}
+
 function ending(parts: SentenceParts, kind: Finding['kind']): string {
-  const { evidence, trialsNeeded, reading } = parts;
   switch (kind) {
     case 'leaning':
-      return '; leaning towards harm, so nothing advances';
-    case 'few_trials': {
-      const missing = Math.ceil(trialsNeeded - evidence.candidate.trials);
-      return `; about ${formatCount(missing)} more ${unitOfGate(reading.gate)}${time(parts, missing)} needed`;
-    }
+      return leaning(parts.context, parts.reading.gate);
+    case 'few_trials':
+      return `; ${more(parts, Math.ceil(parts.trialsNeeded - parts.evidence.candidate.trials))} needed`;
     case 'from_before':
       return '; measured from before the stage or its warm-up, which never passes it';
     case 'unproven':
+      return unproven(parts);
     case 'pass':
-      return proof(parts);
+      return parts.reading.gate.severity === 'critical' ? proof(parts) : '';
     default:
       return '';
   }
 }
 
-function proof(parts: SentenceParts): string {
-  const { context, nextShare, reading } = parts;
-  if (reading.gate.severity !== 'critical') return '';
-  const missing = missingEvidence(context.series, nextShare);
-  if (missing === null) return '';
-  const share = formatRatio(nextShare);
-  if (missing.devices !== null) {
-    return `; proof that ${share} is safe takes about ${formatCount(missing.devices)} devices`;
-  }
-  const { trials } = missing;
-  return `; proof that ${share} is safe takes about ${formatCount(trials)} more ${unitOfGate(reading.gate)}${time(parts, trials)}`;
+/** Odds that only lean without the question who is to blame are the whole fleet's, not the candidate's. */
+function leaning({ evidence, odds }: GateInContext, gate: Gate): string {
+  const blamed = Math.max(odds?.logOdds ?? 0, evidence.limit ?? 0, evidence.baseline ?? 0);
+  if (blamed >= LOG_HOLD) return '; leaning towards harm, so nothing advances';
+  return `; ${formatOdds(evidence.limitUnblamed ?? 0)} that it is ${breach(gate)} with the whole fleet, so nothing advances`;
 }
 
-function time({ evidence }: SentenceParts, missing: number): string {
+function unproven(parts: SentenceParts): string {
+  const takes = proof(parts);
+  if (takes !== '') return takes;
+  return `; not proven safe for ${formatRatio(parts.nextShare)}, and more of the same will not prove it`;
+}
+
+function proof(parts: SentenceParts): string {
+  const { context, nextShare } = parts;
+  const missing = missingEvidence(context.series, nextShare);
+  if (missing === null) return '';
+  const what =
+    missing.devices === null ? more(parts, missing.trials) : `about ${formatCount(missing.devices)} devices`;
+  return `; proof that ${formatRatio(nextShare)} is safe takes ${what}`;
+}
+
+/** How many more, and how long that takes as things go; devices do not come with time but with the next stage. */
+function more({ evidence, reading }: SentenceParts, missing: number): string {
+  const unit = unitOfGate(reading.gate);
+  const amount = `about ${formatCount(missing)} more ${missing === 1 ? unit.slice(0, -1) : unit}`;
   const { candidate, covered } = evidence;
   const ms = (missing * (covered.to - covered.from)) / candidate.trials;
-  return Number.isFinite(ms) && ms > 0 ? `, ${formatDuration(ms)}` : '';
+  return unit === 'requests' ? `${amount} (${formatDuration(ms)} at this pace)` : amount;
 }
 
 function unread({ earlier }: Reading): string {

@@ -10,7 +10,11 @@ export const NOW = T0 + HOUR_MS;
 
 /** The note of an adoption that does not know when the stage was entered. */
 export const UNKNOWN_ENTRY =
-  'the API does not tell when this stage was entered; its soak starts again with this run';
+  'the API does not tell when this stage was entered; its soak starts again with this run, and only evidence from now on is judged';
+
+/** The note of an adoption that does not know when the stages before this one were entered. */
+export const UNKNOWN_PAST =
+  'the API does not tell when earlier stages were entered; only evidence of this stage is judged';
 
 /** What differs from a rollout that is active at 1% since `T0`, without a history. */
 export interface Found {

@@ -64,8 +64,9 @@ export function ratioBounds(stages: readonly ComparedCounts[], alpha: Ratio): Bo
   return { lower, upper };
 }
 
-/** Returns where a condition that holds from -limit on stops to hold. */
+/** Returns where a condition that holds from -limit on stops to hold; -Infinity where it never holds. */
 function edge(holds: (x: number) => boolean, limit: number): number {
+  if (!holds(-limit)) return Number.NEGATIVE_INFINITY;
   let low = -limit;
   let high = limit;
   for (let step = 0; step < HALVINGS; step += 1) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HistoryEntry, RemoteRollout } from '../../../src/core/rollout.ts';
 import { MINUTE_MS } from '../../../src/core/units.ts';
-import { adopt, at, NOW, UNKNOWN_ENTRY } from '../../support/adoption.ts';
+import { adopt, at, NOW, UNKNOWN_ENTRY, UNKNOWN_PAST } from '../../support/adoption.ts';
 import { anEntry, aTaggedEntry, aWatching, T0 } from '../../support/core-builders.ts';
 
 describe('an adopted rollout', () => {
@@ -39,6 +39,8 @@ interface EntryRow {
   readonly ours?: Partial<RemoteRollout>;
   readonly history: readonly HistoryEntry[];
   readonly gives: number | 'unknown';
+  /** True when it is not known when the stages before it were entered. */
+  readonly forgets?: true;
 }
 
 const AT_10: Partial<RemoteRollout> = { percentage: 10 };
@@ -55,6 +57,7 @@ const ENTRIES: readonly EntryRow[] = [
     ours: AT_10,
     history: [at(10, 20), at(10, 30)],
     gives: 20,
+    forgets: true,
   },
   {
     fact: 'by the latest time that its percentage was reached',
@@ -73,18 +76,21 @@ const ENTRIES: readonly EntryRow[] = [
     ours: AT_10,
     history: [{ ...at(10, 5), status: 'pending' }, at(10, 20)],
     gives: 20,
+    forgets: true,
   },
   {
     fact: 'past an entry in between that tells no percentage',
     ours: AT_10,
     history: [at(10, 20), anEntry({ at: T0 + 25 * MINUTE_MS }), at(10, 30)],
     gives: 20,
+    forgets: true,
   },
   {
     fact: 'past a first entry that tells no time',
     ours: AT_10,
     history: [anEntry({ percentage: 10 }), at(10, 20)],
     gives: 20,
+    forgets: true,
   },
   {
     fact: 'by the history and not by our tag',
@@ -97,6 +103,7 @@ const ENTRIES: readonly EntryRow[] = [
     ours: AT_10,
     history: [at(1, 1), aTaggedEntry({ stage: 2, at: T0 + 40 * MINUTE_MS })],
     gives: 40,
+    forgets: true,
   },
   {
     fact: 'by our last tag',
@@ -107,6 +114,7 @@ const ENTRIES: readonly EntryRow[] = [
       anEntry({ reason: 'words' }),
     ],
     gives: 40,
+    forgets: true,
   },
   {
     fact: 'not by a tag of another stage',
@@ -148,10 +156,11 @@ const ENTRIES: readonly EntryRow[] = [
 ];
 
 describe('the entry of the stage is known', () => {
-  it.each(ENTRIES)('$fact', ({ ours, history, gives }) => {
+  it.each(ENTRIES)('$fact', ({ ours, history, gives, forgets }) => {
     const adoption = adopt({ ...(ours === undefined ? {} : { ours }), history });
     const entered = gives === 'unknown' ? NOW : T0 + gives * MINUTE_MS;
     expect(adoption.state.stageEnteredAt).toBe(entered);
-    expect(adoption.notes).toEqual(gives === 'unknown' ? [UNKNOWN_ENTRY] : []);
+    const forgotten = forgets === true ? [UNKNOWN_PAST] : [];
+    expect(adoption.notes).toEqual(gives === 'unknown' ? [UNKNOWN_ENTRY] : forgotten);
   });
 });

@@ -5,6 +5,7 @@ import {
   aDeviceCount,
   anAdoptionGate,
   aRateGate,
+  aReading,
   aStage,
   countsOf,
   evidenceOf,
@@ -62,7 +63,7 @@ describe('INV-4: a stage that passed is followed', () => {
 const WINDOW = { from: T0, to: T0 + HOUR_MS };
 
 function adoption(evidence: Evidence): Situation {
-  const readings = [{ gate: anAdoptionGate(), asked: WINDOW, evidence }];
+  const readings = [aReading({ gate: anAdoptionGate(), asked: WINDOW, evidence })];
   return { afterMs: HOUR_MS, state: AT_TARGET, readings };
 }
 

@@ -15,7 +15,8 @@ const BACK: Essence['command'] = {
   cause: 'deadline_passed_rolled_back',
   toVersion: '1.9.0',
 };
-const UNCERTAIN = 'error rate 0% (0 of 9 requests), limit 5%, about 50 more requests needed';
+const UNCERTAIN =
+  'error rate 0% [0% to 1.54%], limit 5% (0 of 1 000 requests, level 0): 1:71 that it is beyond its limit, all gates 1:71, rollback at 100:1; measured from before the stage or its warm-up, which never passes it';
 const AT_TARGET = { phase: 'baking', stageIndex: 2, percentage: 100 } as const;
 const LONG_WARM_UP = { stages: [aStage({ warmupMs: 40 * MINUTE_MS }), ...stagesOf(100)] } as const;
 const HOUR_DEADLINE = { deadlineMs: HOUR_MS } as const;
@@ -209,7 +210,7 @@ const PLAN_DEADLINE: readonly Row[] = [
   },
   {
     fact: 'does not cut a soak short',
-    situation: { afterMs: 14 * MINUTE_MS, plan: HOUR_DEADLINE, state: OLDER },
+    situation: { afterMs: 14 * MINUTE_MS, plan: HOUR_DEADLINE, state: { createdAt: T0 - HOUR_MS } },
     gives: waits(15 * MINUTE_MS, 'soaking', null),
   },
   {

@@ -6,6 +6,7 @@ import { HOUR_MS, MINUTE_MS } from '../../../src/core/units.ts';
 import {
   aDeviceCount,
   anAdoptionGate,
+  aReading,
   aStage,
   countsOf,
   evidenceOf,
@@ -26,7 +27,7 @@ interface Row {
 function adoption(onVersion: number, severity: Severity = 'hold', trials = 100): Reading {
   const window = { from: T0, to: T0 + AFTER_SOAK };
   const evidence = evidenceOf(countsOf(onVersion, trials), window);
-  return { gate: anAdoptionGate({ severity }), asked: window, evidence };
+  return aReading({ gate: anAdoptionGate({ severity }), asked: window, evidence });
 }
 
 const FEW: Situation['plan'] = { stages: [aStage({ minDevices: 40 }), ...stagesOf(100)] };

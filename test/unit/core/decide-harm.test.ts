@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Verdict } from '../../../src/core/evidence.ts';
+import type { Reading, Verdict } from '../../../src/core/evidence.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/core/units.ts';
 import {
+  aLatencyGate,
   aPlan,
   aStage,
   countsOf,
@@ -12,7 +13,8 @@ import {
 } from '../../support/core-builders.ts';
 import { decideOn, type Essence, essenceOf, type Situation } from '../../support/situations.ts';
 
-const BROKEN = 'error rate 10% (100 of 1 000 requests), limit 5%';
+const BROKEN =
+  'error rate 30% [22.4% to 38.4%], limit 5% (300 of 1 000 requests, level 0): over 1 000 000:1 that it is beyond its limit (99.9% sure), all gates over 1 000 000:1, rollback at 100:1';
 const HARM: Pick<Situation, 'gates'> = { gates: [['fail']] };
 const ROLLED_BACK: Essence = {
   command: { kind: 'roll_back', cause: 'gate_failed', toVersion: '1.9.0' },
@@ -85,10 +87,20 @@ describe('INV-3: proven harm is acted on at the look that proves it', () => {
     expect(essenceOf({ afterMs: MINUTE_MS, gates: [], readings })).toEqual(ROLLED_BACK);
   });
 
-  it('and the first broken gate is the one that is named', () => {
-    const evidence = evidenceOf(countsOf(999, 1000), { from: T0, to: T0 + MINUTE_MS });
-    const worse = { ...readingThatIs('fail', { from: T0, to: T0 + MINUTE_MS }), evidence };
-    expect(essenceOf({ afterMs: MINUTE_MS, ...HARM, readings: [worse] })).toEqual(ROLLED_BACK);
+  it('and the gate with the most evidence is the one that is named', () => {
+    const window = { from: T0, to: T0 + MINUTE_MS };
+    const broken = (errors: number): Reading => ({
+      ...readingThatIs('fail', window),
+      evidence: evidenceOf(countsOf(errors, 1000), window),
+    });
+    const readings = [broken(250), broken(300), broken(200)];
+    expect(essenceOf({ afterMs: MINUTE_MS, gates: [], readings })).toEqual(ROLLED_BACK);
+  });
+
+  it('and of gates that are as bad the first one is named', () => {
+    const window = { from: T0, to: T0 + MINUTE_MS };
+    const crashes = { ...readingThatIs('fail', window), gate: aLatencyGate() };
+    expect(essenceOf({ afterMs: MINUTE_MS, gates: [['fail']], readings: [crashes] })).toEqual(ROLLED_BACK);
   });
 });
 

@@ -148,13 +148,13 @@ const NO_COUNT = [
 
 describe('INV-7: with devices counted, a rollback is', () => {
   it.each(COUNTED)('$fact', (row) => {
-    expect(decideAfter(row)).toEqual({ ...row.gives, verdicts: [] });
+    expect(decideAfter(row)).toEqual({ ...row.gives, verdicts: [], odds: null });
   });
 });
 
 describe('INV-7: without devices counted, a rollback is', () => {
   it.each(UNCOUNTED)('$fact', (row) => {
-    expect(decideAfter(row)).toEqual({ ...row.gives, verdicts: [] });
+    expect(decideAfter(row)).toEqual({ ...row.gives, verdicts: [], odds: null });
   });
 
   it.each(NO_COUNT)('confirmed by status alone when $fact', ({ devices }) => {

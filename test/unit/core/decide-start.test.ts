@@ -9,7 +9,7 @@ import { aLook, aPlan, stagesOf, T0 } from '../../support/core-builders.ts';
 interface Row {
   readonly fact: string;
   readonly plan: Partial<Plan>;
-  readonly gives: Omit<Decision, 'verdicts' | 'detail'>;
+  readonly gives: Pick<Decision, 'command' | 'reason'>;
 }
 
 const START: readonly Row[] = [
@@ -45,6 +45,7 @@ describe('a rollout that is not there yet', () => {
     expect(decide(aPlan(plan), { phase: 'absent' }, aLook())).toEqual({
       ...gives,
       verdicts: [],
+      odds: null,
       detail: null,
     });
   });
@@ -57,6 +58,7 @@ describe('a rollout that has ended', () => {
       command: { kind: 'finish', outcome: 'held' },
       reason: 'deadline_passed',
       verdicts: [],
+      odds: null,
       detail: null,
     });
   });

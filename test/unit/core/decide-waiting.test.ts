@@ -5,7 +5,10 @@ import { aStage, stagesOf, T0 } from '../../support/core-builders.ts';
 import { type Essence, essenceOf, type Situation } from '../../support/situations.ts';
 
 const AFTER_SOAK = 20 * MINUTE_MS;
-const UNCERTAIN = 'error rate 0% (0 of 9 requests), limit 5%, about 50 more requests needed';
+const UNCERTAIN =
+  'error rate 0% [0% to 1.54%], limit 5% (0 of 1 000 requests, level 0): 1:71 that it is beyond its limit, all gates 1:71, rollback at 100:1; measured from before the stage or its warm-up, which never passes it';
+const HOLDING =
+  'error rate 30% [22.4% to 38.4%], limit 5% (300 of 1 000 requests, level 0): over 1 000 000:1 that it is beyond its limit (99.9% sure), alone, holds at 10:1';
 const WARM: Situation['plan'] = { stages: [aStage({ warmupMs: 5 * MINUTE_MS }), ...stagesOf(100)] };
 const AT_TARGET = { phase: 'baking', stageIndex: 2, percentage: 100 } as const;
 
@@ -38,9 +41,21 @@ const TIMERS: readonly Row[] = [
   },
   {
     fact: 'until the soak ends, when that is sooner than the next interval',
-    situation: { afterMs: 14.5 * MINUTE_MS },
+    situation: { afterMs: 14.5 * MINUTE_MS, gates: [['inconclusive']] },
     gives: 'soaking',
     until: 15 * MINUTE_MS,
+  },
+  {
+    fact: 'until half the soak, when proof of safety could end it, and when that is sooner than the next interval',
+    situation: { afterMs: 7 * MINUTE_MS },
+    gives: 'soaking',
+    until: 7.5 * MINUTE_MS,
+  },
+  {
+    fact: 'for the whole bake, however safe it looks',
+    situation: { afterMs: 8 * MINUTE_MS, state: AT_TARGET },
+    gives: 'baking',
+    until: 9 * MINUTE_MS,
   },
   {
     fact: 'for the bake at the target',
@@ -66,7 +81,7 @@ const TIMERS: readonly Row[] = [
   },
   {
     fact: 'half a minute later in a stage, where the interval is automatic',
-    situation: { afterMs: 12 * MINUTE_MS, look: { poll: { kind: 'auto' } } },
+    situation: { afterMs: 12 * MINUTE_MS, gates: [['inconclusive']], look: { poll: { kind: 'auto' } } },
     gives: 'soaking',
     until: 12.5 * MINUTE_MS,
   },
@@ -109,7 +124,7 @@ const LACKS: readonly Row[] = [
     situation: { afterMs: AFTER_SOAK, gates: [['pass'], ['fail', 'hold']] },
     gives: 'hold_gate_failing',
     until: 21 * MINUTE_MS,
-    says: 'error rate 10% (100 of 1 000 requests), limit 5%',
+    says: HOLDING,
   },
   {
     fact: 'the bake waits for evidence as every stage does',
@@ -123,7 +138,7 @@ const LACKS: readonly Row[] = [
     situation: { afterMs: AFTER_SOAK, gates: [['inconclusive', 'hold']] },
     gives: 'more_evidence_needed',
     until: 21 * MINUTE_MS,
-    says: UNCERTAIN,
+    says: UNCERTAIN.replace('all gates 1:71, rollback at 100:1', 'alone, holds at 10:1'),
   },
 ];
 

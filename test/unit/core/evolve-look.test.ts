@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GateVerdict, Verdict } from '../../../src/core/evidence.ts';
 import { evolve, type RolloutEvent } from '../../../src/core/evolve.ts';
-import { judge } from '../../../src/core/judge.ts';
 import type { Severity } from '../../../src/core/plan.ts';
 import type { Watching } from '../../../src/core/rollout.ts';
 import { HOUR_MS } from '../../../src/core/units.ts';
@@ -9,8 +8,8 @@ import {
   aLook,
   aPlan,
   aRemoteRollout,
-  aStage,
   aWatching,
+  judgeAlone,
   readingThatIs,
   T0,
 } from '../../support/core-builders.ts';
@@ -21,9 +20,8 @@ const BAKING = aWatching({ phase: 'baking', stageIndex: 2, percentage: 100 });
 type VerdictIs = Exclude<Verdict, 'not_applicable'>;
 
 function verdicts(...gates: readonly (readonly [VerdictIs, Severity?])[]): readonly GateVerdict[] {
-  const at = { stage: aStage(), stageEnteredAt: T0, now: LATER };
   return gates.map(([verdict, severity]) =>
-    judge(readingThatIs(verdict, { from: T0, to: LATER }, severity), at),
+    judgeAlone(readingThatIs(verdict, { from: T0, to: LATER }, severity)),
   );
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { enter, evolve, type RolloutEvent } from '../../../src/core/evolve.ts';
-import type { RolloutState, Watching } from '../../../src/core/rollout.ts';
+import type { PastStage, RolloutState, Watching } from '../../../src/core/rollout.ts';
 import { HOUR_MS, MINUTE_MS } from '../../../src/core/units.ts';
 import { aLook, aPlan, aRollingBack, aWatching, stagesOf, T0 } from '../../support/core-builders.ts';
 
@@ -8,6 +8,8 @@ const LATER = T0 + HOUR_MS;
 const ENDED: RolloutState = { phase: 'ended', outcome: 'completed', reason: 'completed' };
 const ABSENT: RolloutState = { phase: 'absent' };
 const BAKING = aWatching({ phase: 'baking', stageIndex: 2, percentage: 100 });
+
+const FIRST_STAGE: PastStage = { stageIndex: 0, enteredAt: T0, leftAt: LATER };
 
 const ACCEPTED: RolloutEvent = {
   kind: 'rollback_accepted',
@@ -93,16 +95,44 @@ describe('a rollout', () => {
     );
   });
 
-  it('that is raised enters the next stage, and its evidence begins there', () => {
+  it('that is raised enters the next stage, its evidence begins there, and the stage it left is kept', () => {
     expect(evolve(aPlan(), aWatching(), { kind: 'raised', percentage: 10, at: LATER })).toEqual(
-      aWatching({ stageIndex: 1, percentage: 10, stageEnteredAt: LATER }),
+      aWatching({ stageIndex: 1, percentage: 10, stageEnteredAt: LATER, past: [FIRST_STAGE] }),
     );
   });
 
   it('that is raised to the target bakes', () => {
     expect(evolve(aPlan(), aWatching(), { kind: 'raised', percentage: 100, at: LATER })).toEqual(
-      aWatching({ phase: 'baking', stageIndex: 2, percentage: 100, stageEnteredAt: LATER }),
+      aWatching({
+        phase: 'baking',
+        stageIndex: 2,
+        percentage: 100,
+        stageEnteredAt: LATER,
+        past: [FIRST_STAGE],
+      }),
     );
+  });
+
+  it('that is raised again keeps every stage that it left, oldest first', () => {
+    const state = aWatching({ stageIndex: 1, percentage: 10, stageEnteredAt: LATER, past: [FIRST_STAGE] });
+    const raised = evolve(aPlan(), state, { kind: 'raised', percentage: 100, at: LATER + HOUR_MS });
+    expect(raised).toMatchObject({
+      past: [FIRST_STAGE, { stageIndex: 1, enteredAt: LATER, leftAt: LATER + HOUR_MS }],
+    });
+  });
+
+  it.each([{ at: T0 }, { at: T0 - 1 }])(
+    'that leaves a stage which lasted no time keeps nothing of it: $at',
+    ({ at }) => {
+      expect(evolve(aPlan(), aWatching(), { kind: 'raised', percentage: 10, at })).toMatchObject({
+        past: [],
+      });
+    },
+  );
+
+  it('that is started keeps the stages that it left', () => {
+    const state = aWatching({ stageIndex: 1, percentage: 10, past: [FIRST_STAGE] });
+    expect(evolve(aPlan(), state, { kind: 'started', at: LATER })).toMatchObject({ past: [FIRST_STAGE] });
   });
 
   it('that bakes can be raised further by somebody', () => {

@@ -1,23 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import type { Evidence, Reading, Verdict, Window } from '../../../src/core/evidence.ts';
-import { type Judging, judge, MAX_EVIDENCE_AGE_MS } from '../../../src/core/judge.ts';
+import type { Counts, Evidence, Reading, Verdict, Window } from '../../../src/core/evidence.ts';
 import { HOUR_MS, MINUTE_MS } from '../../../src/core/units.ts';
 import {
+  aJudging,
   anAdoptionGate,
   aRateGate,
   aReading,
   aStage,
   countsOf,
   evidenceOf,
+  judgeAlone,
   T0,
 } from '../../support/core-builders.ts';
 
 const NOW = T0 + HOUR_MS;
 const STAGE_SO_FAR: Window = { from: T0, to: NOW };
-
-function judging(over: Partial<Judging> = {}): Judging {
-  return { stage: aStage(), stageEnteredAt: T0, now: NOW, ...over };
-}
 
 describe('INV-1: evidence from before the stage', () => {
   const since = (from: number, errors: number): Reading =>
@@ -26,28 +23,27 @@ describe('INV-1: evidence from before the stage', () => {
   it.each([
     { fact: 'passes when it begins with the stage', reading: since(T0, 0), gives: 'pass' },
     { fact: 'does not pass when it begins 1 ms earlier', reading: since(T0 - 1, 0), gives: 'inconclusive' },
-    { fact: 'still proves harm', reading: since(T0 - 1, 100), gives: 'fail' },
+    { fact: 'still proves harm', reading: since(T0 - 1, 300), gives: 'fail' },
     { fact: 'passes when it begins in the middle of the stage', reading: since(T0 + 1, 0), gives: 'pass' },
   ])('$fact', ({ reading, gives }) => {
-    expect(judge(reading, judging()).verdict).toBe(gives);
+    expect(judgeAlone(reading).verdict).toBe(gives);
   });
 
   it('does not pass a stage when it begins in its warm-up', () => {
-    const at = judging({ stage: aStage({ warmupMs: 5 * MINUTE_MS }) });
-    expect(judge(since(T0 + 5 * MINUTE_MS - 1, 0), at).verdict).toBe('inconclusive');
-    expect(judge(since(T0 + 5 * MINUTE_MS, 0), at).verdict).toBe('pass');
+    const at = aJudging({ stage: aStage({ warmupMs: 5 * MINUTE_MS }) });
+    expect(judgeAlone(since(T0 + 5 * MINUTE_MS - 1, 0), at).verdict).toBe('inconclusive');
+    expect(judgeAlone(since(T0 + 5 * MINUTE_MS, 0), at).verdict).toBe('pass');
   });
 
   it('says so', () => {
-    expect(judge(since(T0 - 1, 0), judging()).sentence).toBe(
-      'error rate 0% (0 of 1 000 requests), limit 5% — measured from before the stage or its warm-up, which never passes it',
+    expect(judgeAlone(since(T0 - 1, 0)).sentence).toBe(
+      'error rate 0% [0% to 1.54%], limit 5% (0 of 1 000 requests, level 0): 1:53 that it is beyond its limit, all gates 1:53, rollback at 100:1; measured from before the stage or its warm-up, which never passes it',
     );
   });
 
   it('does not pass as adoption either', () => {
     const evidence = evidenceOf(countsOf(95, 100), { from: T0 - 1, to: NOW });
-    const reading = aReading({ gate: anAdoptionGate(), evidence });
-    expect(judge(reading, judging())).toMatchObject({
+    expect(judgeAlone(aReading({ gate: anAdoptionGate(), evidence }))).toMatchObject({
       verdict: 'inconclusive',
       sentence:
         'adoption 95% (95 of 100 reachable devices), at least 90% — measured from before the stage or its warm-up, which never passes it',
@@ -62,9 +58,12 @@ interface NothingRow {
   readonly says: string;
 }
 
-const STALE_AT = NOW - MAX_EVIDENCE_AGE_MS;
-const AT_LIMIT = 'error rate 0% (0 of 1 000 requests), limit 5%';
-const OVER = 'error rate 90% (900 of 1 000 requests), limit 5%';
+const STALE_AT = NOW - 10 * MINUTE_MS;
+const GOOD =
+  'error rate 0% [0% to 1.54%], limit 5% (0 of 1 000 requests, level 0): 1:53 that it is beyond its limit, all gates 1:53, rollback at 100:1';
+const GOOD_UNUSED = 'error rate 0%, limit 5% (0 of 1 000 requests)';
+const OVER = 'error rate 90%, limit 5% (900 of 1 000 requests)';
+const devices = (over: Partial<Counts>): Counts => countsOf(3, 1000, over);
 
 const NOTHING: readonly NothingRow[] = [
   {
@@ -89,19 +88,25 @@ const NOTHING: readonly NothingRow[] = [
     fact: 'no request at all is no data',
     evidence: evidenceOf(countsOf(0, 0), STAGE_SO_FAR),
     gives: 'no_data',
-    says: 'error rate unknown (0 of 0 requests), limit 5%',
+    says: 'error rate unknown, limit 5% (0 of 0 requests) — nothing measured',
+  },
+  {
+    fact: 'no request of the candidate beside a busy baseline is no data',
+    evidence: evidenceOf(countsOf(0, 0), STAGE_SO_FAR, countsOf(10, 1000)),
+    gives: 'no_data',
+    says: 'error rate unknown, limit 5% (0 of 0 requests) — nothing measured',
   },
   {
     fact: 'a good window that ended ten minutes ago still counts',
     evidence: evidenceOf(countsOf(0, 1000), { from: T0, to: STALE_AT }),
     gives: 'pass',
-    says: AT_LIMIT,
+    says: GOOD,
   },
   {
     fact: 'a good window that ended earlier is stale',
     evidence: evidenceOf(countsOf(0, 1000), { from: T0, to: STALE_AT - 1 }),
     gives: 'no_data',
-    says: `${AT_LIMIT} — stale, measured 10m1s ago`,
+    says: `${GOOD_UNUSED} — stale, measured 10m1s ago`,
   },
   {
     fact: 'a bad window that is stale is no harm',
@@ -111,12 +116,18 @@ const NOTHING: readonly NothingRow[] = [
   },
   {
     fact: 'a good window that ends a minute ahead is a clock that runs ahead',
-    evidence: evidenceOf(countsOf(0, 1000), { from: T0, to: NOW + 60_000 }),
+    evidence: evidenceOf(countsOf(0, 1000), { from: T0, to: NOW + MINUTE_MS }),
     gives: 'pass',
-    says: AT_LIMIT,
+    says: GOOD,
   },
   {
-    fact: 'a window that ends further ahead says nothing',
+    fact: 'a window that ends a minute and a moment ahead says nothing',
+    evidence: evidenceOf(countsOf(0, 1000), { from: T0, to: NOW + MINUTE_MS + 1 }),
+    gives: 'no_data',
+    says: `${GOOD_UNUSED} — the source covers time that has not come`,
+  },
+  {
+    fact: 'a window that never ends says nothing',
     evidence: evidenceOf(countsOf(900, 1000), { from: T0, to: Number.POSITIVE_INFINITY }),
     gives: 'no_data',
     says: `${OVER} — the source covers time that has not come`,
@@ -125,7 +136,7 @@ const NOTHING: readonly NothingRow[] = [
     fact: 'a window without length says nothing good',
     evidence: evidenceOf(countsOf(0, 1000), { from: NOW, to: NOW }),
     gives: 'no_data',
-    says: `${AT_LIMIT} — the source covered no time`,
+    says: `${GOOD_UNUSED} — the source covered no time`,
   },
   {
     fact: 'a window that runs backwards says nothing bad',
@@ -140,48 +151,124 @@ const NOTHING: readonly NothingRow[] = [
     says: `${OVER} — the source covered no time`,
   },
   {
-    fact: 'numbers that are none are an error',
+    fact: 'events that are no number are an error',
     evidence: evidenceOf(countsOf(Number.NaN, 1000), STAGE_SO_FAR),
     gives: 'error',
-    says: 'error rate unknown (unknown of 1 000 requests), limit 5% — impossible numbers',
+    says: 'error rate unknown, limit 5% (unknown of 1 000 requests) — impossible numbers',
+  },
+  {
+    fact: 'requests without end are an error',
+    evidence: evidenceOf(countsOf(0, Number.POSITIVE_INFINITY), STAGE_SO_FAR),
+    gives: 'error',
+    says: 'error rate 0%, limit 5% (0 of unknown requests) — impossible numbers',
+  },
+  {
+    fact: 'requests that are no number are an error',
+    evidence: evidenceOf(countsOf(0, Number.NaN), STAGE_SO_FAR),
+    gives: 'error',
+    says: 'error rate unknown, limit 5% (0 of unknown requests) — impossible numbers',
   },
   {
     fact: 'more events than trials are an error and no harm',
     evidence: evidenceOf(countsOf(900, 100), STAGE_SO_FAR),
     gives: 'error',
-    says: 'error rate 900% (900 of 100 requests), limit 5% — impossible numbers',
+    says: 'error rate 900%, limit 5% (900 of 100 requests) — impossible numbers',
   },
   {
     fact: 'negative errors are an error and no pass',
     evidence: evidenceOf(countsOf(-5, 1000), STAGE_SO_FAR),
     gives: 'error',
-    says: 'error rate -0.5% (-5 of 1 000 requests), limit 5% — impossible numbers',
+    says: 'error rate -0.5%, limit 5% (-5 of 1 000 requests) — impossible numbers',
+  },
+  {
+    fact: 'negative requests are an error',
+    evidence: evidenceOf(countsOf(0, -1000), STAGE_SO_FAR),
+    gives: 'error',
+    says: 'error rate unknown, limit 5% (0 of -1 000 requests) — impossible numbers',
+  },
+  {
+    fact: 'more devices with events than devices are an error',
+    evidence: evidenceOf(devices({ devices: 12, devicesWithEvents: 13 }), STAGE_SO_FAR),
+    gives: 'error',
+    says: 'error rate 0.3%, limit 5% (3 of 1 000 requests, 13 of 12 devices) — impossible numbers',
+  },
+  {
+    fact: 'devices that are no number are an error',
+    evidence: evidenceOf(devices({ devices: Number.NaN }), STAGE_SO_FAR),
+    gives: 'error',
+    says: 'error rate 0.3%, limit 5% (3 of 1 000 requests, unknown devices) — impossible numbers',
+  },
+  {
+    fact: 'a negative number of devices with events is an error',
+    evidence: evidenceOf(devices({ devices: 12, devicesWithEvents: -1 }), STAGE_SO_FAR),
+    gives: 'error',
+    says: 'error rate 0.3%, limit 5% (3 of 1 000 requests, -1 of 12 devices) — impossible numbers',
+  },
+  {
+    fact: 'impossible numbers of the baseline are an error',
+    evidence: evidenceOf(countsOf(0, 1000), STAGE_SO_FAR, countsOf(11, 10)),
+    gives: 'error',
+    says: `${GOOD_UNUSED} — impossible numbers`,
   },
   {
     fact: 'impossible numbers in an impossible window are an error',
     evidence: evidenceOf(countsOf(-5, 1000), { from: NOW, to: T0 }),
     gives: 'error',
-    says: 'error rate -0.5% (-5 of 1 000 requests), limit 5% — impossible numbers',
+    says: 'error rate -0.5%, limit 5% (-5 of 1 000 requests) — impossible numbers',
   },
 ];
 
 describe('INV-2: no evidence is never a pass and never harm', () => {
   it.each(NOTHING)('$fact', ({ evidence, gives, says }) => {
-    const { verdict, sentence } = judge(aReading({ evidence }), judging());
+    const { verdict, sentence } = judgeAlone(aReading({ evidence }));
     expect({ verdict, sentence }).toEqual({ verdict: gives, sentence: says });
   });
 });
 
+describe('possible numbers at the edge', () => {
+  it.each<{ fact: string; counts: Counts; gives: Verdict }>([
+    { fact: 'events of every trial', counts: countsOf(1000, 1000), gives: 'fail' },
+    { fact: 'one trial without an event', counts: countsOf(0, 1), gives: 'pass' },
+    { fact: 'a fraction of a trial', counts: countsOf(0, 0.5), gives: 'inconclusive' },
+    {
+      fact: 'as many devices with events as devices',
+      counts: countsOf(3, 100, { devices: 3, devicesWithEvents: 3 }),
+      gives: 'pass',
+    },
+    {
+      fact: 'no device at all',
+      counts: countsOf(3, 100, { devices: 0, devicesWithEvents: 0 }),
+      gives: 'pass',
+    },
+    {
+      fact: 'one device that has every event',
+      counts: countsOf(100, 100, { devices: 1, devicesWithEvents: 1 }),
+      gives: 'pass',
+    },
+    {
+      fact: 'devices with events of an unknown number',
+      counts: countsOf(3, 100, { devicesWithEvents: 3 }),
+      gives: 'pass',
+    },
+    { fact: 'a billion requests within the limit', counts: countsOf(1e7, 1e9), gives: 'pass' },
+    { fact: 'a billion requests beyond the limit', counts: countsOf(1e8, 1e9), gives: 'fail' },
+  ])('$fact: $gives', ({ counts, gives }) => {
+    const judged = judgeAlone(aReading({ evidence: evidenceOf(counts, STAGE_SO_FAR) }));
+    expect(judged.verdict).toBe(gives);
+    expect(Number.isFinite(judged.evidence?.limit)).toBe(true);
+  });
+});
+
 describe('a shadow stage at 0%', () => {
-  const at = judging({ stage: aStage({ percentage: 0 }) });
+  const at = aJudging({ stage: aStage({ percentage: 0 }), percentage: 0 });
 
   it('judges a gate on mirrored traffic', () => {
-    expect(judge(aReading({ gate: aRateGate({ shadow: true }) }), at).verdict).toBe('pass');
+    expect(judgeAlone(aReading({ gate: aRateGate({ shadow: true }) }), at).verdict).toBe('pass');
   });
 
   it('does not apply to a gate on live traffic, whatever was measured', () => {
     const evidence = evidenceOf(countsOf(900, 1000), STAGE_SO_FAR);
-    expect(judge(aReading({ evidence }), at)).toMatchObject({
+    expect(judgeAlone(aReading({ evidence }), at)).toMatchObject({
       verdict: 'not_applicable',
       sentence: 'error rate: not measured on mirrored traffic',
       events: null,

@@ -123,7 +123,7 @@ const COMPLETED = aRemoteRollout({ version: '1.9.0', status: 'completed' });
 
 describe('a rollback that is not accepted is', () => {
   it.each(ASKING)('$fact', (row) => {
-    expect(decideAfter(row)).toEqual({ ...row.gives, verdicts: [] });
+    expect(decideAfter(row)).toEqual({ ...row.gives, verdicts: [], odds: null });
   });
 });
 
@@ -134,7 +134,7 @@ describe('a rollback that was never asked for', () => {
     { fact: 'failed', look: shown('failed') },
   ])('is not asked for of a rollout that is $fact', ({ look }) => {
     const state = { acceptedAt: null, lastRefusal: null };
-    expect(decideAfter({ state, look })).toEqual({ ...GONE, verdicts: [] });
+    expect(decideAfter({ state, look })).toEqual({ ...GONE, verdicts: [], odds: null });
   });
 });
 
@@ -149,7 +149,7 @@ describe('a rollback is not confirmed by a rollout of another version', () => {
 
 describe('a rollback that was refused is', () => {
   it.each(BY_OTHERS)('$fact', (row) => {
-    expect(decideAfter({ ...row, state: refused(0) })).toEqual({ ...row.gives, verdicts: [] });
+    expect(decideAfter({ ...row, state: refused(0) })).toEqual({ ...row.gives, verdicts: [], odds: null });
   });
 });
 
