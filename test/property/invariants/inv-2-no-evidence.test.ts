@@ -1,7 +1,8 @@
 /** INV-2: no evidence is never a pass, and neither silence nor a broken source ever rolls back by itself. */
 import { expect, it } from 'vitest';
 import type { WriteEntry } from '../../support/model-chronicle.ts';
-import { evidenceFor, mayBeHarm, objectionsToStage, stageOf } from '../../support/model-oracle.ts';
+import { mayBeHarm, stageAsked, stageOf } from '../../support/model-oracle.ts';
+import { objectionsToStage } from '../../support/model-passing.ts';
 import { holdInWorlds } from '../../support/model-property.ts';
 import { FATES } from '../../support/model-tally.ts';
 import { type ModelWorld, writesOf } from '../../support/model-world.ts';
@@ -13,13 +14,15 @@ function unfoundedPasses(world: ModelWorld): readonly string[] {
   const raises = writesOf(world).flatMap(({ by, method, asked, before, at, handed }) => {
     if (by !== 'us' || method !== 'set' || before === null || asked === null) return [];
     if (asked <= before.percentage || before.percentage < plan.stages[0].percentage) return [];
-    return objectionsToStage(plan, before, { handed, now: at }).map((why) => `raise to ${asked}%: ${why}`);
+    const passing = { plan, rollout: before, handed, now: at, next: asked };
+    return objectionsToStage(passing).map((why) => `raise to ${asked}%: ${why}`);
   });
   const completions = world.chronicle.flatMap((entry) => {
     if (entry.kind !== 'ended' || entry.end.kind !== 'concluded' || entry.ours === null) return [];
     if (entry.end.conclusion.outcome !== 'completed') return [];
     const { ours, handed, at: now } = entry;
-    return objectionsToStage(plan, ours, { handed, now }).map((why) => `completed: ${why}`);
+    const passing = { plan, rollout: ours, handed, now, next: ours.percentage };
+    return objectionsToStage(passing).map((why) => `completed: ${why}`);
   });
   return [...raises, ...completions];
 }
@@ -38,9 +41,9 @@ function unfoundedRollbacks(world: ModelWorld): readonly string[] {
 
 function isFounded(world: ModelWorld, { handed, at, before, run }: WriteEntry): boolean {
   const { plan, runs, server } = world.spec;
-  const current = handed?.at === at ? handed : null;
-  const gates = current?.query.gates ?? [];
-  if (evidenceFor(gates, current).some((each) => mayBeHarm(each, at))) return true;
+  const stage = handed?.at === at ? stageAsked(plan, handed) : null;
+  const { designEffect } = plan;
+  if (handed !== null && stage !== null && mayBeHarm(handed, stage, { now: at, designEffect })) return true;
   const localAt = at - server.skewMs;
   const began = world.chronicle.find((entry) => entry.kind === 'began' && entry.run === run);
   const isTimeOver = began !== undefined && at >= began.at + runs.timeoutMs;
@@ -54,7 +57,7 @@ function isFounded(world: ModelWorld, { handed, at, before, run }: WriteEntry): 
 
 it('INV-2: without recent, possible, measured evidence nothing passes and nothing is rolled back', async () => {
   const weights = { ...EVEN, spells: 80, lowTraffic: 30, harm: 25 };
-  const tally = await holdInWorlds(worlds(weights), { seed: 1_002, numRuns: 2_000 }, (world) => [
+  const tally = await holdInWorlds(worlds(weights), { seed: 1_002, numRuns: 1_200 }, (world) => [
     ...unfoundedPasses(world),
     ...unfoundedRollbacks(world),
   ]);
