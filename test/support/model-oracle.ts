@@ -127,8 +127,24 @@ export function mayBeHarm(handed: HandedOut, stage: Stage, { now }: OracleAt): b
   return handed.answers.some((answer) => evidenceFor(critical, answer).some((each) => isWorse(each, now)));
 }
 
-/** Returns whether counts exceed the limit of their gate by far more than chance and likeness of devices explain. */
-export function isBeyondDoubt(
+/**
+ * Returns whether counts exceed the limit of their gate by far more than chance and likeness of devices explain,
+ * and those of the version beside them are clearly better.
+ */
+export function isBeyondDoubt(each: GateEvidence, at: OracleAt, bound: number): boolean {
+  const { gate, evidence } = each;
+  if (!exceedsBeyondDoubt(each, at, bound) || evidence?.kind !== 'counts') return false;
+  if (evidence.baseline === null || evidence.baseline.trials === 0) return true;
+  const candidate = granted(evidence.candidate, gate, at.designEffect);
+  const beside = granted(evidence.baseline, gate, at.designEffect);
+  const events = candidate.events + beside.events;
+  const share = candidate.trials / (candidate.trials + beside.trials);
+  const ofCandidate = candidate.events / events;
+  return ofCandidate > share && events * divergence(ofCandidate, share) >= WORSE_THAN_BASELINE;
+}
+
+/** Returns the same, whoever is to blame. */
+export function exceedsBeyondDoubt(
   { asked, gate, evidence }: GateEvidence,
   { now, designEffect }: OracleAt,
   bound = BEYOND_DOUBT,
@@ -136,16 +152,8 @@ export function isBeyondDoubt(
   const limit = limitOf(gate);
   if (asked === null || limit === null || evidence?.kind !== 'counts' || !isUsable(evidence, now))
     return false;
-  const { baseline } = evidence;
-  const candidate = granted(evidence.candidate, gate, designEffect);
-  const rate = candidate.events / candidate.trials;
-  if (!(rate > limit && candidate.trials * divergence(rate, limit) >= bound)) return false;
-  if (baseline === null || baseline.trials === 0) return true;
-  const beside = granted(baseline, gate, designEffect);
-  const events = candidate.events + beside.events;
-  const share = candidate.trials / (candidate.trials + beside.trials);
-  const ofCandidate = candidate.events / events;
-  return ofCandidate > share && events * divergence(ofCandidate, share) >= WORSE_THAN_BASELINE;
+  const { events, trials } = granted(evidence.candidate, gate, designEffect);
+  return events > limit * trials && trials * divergence(events / trials, limit) >= bound;
 }
 
 /** Returns whether numbers are recent and possible, with at least one trial. */

@@ -7,8 +7,8 @@ import {
   breaks,
   decidingEvidence,
   divergence,
+  exceedsBeyondDoubt,
   type GateEvidence,
-  isBeyondDoubt,
   isPossible,
   isUsable,
   limitOf,
@@ -93,5 +93,6 @@ function objectionToPass(each: GateEvidence, at: OracleAt & { readonly percentag
   if (gate.kind === 'adoption' && ratio < gate.minRatio - 1e-6) return `only ${ratio} have adopted it`;
   const isSkewed = trials * divergence(ratio, at.percentage / 100) >= SKEW_BEYOND_DOUBT;
   if (gate.kind === 'assignment' && isSkewed) return `${ratio} of the devices were assigned`;
-  return isBeyondDoubt(each, at) ? `${events} of ${trials} is harm` : null;
+  // Not even where the whole fleet suffers: whoever is to blame, nothing advances.
+  return exceedsBeyondDoubt(each, at) ? `${events} of ${trials} is far beyond the limit` : null;
 }

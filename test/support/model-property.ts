@@ -39,7 +39,7 @@ export async function holdInWorlds(
 
 /** Returns the chronicle without its sleeps and evidence, one line for each entry. */
 export function trace(world: ModelWorld): readonly string[] {
-  const start = world.chronicle[0]?.kind === 'began' ? world.chronicle[0].at : 0;
+  const start = world.chronicle[0]?.at ?? 0;
   return world.chronicle.flatMap((entry) => {
     const at = `${((entry.at - start) / 60_000).toFixed(1).padStart(8)} min  run ${entry.run}  `;
     switch (entry.kind) {
