@@ -3,11 +3,12 @@
 import { refuseOtherDevices } from '../../src/action/create-rollout.ts';
 import { adoptionOnlyHealth } from '../../src/action/device-count-health.ts';
 import { drive } from '../../src/action/drive.ts';
-import { createJournal } from '../../src/action/journal.ts';
+import { createJournal, type Journal } from '../../src/action/journal.ts';
 import { type Beginning, previousVersionOf, readStanding } from '../../src/action/prepare.ts';
 import { Refusal } from '../../src/action/refusal.ts';
 import { replaceRival } from '../../src/action/replace-rival.ts';
 import type { RolloutContext } from '../../src/action/rollout-context.ts';
+import type { Decision, Look } from '../../src/core/look.ts';
 import type { Logger } from '../../src/core/ports.ts';
 import { reconcile } from '../../src/core/reconcile.ts';
 import type { RolloutState } from '../../src/core/rollout.ts';
@@ -17,6 +18,17 @@ import { type ModelSession, openSession } from './model-session.ts';
 import { PLAN_GROUP } from './model-store.ts';
 import { createModelWorld, type ModelWorld } from './model-world.ts';
 import type { WorldSpec } from './model-world-spec.ts';
+
+/** One look at a watched rollout and what was decided, before anything is done about it. */
+export interface Moment {
+  readonly context: RolloutContext;
+  readonly state: RolloutState;
+  readonly look: Look;
+  readonly decision: Decision;
+}
+
+/** Is told of every look of a world, at the time of the look. */
+export type Witness = (world: ModelWorld, moment: Moment) => void;
 
 const SILENT: Logger = {
   debug() {},
@@ -32,10 +44,10 @@ const SILENT: Logger = {
  *
  * Errors: rejects when the driver calls the API again and again while no time passes, or never comes to an end.
  */
-export async function runCampaign(spec: WorldSpec): Promise<ModelWorld> {
+export async function runCampaign(spec: WorldSpec, witness: Witness = () => {}): Promise<ModelWorld> {
   const world = createModelWorld(spec);
   for (;;) {
-    const end = await runOnce(world);
+    const end = await runOnce(world, witness);
     world.chronicle.push({
       kind: 'ended',
       run: world.run,
@@ -58,10 +70,10 @@ function isUnfinished(end: RunEnd): boolean {
   return end.kind !== 'refused';
 }
 
-function runOnce(world: ModelWorld): Promise<RunEnd> {
+function runOnce(world: ModelWorld, witness: Witness): Promise<RunEnd> {
   const session = openSession(world);
   const killed = session.killed.then((): RunEnd => ({ kind: 'killed' }));
-  const ran = beginAgain(world, session).catch((thrown: unknown): RunEnd => {
+  const ran = beginAgain(world, session, witness).catch((thrown: unknown): RunEnd => {
     if (thrown instanceof Refusal) return { kind: 'refused', reason: thrown.reason, detail: thrown.message };
     return { kind: 'threw', message: toError(thrown).message };
   });
@@ -69,7 +81,7 @@ function runOnce(world: ModelWorld): Promise<RunEnd> {
 }
 
 /** Begins as a run of the action does that remembers nothing: from what the server shows. */
-async function beginAgain(world: ModelWorld, session: ModelSession): Promise<RunEnd> {
+async function beginAgain(world: ModelWorld, session: ModelSession, witness: Witness): Promise<RunEnd> {
   const { plan } = world.spec;
   const { api } = session;
   const group = plan.group === null ? null : PLAN_GROUP;
@@ -85,7 +97,12 @@ async function beginAgain(world: ModelWorld, session: ModelSession): Promise<Run
   const replaced = beginning.kind === 'replace' ? await replaceRival(replacing, beginning.rival) : null;
   const previousVersion = replaced === null ? previousVersionOf(beginning) : (plan.rollback.to ?? replaced);
   const context = { ...replacing, previousVersion };
-  const journal = createJournal(plan, SILENT);
+  const record = createJournal(plan, SILENT);
+  const look: Journal['look'] = (state, seen, decision) => {
+    witness(world, { context, state, look: seen, decision });
+    record.look(state, seen, decision);
+  };
+  const journal = { ...record, look };
   const state = beginning.kind === 'adopt' ? await adopt(context, beginning) : { phase: 'absent' as const };
   journal.entered(state);
   return { kind: 'concluded', conclusion: await drive(context, state, journal) };

@@ -25,13 +25,25 @@ export interface TrueRollout {
 export type WriteMethod = 'create' | 'start' | 'pause' | 'resume' | 'set' | 'roll_back' | 'delete';
 
 /** The health source's answer to one question of ours. */
-export interface HandedOut {
-  readonly at: EpochMs;
+export interface Answer {
   readonly query: HealthQuery;
   /** Null when the source rejected. */
   readonly evidence: readonly Evidence[] | null;
+}
+
+/** When something was asked, and of which rollout. */
+interface Asking {
+  readonly at: EpochMs;
+  /** Counts the looks of all runs; the questions of one look have the same number. */
+  readonly look: number;
   /** Our rollout at that moment. */
   readonly ours: TrueRollout | null;
+}
+
+/** Everything that the health source answered at one look: this stage, earlier ones, restart points, bare values. */
+export interface HandedOut extends Asking {
+  /** In the order in which they were given. */
+  readonly answers: readonly Answer[];
 }
 
 /** One attempt to change the server. */
@@ -52,7 +64,7 @@ export interface WriteEntry {
   /** Whether our own rollout was in force when it was asked for. */
   readonly oursInForce: boolean;
   readonly harmIsReal: boolean;
-  /** The last evidence that this run had been handed. */
+  /** The evidence of the last look at which this run was handed any. */
   readonly handed: HandedOut | null;
 }
 
@@ -66,7 +78,7 @@ export type RunEnd =
 /** One entry of the chronicle. */
 export type ChronicleEntry =
   | WriteEntry
-  | ({ readonly kind: 'evidence'; readonly run: number } & HandedOut)
+  | ({ readonly kind: 'evidence'; readonly run: number } & Asking & Answer)
   | { readonly kind: 'began'; readonly run: number; readonly at: EpochMs; readonly how: string }
   /** The driver asked for a rollout: what it was told, `gone`, or `failed` when no answer came. */
   | {

@@ -1,7 +1,8 @@
 /** Arbitrary plans for modelled worlds: one to five stages with every kind of gate, severity and timing. */
 import fc from 'fast-check';
-import type { Gate, Plan, Severity, Stage } from '../../src/core/plan.ts';
-import { type DurationMs, HOUR_MS, MINUTE_MS, type Percent } from '../../src/core/units.ts';
+import type { Gate, Plan, RateGate, Severity, Stage } from '../../src/core/plan.ts';
+import { type DurationMs, HOUR_MS, MINUTE_MS, type Percent, type Ratio } from '../../src/core/units.ts';
+import { sometimes } from './arbitrary-odds.ts';
 
 /** Version that every modelled plan rolls out. */
 export const CANDIDATE = '2.0.0';
@@ -15,12 +16,19 @@ const optionalGates: fc.Arbitrary<readonly Gate[]> = fc
     crash: fc.option(severities, { freq: 2 }),
     memory: fc.option(severities, { freq: 1 }),
     latency: fc.option(severities, { freq: 1 }),
+    slower: sometimes(25, severities, null),
+    quality: sometimes(20, severities, null),
+    assignment: sometimes(25, fc.constantFrom<Severity>('hold', 'hold', 'warn'), null),
+    margin: fc.constantFrom(null, 0, 0.25),
     adoption: fc.option(fc.constantFrom<Severity>('hold', 'hold', 'warn'), { freq: 2 }),
   })
-  .map(({ crash, memory, latency, adoption }) => [
-    ...(crash === null ? [] : [rate('crash_rate', crash, 0.05)]),
-    ...(memory === null ? [] : [rate('memory_rate', memory, 0.1)]),
+  .map(({ crash, memory, latency, slower, quality, assignment, adoption, margin }) => [
+    ...(crash === null ? [] : [rate('crash_rate', crash, { maxRatio: 0.05, margin })]),
+    ...(memory === null ? [] : [rate('memory_rate', memory, { maxRatio: 0.1, margin: null })]),
     ...(latency === null ? [] : [slow(latency)]),
+    ...(slower === null ? [] : [slowerThanBaseline(slower, margin ?? 0.1)]),
+    ...(quality === null ? [] : [good(quality)]),
+    ...(assignment === null ? [] : [assigned(assignment)]),
     ...(adoption === null ? [] : [adopted(adoption)]),
   ]);
 
@@ -28,6 +36,7 @@ const stageTimings = fc.record({
   soakMs: fc.constantFrom(...SOAKS_MS),
   warmupMs: fc.constantFrom(0, 0, 0, 5 * MINUTE_MS, 20 * MINUTE_MS),
   minSamples: fc.constantFrom<Stage['minSamples']>('auto', 'auto', 1, 50, 300),
+  passWhen: sometimes<Stage['passWhen']>(15, fc.constant('proven'), 'not_failed'),
   minDevices: fc.constantFrom(1, 1, 1, 5),
   maxWaitMs: fc.constantFrom(0, 10 * MINUTE_MS, HOUR_MS, 4 * HOUR_MS),
   /** Whether this stage has the optional gates too. */
@@ -60,6 +69,8 @@ export const plans: fc.Arbitrary<Plan> = fc
     percentages,
     timings: fc.array(stageTimings, { minLength: 5, maxLength: 5 }),
     gates: optionalGates,
+    margin: fc.constantFrom(null, 0, 0.25),
+    designEffect: fc.constantFrom(1, 3, 3, 3, 30),
     ungated: fc.integer({ min: 0, max: 11 }).map((n) => n === 0),
     grouped: fc.integer({ min: 0, max: 4 }).map((n) => n === 0),
     slackMs: fc.constantFrom(0, HOUR_MS, 6 * HOUR_MS, 6 * HOUR_MS),
@@ -78,6 +89,7 @@ export const plans: fc.Arbitrary<Plan> = fc
       deadlineMs: leastDurationOf(stages) + drawn.slackMs,
       notBefore: null,
       noDataGraceMs: drawn.noDataGraceMs,
+      designEffect: drawn.designEffect,
       onFail: drawn.reactions.onFail,
       onDeadline: drawn.reactions.onDeadline,
       onSuperseded: drawn.reactions.onSuperseded,
@@ -97,11 +109,12 @@ interface Drawn {
   readonly percentages: readonly Percent[];
   readonly timings: readonly (Pick<
     Stage,
-    'soakMs' | 'warmupMs' | 'minSamples' | 'minDevices' | 'maxWaitMs'
+    'soakMs' | 'warmupMs' | 'minSamples' | 'passWhen' | 'minDevices' | 'maxWaitMs'
   > & {
     readonly all: boolean;
   })[];
   readonly gates: readonly Gate[];
+  readonly margin: number | null;
   readonly ungated: boolean;
 }
 
@@ -109,15 +122,37 @@ function stageOf(drawn: Drawn, percentage: Percent, index: number): Stage {
   const timing = drawn.timings[index];
   if (timing === undefined) throw new RangeError(`no timing for stage ${index}`);
   const { all, ...times } = timing;
-  const extra = drawn.gates.filter((gate) => (gate.kind === 'adoption' ? percentage > 0 : all));
+  const isCounted = ({ kind }: Gate): boolean => kind === 'adoption' || kind === 'assignment';
+  const extra = drawn.gates.filter((gate) => (isCounted(gate) ? percentage > 0 : all));
+  // Mirrored traffic has no baseline beside it.
+  const margin = percentage > 0 ? drawn.margin : null;
   const gates = drawn.ungated
-    ? extra.filter((gate) => gate.kind === 'adoption')
-    : [rate('error_rate', 'critical', 0.05), ...extra];
-  return { name: `${percentage}%`, percentage, maxDevices: null, ...times, gates };
+    ? extra.filter(isCounted)
+    : [rate('error_rate', 'critical', { maxRatio: 0.05, margin }), ...extra];
+  // Each stage has gates of its own, so that what was asked tells which stage it was asked for.
+  const own = gates.map((gate) => ({ ...gate }));
+  return { name: `${percentage}%`, percentage, maxDevices: null, ...times, gates: own };
 }
 
-function rate(name: 'error_rate' | 'crash_rate' | 'memory_rate', severity: Severity, maxRatio: number): Gate {
-  return { kind: 'rate', name, severity, maxRatio, shadow: name === 'error_rate' };
+function rate(
+  name: RateGate['name'],
+  severity: Severity,
+  limits: Pick<RateGate, 'maxRatio' | 'margin'>,
+): Gate {
+  return { kind: 'rate', name, severity, shadow: name === 'error_rate', ...limits };
+}
+
+function slowerThanBaseline(severity: Severity, margin: Ratio): Gate {
+  const how = { severity, shadow: false, slowRatio: 0.01, margin };
+  return { kind: 'relative_latency', name: 'latency_p99', ...how };
+}
+
+function good(severity: Severity): Gate {
+  return { kind: 'quality', name: 'quality', severity, shadow: false, minRatio: 0.8 };
+}
+
+function assigned(severity: Severity): Gate {
+  return { kind: 'assignment', name: 'assignment', severity, shadow: false };
 }
 
 function slow(severity: Severity): Gate {

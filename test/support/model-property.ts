@@ -1,12 +1,19 @@
 /** Holds an invariant against many modelled worlds and tells what they met. */
 import fc from 'fast-check';
-import { runCampaign } from './model-campaign.ts';
+import { runCampaign, type Witness } from './model-campaign.ts';
 import { createTally, type Tally } from './model-tally.ts';
 import type { ModelWorld } from './model-world.ts';
 import type { WorldSpec } from './model-world-spec.ts';
 
 /** An invariant over worlds: one sentence for each breach, none for a world in which it holds. */
 export type Breaches = (world: ModelWorld) => readonly string[] | Promise<readonly string[]>;
+
+/** How many worlds are tried, which, and who is told of their looks. */
+export interface Trials {
+  readonly seed: number;
+  readonly numRuns: number;
+  readonly witness?: Witness;
+}
 
 /**
  * Runs `numRuns` worlds and resolves with what they met.
@@ -16,12 +23,12 @@ export type Breaches = (world: ModelWorld) => readonly string[] | Promise<readon
  */
 export async function holdInWorlds(
   specs: fc.Arbitrary<WorldSpec>,
-  { seed, numRuns }: { readonly seed: number; readonly numRuns: number },
+  { seed, numRuns, witness }: Trials,
   breaches: Breaches,
 ): Promise<Tally> {
   const tally = createTally();
   const property = fc.asyncProperty(specs, async (spec) => {
-    const world = await runCampaign(spec);
+    const world = await runCampaign(spec, witness);
     tally.add(world);
     const found = await breaches(world);
     if (found.length > 0) throw new Error([...found, ...trace(world)].join('\n'));
@@ -32,7 +39,7 @@ export async function holdInWorlds(
 
 /** Returns the chronicle without its sleeps and evidence, one line for each entry. */
 export function trace(world: ModelWorld): readonly string[] {
-  const start = world.chronicle[0]?.kind === 'began' ? world.chronicle[0].at : 0;
+  const start = world.chronicle[0]?.at ?? 0;
   return world.chronicle.flatMap((entry) => {
     const at = `${((entry.at - start) / 60_000).toFixed(1).padStart(8)} min  run ${entry.run}  `;
     switch (entry.kind) {

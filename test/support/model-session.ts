@@ -85,16 +85,15 @@ function sourceOf({ world }: Life): HealthSource {
     name: 'model',
     probe: async () => ({ kind: 'available', detail: 'modelled' }),
     async read(query) {
-      const ours = world.server.truth(query.rolloutId);
       const exposure = {
         now: world.serverNow(),
-        percentage: ours?.percentage ?? 0,
         devices: world.server.countDevices(query.rolloutId),
       };
       const evidence = world.health.answer(query, exposure);
       if (evidence === null) throw new Error('the source cannot be reached');
       return evidence;
     },
+    readPercentile: async () => world.health.percentile(world.serverNow()),
   };
 }
 
@@ -154,6 +153,8 @@ function apiOf(life: Life): RolloutApi {
     now: world.serverNow,
     listRollouts: () => read(() => server.list()),
     async readRollout(id) {
+      // A look begins with this question and asks for its evidence beside it.
+      world.look += 1;
       const tell = (told: RolloutStatus | 'gone' | 'failed'): void => {
         world.chronicle.push({ kind: 'read', run: world.run, at: world.serverNow(), told });
       };

@@ -74,6 +74,7 @@ export const SPELL_KINDS = [
   'negative',
   'excess',
   'short',
+  'bare',
 ] as const;
 
 /** A time during which the source does something wrong. */
@@ -85,7 +86,22 @@ export interface HealthSpell {
 
 /** What the candidate is like, and what the source tells of it. */
 export interface HealthSpec {
+  /** Requests that the candidate answers, whatever its share of the fleet. */
   readonly requestsPerHour: number;
+  /** Devices that the requests of the whole fleet come from. */
+  readonly devices: number;
+  /** What is told of devices: 2 with how many had events, 1 how many, 0 nothing. */
+  readonly level: 0 | 1 | 2;
+  /** Whether the version that is replaced is measured beside the candidate. */
+  readonly baseline: boolean;
+  /** Whether only values without a number of trials are told. */
+  readonly bare: boolean;
+  /** Whether half as many devices get the candidate as the percentage says. */
+  readonly skewed: boolean;
+  /** What a good version does, as a part of each limit. */
+  readonly cleanPart: Ratio;
+  /** The whole fleet suffers for a time, both versions alike; null for never. */
+  readonly incident: { readonly fromMs: DurationMs; readonly toMs: DurationMs } | null;
   /** The candidate fails from a time on, once it has reached a percentage; null for a good one. */
   readonly harm: { readonly fromMs: DurationMs; readonly fromPercentage: Percent } | null;
   readonly spells: readonly HealthSpell[];

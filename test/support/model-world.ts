@@ -1,7 +1,7 @@
 /** A world in memory for the driver: server, health, other people, faults and virtual time, with a true chronicle. */
 import type { HealthSource, RollbackRequest } from '../../src/core/ports.ts';
 import type { EpochMs } from '../../src/core/units.ts';
-import type { ChronicleEntry, HandedOut, TrueRollout, WriteEntry } from './model-chronicle.ts';
+import type { Answer, ChronicleEntry, HandedOut, TrueRollout, WriteEntry } from './model-chronicle.ts';
 import { createModelHealth, type ModelHealth } from './model-health.ts';
 import { createModelServer, type ModelServer } from './model-server.ts';
 import { type ForeignAct, WORLD_START, type WorldSpec } from './model-world-spec.ts';
@@ -23,13 +23,15 @@ export interface ModelWorld {
   /** Calls to the API over all runs, and those since time last moved. */
   calls: number;
   callsAtThisMoment: number;
+  /** Number of the look that is on. */
+  look: number;
   localNow(): EpochMs;
   serverNow(): EpochMs;
   /** Moves local time to `at`; what others do until then is done on the way. */
   passTo(at: EpochMs): void;
   /** Carries out a write, or with null only its attempt, and writes it into the chronicle. */
   write<T extends TrueRollout | null>(attempt: Attempt, commit: (() => T) | null): T | null;
-  /** The last evidence that the present run was handed. */
+  /** The evidence of the last look at which the present run was handed any. */
   handed(): HandedOut | null;
   /** Returns `source` with everything that it hands out written into the chronicle. */
   recorded(source: HealthSource): HealthSource;
@@ -57,6 +59,7 @@ export function createModelWorld(spec: WorldSpec): ModelWorld {
     run: 0,
     calls: 0,
     callsAtThisMoment: 0,
+    look: 0,
     localNow: () => local,
     serverNow,
     passTo(at) {
@@ -76,8 +79,8 @@ export function createModelWorld(spec: WorldSpec): ModelWorld {
       return done;
     },
     handed: () => {
-      const last = chronicle.findLast((each) => each.kind === 'evidence' || each.kind === 'began');
-      return last?.kind === 'evidence' ? last : null;
+      const last = chronicle.findLastIndex((each) => each.kind === 'evidence' || each.kind === 'began');
+      return handedAt(chronicle, last);
     },
     recorded: (source) => record(world, source),
   };
@@ -123,6 +126,7 @@ function record(world: ModelWorld, source: HealthSource): HealthSource {
       const basics = {
         kind: 'evidence',
         run,
+        look: world.look,
         at: world.serverNow(),
         query,
         ours: world.server.ours(),
@@ -200,6 +204,20 @@ function lastCompleted({ plan, server }: WorldSpec): string | null {
   );
   const newest = inScope.toSorted((a, b) => a.ageMs - b.ageMs)[0];
   return newest?.version ?? null;
+}
+
+/** Returns the evidence of a look up to an entry of a chronicle; null where that is no evidence. */
+export function handedAt(chronicle: readonly ChronicleEntry[], index: number): HandedOut | null {
+  const last = chronicle[index];
+  if (last?.kind !== 'evidence') return null;
+  const answers: Answer[] = [];
+  for (let i = index; i >= 0; i -= 1) {
+    const entry = chronicle[i];
+    if (entry?.kind === 'read') continue;
+    if (entry?.kind !== 'evidence' || entry.look !== last.look || entry.run !== last.run) break;
+    answers.unshift({ query: entry.query, evidence: entry.evidence });
+  }
+  return { at: last.at, look: last.look, ours: last.ours, answers };
 }
 
 /** Returns the writes of a chronicle, in order. */

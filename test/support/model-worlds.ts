@@ -28,6 +28,8 @@ export interface Weights {
   readonly shortJobs: number;
   readonly cancels: number;
   readonly lowTraffic: number;
+  readonly incidents: number;
+  readonly bare: number;
   readonly past: number;
 }
 
@@ -42,6 +44,8 @@ export const EVEN: Weights = {
   shortJobs: 15,
   cancels: 5,
   lowTraffic: 15,
+  incidents: 12,
+  bare: 6,
   past: 25,
 };
 
@@ -109,6 +113,13 @@ const kills: fc.Arbitrary<Kill> = fc.record({
 function healths(weights: Weights) {
   return fc.record({
     requestsPerHour: sometimes(weights.lowTraffic, fc.constantFrom(0, 20, 200), 40_000),
+    devices: mostly(20_000, 500),
+    level: fc.constantFrom<HealthSpec['level']>(2, 2, 1, 0),
+    baseline: sometimes(30, fc.constant(false), true),
+    bare: sometimes(weights.bare, fc.constant(true), false),
+    skewed: sometimes(5, fc.constant(true), false),
+    cleanPart: fc.constant(0.1),
+    incident: sometimes(weights.incidents, spans, null),
     harm: sometimes(
       weights.harm,
       fc.record({ from: shares, fromPercentage: fc.constantFrom(0, 0, 5, 10, 50, 100) }),
@@ -173,6 +184,8 @@ function scaled({
     health: {
       ...health,
       harm: harmOf(health.harm, ms),
+      incident:
+        health.incident === null ? null : { fromMs: ms(health.incident.from), toMs: ms(health.incident.to) },
       spells: health.spells.map(({ kind, span }) => ({ kind, fromMs: ms(span.from), toMs: ms(span.to) })),
     },
     acts: onceSet(drawnActs).map(({ share, ...act }) => ({ ...act, atMs: ms(share) }) as ForeignAct),

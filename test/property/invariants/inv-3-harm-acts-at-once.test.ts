@@ -1,41 +1,58 @@
 /** INV-3: the look at which harm is proven is the look that acts: before any timer, pause, window or deadline. */
 import { expect, it } from 'vitest';
+import type { Stage } from '../../../src/core/plan.ts';
 import { MINUTE_MS } from '../../../src/core/units.ts';
-import type { ChronicleEntry, TrueRollout } from '../../support/model-chronicle.ts';
-import { evidenceFor, provesHarm } from '../../support/model-oracle.ts';
+import type { ChronicleEntry, HandedOut, TrueRollout } from '../../support/model-chronicle.ts';
+import { presentAnswer, provesHarm, stageAsked } from '../../support/model-oracle.ts';
 import { holdInWorlds } from '../../support/model-property.ts';
 import { FATES } from '../../support/model-tally.ts';
-import type { ModelWorld } from '../../support/model-world.ts';
+import { handedAt, type ModelWorld } from '../../support/model-world.ts';
 import type { WorldSpec } from '../../support/model-world-spec.ts';
 import { EVEN, worlds } from '../../support/model-worlds.ts';
 
-type EvidenceEntry = Extract<ChronicleEntry, { kind: 'evidence' }>;
-type ProvenHarm = EvidenceEntry & { readonly ours: TrueRollout };
+interface ProvenHarm {
+  readonly handed: HandedOut;
+  readonly stage: Stage;
+  readonly ours: TrueRollout;
+  readonly run: number;
+  /** Of the last evidence of the look. */
+  readonly index: number;
+}
 
 const OVER: readonly TrueRollout['status'][] = ['rolling_back', 'rolled_back', 'cancelled', 'failed'];
 
 /** Looks at which the driver was handed harm beyond doubt about a rollout that was in force. */
-function proofs(world: ModelWorld): readonly { readonly proof: ProvenHarm; readonly index: number }[] {
+function proofs(world: ModelWorld): readonly ProvenHarm[] {
   const { plan } = world.spec;
-  return world.chronicle.flatMap((entry, index) => {
-    if (entry.kind !== 'evidence' || entry.query.version !== plan.version) return [];
-    const { ours } = entry;
-    if (ours === null || ours.id !== entry.query.rolloutId || OVER.includes(ours.status)) return [];
-    // The gates of a query are those of the stage in which the driver looked.
-    const stage = plan.stages.find(({ gates }) => gates === entry.query.gates);
-    const proven =
-      stage !== undefined &&
-      evidenceFor(stage.gates, entry).some((each) => provesHarm(each, stage, entry.at));
-    return proven ? [{ proof: { ...entry, ours }, index }] : [];
+  const { designEffect } = plan;
+  return lastOfLooks(world.chronicle).flatMap((index) => {
+    const handed = handedAt(world.chronicle, index);
+    const entry = world.chronicle[index];
+    const present = handed?.answers[0]?.query;
+    if (handed === null || entry === undefined || present?.version !== plan.version) return [];
+    const { ours, at } = handed;
+    if (ours === null || ours.id !== present.rolloutId || OVER.includes(ours.status)) return [];
+    const stage = stageAsked(plan, handed);
+    if (stage === null || !provesHarm(handed, stage, { now: at, designEffect })) return [];
+    return [{ handed, stage, ours, run: entry.run, index }];
   });
 }
 
+/** The last evidence of each look, as an index into the chronicle. */
+function lastOfLooks(chronicle: readonly ChronicleEntry[]): readonly number[] {
+  const last = new Map<string, number>();
+  for (const [index, entry] of chronicle.entries()) {
+    if (entry.kind === 'evidence') last.set(`${entry.run} ${entry.look}`, index);
+  }
+  return [...last.values()];
+}
+
 function breaches(world: ModelWorld): readonly string[] {
-  return proofs(world).flatMap(({ proof, index }) => {
-    const next = world.chronicle.slice(index + 1).find((each) => each.run === proof.run && isOurDeed(each));
+  return proofs(world).flatMap(({ index, run, ours }) => {
+    const next = world.chronicle.slice(index + 1).find((each) => each.run === run && isOurDeed(each));
     return next === undefined || acts(world, next)
       ? []
-      : [`harm was proven at ${proof.ours.percentage}% (${proof.ours.status}) and then: ${next.kind}`];
+      : [`harm was proven at ${ours.percentage}% (${ours.status}) and then: ${next.kind}`];
   });
 }
 
@@ -58,14 +75,19 @@ function acts({ spec: { plan }, rightTarget }: ModelWorld, next: ChronicleEntry)
 
 const HARD_PLACES = {
   'while somebody had paused it': (_: ModelWorld, { ours }: ProvenHarm) => ours.pausedBy?.who === 'human',
-  'during warm-up': ({ spec }: ModelWorld, { ours, query, at }: ProvenHarm) =>
-    spec.plan.stages.some((stage) => stage.gates === query.gates && at < ours.servingSince + stage.warmupMs),
-  'before the soak was over': ({ spec }: ModelWorld, { ours, query, at }: ProvenHarm) =>
-    spec.plan.stages.some((stage) => stage.gates === query.gates && at < ours.servingSince + stage.soakMs),
-  'during the bake': ({ spec }: ModelWorld, { query }: ProvenHarm) =>
-    spec.plan.stages.at(-1)?.gates === query.gates,
+  'during warm-up': (_: ModelWorld, { ours, stage, handed }: ProvenHarm) =>
+    handed.at < ours.servingSince + stage.warmupMs,
+  'before the soak was over': (_: ModelWorld, { ours, stage, handed }: ProvenHarm) =>
+    handed.at < ours.servingSince + stage.soakMs,
+  'during the bake': ({ spec }: ModelWorld, { stage }: ProvenHarm) => spec.plan.stages.at(-1) === stage,
   'after the server called it completed': (_: ModelWorld, { ours }: ProvenHarm) =>
     ours.status === 'completed',
+  'since a restart point only': ({ spec }: ModelWorld, { handed, stage }: ProvenHarm) => {
+    const present = presentAnswer(handed);
+    const { designEffect } = spec.plan;
+    const answers = present === null ? [] : [present];
+    return !provesHarm({ ...handed, answers }, stage, { now: handed.at, designEffect });
+  },
 };
 
 /** Where somebody pauses first, the harm begins only then. */
@@ -81,9 +103,9 @@ it('INV-3: proven harm is acted on at the look that proves it, wherever the roll
   const met = new Map<string, number>();
   const tally = await holdInWorlds(
     worlds(weights, harmfulOncePaused),
-    { seed: 1_003, numRuns: 2_000 },
+    { seed: 1_003, numRuns: 1_400 },
     (world) => {
-      const seen = proofs(world).map(({ proof }) => proof);
+      const seen = proofs(world);
       for (const [place, isThere] of Object.entries(HARD_PLACES)) {
         if (seen.some((proof) => isThere(world, proof))) met.set(place, (met.get(place) ?? 0) + 1);
       }
@@ -93,5 +115,5 @@ it('INV-3: proven harm is acted on at the look that proves it, wherever the roll
   const places = Object.keys(HARD_PLACES).map((place) => `${met.get(place) ?? 0} ${place}`);
   console.log(`INV-3: ${tally.line()}; harm was proven in ${places.join(', ')}`);
   for (const fate of FATES) expect(tally.share(fate), fate).toBeGreaterThanOrEqual(0.05);
-  for (const place of Object.keys(HARD_PLACES)) expect(met.get(place) ?? 0, place).toBeGreaterThanOrEqual(20);
+  for (const place of Object.keys(HARD_PLACES)) expect(met.get(place) ?? 0, place).toBeGreaterThanOrEqual(12);
 });

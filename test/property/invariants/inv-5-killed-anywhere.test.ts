@@ -23,7 +23,13 @@ function killedOnly(spec: WorldSpec): WorldSpec {
       stages: [patient(first), ...rest.map(patient)],
       deadlineMs: plan.deadlineMs + 96 * HOUR_MS,
     },
-    server: { ...server, refusesZero: false, rollback: { ...server.rollback, refusals: 0 } },
+    server: {
+      ...server,
+      refusesZero: false,
+      // A rollout for all devices that is completed at once is not told from one that somebody completed long ago.
+      completesAtTarget: server.completesAtTarget && server.honoursGroup,
+      rollback: { ...server.rollback, refusals: 0 },
+    },
     health: { ...health, harm: health.harm === null ? null : { ...health.harm, fromMs: 0 }, spells: [] },
     runs: { ...runs, timeoutMs: 30 * HOUR_MS, cancelAtMs: null, restarts: 2, restartAfterMs: SECOND_MS },
   };
@@ -83,7 +89,7 @@ function isRolledBack(world: ModelWorld): boolean {
 
 it('INV-5: after a kill at any call the next runs converge on what an undisturbed run does', async () => {
   const weights = { ...EVEN, kills: 95, harm: 45, lowTraffic: 25, acts: 0, faults: 0, outages: 0, past: 10 };
-  const tally = await holdInWorlds(worlds(weights, killedOnly), { seed: 1_005, numRuns: 1_500 }, breaches);
+  const tally = await holdInWorlds(worlds(weights, killedOnly), { seed: 1_005, numRuns: 600 }, breaches);
   console.log(`INV-5: ${tally.line()}`);
   for (const fate of FATES) expect(tally.share(fate), fate).toBeGreaterThanOrEqual(0.05);
 });

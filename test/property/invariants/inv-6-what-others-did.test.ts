@@ -113,7 +113,7 @@ it('INV-6: what people do to the rollout stays done, and no other version is wri
   const weights = { ...EVEN, acts: 95, harm: 30, spells: 20, kills: 40, shortJobs: 25, cancels: 10 };
   const tally = await holdInWorlds(
     worlds(weights, (spec) => deletedInTime(pausedInBetween(spec))),
-    { seed: 1_006, numRuns: 2_000 },
+    { seed: 1_006, numRuns: 1_200 },
     breaches,
   );
   console.log(`INV-6: ${tally.line()}`);
