@@ -25,8 +25,6 @@ export interface CountsAt {
   readonly now: EpochMs;
   /** Evidence from before this time never passes the stage. */
   readonly passesFrom: EpochMs;
-  /** The percentage that is served. */
-  readonly percentage: Percent;
   readonly nextShare: Ratio;
   /** The percentage that is served; from 100% on no other version is left. */
   readonly percentage: Percent;
@@ -99,10 +97,7 @@ function findingOf(parts: SentenceParts, at: CountsAt): Finding {
   if (evidence.candidate.trials < trialsNeeded) return { kind: 'few_trials' };
   if (evidence.covered.from < at.passesFrom) return { kind: 'from_before' };
   const mustProve = at.stage.passWhen === 'proven' && reading.gate.severity !== 'warn';
-  // The plan itself has emptied the baseline at 100%, so what asks nothing but that cannot be proven there.
-  const isEmptied = context.series.limit === null && at.percentage >= 100;
-  if (mustProve && !isEmptied && safetyEvidence(context.series, at.nextShare) < LOG_PROOF)
-    return { kind: 'unproven' };
+  if (mustProve && safetyEvidence(context.series, at.nextShare) < LOG_PROOF) return { kind: 'unproven' };
   return { kind: 'pass' };
 }
 

@@ -46,6 +46,7 @@ describe('the reason codes', () => {
       'invalid_input',
       'invalid_plan',
       'job_time_over',
+      'latency_baseline_missing',
       'leaning_to_harm',
       'measurement_failed',
       'min_devices_missing',
