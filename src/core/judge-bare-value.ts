@@ -2,7 +2,7 @@
 import type { GateVerdict, Reading, Verdict } from './evidence.ts';
 import { formatCount, formatRatio } from './format.ts';
 import { nameOfGate } from './gate-question.ts';
-import type { Gate } from './plan.ts';
+import type { Gate, Stage } from './plan.ts';
 import { judgeBareValues } from './statistics/bare-values.ts';
 import type { EpochMs } from './units.ts';
 import { objectionTo } from './usable-evidence.ts';
@@ -19,13 +19,15 @@ const DEVICES_FOR_HARM = 30;
  * No error rate can be promised for it, and the sentence says so. On fewer than 30 devices values that break
  * the limit are `inconclusive`: they hold the stage and prove nothing.
  */
-export function judgeBareValue(reading: Reading, now: EpochMs): GateVerdict {
+export function judgeBareValue(reading: Reading, { now, passesFrom, stage }: BareAt): GateVerdict {
   const { gate, recent } = reading;
   const rule = ruleOf(reading);
   if (rule === null)
     return bareVerdict(reading, 'error', 'a bare value cannot be compared with the baseline');
   const failed = recent.find(({ kind }) => kind === 'error' || kind === 'unavailable' || kind === 'counts');
   if (failed !== undefined) return verdictWithoutCounts({ ...reading, evidence: failed });
+  const impossible = recent.find((each) => each.kind === 'value' && !isPossible(gate, each.value));
+  if (impossible !== undefined) return bareVerdict(reading, 'error', 'impossible numbers');
   const windows = recent.map((each) => (each.kind === 'value' ? each : null));
   const newest = windows.at(-1) ?? null;
   const objection = newest === null ? null : objectionTo(newest.covered, now);
@@ -37,7 +39,10 @@ export function judgeBareValue(reading: Reading, now: EpochMs): GateVerdict {
     needed: WINDOWS,
   });
   const devices = newest?.devices ?? null;
-  const verdict = verdictOf(judged.verdict, devices);
+  const isFromBefore = windows.some((window) => window !== null && window.covered.from < passesFrom);
+  const told = verdictOf(judged.verdict, devices);
+  const mayPass = !isFromBefore && stage.passWhen !== 'proven';
+  const verdict = told === 'pass' && !mayPass ? 'inconclusive' : told;
   const value = newest === null ? 'nothing measured' : show(gate, newest.value);
   const limit = `${rule.direction === 'at_most' ? 'limit' : 'at least'} ${show(gate, rule.limit)}`;
   const missing = judged.missing > 0 ? `, ${judged.missing} more windows needed` : '';
@@ -49,6 +54,19 @@ export function judgeBareValue(reading: Reading, now: EpochMs): GateVerdict {
     devices,
     sentence,
   };
+}
+
+/** When and where bare values are judged. */
+export interface BareAt {
+  readonly now: EpochMs;
+  /** Evidence from before this time never passes the stage. */
+  readonly passesFrom: EpochMs;
+  readonly stage: Stage;
+}
+
+function isPossible({ kind }: Gate, value: number): boolean {
+  const isTime = kind === 'latency' || kind === 'relative_latency';
+  return Number.isFinite(value) && value >= 0 && (isTime || value <= 1);
 }
 
 interface BareRule {

@@ -131,7 +131,7 @@ function judgeOtherwise(reading: Reading, at: Judging & DevicesAt): GateVerdict 
   if (!isMeasuredHere(reading, at)) {
     return bareVerdict(reading, 'not_applicable', 'not measured on mirrored traffic');
   }
-  if (gate.kind !== 'adoption' && gate.kind !== 'assignment') return judgeBareValue(reading, at.now);
+  if (gate.kind !== 'adoption' && gate.kind !== 'assignment') return judgeBareValue(reading, at);
   if (evidence.kind !== 'counts') return verdictWithoutCounts(reading);
   return gate.kind === 'adoption'
     ? judgeAdoption({ reading, gate, evidence }, at)
