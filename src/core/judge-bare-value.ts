@@ -2,7 +2,7 @@
 import type { GateVerdict, Reading, Verdict } from './evidence.ts';
 import { formatCount, formatRatio } from './format.ts';
 import { nameOfGate } from './gate-question.ts';
-import type { Gate } from './plan.ts';
+import type { Gate, Stage } from './plan.ts';
 import { judgeBareValues } from './statistics/bare-values.ts';
 import type { EpochMs } from './units.ts';
 import { objectionTo } from './usable-evidence.ts';
@@ -13,8 +13,9 @@ const WINDOWS = 3;
 // Of fewer devices, one that is off moves the value of the whole stage.
 const DEVICES_FOR_HARM = 30;
 
-/** When bare values are judged. */
+/** When and where bare values are judged. */
 export interface BareValuesAt {
+  readonly stage: Stage;
   readonly now: EpochMs;
   /** Windows from before this time never pass the stage. */
   readonly passesFrom: EpochMs;
@@ -24,15 +25,18 @@ export interface BareValuesAt {
  * Returns the verdict on the last disjoint windows of a reading.
  *
  * No error rate can be promised for it, and the sentence says so. On fewer than 30 devices values that break
- * the limit are `inconclusive`: they hold the stage and prove nothing. INV-1 holds for every window.
+ * the limit are `inconclusive`: they hold the stage and prove nothing; nor do they prove safety where the plan
+ * asks for proof. INV-1 holds for every window.
  */
-export function judgeBareValue(reading: Reading, { now, passesFrom }: BareValuesAt): GateVerdict {
+export function judgeBareValue(reading: Reading, { now, passesFrom, stage }: BareValuesAt): GateVerdict {
   const { gate, recent } = reading;
   const rule = ruleOf(reading);
   if (rule === null)
     return bareVerdict(reading, 'error', 'a bare value cannot be compared with the baseline');
   const failed = recent.find(({ kind }) => kind === 'error' || kind === 'unavailable' || kind === 'counts');
   if (failed !== undefined) return verdictWithoutCounts({ ...reading, evidence: failed });
+  const impossible = recent.find((each) => each.kind === 'value' && !isPossible(gate, each.value));
+  if (impossible !== undefined) return bareVerdict(reading, 'error', 'impossible numbers');
   const windows = recent.map((each) => (each.kind === 'value' ? each : null));
   const newest = windows.at(-1) ?? null;
   const objection = newest === null ? null : objectionTo(newest.covered, now);
@@ -44,15 +48,16 @@ export function judgeBareValue(reading: Reading, { now, passesFrom }: BareValues
     needed: WINDOWS,
   });
   const devices = newest?.devices ?? null;
-  const isFromBefore =
-    judged.verdict === 'pass' &&
-    windows.some((window) => window !== null && window.covered.from < passesFrom);
-  const verdict = isFromBefore ? 'inconclusive' : verdictOf(judged.verdict, devices);
+  const isFromBefore = windows.some((window) => window !== null && window.covered.from < passesFrom);
+  const told = verdictOf(judged.verdict, devices);
+  const mayPass = !isFromBefore && stage.passWhen !== 'proven';
+  const verdict = told === 'pass' && !mayPass ? 'inconclusive' : told;
   const value = newest === null ? 'nothing measured' : show(gate, newest.value);
   const limit = `${rule.direction === 'at_most' ? 'limit' : 'at least'} ${show(gate, rule.limit)}`;
   const missing = judged.missing > 0 ? `, ${judged.missing} more windows needed` : '';
   const before = isFromBefore ? ', measured from before the stage or its warm-up, which never passes it' : '';
-  const sentence = `${nameOfGate(gate)} ${value}, ${limit}, in ${windows.length} of ${WINDOWS} windows${missing}${before} — a bare value: no error rate can be promised`;
+  const proof = told === 'pass' && stage.passWhen === 'proven' ? ', which proves nothing' : '';
+  const sentence = `${nameOfGate(gate)} ${value}, ${limit}, in ${windows.length} of ${WINDOWS} windows${missing}${before}${proof} — a bare value: no error rate can be promised`;
   return {
     ...bareVerdict(reading, verdict, ''),
     observed: newest?.value ?? null,
@@ -60,6 +65,11 @@ export function judgeBareValue(reading: Reading, { now, passesFrom }: BareValues
     devices,
     sentence,
   };
+}
+
+function isPossible({ kind }: Gate, value: number): boolean {
+  const isTime = kind === 'latency' || kind === 'relative_latency';
+  return Number.isFinite(value) && value >= 0 && (isTime || value <= 1);
 }
 
 interface BareRule {

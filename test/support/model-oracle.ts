@@ -94,9 +94,10 @@ export function evidenceFor(gates: readonly Gate[], answer: Answer | null): read
   });
 }
 
-/** Returns whether counts are from before `since`; evidence that is not counted covers nothing. */
+/** Returns whether evidence is from before `since`; evidence that is no number covers nothing. */
 export function isFromBefore(evidence: Evidence | null, since: EpochMs): boolean {
-  return evidence?.kind === 'counts' && !(evidence.covered.from >= since);
+  if (evidence?.kind !== 'counts' && evidence?.kind !== 'value') return false;
+  return !(evidence.covered.from >= since);
 }
 
 /**
@@ -187,7 +188,10 @@ export function divergence(seen: Ratio, stated: Ratio): number {
 /** Earlier evidence may be old, but nothing impossible is ever harm. */
 function isWorse({ gate, asked, evidence }: GateEvidence, now: EpochMs): boolean {
   if (asked === null) return false;
-  if (evidence?.kind === 'value') return isUsable(evidence, now) && breaks(asked, evidence.value);
+  if (evidence?.kind === 'value') {
+    if (isImpossible(asked.kind, evidence.value)) return false;
+    return isUsable(evidence, now) && breaks(asked, evidence.value);
+  }
   if (evidence?.kind !== 'counts' || !isPossible(evidence)) return false;
   const { candidate, baseline } = evidence;
   const rate = candidate.events / candidate.trials;
@@ -196,6 +200,11 @@ function isWorse({ gate, asked, evidence }: GateEvidence, now: EpochMs): boolean
   }
   const limit = limitOf(gate);
   return limit !== null && rate > limit;
+}
+
+/** Returns whether a bare value cannot be: no number, below 0, or a share above 1. */
+export function isImpossible(kind: Gate['kind'], value: number): boolean {
+  return !(Number.isFinite(value) && value >= 0 && (kind === 'latency' || value <= 1));
 }
 
 /** Returns whether a bare value breaks the limit that the source was asked with. */

@@ -9,6 +9,7 @@ import {
   divergence,
   exceedsBeyondDoubt,
   type GateEvidence,
+  isImpossible,
   isPossible,
   isUsable,
   limitOf,
@@ -63,8 +64,7 @@ function evidenceAtHand({ handed, now }: Passing, gates: readonly Gate[]): reado
 function objectionsToProof(passing: Passing, gates: readonly Gate[]): readonly string[] {
   return evidenceAtHand(passing, gates).flatMap(({ gate, evidence }) => {
     const limit = limitOf(gate);
-    // Bare values decide without any promise of how sure they are.
-    if (limit === null || evidence?.kind === 'value') return [];
+    if (limit === null) return [];
     if (evidence?.kind !== 'counts') return [`${gate.name}: ${evidence?.kind ?? 'nothing'} proves nothing`];
     const { events, trials } = evidence.candidate;
     const excluded = Math.min(MOST_RATE, limit / (passing.next / 100));
@@ -82,7 +82,7 @@ function objectionToPass(each: GateEvidence, at: OracleAt & { readonly percentag
   if (evidence.kind !== 'counts' && evidence.kind !== 'value') return `the evidence is ${evidence.kind}`;
   if (evidence.kind === 'value') {
     if (!isUsable(evidence, at.now)) return 'the window is stale or empty';
-    if (!Number.isFinite(evidence.value)) return `a value of ${evidence.value} is impossible`;
+    if (isImpossible(asked.kind, evidence.value)) return `a value of ${evidence.value} is impossible`;
     return breaks(asked, evidence.value) ? `a value of ${evidence.value} breaks the limit` : null;
   }
   const { events, trials } = evidence.candidate;
