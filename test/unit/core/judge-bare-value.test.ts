@@ -106,7 +106,19 @@ const ROWS: readonly Row[] = [
     fact: 'a value that is no number is an error',
     reading: bare(aRateGate(), windows([0, 0, Number.NaN])),
     gives: 'error',
-    says: `error rate unknown, limit 5%, in 3 of 3 windows, 3 more windows needed ${NO_PROMISE}`,
+    says: 'error rate: impossible numbers',
+  },
+  {
+    fact: 'a share above 1 is an error, also in an older window',
+    reading: bare(aRateGate(), windows([2, 0, 0])),
+    gives: 'error',
+    says: 'error rate: impossible numbers',
+  },
+  {
+    fact: 'a share below 0 is an error',
+    reading: bare(aRateGate(), windows([0, 0, -1])),
+    gives: 'error',
+    says: 'error rate: impossible numbers',
   },
   {
     fact: 'a value whose windows nobody asked for is no data',
