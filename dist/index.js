@@ -28520,7 +28520,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8689:
+/***/ 1164:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28737,6 +28737,10 @@ const REASONS = {
         meaning: 'A stage has too few devices to ever prove a gate, and the plan says `pass_when: proven`.',
         advice: 'Enlarge the stage, raise the limit, or write `pass_when: not_failed`.',
     },
+    latency_baseline_missing: {
+        meaning: 'A gate compares with a latency of the previous version that is not known.',
+        advice: 'Give the gate a `max`, or a source that tells the latency of the hour before the rollout.',
+    },
     too_many_devices: {
         meaning: 'A stage would reach more devices than its `max_devices`.',
         advice: 'Lower the percentage or raise `max_devices`.',
@@ -28942,12 +28946,13 @@ function formatOdds(logOdds) {
         return `${isLarge ? 'over ' : ''}${shown}:1`;
     return `${isLarge ? 'under ' : ''}1:${shown}`;
 }
-/** Returns how sure odds make, such as `94% sure`: 1 less their inverse; empty below 2:1. */
+const MOST_SURE_PER_MILLE = 999;
+/** Returns how sure odds make, such as `94.4% sure`: 1 less their inverse, never 100%; empty below 2:1. */
 function formatSureness(logOdds) {
     if (!(logOdds >= Math.LN2))
         return '';
-    const share = 1 - Math.exp(-logOdds);
-    return `${Math.floor(share * 1000) / 10}% sure`;
+    const perMille = Math.floor(-Math.expm1(-logOdds) * 1000);
+    return `${Math.min(MOST_SURE_PER_MILLE, perMille) / 10}% sure`;
 }
 
 ;// CONCATENATED MODULE: ./src/core/plan-time.ts
@@ -29488,6 +29493,14 @@ function effectiveUnderRate(totals, series, rate) {
     const { candidate } = totals;
     return divided(candidate, designEffects(totals, series)(candidate, rate * candidate.trials));
 }
+// At 100% a few devices still run the old version until they sync; they can neither clear nor blame the candidate.
+const LEAST_BASELINE_SHARE = 0.05;
+/** Returns whether a baseline has enough of both versions' trials to say which of them is to blame. */
+function isComparable(candidate, baseline) {
+    if (baseline === null)
+        return false;
+    return baseline.trials >= LEAST_BASELINE_SHARE * (candidate.trials + baseline.trials);
+}
 function designEffects(totals, { clustering, designEffect }) {
     const level = deviceLevel(totals, clustering);
     if (level === 'devices' || clustering === 'devices')
@@ -29538,25 +29551,35 @@ const DOWNWARD = LOG_ODDS_RATIOS.map((a) => Math.expm1(-a));
  */
 function log_e_logE(direction, strata) {
     const growths = direction === 1 ? UPWARD : DOWNWARD;
-    return logSumExp(LOG_WEIGHTS.map((logWeight, j) => {
-        const a = direction * (LOG_ODDS_RATIOS[j] ?? 0);
-        return strata.reduce((sum, { events, trials, rate, capped }) => {
-            if (!(trials > 0))
-                return sum;
+    const logs = LOG_WEIGHTS.slice();
+    for (const { events, trials, rate, capped } of strata) {
+        if (!(trials > 0))
+            continue;
+        const most = capped === true ? 0 : Number.POSITIVE_INFINITY;
+        for (let j = 0; j < logs.length; j += 1) {
+            const a = direction * (LOG_ODDS_RATIOS[j] ?? 0);
             const gain = a * events - trials * Math.log1p(rate * (growths[j] ?? 0));
-            return sum + (capped === true ? Math.min(0, gain) : gain);
-        }, logWeight);
-    }));
+            logs[j] = (logs[j] ?? 0) + Math.min(most, gain);
+        }
+    }
+    return logSumExp(logs);
 }
 /** Returns ln of the sum of the exponentials; the largest is taken off first, so nothing overflows. -Infinity for none. */
 function logSumExp(logs) {
-    const largest = Math.max(...logs);
+    let largest = Number.NEGATIVE_INFINITY;
+    for (const log of logs)
+        largest = Math.max(largest, log);
     if (!Number.isFinite(largest))
         return largest;
-    return largest + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - largest), 0));
+    let sum = 0;
+    for (const log of logs)
+        sum += Math.exp(log - largest);
+    return largest + Math.log(sum);
 }
 
 ;// CONCATENATED MODULE: ./src/core/statistics/baseline-stratum.ts
+/** Candidate and baseline of one stage as one stratum: whose are the events, given how many there are? Pure. */
+
 
 /**
  * Returns the stratum that asks whether the candidate's events are more than its share of the traffic, or null
@@ -29577,14 +29600,17 @@ function baselineStratum({ candidate, baseline }, tolerance) {
         rate: share / (share + baseline.trials),
     };
 }
-// At 10:1 the candidate is to blame rather than the whole fleet.
+/** Odds of 10:1, as a logarithm, that the candidate is to blame rather than the whole fleet. */
 const LOG_BLAME = Math.log(10);
-/** Returns whether a stage's own comparison says that the candidate is to blame; true without a baseline. */
-function isCandidateToBlame(stage) {
-    if (stage.baseline === null)
+/**
+ * Returns whether a stage's own comparison blames the candidate at these odds; true without a baseline, and with
+ * one that has so little traffic that it could not clear the candidate either.
+ */
+function isCandidateToBlame(stage, logBlame) {
+    if (!isComparable(stage.candidate, stage.baseline))
         return true;
     const stratum = baselineStratum(stage, 1);
-    return stratum !== null && log_e_logE(1, [stratum]) >= LOG_BLAME;
+    return stratum !== null && log_e_logE(1, [stratum]) >= logBlame;
 }
 
 ;// CONCATENATED MODULE: ./src/core/statistics/start-stage.ts
@@ -29625,9 +29651,10 @@ function limitEvidence(stages, question) {
 function limitEvidenceWithin(window, question) {
     return log_e_logE(1, [limitStratum(window, question)]);
 }
-function limitStratum(stage, { limit, blame }) {
-    const capped = blame && !isCandidateToBlame(stage);
-    return { ...stage.candidate, rate: testableLimit(limit), capped };
+function limitStratum(stage, { limit, logBlame }) {
+    const capped = logBlame !== null && !isCandidateToBlame(stage, logBlame);
+    const { events, trials } = stage.candidate;
+    return { events, trials, rate: testableLimit(limit), capped };
 }
 
 ;// CONCATENATED MODULE: ./src/core/statistics/proven-safe.ts
@@ -29663,7 +29690,7 @@ function safetyEvidence(series, nextShare) {
     if (totals === undefined)
         return Number.NEGATIVE_INFINITY;
     const { limit, tolerance } = series;
-    const compares = tolerance !== null && servingBaseline(totals) !== null;
+    const compares = tolerance !== null && isComparable(totals.candidate, servingBaseline(totals));
     if (limit === null && !compares)
         return 0;
     const within = limit === null ? Number.POSITIVE_INFINITY : belowRate(totals, series, allowed(limit, nextShare));
@@ -30521,7 +30548,11 @@ function adopt(plan, ours, facts) {
         state: watched,
         resume: ours.status === 'paused' && pausedByOurTime(facts.history),
         bakeOver,
-        notes: [...entry.notes, ...forgotten(state, entry), ...drift(plan, facts.history)],
+        notes: [
+            ...entry.notes,
+            ...(ours.status === 'pending' ? [] : forgotten(state, entry)),
+            ...drift(plan, facts.history),
+        ],
     };
 }
 /**
@@ -30554,7 +30585,7 @@ function pausedByOurTime(history) {
 }
 /** Later stages are judged with the evidence of earlier ones; where their times are lost, that has to be said. */
 function forgotten({ stageIndex }, { known, past }) {
-    if (!known || stageIndex === 0 || past.length > 0)
+    if (!known || stageIndex === 0 || past.some((each) => each.stageIndex < stageIndex))
         return [];
     return ['the API does not tell when earlier stages were entered; only evidence of this stage is judged'];
 }
@@ -42840,6 +42871,7 @@ function bareVerdict(reading, verdict, why) {
         events: null,
         trials: null,
         observed: null,
+        slowerThanMs: slownessOf(reading),
         interval: null,
         trialsNeeded: null,
         baselineObserved: null,
@@ -42851,6 +42883,8 @@ function bareVerdict(reading, verdict, why) {
         sentence: `${nameOfGate(reading.gate)}: ${why}`,
     };
 }
+// Devices cannot always be counted, and a first version has none before it.
+const OPTIONAL = ['adoption', 'assignment', 'relative_latency'];
 /** Returns the verdict on a reading that the source could not answer: no data, an error, or not available. */
 function verdictWithoutCounts(reading) {
     const { gate, evidence } = reading;
@@ -42859,13 +42893,14 @@ function verdictWithoutCounts(reading) {
     }
     if (evidence.kind === 'none')
         return bareVerdict(reading, 'no_data', evidence.why);
-    const isOptional = gate.kind === 'adoption' || gate.kind === 'assignment';
+    const isOptional = OPTIONAL.includes(gate.kind);
     return evidence.kind === 'unavailable' && isOptional
         ? bareVerdict(reading, 'not_applicable', `unavailable, ${evidence.why}`)
         : bareVerdict(reading, 'error', evidence.why);
 }
 /** Returns the numbers of a verdict that rests on counts. */
-function countedNumbers({ gate, asked }, { candidate, baseline, covered }) {
+function countedNumbers(reading, { candidate, baseline, covered }) {
+    const { gate, asked } = reading;
     const shown = (events, trials) => {
         if (!(trials > 0))
             return null;
@@ -42878,6 +42913,7 @@ function countedNumbers({ gate, asked }, { candidate, baseline, covered }) {
         events: candidate.events,
         trials: candidate.trials,
         observed: shown(candidate.events, candidate.trials),
+        slowerThanMs: slownessOf(reading),
         interval: null,
         trialsNeeded: null,
         baselineObserved: baseline === null ? null : shown(baseline.events, baseline.trials),
@@ -42887,6 +42923,9 @@ function countedNumbers({ gate, asked }, { candidate, baseline, covered }) {
         level: null,
         evidence: null,
     };
+}
+function slownessOf({ gate, slowerThanMs }) {
+    return gate.kind === 'latency' ? gate.maxMs : slowerThanMs;
 }
 
 ;// CONCATENATED MODULE: ./src/core/judge-bare-value.ts
@@ -42902,9 +42941,10 @@ const DEVICES_FOR_HARM = 30;
  * Returns the verdict on the last disjoint windows of a reading.
  *
  * No error rate can be promised for it, and the sentence says so. On fewer than 30 devices values that break
- * the limit are `inconclusive`: they hold the stage and prove nothing.
+ * the limit are `inconclusive`: they hold the stage and prove nothing; nor do they prove safety where the plan
+ * asks for proof. INV-1 holds for every window.
  */
-function judgeBareValue(reading, now) {
+function judgeBareValue(reading, { now, passesFrom, stage }) {
     const { gate, recent } = reading;
     const rule = ruleOf(reading);
     if (rule === null)
@@ -42912,6 +42952,9 @@ function judgeBareValue(reading, now) {
     const failed = recent.find(({ kind }) => kind === 'error' || kind === 'unavailable' || kind === 'counts');
     if (failed !== undefined)
         return verdictWithoutCounts({ ...reading, evidence: failed });
+    const impossible = recent.find((each) => each.kind === 'value' && !isPossible(gate, each.value));
+    if (impossible !== undefined)
+        return bareVerdict(reading, 'error', 'impossible numbers');
     const windows = recent.map((each) => (each.kind === 'value' ? each : null));
     const newest = windows.at(-1) ?? null;
     const objection = newest === null ? null : objectionTo(newest.covered, now);
@@ -42924,11 +42967,16 @@ function judgeBareValue(reading, now) {
         needed: judge_bare_value_WINDOWS,
     });
     const devices = newest?.devices ?? null;
-    const verdict = verdictOf(judged.verdict, devices);
+    const isFromBefore = windows.some((window) => window !== null && window.covered.from < passesFrom);
+    const told = verdictOf(judged.verdict, devices);
+    const mayPass = !isFromBefore && stage.passWhen !== 'proven';
+    const verdict = told === 'pass' && !mayPass ? 'inconclusive' : told;
     const value = newest === null ? 'nothing measured' : show(gate, newest.value);
     const limit = `${rule.direction === 'at_most' ? 'limit' : 'at least'} ${show(gate, rule.limit)}`;
     const missing = judged.missing > 0 ? `, ${judged.missing} more windows needed` : '';
-    const sentence = `${nameOfGate(gate)} ${value}, ${limit}, in ${windows.length} of ${judge_bare_value_WINDOWS} windows${missing} — a bare value: no error rate can be promised`;
+    const before = isFromBefore ? ', measured from before the stage or its warm-up, which never passes it' : '';
+    const proof = told === 'pass' && stage.passWhen === 'proven' ? ', which proves nothing' : '';
+    const sentence = `${nameOfGate(gate)} ${value}, ${limit}, in ${windows.length} of ${judge_bare_value_WINDOWS} windows${missing}${before}${proof} — a bare value: no error rate can be promised`;
     return {
         ...bareVerdict(reading, verdict, ''),
         observed: newest?.value ?? null,
@@ -42936,6 +42984,10 @@ function judgeBareValue(reading, now) {
         devices,
         sentence,
     };
+}
+function isPossible({ kind }, value) {
+    const isTime = kind === 'latency' || kind === 'relative_latency';
+    return Number.isFinite(value) && value >= 0 && (isTime || value <= 1);
 }
 function ruleOf({ gate, slowerThanMs }) {
     switch (gate.kind) {
@@ -43027,6 +43079,8 @@ function grownDevices({ devices, devicesWithEvents }, trials, factor) {
 
 
 
+
+
 /**
  * Returns the sentence of a verdict on counts.
  *
@@ -43047,24 +43101,34 @@ function observed({ reading, evidence, numbers }) {
     const rate = share === null ? 'unknown' : formatRatio(gate.kind === 'quality' ? 1 - share : share);
     const interval = numbers?.interval;
     const range = interval ? ` [${formatRatio(interval.lower)} to ${formatRatio(interval.upper)}]` : '';
-    return `${slower(reading)} ${rate}${range}`;
+    const slower = slowerText(reading);
+    return slower === '' ? ` ${rate}${range}` : `: ${rate}${range} ${slower}`;
 }
-function slower({ gate, slowerThanMs }) {
+function slowerText({ gate, slowerThanMs }) {
     if (gate.kind === 'latency')
-        return `: slower than ${formatCount(gate.maxMs)} ms`;
+        return `slower than ${formatCount(gate.maxMs)} ms`;
     if (gate.kind !== 'relative_latency')
         return '';
-    const limit = slowerThanMs === null ? 'its limit' : `${formatCount(Math.round(slowerThanMs))} ms`;
-    return `: slower than ${limit}`;
+    return slowerThanMs === null ? 'slower than its limit' : `slower than ${formatCount(slowerThanMs)} ms`;
 }
 function demands({ reading, evidence }) {
     const { gate } = reading;
-    const { baseline } = evidence;
-    const compares = gate.kind === 'relative_latency' || (gate.kind === 'rate' && gate.margin !== null);
-    const beside = compares && baseline !== null && baseline.trials > 0
-        ? `, previous version ${formatRatio(baseline.events / baseline.trials)}`
-        : '';
-    return `${limitText(gate)}${beside}`;
+    if (gate.kind === 'relative_latency')
+        return demandOfPrevious(evidence.baseline);
+    const compares = gate.kind === 'rate' && gate.margin !== null;
+    return `${limitText(gate)}${compares ? previous(evidence.baseline, unitOfGate(gate)) : ''}`;
+}
+function demandOfPrevious(baseline) {
+    const demand = ', no more than the previous version';
+    if (baseline === null || !(baseline.trials > 0))
+        return demand;
+    return `${demand}'s ${formatRatio(baseline.events / baseline.trials)}`;
+}
+function previous(baseline, unit) {
+    if (baseline === null)
+        return '';
+    const seen = baseline.trials > 0 ? formatRatio(baseline.events / baseline.trials) : `without ${unit}`;
+    return `, previous version ${seen}`;
 }
 function limitText(gate) {
     switch (gate.kind) {
@@ -43074,8 +43138,6 @@ function limitText(gate) {
         case 'quality':
         case 'adoption':
             return `, at least ${formatRatio(gate.minRatio)}`;
-        case 'relative_latency':
-            return `, no more than the previous version`;
         case 'assignment':
             return '';
     }
@@ -43094,53 +43156,72 @@ function counts({ reading, evidence, numbers }) {
     const spread = devicesWithEvents === null ? '' : `${formatCount(devicesWithEvents)} of `;
     return `${seen}, ${spread}${formatCount(devices)} devices${known}`;
 }
-function oddsOf({ evidence, odds }, gate) {
-    const { limit, baseline } = evidence;
-    const versus = (baseline ?? Number.NEGATIVE_INFINITY) > (limit ?? Number.NEGATIVE_INFINITY);
-    const own = versus ? (baseline ?? 0) : (limit ?? 0);
-    const sure = formatSureness(own);
-    const what = versus ? 'worse than the previous version' : 'beyond its limit';
-    const claim = `${formatOdds(own)} that it is ${what}${sure === '' ? '' : ` (${sure})`}`;
+function oddsOf(context, gate) {
+    const { odds } = context;
+    const claim = claimOf(context, gate);
     if (odds === null || gate.severity !== 'critical')
         return `${claim}, alone, holds at 10:1`;
     return `${claim}, all gates ${formatOdds(odds.logOdds)}, rollback at 100:1`;
 }
+/** The stronger of the two questions; where there is nothing to compare with, the baseline's says nothing. */
+function claimOf({ evidence, series }, gate) {
+    const { limit, baseline } = evidence;
+    const compared = series.stages.some((totals) => totals.candidate.trials > 0 && servingBaseline(totals) !== null);
+    if (limit === null && !compared)
+        return 'no previous version to compare it with';
+    const versus = baseline !== null && compared && (limit === null || baseline > limit);
+    const own = (versus ? baseline : limit) ?? 0;
+    const sure = formatSureness(own);
+    const what = versus ? 'worse than the previous version' : breach(gate);
+    return `${formatOdds(own)} that it is ${what}${sure === '' ? '' : ` (${sure})`}`;
+}
+function breach({ kind }) {
+    return kind === 'quality' ? 'below its limit' : 'beyond its limit';
+}
 function ending(parts, kind) {
-    const { evidence, trialsNeeded, reading } = parts;
     switch (kind) {
         case 'leaning':
-            return '; leaning towards harm, so nothing advances';
-        case 'few_trials': {
-            const missing = Math.ceil(trialsNeeded - evidence.candidate.trials);
-            return `; about ${formatCount(missing)} more ${unitOfGate(reading.gate)}${sentence_of_counts_time(parts, missing)} needed`;
-        }
+            return leaning(parts.context, parts.reading.gate);
+        case 'few_trials':
+            return `; ${more(parts, Math.ceil(parts.trialsNeeded - parts.evidence.candidate.trials))} needed`;
         case 'from_before':
             return '; measured from before the stage or its warm-up, which never passes it';
         case 'unproven':
+            return unproven(parts);
         case 'pass':
-            return proof(parts);
+            return parts.reading.gate.severity === 'critical' ? proof(parts) : '';
         default:
             return '';
     }
 }
+/** Odds that only lean without the question who is to blame are the whole fleet's, not the candidate's. */
+function leaning({ evidence, odds }, gate) {
+    const blamed = Math.max(odds?.logOdds ?? 0, evidence.limit ?? 0, evidence.baseline ?? 0);
+    if (blamed >= LOG_HOLD)
+        return '; leaning towards harm, so nothing advances';
+    return `; ${formatOdds(evidence.limitUnblamed ?? 0)} that it is ${breach(gate)} with the whole fleet, so nothing advances`;
+}
+function unproven(parts) {
+    const takes = proof(parts);
+    if (takes !== '')
+        return takes;
+    return `; not proven safe for ${formatRatio(parts.nextShare)}, and more of the same will not prove it`;
+}
 function proof(parts) {
-    const { context, nextShare, reading } = parts;
-    if (reading.gate.severity !== 'critical')
-        return '';
+    const { context, nextShare } = parts;
     const missing = missingEvidence(context.series, nextShare);
     if (missing === null)
         return '';
-    const share = formatRatio(nextShare);
-    if (missing.devices !== null) {
-        return `; proof that ${share} is safe takes about ${formatCount(missing.devices)} devices`;
-    }
-    const { trials } = missing;
-    return `; proof that ${share} is safe takes about ${formatCount(trials)} more ${unitOfGate(reading.gate)}${sentence_of_counts_time(parts, trials)}`;
+    const what = missing.devices === null ? more(parts, missing.trials) : `about ${formatCount(missing.devices)} devices`;
+    return `; proof that ${formatRatio(nextShare)} is safe takes ${what}`;
 }
-function sentence_of_counts_time({ evidence }, missing) {
+/** How many more, and how long that takes as things go; devices do not come with time but with the next stage. */
+function more({ evidence, reading }, missing) {
+    const unit = unitOfGate(reading.gate);
+    const amount = `about ${formatCount(missing)} more ${missing === 1 ? unit.slice(0, -1) : unit}`;
     const { candidate, covered } = evidence;
     const ms = (missing * (covered.to - covered.from)) / candidate.trials;
-    return Number.isFinite(ms) && ms > 0 ? `, ${formatDuration(ms)}` : '';
+    return unit === 'requests' ? `${amount} (${formatDuration(ms)} at this pace)` : amount;
 }
 function unread({ earlier }) {
     return earlier.some(({ kind }) => kind === 'error') ? '; an earlier stage could not be read again' : '';
@@ -43188,8 +43269,10 @@ function ratioBounds(stages, alpha) {
         : Math.exp(-edge((x) => rejects(-1)(-x), LARGEST_LOG_RATIO));
     return { lower, upper };
 }
-/** Returns where a condition that holds from -limit on stops to hold. */
+/** Returns where a condition that holds from -limit on stops to hold; -Infinity where it never holds. */
 function edge(holds, limit) {
+    if (!holds(-limit))
+        return Number.NEGATIVE_INFINITY;
     let low = -limit;
     let high = limit;
     for (let step = 0; step < bounds_HALVINGS; step += 1) {
@@ -43298,7 +43381,8 @@ function findingOf(parts, at) {
         return { kind: 'harm' };
     if (isLeaning(parts))
         return { kind: 'leaning' };
-    if (context.series.limit === null && servingBaseline(evidence) === null)
+    const compares = isComparable(evidence.candidate, servingBaseline(evidence));
+    if (context.series.limit === null && !compares)
         return uncompared(at);
     if (evidence.candidate.trials < trialsNeeded)
         return { kind: 'few_trials' };
@@ -43312,7 +43396,7 @@ function findingOf(parts, at) {
 function uncompared({ percentage }) {
     return percentage >= 100
         ? { kind: 'not_applicable', why: 'no other version serves that it could be compared with' }
-        : { kind: 'no_data', why: 'the previous version sent nothing that it could be compared with' };
+        : { kind: 'no_data', why: 'the previous version sent too little that it could be compared with' };
 }
 function doesHarm({ context, reading }) {
     const own = strongestOf(context.evidence);
@@ -43391,7 +43475,7 @@ function judgeAdoption(adoption, at) {
     const { verdict, why } = withObjections(adoptionVerdict(evidence.candidate, gate.minRatio), evidence, at);
     const share = trials > 0 ? formatRatio(events / trials) : 'unknown';
     const sentence = `adoption ${share} (${formatCount(events)} of ${formatCount(trials)} reachable devices), at least ${formatRatio(gate.minRatio)}${why}`;
-    return { ...countedNumbers(reading, evidence), verdict, sentence };
+    return { ...countedNumbers(reading, { ...evidence, baseline: null }), verdict, sentence };
 }
 /** Returns whether the devices assigned to the candidate are the stage's share of all, up to chance. */
 function judgeAssignment(assignment, at) {
@@ -43559,36 +43643,42 @@ function total(counts) {
 
 
 // A fault is seen in a window that begins at most as long before it as the window needs afterwards.
-const SCALES_MS = [5 * core_units/* MINUTE_MS */.kg, 20 * core_units/* MINUTE_MS */.kg, 80 * core_units/* MINUTE_MS */.kg];
+const SCALES_MS = [80 * core_units/* MINUTE_MS */.kg, 20 * core_units/* MINUTE_MS */.kg, 5 * core_units/* MINUTE_MS */.kg];
 const RESTART_SHARE = 0.25;
+// What the points within the planned soak share equally; later points have the rest, less and less of it.
+const WITHIN_SOAK = 0.75;
 /** Returns whether a stage that lasts so long has a restart point. */
 function hasRestartPoints(stageMs) {
-    return restartPoints(stageMs).length > 0;
+    return restartPoints(stageMs, stageMs).length > 0;
 }
 /**
- * Returns the restart points that are asked so long after a stage's evidence began; at most one of each scale.
+ * Returns the restart points that are asked so long after a stage's evidence began; at most one of each scale,
+ * oldest first, and never two at the same time.
  *
  * The points of a scale are its multiples. The latest one whose window is at least one scale long is asked, so
  * the windows are 5 to 10, 20 to 40 and 80 to 160 minutes long, whatever the length of the stage. Weights are
- * fixed beforehand, 1/(r·(r+1)) for the r-th point of a scale, and sum to at most 1; a point that is not asked
- * counts as no evidence, which only makes the test more careful.
+ * fixed beforehand by the plan's soak and sum to at most 1; a point that is not asked counts as no evidence,
+ * which only makes the test more careful.
  *
  * Source: restarted evidence processes, Shin, Ramdas and Rinaldo, "E-detectors", New England J. Stat. Data
  * Sci. 2 (2024).
  */
-function restartPoints(sinceEntryMs) {
-    const points = new Map();
-    for (const scaleMs of SCALES_MS) {
+function restartPoints(sinceEntryMs, soakMs) {
+    return SCALES_MS.flatMap((scaleMs) => {
         const multiple = Math.floor(sinceEntryMs / scaleMs) - 1;
         if (multiple < 1)
-            continue;
-        const at = multiple * scaleMs;
-        const logWeight = -Math.log(SCALES_MS.length * multiple * (multiple + 1));
-        points.set(at, [...(points.get(at) ?? []), logWeight]);
-    }
-    return [...points]
-        .map(([afterEntryMs, logWeights]) => ({ afterEntryMs, logWeight: logSumExp(logWeights) }))
-        .sort((a, b) => a.afterEntryMs - b.afterEntryMs);
+            return [];
+        const logWeight = Math.log(weightOf(multiple, soakMs / scaleMs) / SCALES_MS.length);
+        return [{ afterEntryMs: multiple * scaleMs, logWeight }];
+    });
+}
+/** Returns the weight of the `multiple`-th point of a scale when the soak has so many of them. */
+function weightOf(multiple, inSoak) {
+    const planned = Math.floor(inSoak);
+    if (multiple <= planned)
+        return WITHIN_SOAK / planned;
+    const late = multiple - planned;
+    return (planned === 0 ? 1 : 1 - WITHIN_SOAK) / (late * (late + 1));
 }
 /**
  * Returns the evidence of whole stages averaged with that of restarts, three to one.
@@ -43604,6 +43694,7 @@ function withRestarts(whole, restarts) {
 
 ;// CONCATENATED MODULE: ./src/core/statistics/weigh.ts
 /** The odds that a rollout is doing harm, from all its gates. Pure. */
+
 
 
 
@@ -43644,18 +43735,19 @@ function weighGate(series) {
         // A restart begins in the current stage, so it has no more than that stage's share.
         logWeight: restart.logWeight - stages.length * Math.LN2,
     })) ?? null;
-    const restarting = (whole, within) => withRestarts(whole, restarts?.map(({ window, logWeight }) => ({ logWeight, logE: within(window) })) ?? null);
-    const limited = (blame) => {
+    const restarting = (whole, within) => withRestarts(whole, restarts?.map(({ window, logWeight }) => ({ logWeight, logE: within(window, logWeight) })) ?? null);
+    const limited = (logBlame) => {
         if (limit === null)
             return null;
-        const question = { limit, blame };
         const whole = stages.map(({ effective }) => effective);
-        return restarting(limitEvidence(whole, question), ({ effective }) => limitEvidenceWithin(effective, question));
+        return restarting(limitEvidence(whole, { limit, logBlame }), ({ effective }, logWeight) => 
+        // The blame of one of many windows needs as much more as the window weighs less.
+        limitEvidenceWithin(effective, { limit, logBlame: logBlame === null ? null : logBlame - logWeight }));
     };
     const compares = (ratio) => restarting(baselineEvidence(stages, ratio), (window) => baselineEvidenceWithin(window, ratio));
     return {
-        limit: limited(true),
-        limitUnblamed: limited(false),
+        limit: limited(LOG_BLAME),
+        limitUnblamed: limited(null),
         baseline: tolerance === null ? null : compares(tolerance),
     };
 }
@@ -43737,7 +43829,7 @@ function judgeOtherwise(reading, at) {
         return bareVerdict(reading, 'not_applicable', 'not measured on mirrored traffic');
     }
     if (gate.kind !== 'adoption' && gate.kind !== 'assignment')
-        return judgeBareValue(reading, at.now);
+        return judgeBareValue(reading, at);
     if (evidence.kind !== 'counts')
         return verdictWithoutCounts(reading);
     return gate.kind === 'adoption'
@@ -43831,6 +43923,7 @@ function notServing(watch) {
 
 
 
+
 /**
  * Returns the next command for a rollout.
  *
@@ -43893,8 +43986,8 @@ const STEPS = [
     overdue,
 ];
 function provenHarm({ plan, state, judgement }) {
-    const broken = judgement.verdicts.find((each) => each.verdict === 'fail' && each.gate.severity === 'critical');
-    if (broken === undefined)
+    const broken = worstHarm(judgement.verdicts);
+    if (broken === null)
         return null;
     if (plan.onFail === 'alert') {
         return because({ kind: 'finish', outcome: 'held' }, 'gate_failed_alert', broken.sentence);
@@ -43906,6 +43999,12 @@ function provenHarm({ plan, state, judgement }) {
     }
     const toVersion = state.previousVersion;
     return because({ kind: 'roll_back', cause: 'gate_failed', toVersion }, 'gate_failed', broken.sentence);
+}
+/** Returns the critical gate that fails with the most evidence: the cause that is named. */
+function worstHarm(verdicts) {
+    const broken = verdicts.filter(({ verdict, gate }) => verdict === 'fail' && gate.severity === 'critical');
+    const strength = ({ evidence }) => evidence === null ? Number.NEGATIVE_INFINITY : strongestOf(evidence);
+    return broken.reduce((worst, each) => (worst === null || strength(each) > strength(worst) ? each : worst), null);
 }
 function ageOfMeasurements({ plan, state, look, judgement, intervalMs }) {
     const { verdicts } = judgement;
@@ -44209,7 +44308,7 @@ async function readGates(context, state, { stage, at }) {
         window,
         targets: targets.map((target) => (wanted(target.gate) ? target : { ...target, measurable: null })),
     });
-    const points = restartPoints(at - asked.from);
+    const points = restartPoints(at - asked.from, stage.soakMs);
     const [current, earlier, restarts] = await Promise.all([
         ask(asked, () => true),
         Promise.all(pastWindows(context, state).map((window) => ask(window, isWeighed))),
@@ -44273,7 +44372,7 @@ async function targetOf(context, state, gate) {
 /** The baseline's percentile in a fixed time before the rollout was created, plus the margin. */
 async function frozenLatency(context, state, { slowRatio, margin }) {
     if (state.previousVersion === null) {
-        return { kind: 'none', why: 'there is no previous version to compare with' };
+        return { kind: 'unavailable', why: 'there is no previous version to compare with' };
     }
     const window = { from: state.createdAt - FROZEN_WINDOW_MS, to: state.createdAt };
     const common = { modelId: context.modelId, rolloutId: state.rolloutId, group: context.group?.id ?? null };
@@ -44741,6 +44840,15 @@ function lookLine(look, plan) {
     ];
     return (0,sanitise/* oneLine */.TN)(parts.filter((part) => part !== null).join(' · '));
 }
+/** Returns the whole sentence of each gate for which a look ends or turns the rollout; none for other looks. Never throws. */
+function decidingLines({ command, verdicts }) {
+    const turns = command.kind === 'roll_back' || command.kind === 'pause' || command.kind === 'finish';
+    if (!turns)
+        return [];
+    return verdicts
+        .filter(({ verdict }) => verdict !== 'pass' && verdict !== 'not_applicable')
+        .map(({ sentence }) => (0,sanitise/* oneLine */.TN)(sentence));
+}
 /** Returns a command as a line for the log, such as `raise to 25%` or `next look 10:05:00Z`. Never throws. */
 function commandLine(command, plan) {
     switch (command.kind) {
@@ -44770,7 +44878,7 @@ function isWorthALine({ gate, verdict }) {
 }
 /** Returns a gate at one look in a few words, such as `error rate 0.8% (12 of 1 490 requests) pass`. Never throws. */
 function gateWord(verdict) {
-    const { gate, events, trials, observed } = verdict;
+    const { gate, events, trials, observed, slowerThanMs } = verdict;
     const name = nameOfGate(gate);
     const result = words(verdict.verdict);
     if (gate.kind === 'adoption' || gate.kind === 'assignment') {
@@ -44778,7 +44886,7 @@ function gateWord(verdict) {
     }
     if (observed === null || events === null || trials === null)
         return `${name} ${result}`;
-    const slow = gate.kind === 'latency' ? `over ${formatCount(gate.maxMs)} ms: ` : '';
+    const slow = slowerThanMs === null ? '' : `over ${formatCount(slowerThanMs)} ms: `;
     if (gate.kind === 'quality')
         return `${name} ${formatRatio(observed)} (${formatCount(trials)} answers) ${result}`;
     return `${name} ${slow}${formatRatio(observed)} (${formatCount(events)} of ${formatCount(trials)} ${unitOfGate(gate)}) ${result}`;
@@ -44824,6 +44932,8 @@ function createJournal(plan, log) {
             looks.push(record);
             if (state.phase !== 'absent')
                 log.info(lookLine(record, plan));
+            for (const line of decidingLines(record))
+                log.info(line);
         },
         entered(state) {
             if (state.phase !== 'soaking' && state.phase !== 'baking')
@@ -45129,8 +45239,49 @@ function verbPlan(model, version, group) {
     return expandPlan(parsed.draft, { devices: null }).plan;
 }
 
+;// CONCATENATED MODULE: ./src/action/latency-baseline.ts
+
+
+
+/**
+ * Refuses a new rollout whose gates compare with a latency that nobody can tell.
+ *
+ * The limit is the baseline's percentile in the hour before the rollout is created, so what cannot be read now
+ * cannot be read later either. A rollout that exists already is judged by what its source tells.
+ */
+async function refuseUnknownLatency({ plan, model, group, api }, health, { beginning, standing }) {
+    const gate = plan.stages.flatMap(({ gates }) => gates).find(isRelative);
+    if (gate === undefined || beginning.kind !== 'create')
+        return;
+    const version = previousVersionOf(beginning);
+    if (version === null)
+        throw latency_baseline_unknown(gate, 'there is no previous version');
+    const rolloutId = standing.landscape.lastCompleted?.id;
+    if (rolloutId === undefined)
+        return;
+    const now = api.now();
+    const answer = await health.readPercentile({
+        modelId: model.id,
+        rolloutId,
+        version,
+        group: group?.id ?? null,
+        window: { from: now - FROZEN_WINDOW_MS, to: now },
+        slowRatio: gate.slowRatio,
+    });
+    if (answer.kind !== 'percentile')
+        throw latency_baseline_unknown(gate, answer.why);
+}
+function isRelative(gate) {
+    return gate.kind === 'relative_latency';
+}
+function latency_baseline_unknown({ name }, why) {
+    const detail = `${name} is compared with the previous version: ${why}`;
+    return new Refusal({ outcome: 'invalid_plan', reason: 'latency_baseline_missing', detail });
+}
+
 ;// CONCATENATED MODULE: ./src/action/commands/run.ts
 /** `run`: creates or adopts a rollout and drives it until it is complete, rolled back or held. */
+
 
 
 
@@ -45158,6 +45309,7 @@ async function runRollout(invocation) {
     const elapsedMs = beginning.kind === 'adopt' ? Math.max(0, fleet.api.now() - beginning.state.createdAt) : 0;
     const warnings = fitIntoTimeout(fleet.plan, inputs.timeoutMs, elapsedMs);
     const health = await watchBy(inputs, fleet, connection, standing);
+    await refuseUnknownLatency(fleet, health, { beginning, standing });
     const journal = createJournal(fleet.plan, shell.log);
     shell.log.info(introduction(fleet));
     for (const line of [...fleet.notes, ...warnings])
@@ -45444,19 +45596,15 @@ function fillPath(template, values) {
     });
 }
 
-;// CONCATENATED MODULE: ./src/metrics/health-answer.ts
-/** The shape of a health answer, and what makes it unusable. Pure. */
+;// CONCATENATED MODULE: ./src/metrics/health-schema.ts
+/** The shape of a health answer on the wire. Pure. */
 
-/** A health answer cannot be used; the message names the field, what was got and what is expected. */
-class HealthShapeError extends Error {
-    name = 'HealthShapeError';
-}
 const amount = schemas_number({ error: 'expected a finite number of at least 0' }).min(0, {
     error: 'expected a finite number of at least 0',
 });
 const share = amount.max(1, { error: 'expected a share from 0 to 1' });
 const id = union([schemas_string().min(1), schemas_number().int().transform(String)], { error: 'expected an id' });
-const health_answer_instant = iso_datetime({ offset: true, error: 'expected a time in ISO 8601 with its offset' })
+const health_schema_instant = iso_datetime({ offset: true, error: 'expected a time in ISO 8601 with its offset' })
     .transform((text) => Date.parse(text));
 const armSchema = looseObject({
     version: id,
@@ -45492,22 +45640,33 @@ const armSchema = looseObject({
     quality: looseObject({ sum: amount.nullish(), count: amount.nullish(), mean: share.nullish() })
         .nullish(),
 }, { error: 'expected an object for each version' });
+/** The answer to a question for health: unknown fields are ignored, nothing is told twice. */
 const answerSchema = looseObject({
     rollout_id: id.nullish(),
     window: looseObject({
-        from: health_answer_instant.nullish(),
-        to: health_answer_instant.nullish(),
-        covered_from: health_answer_instant.nullish(),
-        covered_to: health_answer_instant.nullish(),
+        from: health_schema_instant.nullish(),
+        to: health_schema_instant.nullish(),
+        covered_from: health_schema_instant.nullish(),
+        covered_to: health_schema_instant.nullish(),
     }, { error: 'expected the window that was covered' }),
     versions: array(armSchema, { error: 'expected a list of versions' }),
 }, { error: 'expected a JSON object' });
+
+;// CONCATENATED MODULE: ./src/metrics/health-answer.ts
+
+/** A health answer cannot be used; the message names the field, what was got and what is expected. */
+class HealthShapeError extends Error {
+    name = 'HealthShapeError';
+}
+// A sum of doubles may miss its count by so much of it; more is another scale.
+const ROUNDING = 1e-9;
 /**
- * Returns a health answer: `{rollout_id?, window: {covered_from, covered_to}, versions: [{version, role,
- * devices, requests, latency_ms, quality}]}`. Where the covered window is not told, the answer's own window is taken.
+ * Returns a health answer: `{rollout_id?, window: {covered_from, covered_to}, versions: [{version, role, devices,
+ * requests, latency_ms, quality}]}`. Where the covered window is not told, the answer's own window is taken.
  *
- * Errors: HealthShapeError for a number that is not finite or is negative, for more failures than requests
- * or more crashes than active devices, for buckets that do not add up, and for a window that is not told.
+ * Errors: HealthShapeError for a number that is not finite, is negative or a share above 1, for a part that is
+ * more than its whole (failures of requests, crashes of active devices, a quality's sum of its count), for
+ * buckets and percentiles that do not ascend, and for a window that is not told.
  */
 function parseHealthAnswer(body) {
     const result = answerSchema.safeParse(body);
@@ -45525,15 +45684,13 @@ function parseHealthAnswer(body) {
     return { rolloutId: rolloutId ?? null, covered: { from, to }, arms: versions.map(armOf) };
 }
 function armOf(arm, index) {
-    const { devices, requests, latency_ms: latency, quality } = arm;
+    const { devices, requests } = arm;
     const at = `versions[${index}]`;
     const active = devices?.active ?? null;
-    const withFailures = requests?.devices_with_failures ?? null;
     refuseMore(`${at}.requests.failed`, requests?.failed, requests?.total);
-    refuseMore(`${at}.requests.devices_with_failures`, withFailures, active);
+    refuseMore(`${at}.requests.devices_with_failures`, requests?.devices_with_failures, active);
     refuseMore(`${at}.devices.crashed`, devices?.crashed, active);
     refuseMore(`${at}.devices.out_of_memory`, devices?.out_of_memory, active);
-    refuseMore(`${at}.quality.sum`, quality?.sum, quality?.count);
     return {
         index,
         version: arm.version,
@@ -45545,27 +45702,50 @@ function armOf(arm, index) {
             crashed: devices?.crashed ?? null,
             outOfMemory: devices?.out_of_memory ?? null,
         },
-        requests: requests?.total == null || requests.failed == null
-            ? null
-            : { total: requests.total, failed: requests.failed, devicesWithFailures: withFailures },
-        failureRatio: requests?.failure_rate ?? null,
-        requestsTotal: requests?.total ?? null,
-        latency: latency == null
-            ? null
-            : {
-                buckets: latency.buckets == null ? null : bucketsOf(latency.buckets, `${at}.latency_ms.buckets`),
-                p50Ms: latency.p50 ?? null,
-                p95Ms: latency.p95 ?? null,
-                p99Ms: latency.p99 ?? null,
-            },
-        quality: qualityOf(quality),
+        requests: {
+            total: requests?.total ?? null,
+            failed: requests?.failed ?? null,
+            failureRatio: requests?.failure_rate ?? null,
+            devicesWithFailures: requests?.devices_with_failures ?? null,
+        },
+        latency: latencyIn(arm, at),
+        quality: qualityIn(arm, at),
     };
 }
-function qualityOf(quality) {
-    if (quality?.sum != null && quality.count != null) {
-        return { kind: 'counted', sum: quality.sum, count: quality.count };
+function qualityIn({ quality }, at) {
+    const count = quality?.count ?? null;
+    if (quality?.sum != null && count !== null) {
+        const sum = quality.sum > count * (1 + ROUNDING) ? quality.sum : Math.min(quality.sum, count);
+        refuseMore(`${at}.quality.sum`, sum, count);
+        return { kind: 'counted', sum, count };
     }
-    return quality?.mean == null ? null : { kind: 'mean', mean: quality.mean };
+    if (quality?.mean == null)
+        return null;
+    return count === null
+        ? { kind: 'mean', mean: quality.mean }
+        : { kind: 'counted', sum: quality.mean * count, count };
+}
+function latencyIn({ latency_ms: latency }, at) {
+    if (latency == null)
+        return null;
+    const { p50 = null, p95 = null, p99 = null } = latency;
+    const told = [
+        ['p50', p50],
+        ['p95', p95],
+        ['p99', p99],
+    ];
+    for (const [index, [name, ms]] of told.entries()) {
+        const before = told.slice(0, index).findLast((each) => each[1] !== null);
+        if (ms !== null && before !== undefined && ms < (before[1] ?? 0)) {
+            throw new HealthShapeError(`${at}.latency_ms.${name}: ${ms}; expected at least ${before[1]}, the ${before[0]}`);
+        }
+    }
+    return {
+        buckets: latency.buckets == null ? null : bucketsOf(latency.buckets, `${at}.latency_ms.buckets`),
+        p50Ms: p50,
+        p95Ms: p95,
+        p99Ms: p99,
+    };
 }
 function refuseMore(field, part, whole) {
     if (part == null || whole == null || part <= whole)
@@ -45597,7 +45777,7 @@ function fieldName(path) {
 ;// CONCATENATED MODULE: ./src/core/statistics/bounded-mean.ts
 
 // What adding doubles, or multiplying a mean by its count, may add; more is a wrong scale.
-const ROUNDING = 1e-9;
+const bounded_mean_ROUNDING = 1e-9;
 /**
  * Returns what a sum of `count` values in 0..1 lacks to all of them being 1, as events of trials.
  *
@@ -45619,7 +45799,7 @@ function badnessOf(sum, count) {
     if (!Number.isFinite(count) || count < 0) {
         return { kind: 'error', why: `a mean of ${count} values: expected a number of values of at least 0` };
     }
-    const slack = ROUNDING * count;
+    const slack = bounded_mean_ROUNDING * count;
     if (!(sum >= -slack && sum <= count + slack)) {
         return {
             kind: 'error',
@@ -45643,41 +45823,60 @@ function meanBounds(sum, count, alpha) {
     return { lower: 1 - upper, upper: 1 - lower };
 }
 
-;// CONCATENATED MODULE: ./src/core/statistics/histogram-percentile.ts
-// A product of two doubles may miss a whole count by less: 0.07 of 100 requests is a little more than 7.
-const histogram_percentile_ROUNDING = 1e-12;
+;// CONCATENATED MODULE: ./src/metrics/answered-question.ts
 /**
- * Returns the latency that a share `quantile` (above 0, at most 1) of the requests does not exceed.
+ * Returns why an answer is none to a query, or null when it is one.
  *
- * The buckets ascend and the last bound is Infinity. Within a bucket, requests are taken to be spread evenly,
- * and the first one begins at 0, as in Prometheus' `histogram_quantile`. Null when there are no requests, when
- * the percentile lies in the last, open bucket (Prometheus gives that bucket's lower bound, which is too small
- * to be a limit), or when the quantile or the histogram is malformed: bounds or counts that are negative, not
- * numbers or out of order. Never throws.
- *
- * Source: https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile
+ * An answer for another rollout, or for a window that starts before the one asked, is `error` (INV-1); one that
+ * covers none of the window is `none`.
  */
-function latencyAtQuantile(buckets, quantile) {
-    const total = buckets.at(-1)?.count ?? 0;
-    if (!(quantile > 0 && quantile <= 1) || !isCumulative(buckets) || total === 0)
-        return null;
-    const rank = quantile * total;
-    const at = buckets.findIndex(({ count }) => count >= rank * (1 - histogram_percentile_ROUNDING));
-    const bucket = buckets[at];
-    if (bucket === undefined || bucket.leMs === Number.POSITIVE_INFINITY)
-        return null;
-    const below = buckets[at - 1] ?? { leMs: 0, count: 0 };
-    const way = Math.min(1, (rank - below.count) / (bucket.count - below.count));
-    return below.leMs + way * (bucket.leMs - below.leMs);
+function mismatch({ covered, rolloutId }, query) {
+    if (rolloutId !== null && rolloutId !== query.rolloutId) {
+        return {
+            kind: 'error',
+            why: `the health answer is for rollout ${rolloutId}, not for ${query.rolloutId}`,
+        };
+    }
+    if (covered.from < query.window.from) {
+        return { kind: 'error', why: 'the health source answered for a window that starts before the one asked' };
+    }
+    const isEmpty = covered.to <= covered.from || covered.from >= query.window.to;
+    return isEmpty ? { kind: 'none', why: 'nothing measured: the covered window is empty' } : null;
 }
-function isCumulative(buckets) {
-    if (buckets.at(-1)?.leMs !== Number.POSITIVE_INFINITY)
-        return false;
-    return buckets.every(({ leMs, count }, index) => {
-        const before = buckets[index - 1];
-        const ascends = before === undefined ? leMs >= 0 : leMs > before.leMs;
-        return ascends && Number.isFinite(count) && count >= (before?.count ?? 0);
-    });
+
+;// CONCATENATED MODULE: ./src/metrics/latency-buckets.ts
+/**
+ * Returns the requests of an arm that took longer than `limitMs`, of all its requests.
+ *
+ * Within the bucket that straddles the limit, requests are taken to be spread evenly (linear interpolation,
+ * as Prometheus does), so the result is a real number. Above the largest bound nothing is known: a limit
+ * there is an `error`, unless no request took that long.
+ */
+function slowerThan(arm, limitMs) {
+    const buckets = arm.latency?.buckets ?? null;
+    const total = buckets?.at(-1)?.count;
+    if (buckets === null || total === undefined) {
+        return { kind: 'none', why: `versions[${arm.index}].latency_ms: not told for version ${arm.version}` };
+    }
+    const upper = buckets.findIndex((bucket) => bucket.leMs >= limitMs);
+    const bound = buckets[upper];
+    const below = buckets[upper - 1] ?? { leMs: 0, count: 0 };
+    if (bound === undefined)
+        return { kind: 'error', why: `a latency limit of ${limitMs} ms cannot be compared` };
+    if (bound.leMs === Number.POSITIVE_INFINITY && bound.count > below.count) {
+        return {
+            kind: 'error',
+            why: `the largest latency bucket ends at ${below.leMs} ms, below the limit of ${limitMs} ms`,
+        };
+    }
+    const events = Math.max(0, total - atMost(limitMs, below, bound));
+    return { events, trials: total, devices: arm.devices.active, devicesWithEvents: null };
+}
+function atMost(limitMs, below, bound) {
+    if (bound.leMs === Number.POSITIVE_INFINITY || bound.leMs === limitMs)
+        return bound.count;
+    const share = (limitMs - below.leMs) / (bound.leMs - below.leMs);
+    return below.count + share * (bound.count - below.count);
 }
 
 ;// CONCATENATED MODULE: ./src/core/statistics/percentile-share.ts
@@ -45722,100 +45921,105 @@ function shareSlowerThan(limitMs, percentiles) {
     return { kind: 'interpolated', share: below.share * (above.share / below.share) ** way };
 }
 
-;// CONCATENATED MODULE: ./src/metrics/latency-buckets.ts
-/**
- * Returns the requests of an arm that took longer than `limitMs`, of all its requests.
- *
- * Within the bucket that straddles the limit, requests are taken to be spread evenly (linear interpolation,
- * as Prometheus does), so the result is a real number. Above the largest bound nothing is known: a limit
- * there is an `error`, unless no request took that long.
- */
-function slowerThan(arm, limitMs) {
-    const buckets = arm.latency?.buckets ?? null;
-    const total = buckets?.at(-1)?.count;
-    if (buckets === null || total === undefined) {
-        return { kind: 'none', why: `versions[${arm.index}].latency_ms: not told for version ${arm.version}` };
-    }
-    const upper = buckets.findIndex((bucket) => bucket.leMs >= limitMs);
-    const bound = buckets[upper];
-    const below = buckets[upper - 1] ?? { leMs: 0, count: 0 };
-    if (bound === undefined)
-        return { kind: 'error', why: `a latency limit of ${limitMs} ms cannot be compared` };
-    if (bound.leMs === Number.POSITIVE_INFINITY && bound.count > below.count) {
-        return {
-            kind: 'error',
-            why: `the largest latency bucket ends at ${below.leMs} ms, below the limit of ${limitMs} ms`,
-        };
-    }
-    const events = Math.max(0, total - atMost(limitMs, below, bound));
-    return { events, trials: total, devices: arm.devices.active, devicesWithEvents: null };
+;// CONCATENATED MODULE: ./src/metrics/latency-percentiles.ts
+/** The share of requests slower than a limit, from whichever percentiles an arm tells. Pure. */
+
+// 1 - 0.95 is a little more than 0.05.
+const latency_percentiles_ROUNDING = 1e-9;
+/** Returns the percentiles that are told, fastest first. One of 0 ms was rounded away and says nothing. */
+function toldPercentiles({ p50Ms, p95Ms, p99Ms }) {
+    const all = [
+        { slowRatio: 0.5, ms: p50Ms },
+        { slowRatio: 0.05, ms: p95Ms },
+        { slowRatio: 0.01, ms: p99Ms },
+    ];
+    return all.flatMap(({ slowRatio, ms }) => (ms === null || ms === 0 ? [] : [{ slowRatio, ms }]));
 }
-function atMost(limitMs, below, bound) {
-    if (bound.leMs === Number.POSITIVE_INFINITY || bound.leMs === limitMs)
-        return bound.count;
-    const share = (limitMs - below.leMs) / (bound.leMs - below.leMs);
-    return below.count + share * (bound.count - below.count);
+/** Returns the told percentile with exactly this share of slower requests, or null. */
+function percentileNamed(told, slowRatio) {
+    return told.find((each) => Math.abs(each.slowRatio - slowRatio) < latency_percentiles_ROUNDING)?.ms ?? null;
+}
+/**
+ * Returns whether a share from these percentiles can be held against `maxRatio`: one is told on either side of it.
+ *
+ * Beyond the told ones a share is only bounded, from the side of the told ones. Without one above `maxRatio`, harm
+ * would never show; without one at or below it, health could be taken for harm. It depends on what is told and
+ * not on the values, so that a source answers a gate the same way at every look.
+ */
+function canBeCounted(told, maxRatio) {
+    return (told.some(({ slowRatio }) => slowRatio > maxRatio + latency_percentiles_ROUNDING) &&
+        told.some(({ slowRatio }) => slowRatio <= maxRatio + latency_percentiles_ROUNDING));
+}
+/**
+ * Returns the share of requests slower than `limitMs`, at least that of the slowest told percentile and at most
+ * that of the fastest one; null for fewer than two percentiles or a limit that is not above 0.
+ */
+function slowShare(limitMs, told) {
+    const fastest = told[0];
+    const slowest = told.at(-1);
+    if (fastest === undefined || slowest === undefined || told.length < 2 || !(limitMs > 0))
+        return null;
+    if (limitMs < fastest.ms)
+        return fastest.slowRatio;
+    if (limitMs >= slowest.ms)
+        return slowest.slowRatio;
+    const p50Ms = percentileNamed(told, 0.5) ?? fastest.ms;
+    const p99Ms = percentileNamed(told, 0.01) ?? slowest.ms;
+    const p95Ms = percentileNamed(told, 0.05) ?? between(p50Ms, p99Ms);
+    const slow = shareSlowerThan(limitMs, { p50Ms, p95Ms, p99Ms });
+    return slow.kind === 'error' ? null : slow.share;
+}
+/** The p95 on the line from p50 to p99, so that leaving it out changes nothing. */
+function between(p50Ms, p99Ms) {
+    const way = Math.log(0.05 / 0.5) / Math.log(0.01 / 0.5);
+    return p50Ms * (p99Ms / p50Ms) ** way;
 }
 
 ;// CONCATENATED MODULE: ./src/metrics/latency-evidence.ts
 
 
-
 /**
  * Returns what an arm says about a latency gate.
  *
- * From a histogram the requests slower than the limit; from three percentiles and the number of requests their
- * interpolated number; otherwise the percentile that the gate names, as a bare value. `none` where neither is
- * told. A percentile that only bounds the share from the side of health is a bare value too: counted, it could
- * pass what it does not show.
+ * From a histogram the requests slower than the limit; from percentiles and the number of requests their
+ * interpolated number, where it can show both harm and health; otherwise the percentile that the gate names, as
+ * a bare value. `none` where that is not told either.
  */
 function latencyOf(arm, gate, covered) {
-    const { latency } = arm;
-    if (latency === null)
-        return notTold(arm);
-    if (latency.buckets !== null)
+    const { latency, devices, requests } = arm;
+    if (latency?.buckets != null)
         return slowerThan(arm, gate.maxMs);
-    const slow = interpolated(latency, gate);
-    if (slow?.kind === 'error')
-        return slow;
-    const trials = arm.requestsTotal;
-    if (trials !== null && slow !== null) {
-        return { events: slow.share * trials, trials, devices: arm.devices.active, devicesWithEvents: null };
+    const told = latency === null ? [] : toldPercentiles(latency);
+    const trials = requests.total;
+    const share = canBeCounted(told, gate.maxRatio) ? slowShare(gate.maxMs, told) : null;
+    if (trials !== null && share !== null) {
+        return { events: share * trials, trials, devices: devices.active, devicesWithEvents: null };
     }
-    const value = percentileNamed(latency, gate.maxRatio);
-    return value === null ? notTold(arm) : { kind: 'value', value, devices: arm.devices.active, covered };
+    const value = percentileNamed(told, gate.maxRatio);
+    if (value !== null)
+        return { kind: 'value', value, devices: devices.active, covered };
+    const field = `versions[${arm.index}].latency_ms`;
+    return { kind: 'none', why: `${field}: not told for version ${arm.version}` };
 }
-/** Returns how long all but `slowRatio` of an arm's requests took, or null where it is not told. */
-function percentileOf({ latency }, slowRatio) {
-    if (latency === null)
-        return null;
-    return latency.buckets === null
-        ? percentileNamed(latency, slowRatio)
-        : latencyAtQuantile(latency.buckets, 1 - slowRatio);
+/**
+ * Returns whether the slow requests of two arms were counted alike.
+ *
+ * Shares from percentiles stop at the outermost told ones; held against a histogram, or against other
+ * percentiles, that would look like a difference.
+ */
+function areComparable(one, other) {
+    return shapeOf(one) === shapeOf(other);
 }
-function interpolated({ p50Ms, p95Ms, p99Ms }, gate) {
-    if (p50Ms === null || p95Ms === null || p99Ms === null)
-        return null;
-    const slow = shareSlowerThan(gate.maxMs, { p50Ms, p95Ms, p99Ms });
-    if (slow.kind === 'error')
-        return slow;
-    if (slow.kind === 'at_least' && slow.share <= gate.maxRatio)
-        return null;
-    return { kind: 'share', share: slow.share };
-}
-const PERCENTILES = [
-    [0.5, ({ p50Ms }) => p50Ms],
-    [0.05, ({ p95Ms }) => p95Ms],
-    [0.01, ({ p99Ms }) => p99Ms],
-];
-function percentileNamed(latency, slowRatio) {
-    return PERCENTILES.find(([ratio]) => ratio === slowRatio)?.[1](latency) ?? null;
-}
-function notTold(arm) {
-    return { kind: 'none', why: `versions[${arm.index}].latency_ms: not told for version ${arm.version}` };
+function shapeOf({ latency }) {
+    if (latency === null || latency.buckets !== null)
+        return 'buckets';
+    return toldPercentiles(latency)
+        .map(({ slowRatio }) => slowRatio)
+        .join(' ');
 }
 
 ;// CONCATENATED MODULE: ./src/metrics/health-evidence.ts
+
 
 
 /**
@@ -45825,16 +46029,10 @@ function notTold(arm) {
  * (INV-1); nothing measured is `none`, never a zero (INV-2). A baseline that is not there is null.
  */
 function health_evidence_evidenceFor(answer, query, gate) {
-    const { covered, rolloutId } = answer;
-    if (rolloutId !== null && rolloutId !== query.rolloutId) {
-        return health_evidence_error(`the health answer is for rollout ${rolloutId}, not for ${query.rolloutId}`);
-    }
-    if (covered.from < query.window.from) {
-        return health_evidence_error('the health source answered for a window that starts before the one asked');
-    }
-    if (covered.to <= covered.from || covered.from >= query.window.to) {
-        return { kind: 'none', why: 'nothing measured: the covered window is empty' };
-    }
+    const wrong = mismatch(answer, query);
+    if (wrong !== null)
+        return wrong;
+    const covered = within(answer.covered, query);
     const arm = candidateOf(answer, query);
     if (arm === null)
         return { kind: 'none', why: `nothing measured for version ${query.version}` };
@@ -45842,31 +46040,35 @@ function health_evidence_evidenceFor(answer, query, gate) {
         return health_evidence_error(`the health answer's candidate is version ${arm.version}, not ${query.version}`);
     }
     if (gate.kind === 'assignment')
-        return assignmentOf(answer, arm, within(covered, query));
-    const candidate = answerOf(arm, gate, within(covered, query));
+        return assignmentOf(answer, arm, covered);
+    const candidate = answerOf(arm, gate, covered);
     if ('kind' in candidate)
-        return candidate;
+        return measuredValue(candidate);
     if (candidate.trials === 0)
         return { kind: 'none', why: 'nothing measured: zero trials' };
-    return {
-        kind: 'counts',
-        candidate,
-        baseline: health_evidence_baselineOf(answer, query, gate),
-        covered: within(covered, query),
-    };
+    const other = health_evidence_baselineOf(answer, query);
+    const baseline = other === null ? null : countsBeside({ candidate: arm, baseline: other }, gate, covered);
+    return { kind: 'counts', candidate, baseline, covered };
 }
 function candidateOf(answer, query) {
     const named = answer.arms.find((arm) => arm.role === 'candidate');
     return named ?? answer.arms.find((arm) => arm.role === null && arm.version === query.version) ?? null;
 }
-function health_evidence_baselineOf(answer, query, gate) {
-    if (query.baselineVersion === null)
+function health_evidence_baselineOf({ arms }, { baselineVersion }) {
+    return arms.find((arm) => arm.role !== 'candidate' && arm.version === baselineVersion) ?? null;
+}
+/** The baseline's counts, or null where it has no traffic or was counted in another way. */
+function countsBeside({ candidate, baseline }, gate, covered) {
+    if (gate.kind === 'latency' && !areComparable(candidate, baseline))
         return null;
-    const arm = answer.arms.find((one) => one.role !== 'candidate' && one.version === query.baselineVersion);
-    if (arm === undefined)
-        return null;
-    const counts = answerOf(arm, gate, answer.covered);
+    const counts = answerOf(baseline, gate, covered);
     return 'kind' in counts || counts.trials === 0 ? null : counts;
+}
+// A rate of no device at all is a zero that nobody measured.
+function measuredValue(answer) {
+    if (answer.kind !== 'value' || answer.devices !== 0)
+        return answer;
+    return { kind: 'none', why: 'nothing measured: no active device' };
 }
 function answerOf(arm, gate, covered) {
     if (gate.kind === 'latency')
@@ -45879,26 +46081,29 @@ function answerOf(arm, gate, covered) {
         case 'memory_rate':
             return deviceCounts(arm, arm.devices.outOfMemory, 'out_of_memory');
         case 'quality':
-            return health_evidence_qualityOf(arm, covered);
+            return qualityOf(arm, covered);
         case 'adoption':
             return adoptionCounts(arm);
     }
 }
 function errorsOf(arm, covered) {
-    const { requests, failureRatio, devices } = arm;
-    if (requests === null) {
-        if (failureRatio === null)
-            return health_evidence_notTold(arm, 'requests');
-        return { kind: 'value', value: failureRatio, devices: devices.active, covered };
+    const { total: trials, failed, failureRatio, devicesWithFailures } = arm.requests;
+    const { active } = arm.devices;
+    if (failed === null && failureRatio === null)
+        return notTold(arm, 'requests.failed');
+    if (trials !== null) {
+        const events = failed ?? (failureRatio ?? 0) * trials;
+        return { events, trials, devices: active, devicesWithEvents: devicesWithFailures };
     }
-    const { total: trials, failed: events, devicesWithFailures } = requests;
-    return { events, trials, devices: devices.active, devicesWithEvents: devicesWithFailures };
+    if (failureRatio === null)
+        return notTold(arm, 'requests.total');
+    return { kind: 'value', value: failureRatio, devices: active, covered };
 }
 /** What the answers lack of the best quality, so that fewer is better. */
-function health_evidence_qualityOf(arm, covered) {
+function qualityOf(arm, covered) {
     const { quality, devices } = arm;
     if (quality === null)
-        return health_evidence_notTold(arm, 'quality');
+        return notTold(arm, 'quality');
     if (quality.kind === 'mean')
         return { kind: 'value', value: quality.mean, devices: devices.active, covered };
     const badness = badnessOf(quality.sum, quality.count);
@@ -45918,15 +46123,17 @@ function assignmentOf({ arms }, candidate, covered) {
         };
     }
     const trials = assigned.reduce((sum, each) => sum + (each ?? 0), 0);
+    if (trials === 0)
+        return { kind: 'none', why: 'nothing measured: no device is assigned to any version' };
     const counts = { events, trials, devices: null, devicesWithEvents: null };
     return { kind: 'counts', candidate: counts, baseline: null, covered };
 }
 function deviceCounts(arm, events, field) {
     const { active } = arm.devices;
     if (active === null)
-        return health_evidence_notTold(arm, 'devices.active');
+        return notTold(arm, 'devices.active');
     if (events === null)
-        return health_evidence_notTold(arm, `devices.${field}`);
+        return notTold(arm, `devices.${field}`);
     return { events, trials: active, devices: active, devicesWithEvents: events };
 }
 function adoptionCounts(arm) {
@@ -45938,7 +46145,7 @@ function adoptionCounts(arm) {
     const running = Math.min(active, reachable);
     return { events: running, trials: reachable, devices: reachable, devicesWithEvents: running };
 }
-function health_evidence_notTold(arm, field) {
+function notTold(arm, field) {
     return { kind: 'none', why: `versions[${arm.index}].${field}: not told for version ${arm.version}` };
 }
 // A source that rounds its end up must not make the evidence look fresher than it is.
@@ -45947,6 +46154,94 @@ function within(covered, query) {
 }
 function health_evidence_error(why) {
     return { kind: 'error', why };
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/histogram-percentile.ts
+// A product of two doubles may miss a whole count by less: 0.07 of 100 requests is a little more than 7.
+const histogram_percentile_ROUNDING = 1e-12;
+/**
+ * Returns the latency that a share `quantile` (above 0, at most 1) of the requests does not exceed.
+ *
+ * The buckets ascend and the last bound is Infinity. Within a bucket, requests are taken to be spread evenly,
+ * and the first one begins at 0, as in Prometheus' `histogram_quantile`. Null when there are no requests, when
+ * the percentile lies in the last, open bucket (Prometheus gives that bucket's lower bound, which is too small
+ * to be a limit), or when the quantile or the histogram is malformed: bounds or counts that are negative, not
+ * numbers or out of order. Never throws.
+ *
+ * Source: https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile
+ */
+function latencyAtQuantile(buckets, quantile) {
+    const total = buckets.at(-1)?.count ?? 0;
+    if (!(quantile > 0 && quantile <= 1) || !isCumulative(buckets) || total === 0)
+        return null;
+    const rank = quantile * total;
+    const at = buckets.findIndex(({ count }) => count >= rank * (1 - histogram_percentile_ROUNDING));
+    const bucket = buckets[at];
+    if (bucket === undefined || bucket.leMs === Number.POSITIVE_INFINITY)
+        return null;
+    const below = buckets[at - 1] ?? { leMs: 0, count: 0 };
+    const way = Math.min(1, (rank - below.count) / (bucket.count - below.count));
+    return below.leMs + way * (bucket.leMs - below.leMs);
+}
+function isCumulative(buckets) {
+    if (buckets.at(-1)?.leMs !== Number.POSITIVE_INFINITY)
+        return false;
+    return buckets.every(({ leMs, count }, index) => {
+        const before = buckets[index - 1];
+        const ascends = before === undefined ? leMs >= 0 : leMs > before.leMs;
+        return ascends && Number.isFinite(count) && count >= (before?.count ?? 0);
+    });
+}
+
+;// CONCATENATED MODULE: ./src/metrics/health-percentile.ts
+
+
+
+/**
+ * Returns how long all but `slowRatio` of the requests of the query's version took, whatever role it has.
+ *
+ * From a histogram, or the told percentile if it is exactly that one. `none` where nothing was measured or told;
+ * `error` for an answer to another question, and for a percentile beyond the largest bucket, which is unknown.
+ */
+function percentileIn(answer, query) {
+    const wrong = mismatch(answer, query);
+    if (wrong !== null)
+        return wrong;
+    const arm = answer.arms.find((each) => each.version === query.version);
+    if (arm === undefined)
+        return { kind: 'none', why: `nothing measured for version ${query.version}` };
+    const { latency, requests } = arm;
+    if (latency?.buckets != null)
+        return fromBuckets(arm, latency.buckets, query.slowRatio);
+    const ms = latency === null ? null : percentileNamed(toldPercentiles(latency), query.slowRatio);
+    if (ms === null)
+        return health_percentile_notTold(arm);
+    if (requests.total === 0)
+        return zeroTrials();
+    return { kind: 'percentile', ms, trials: requests.total };
+}
+function fromBuckets(arm, buckets, slowRatio) {
+    const trials = buckets.at(-1)?.count;
+    if (trials === undefined)
+        return health_percentile_notTold(arm);
+    if (trials === 0)
+        return zeroTrials();
+    const ms = latencyAtQuantile(buckets, 1 - slowRatio);
+    if (ms !== null)
+        return { kind: 'percentile', ms, trials };
+    return {
+        kind: 'error',
+        why: `more than ${slowRatio} of the requests of version ${arm.version} took longer than the largest latency bucket, ${buckets.at(-2)?.leMs ?? 0} ms`,
+    };
+}
+function zeroTrials() {
+    return { kind: 'none', why: 'nothing measured: zero trials' };
+}
+function health_percentile_notTold(arm) {
+    return {
+        kind: 'none',
+        why: `versions[${arm.index}].latency_ms: not told for version ${arm.version}`,
+    };
 }
 
 ;// CONCATENATED MODULE: ./src/metrics/octomil-health.ts
@@ -46045,17 +46340,6 @@ async function readPercentile(client, template, { query, signal }) {
         signal?.throwIfAborted();
         return { kind: 'error', why: messageOf(thrown) };
     }
-}
-function percentileIn({ arms, covered }, { version, slowRatio, window }) {
-    if (covered.from < window.from) {
-        return { kind: 'error', why: 'the health source answered for a window that starts before the one asked' };
-    }
-    const arm = arms.find((each) => each.version === version && each.role !== 'candidate');
-    const ms = arm === undefined ? null : percentileOf(arm, slowRatio);
-    const trials = arm?.latency?.buckets?.at(-1)?.count ?? arm?.requestsTotal ?? null;
-    if (ms !== null && trials !== null && trials > 0)
-        return { kind: 'percentile', ms, trials };
-    return { kind: 'none', why: `no latency of version ${version} in the hour before the rollout was created` };
 }
 function evidenceOf(answer, query) {
     return query.gates.map((gate) => health_evidence_evidenceFor(answer, query, gate));
@@ -48417,10 +48701,10 @@ const gate_table_WORDS = {
 /**
  * Returns the table of the gates judged at one look; empty for none.
  *
- * Below it stands the window, where it is the same for all, and a line for each gate whose
- * row does not say why it neither passed nor failed. Never throws.
+ * Below it stand the odds of all gates together, the window, where it is the same for all, and a line for each
+ * gate that failed on evidence or whose row does not say why it neither passed nor failed. Never throws.
  */
-function gateTable(verdicts) {
+function gateTable(verdicts, all = null) {
     const windows = new Set(verdicts.flatMap(({ covered }) => (covered === null ? [] : [windowText(covered)])));
     const [window] = windows;
     const withInterval = verdicts.some((each) => each.interval !== null);
@@ -48455,7 +48739,15 @@ function gateTable(verdicts) {
         .slice(0, MAX_ROWS)
         .map((each) => `- ${(0,sanitise/* forMarkdown */.Bm)(each.sentence, MAX_SENTENCE_CHARS)}`);
     const measured = windows.size === 1 ? `Measured from ${window}.` : '';
-    return [table, measured, lines.join('\n')].filter((part) => part !== '').join('\n\n');
+    const together = [allTogether(all), measured].filter((part) => part !== '').join(' ');
+    return [table, together, lines.join('\n')].filter((part) => part !== '').join('\n\n');
+}
+function allTogether(odds) {
+    if (odds === null)
+        return '';
+    const unblamed = odds.logOddsUnblamed - odds.logOdds > Math.LN2;
+    const fleet = unblamed ? ` (${formatOdds(odds.logOddsUnblamed)} whoever is to blame)` : '';
+    return `**All gates together: ${formatOdds(odds.logOdds)} that it does harm**${fleet}; 10:1 holds, 100:1 rolls back.`;
 }
 /** Returns what a gate demands, such as `≤ 5%` or `≤ 5% over 900 ms`. Never throws. */
 function limitOf(gate) {
@@ -48478,7 +48770,8 @@ function gateTitle(gate) {
     return gate.severity === 'critical' ? nameOfGate(gate) : `${nameOfGate(gate)} (${gate.severity})`;
 }
 function isClear(each) {
-    return each.verdict === 'pass' || each.verdict === 'fail' || lacksTrials(each);
+    const isHarm = each.verdict === 'fail' && each.evidence !== null;
+    return each.verdict === 'pass' || (each.verdict === 'fail' && !isHarm) || lacksTrials(each);
 }
 function lacksTrials({ verdict, trials, trialsNeeded }) {
     return verdict === 'inconclusive' && trials !== null && trialsNeeded !== null && trials < trialsNeeded;
@@ -48508,7 +48801,8 @@ function interval({ interval: bounds }) {
 }
 function odds({ evidence: of }) {
     const known = [of?.limit, of?.baseline].filter((log) => typeof log === 'number');
-    return known.length === 0 ? '' : formatOdds(Math.max(...known));
+    // A cell that breaks within a number is read as two.
+    return known.length === 0 ? '' : formatOdds(Math.max(...known)).replaceAll(' ', '&nbsp;');
 }
 function gate_table_baseline({ baselineObserved, baselineTrials }) {
     if (baselineObserved === null)
@@ -48531,15 +48825,23 @@ function windowText({ from, to }) {
  * The sentence of the verdict itself where there are no counts behind it.
  */
 function gateFact(verdict, odds) {
-    const { gate, events, trials, observed, baselineObserved, evidence } = verdict;
+    const { gate, events, trials, observed, slowerThanMs, baselineObserved, evidence } = verdict;
     if (events === null || trials === null || observed === null || evidence === null)
         return verdict.sentence;
-    const slow = gate.kind === 'latency' ? `: over ${formatCount(gate.maxMs)} ms` : '';
+    const slow = slowerThanMs === null ? '' : `: over ${formatCount(slowerThanMs)} ms`;
     const beside = evidence.baseline === null || baselineObserved === null
         ? ''
         : `, previous version ${formatRatio(baselineObserved)}`;
     const sure = odds === null ? '' : `; ${formatOdds(odds.logOdds)} that it does harm`;
-    return `${nameOfGate(gate)}${slow} ${formatRatio(observed)} (${gate_fact_counts(verdict)}), limit ${limitOf(gate).replace('≤ ', '').replace('≥ ', 'at least ')}${beside}${sure}`;
+    return `${nameOfGate(gate)}${slow} ${formatRatio(observed)} (${gate_fact_counts(verdict)}), ${demand(gate)}${beside}${sure}`;
+}
+// The slowness that is counted stands before the numbers already.
+function demand(gate) {
+    if (gate.kind === 'latency')
+        return `limit ${formatRatio(gate.maxRatio)}`;
+    if (gate.kind === 'relative_latency')
+        return 'no more than before';
+    return `limit ${limitOf(gate).replace('≤ ', '').replace('≥ ', 'at least ')}`;
 }
 function gate_fact_counts({ gate, events, trials, devices, devicesWithEvents }) {
     if (gate.kind === 'quality')
@@ -48780,6 +49082,7 @@ function verdictJson(verdict) {
         ...gateJson(verdict.gate),
         verdict: verdict.verdict,
         observed: numberOrNull(verdict.observed),
+        slower_than_ms: numberOrNull(verdict.slowerThanMs),
         events: numberOrNull(verdict.events),
         trials: numberOrNull(verdict.trials),
         interval: verdict.interval === null
@@ -49506,7 +49809,7 @@ function summary_gates(record) {
         return '';
     const stage = look.stageIndex === null ? '' : `, stage ${look.stageIndex + 1}`;
     const share = look.percentage === null ? '' : ` at ${formatPercent(look.percentage)}`;
-    return `### Gates at the deciding look (${formatTime(look.at)}${stage}${share})\n\n${gateTable(look.verdicts)}`;
+    return `### Gates at the deciding look (${formatTime(look.at)}${stage}${share})\n\n${gateTable(look.verdicts, look.odds)}`;
 }
 function summary_stages(record) {
     const table = stageTable(record);
@@ -51955,7 +52258,7 @@ process.exitCode = 1;
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _exit_red_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8477);
-/* harmony import */ var _action_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8689);
+/* harmony import */ var _action_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1164);
 /* harmony import */ var _action_shell_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7493);
 /* harmony import */ var _runtime_abort_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1962);
 /* harmony import */ var _runtime_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9842);
@@ -58558,7 +58861,7 @@ exports.boolTag = boolTag;
 
 
 var Scalar = __nccwpck_require__(3301);
-var stringifyNumber = __nccwpck_require__(1070);
+var stringifyNumber = __nccwpck_require__(8689);
 
 const floatNaN = {
     identify: value => typeof value === 'number',
@@ -58611,7 +58914,7 @@ exports.floatNaN = floatNaN;
 
 
 
-var stringifyNumber = __nccwpck_require__(1070);
+var stringifyNumber = __nccwpck_require__(8689);
 
 const intIdentify = (value) => typeof value === 'bigint' || Number.isInteger(value);
 const intResolve = (str, offset, radix, { intAsBigInt }) => (intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix));
@@ -58983,7 +59286,7 @@ exports.trueTag = trueTag;
 
 
 var Scalar = __nccwpck_require__(3301);
-var stringifyNumber = __nccwpck_require__(1070);
+var stringifyNumber = __nccwpck_require__(8689);
 
 const floatNaN = {
     identify: value => typeof value === 'number',
@@ -59039,7 +59342,7 @@ exports.floatNaN = floatNaN;
 
 
 
-var stringifyNumber = __nccwpck_require__(1070);
+var stringifyNumber = __nccwpck_require__(8689);
 
 const intIdentify = (value) => typeof value === 'bigint' || Number.isInteger(value);
 function intResolve(str, offset, radix, { intAsBigInt }) {
@@ -59524,7 +59827,7 @@ exports.set = set;
 
 
 
-var stringifyNumber = __nccwpck_require__(1070);
+var stringifyNumber = __nccwpck_require__(8689);
 
 /** Internal types handle bigint as number, because TS can't figure it out. */
 function parseSexagesimal(str, asBigInt) {
@@ -60215,7 +60518,7 @@ exports.stringifyDocument = stringifyDocument;
 
 /***/ }),
 
-/***/ 1070:
+/***/ 8689:
 /***/ ((__unused_webpack_module, exports) => {
 
 

@@ -7,7 +7,7 @@ import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(708);
 /* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_process__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _program_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(569);
+/* harmony import */ var _program_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(993);
 /** Starts the emulator. */
 
 
@@ -27,7 +27,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 569:
+/***/ 993:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -202,6 +202,15 @@ function reachedDevices(percentage, deviceCount) {
 function scopeSize(fleet, group) {
     return group === null ? fleet.size : (fleet.groups[group]?.count ?? 0);
 }
+/** Returns how many devices of a group, or of the whole fleet for null, are not offline. */
+function reachableDevices(fleet, group) {
+    let count = 0;
+    for (let device = 0; device < fleet.size; device += 1) {
+        if (fleet.offline[device] === 0 && (group === null || fleet.groupOf[device] === group))
+            count += 1;
+    }
+    return count;
+}
 function idOf(device) {
     return `dev_${String(device + 1).padStart(6, '0')}`;
 }
@@ -230,13 +239,14 @@ const USUAL_SCENARIO_SETTINGS = {
     atPercentage: 25,
     onsetMs: null,
     stageSoakMs: 60 * SECOND_MS,
+    errorRatio: null,
 };
 const ERROR_SPIKE = { kind: 'errors', ratio: 0.2 };
 const SCENARIOS = {
     healthy: () => ({ sentence: 'The candidate is as good as the baseline.', harm: null }),
-    'error-spike': () => ({
+    'error-spike': ({ errorRatio }) => ({
         sentence: "A fifth of the candidate's requests fail once it reaches a percentage (25).",
-        harm: ERROR_SPIKE,
+        harm: errorRatio === null ? ERROR_SPIKE : { kind: 'errors', ratio: errorRatio },
     }),
     'crash-spike': () => ({
         sentence: "Three in ten of the candidate's devices crash, each within 3 s, once it reaches a percentage (25).",
@@ -250,6 +260,14 @@ const SCENARIOS = {
     latency: () => ({
         sentence: "The candidate's requests take four times as long once it reaches a percentage (25).",
         harm: { kind: 'latency', factor: 4 },
+    }),
+    'memory-spike': () => ({
+        sentence: "Three in ten of the candidate's devices run out of memory, each within 3 s, once it reaches a percentage (25).",
+        harm: { kind: 'memory', ratio: 0.3, withinMs: 3 * SECOND_MS },
+    }),
+    'quality-drop': () => ({
+        sentence: "The candidate's answers are worse once it reaches a percentage (25): a mean quality of 0.70 instead of 0.94.",
+        harm: { kind: 'quality', mean: 0.7 },
     }),
     'no-data': () => ({
         sentence: 'Devices that run the candidate send nothing: zero requests, zero active devices.',
@@ -313,11 +331,16 @@ const FLAGS = {
     },
     diurnal: { meaning: 'traffic halves at 02:00 UTC and rises by half at 14:00 UTC' },
     'telemetry-delay-seconds': { value: 'S', meaning: 'health is known only until S seconds ago (0)' },
+    history: {
+        value: 'DURATION',
+        meaning: 'health of the baseline is known from so long before the start: 0, or up to 7d as in 90m (1h)',
+    },
     'at-percentage': { value: 'P', meaning: "percentage at which the scenario's fault shows (25)" },
     'onset-seconds': {
         value: 'S',
         meaning: "time from there to the fault (0; slow-burn: 70% of a stage's soak)",
     },
+    'error-percent': { value: 'P', meaning: 'percent of the requests that error-spike makes fail (20)' },
     'stage-soak-seconds': { value: 'S', meaning: 'how long your stages soak, for slow-burn (60)' },
     'auto-rollback': { meaning: "the organisation's auto-rollback is on, whatever the scenario" },
     experiment: { meaning: 'an experiment on the model is running' },
@@ -352,6 +375,14 @@ const SWITCHES = {
     },
     'rollback-route': { values: ['present', 'absent'], meaning: 'POST /models/{id}/rollback' },
     'health-route': { values: ['present', 'absent'], meaning: 'health by version of a rollout' },
+    'health-latency': {
+        values: ['buckets', 'percentiles', 'bare'],
+        meaning: 'health tells a histogram of the latency; its percentiles; or percentiles, failure rate and mean quality without saying of how many requests',
+    },
+    'health-devices': {
+        values: ['all', 'active', 'none'],
+        meaning: 'health tells active devices and those with failures; active ones, not those with failures; or neither, so crashes neither',
+    },
     'affected-devices': {
         values: ['counts', 'count', 'list', 'absent'],
         meaning: 'assigned, reachable and running devices, a bare count, a list of device ids, or no route',
@@ -390,6 +421,8 @@ const FULL = {
     'error-body': 'documented',
     'rollback-route': 'present',
     'health-route': 'present',
+    'health-latency': 'buckets',
+    'health-devices': 'all',
     'affected-devices': 'counts',
     history: 'full',
     group: 'echoed',
@@ -485,9 +518,11 @@ function optionsOf(values) {
         requestsPerHour: number(values, 'requests-per-hour', { min: 0, max: 1_000_000 }),
         diurnal: flag(values, 'diurnal'),
         telemetryDelayMs: seconds(values, 'telemetry-delay-seconds'),
+        historyMs: duration(values, 'history'),
         scenarioSettings: withoutUndefined({
             atPercentage: number(values, 'at-percentage', { min: 0, max: 100 }),
             onsetMs: seconds(values, 'onset-seconds'),
+            errorRatio: ratio(values, 'error-percent'),
             stageSoakMs: seconds(values, 'stage-soak-seconds'),
         }),
         policy: values['auto-rollback'] === true ? { autoRollbackEnabled: true } : undefined,
@@ -555,6 +590,10 @@ function number(values, name, { min, max }) {
         throw unexpected(name, given, `a number from ${min} to ${max}`);
     return value;
 }
+function ratio(values, name) {
+    const percent = number(values, name, { min: 0, max: 100 });
+    return percent === undefined ? undefined : percent / 100;
+}
 function whole(values, name, limits) {
     const value = number(values, name, limits);
     if (value !== undefined && !Number.isInteger(value))
@@ -564,6 +603,24 @@ function whole(values, name, limits) {
 function seconds(values, name) {
     const value = number(values, name, { min: 0, max: 31_536_000 });
     return value === undefined ? undefined : value * SECOND_MS;
+}
+const UNITS_MS = {
+    s: SECOND_MS,
+    m: MINUTE_MS,
+    h: HOUR_MS,
+    d: DAY_MS,
+};
+function duration(values, name) {
+    const given = command_line_text(values, name);
+    if (given === undefined)
+        return undefined;
+    if (given === '0')
+        return 0;
+    const [, count = '', unit = ''] = /^(\d{1,9})([smhd])$/.exec(given) ?? [];
+    const unitMs = UNITS_MS[unit];
+    if (unitMs === undefined)
+        throw unexpected(name, given, 'a duration such as 90s, 15m, 6h or 2d, or 0');
+    return Number(count) * unitMs;
 }
 function unexpected(name, got, expected) {
     return new RangeError(`--${name}: got "${got ?? ''}", expected ${expected}`);
@@ -1917,7 +1974,7 @@ function nanoidOfLength(length) {
     return new RegExp(`^[a-zA-Z0-9_-]{${length}}$`);
 }
 /** ISO 8601-1 duration regex. Does not support the 8601-2 extensions like negative durations or fractional/negative components. */
-const duration = /^P(?:(\d+W)|(?!.*W)(?=\d|T\d)(\d+Y)?(\d+M)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?)$/;
+const regexes_duration = /^P(?:(\d+W)|(?!.*W)(?=\d|T\d)(\d+Y)?(\d+M)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?)$/;
 /** Implements ISO 8601-2 extensions like explicit +- prefixes, mixing weeks with other units, and fractional/negative components. */
 const extendedDuration = /^[-+]?P(?!$)(?:(?:[-+]?\d+Y)|(?:[-+]?\d+[.,]\d+Y$))?(?:(?:[-+]?\d+M)|(?:[-+]?\d+[.,]\d+M$))?(?:(?:[-+]?\d+W)|(?:[-+]?\d+[.,]\d+W$))?(?:(?:[-+]?\d+D)|(?:[-+]?\d+[.,]\d+D$))?(?:T(?=[\d+-])(?:(?:[-+]?\d+H)|(?:[-+]?\d+[.,]\d+H$))?(?:(?:[-+]?\d+M)|(?:[-+]?\d+[.,]\d+M$))?(?:[-+]?\d+(?:[.,]\d+)?S)?)??$/;
 /** A regex for any UUID-like identifier: 8-4-4-4-12 hex pattern */
@@ -3003,7 +3060,7 @@ const $ZodISOTime = /*@__PURE__*/ $constructor("$ZodISOTime", (inst, def) => {
     $ZodStringFormat.init(inst, def);
 });
 const $ZodISODuration = /*@__PURE__*/ $constructor("$ZodISODuration", (inst, def) => {
-    def.pattern ?? (def.pattern = duration);
+    def.pattern ?? (def.pattern = regexes_duration);
     $ZodStringFormat.init(inst, def);
 });
 const $ZodIPv4 = /*@__PURE__*/ $constructor("$ZodIPv4", (inst, def) => {
@@ -10695,8 +10752,8 @@ function setPolicy(context) {
     const before = plane.policy;
     plane.policy = {
         autoRollbackEnabled: body.auto_rollback_enabled ?? before.autoRollbackEnabled,
-        errorThreshold: ratio(body.error_threshold_percent) ?? before.errorThreshold,
-        crashThreshold: ratio(body.crash_threshold_percent) ?? before.crashThreshold,
+        errorThreshold: control_routes_ratio(body.error_threshold_percent) ?? before.errorThreshold,
+        crashThreshold: control_routes_ratio(body.crash_threshold_percent) ?? before.crashThreshold,
         requireModelApproval: body.require_model_approval ?? before.requireModelApproval,
         minRolloutDurationMs: milliseconds(body.min_rollout_duration_seconds) ?? before.minRolloutDurationMs,
         maxRolloutStep: body.max_rollout_step ?? before.maxRolloutStep,
@@ -10730,7 +10787,7 @@ function patternOf(text) {
         throw new Refusal('bad_request', `match.pattern: ${thrown instanceof Error ? thrown.message : 'wrong'}`);
     }
 }
-function ratio(percent) {
+function control_routes_ratio(percent) {
     return percent === undefined ? undefined : percent / 100;
 }
 function milliseconds(seconds) {
@@ -11206,10 +11263,10 @@ function syncDelay({ now, syncMs }, phase) {
     const passed = (now - phase * syncMs) % syncMs;
     return passed === 0 ? 0 : Math.ceil(syncMs - passed);
 }
-/** Returns the crash that a harm has in store for a device that has the faulty version since `at`, if any. */
+/** Returns the crash, or lack of memory, that a harm has in store for a device that has the faulty version since `at`, if any. */
 function plannedCrash(settings, device, at) {
     const { harm, faultyVersion, seed } = settings;
-    if (harm?.kind !== 'crashes' || faultyVersion === null)
+    if ((harm?.kind !== 'crashes' && harm?.kind !== 'memory') || faultyVersion === null)
         return [];
     const random = createRandom([seed, CRASH_KEY, device]);
     if (random.next() >= harm.ratio)
@@ -11454,7 +11511,8 @@ function drawTick(input) {
     }
     for (const { device, version } of input.crashes) {
         const group = fleet.groupOf[device] ?? 0;
-        armFor(arms, { version, group, shadow: false }, fleet).crashed.push(device);
+        const arm = armFor(arms, { version, group, shadow: false }, fleet);
+        (settings.harm?.kind === 'memory' ? arm.outOfMemory : arm.crashed).push(device);
     }
     return { from, to, arms };
 }
@@ -11478,7 +11536,8 @@ function drawCell(input, { cell, arm }, random) {
     const failed = drawBinomial(requests, errorRatio, random);
     arm.requests += requests;
     arm.failed += failed;
-    drawQuality(settings, { arm, answered: requests - failed }, random);
+    const mean = harm?.kind === 'quality' ? harm.mean : settings.quality.mean;
+    drawQuality({ ...settings.quality, mean }, { arm, answered: requests - failed }, random);
     drawDevices({ arm, cell, failed, succeeded: requests - failed }, random);
     const crashes = drawBinomial(cell.size, 1 - Math.exp(-settings.crashesPerHour * hours), random);
     for (let crash = 0; crash < crashes; crash += 1)
@@ -11492,7 +11551,7 @@ function drawDevices({ arm, cell, failed, succeeded }, random) {
     uniteInto(arm.active, failing);
     addHitMembers(arm.active, { members: cell, events: succeeded }, random);
 }
-function drawQuality({ quality }, { arm, answered }, random) {
+function drawQuality(quality, { arm, answered }, random) {
     const normal = Math.sqrt(-2 * Math.log(random.next())) * Math.cos(2 * Math.PI * random.next());
     const sum = answered * quality.mean + Math.sqrt(answered) * quality.deviation * normal;
     arm.qualitySum += Math.min(answered, Math.max(0, sum));
@@ -11521,12 +11580,51 @@ function armFor(arms, key, fleet) {
         active: emptyBits(fleet.size),
         failing: emptyBits(fleet.size),
         crashed: [],
+        outOfMemory: [],
     };
     arms.push(arm);
     return arm;
 }
 
+;// CONCATENATED MODULE: ./src/simulation/tick-blocks.ts
+/** Who was active and failing in many ticks together, so that long windows cost little. Pure. */
+
+/** How many ticks a block is. */
+const BLOCK_TICKS = 32;
+/** Returns the blocks of ticks; the list may grow at its end. */
+function createTickBlocks(ticks) {
+    const known = new Map();
+    return {
+        from(index) {
+            if (index % BLOCK_TICKS !== 0 || index + BLOCK_TICKS > ticks.length)
+                return null;
+            const block = known.get(index) ?? united(ticks.slice(index, index + BLOCK_TICKS));
+            known.set(index, block);
+            return block;
+        },
+    };
+}
+function united(ticks) {
+    const all = [];
+    for (const arm of ticks.flatMap(({ arms }) => arms)) {
+        const { version, group, shadow } = arm;
+        const sum = all.find((one) => one.version === version && one.group === group && one.shadow === shadow);
+        if (sum === undefined) {
+            const { active, failing, crashed, outOfMemory } = arm;
+            const copy = { active: active.slice(), failing: failing.slice() };
+            all.push({ version, group, shadow, ...copy, crashed: [...crashed], outOfMemory: [...outOfMemory] });
+            continue;
+        }
+        uniteInto(sum.active, arm.active);
+        uniteInto(sum.failing, arm.failing);
+        sum.crashed.push(...arm.crashed);
+        sum.outOfMemory.push(...arm.outOfMemory);
+    }
+    return all;
+}
+
 ;// CONCATENATED MODULE: ./src/simulation/observe-window.ts
+
 
 
 /**
@@ -11535,26 +11633,32 @@ function armFor(arms, key, fleet) {
  * Mirrored traffic belongs to the candidate and never to the baseline. Without a whole tick the covered
  * window is empty and every total is 0.
  */
-function observeWindow(ticks, { version, group, window }, deviceCount) {
+function observeWindow({ ticks, blocks }, query, deviceCount) {
+    const { window } = query;
     const candidate = openTotals(deviceCount);
     const baseline = openTotals(deviceCount);
+    const totalsOf = (arm) => {
+        if (query.group !== null && arm.group !== query.group)
+            return null;
+        if (arm.version === query.version)
+            return candidate;
+        return arm.shadow ? null : baseline;
+    };
     const first = firstFrom(ticks, window.from);
-    let to = null;
-    for (let index = first; index < ticks.length; index += 1) {
-        const tick = ticks[index];
-        if (tick === undefined || tick.to > window.to)
-            break;
-        to = tick.to;
-        for (const arm of tick.arms) {
-            if (group !== null && arm.group !== group)
-                continue;
-            if (arm.version === version)
-                addArm(candidate, arm);
-            else if (!arm.shadow)
-                addArm(baseline, arm);
-        }
+    let end = first;
+    for (let tick = ticks[end]; tick !== undefined && tick.to <= window.to; tick = ticks[end]) {
+        for (const arm of tick.arms)
+            addCounts(totalsOf(arm), arm);
+        end += 1;
+    }
+    for (let index = first; index < end;) {
+        const block = index + BLOCK_TICKS <= end ? (blocks?.from(index) ?? null) : null;
+        for (const arm of block ?? ticks[index]?.arms ?? [])
+            addDevices(totalsOf(arm), arm);
+        index += block === null ? 1 : BLOCK_TICKS;
     }
     const from = ticks[first]?.from ?? window.from;
+    const to = end === first ? null : (ticks[end - 1]?.to ?? null);
     const covered = to === null ? { from: window.from, to: window.from } : { from, to };
     return { covered, candidate: observe_window_close(candidate), baseline: observe_window_close(baseline) };
 }
@@ -11568,9 +11672,13 @@ function openTotals(deviceCount) {
         active: emptyBits(deviceCount),
         failing: emptyBits(deviceCount),
         crashed: emptyBits(deviceCount),
+        outOfMemory: emptyBits(deviceCount),
     };
 }
-function addArm(totals, arm) {
+// Tick by tick, so that a sum of fractions is the same whatever was united before.
+function addCounts(totals, arm) {
+    if (totals === null)
+        return;
     totals.requests += arm.requests;
     totals.failed += arm.failed;
     for (const [bucket, count] of arm.latency.entries()) {
@@ -11578,14 +11686,21 @@ function addArm(totals, arm) {
     }
     totals.qualitySum += arm.qualitySum;
     totals.qualityCount += arm.qualityCount;
+}
+function addDevices(totals, arm) {
+    if (totals === null)
+        return;
     uniteInto(totals.active, arm.active);
     uniteInto(totals.failing, arm.failing);
     for (const device of arm.crashed)
         addDevice(totals.crashed, device);
+    for (const device of arm.outOfMemory)
+        addDevice(totals.outOfMemory, device);
 }
 function observe_window_close(totals) {
-    const { requests, failed, latency, qualitySum, qualityCount, active, failing, crashed } = totals;
+    const { requests, failed, latency, qualitySum, qualityCount, active, failing, crashed, outOfMemory } = totals;
     uniteInto(active, crashed);
+    uniteInto(active, outOfMemory);
     return {
         requests,
         failed,
@@ -11595,6 +11710,7 @@ function observe_window_close(totals) {
         activeDevices: countDevices(active),
         devicesWithFailures: countDevices(failing),
         crashedDevices: countDevices(crashed),
+        outOfMemoryDevices: countDevices(outOfMemory),
     };
 }
 function firstFrom(ticks, from) {
@@ -11608,6 +11724,31 @@ function firstFrom(ticks, from) {
             high = middle;
     }
     return low;
+}
+
+;// CONCATENATED MODULE: ./src/simulation/past.ts
+/** What a fleet did before its world began: one version on every device, in coarse ticks. Pure. */
+
+
+
+/**
+ * Returns the ticks from `settings.historyMs` before the start up to it, in which every device runs `version`.
+ *
+ * A minute each in the last hour, an hour each before. The draws depend on the seed, the time and the version
+ * alone, so they are the same whenever they are made, and change nothing that is drawn after the start.
+ */
+function drawPast(fleet, settings, version) {
+    const cells = createCells(fleet);
+    for (let device = 0; device < fleet.size; device += 1)
+        cells.move(device, version);
+    const common = { fleet, settings, cells: cells.all, mirror: null, harmed: false, crashes: [] };
+    const ticks = [];
+    const begin = settings.startAt - settings.historyMs;
+    for (let to = settings.startAt; to > begin; to = ticks.at(-1)?.from ?? begin) {
+        const length = settings.startAt - to < HOUR_MS ? MINUTE_MS : HOUR_MS;
+        ticks.push(drawTick({ ...common, from: Math.max(begin, to - length), to }));
+    }
+    return ticks.toReversed();
 }
 
 ;// CONCATENATED MODULE: ./src/simulation/serving-orders.ts
@@ -11667,21 +11808,33 @@ function tickEndBefore(from, end, cut) {
 
 
 
+
+
 /** Returns a world at `settings.startAt` in which no device runs anything. */
 function createWorld(fleet, settings) {
     const motion = createDeviceMotion(fleet, settings);
     const { cells } = motion;
     const ticks = [];
+    const observed = { ticks, blocks: createTickBlocks(ticks) };
     let orders = { rules: [], mirror: null, harmFrom: null };
     let followed = followedRules(fleet, []);
     let now = settings.startAt;
     let tickFrom = now;
     let changedAt = now;
+    let installed = null;
+    let past = null;
     const ruleOf = (device) => orders.rules[followed[device] ?? -1];
     const harmedAt = (at) => orders.harmFrom !== null && orders.harmFrom <= at;
     const tickEnd = () => {
         const length = tickLength(tickFrom - changedAt, motion.settling ? settings.syncMs : null);
         return tickEndBefore(tickFrom, tickFrom + length, orders.harmFrom);
+    };
+    // Few ask for it, so it is drawn when somebody does.
+    const ticksSince = (from) => {
+        if (from >= settings.startAt || installed === null || settings.historyMs === 0)
+            return observed;
+        past ??= drawPast(fleet, settings, installed);
+        return { ticks: [...past, ...ticks], blocks: null };
     };
     const beginHarm = (at) => {
         changedAt = at;
@@ -11721,6 +11874,7 @@ function createWorld(fleet, settings) {
                 beginHarm(now);
         },
         install(version) {
+            installed ??= version;
             for (let device = 0; device < fleet.size; device += 1)
                 cells.move(device, version);
         },
@@ -11730,7 +11884,7 @@ function createWorld(fleet, settings) {
             const follows = (device) => ruleOf(device)?.rolloutId === rolloutId;
             return countRolloutDevices({ fleet, versionOf: cells.versionOf, follows }, scope);
         },
-        observe: (query) => observeWindow(ticks, query, fleet.size),
+        observe: (query) => observeWindow(ticksSince(query.window.from), query, fleet.size),
     };
 }
 function countRolloutDevices({ fleet, versionOf, follows }, { version, group }) {
@@ -11757,6 +11911,7 @@ function countRolloutDevices({ fleet, versionOf, follows }, { version, group }) 
  * day, as in well-kept apps; 61% of the requests take less than 100 ms and 1.2% more than 500 ms.
  */
 const HEALTHY_WORLD = {
+    historyMs: 0,
     syncMs: SECOND_MS,
     requestsPerHour: HOUR_MS / SECOND_MS,
     errorRatio: 0.01,
@@ -11768,15 +11923,90 @@ const HEALTHY_WORLD = {
     harm: null,
 };
 
-;// CONCATENATED MODULE: ./src/emulator/starting-state.ts
-/** The fleet and the completed rollout that an emulator starts with. */
+;// CONCATENATED MODULE: ./src/emulator/emulator-options.ts
+/** What an emulator is started with, and what it takes where nothing is said. */
 
 
 
 
-
-
+/** How long before the start the baseline was rolled out. */
 const BASELINE_AGE_MS = 7 * DAY_MS;
+const RELAXED_POLICY = {
+    autoRollbackEnabled: false,
+    errorThreshold: 0.05,
+    crashThreshold: 0.01,
+    requireModelApproval: false,
+    minRolloutDurationMs: 0,
+    maxRolloutStep: 100,
+};
+/** What is taken where nothing is said: the fleet of docs /features/rollouts, and a healthy world. */
+const USUAL_CHOICES = {
+    scenarioSettings: {},
+    profile: 'full',
+    seed: 1,
+    port: 0,
+    apiKey: null,
+    orgId: 'org_demo',
+    modelId: 'mdl_radiology',
+    model: 'radiology-v1',
+    baseline: '1.0.0',
+    candidate: '2.0.0',
+    versions: [],
+    modelCount: 1,
+    devices: 124,
+    groups: [],
+    firstEver: false,
+    syncMs: HEALTHY_WORLD.syncMs,
+    requestsPerHour: HEALTHY_WORLD.requestsPerHour,
+    diurnal: HEALTHY_WORLD.diurnal,
+    telemetryDelayMs: 0,
+    historyMs: HOUR_MS,
+    experiment: false,
+    rateLimit: null,
+    warn: () => { },
+};
+/**
+ * Returns the settings that the options ask for.
+ *
+ * With `versions-as=integer` baseline and candidate are 1 and 2 where they are not given. Errors: RangeError
+ * for a version that is no whole number then, for a candidate that is the baseline, and for a history from before
+ * the baseline.
+ */
+function settleOptions(options) {
+    const { scenario: scenarioName = 'healthy', conflicts, policy, ...choices } = options;
+    const switches = { ...PROFILES[options.profile ?? 'full'], ...conflicts };
+    const numbered = switches['versions-as'] === 'integer' ? { baseline: '1', candidate: '2' } : {};
+    const settled = { ...USUAL_CHOICES, ...numbered, ...choices };
+    const { baseline, candidate } = settled;
+    const versions = [...new Set([...settled.versions, baseline, candidate])];
+    const scenario = createScenario(scenarioName, { ...USUAL_SCENARIO_SETTINGS, ...settled.scenarioSettings });
+    if (baseline === candidate) {
+        throw new RangeError(`baseline and candidate are both "${baseline}"; expected two versions`);
+    }
+    if (!(settled.historyMs >= 0 && settled.historyMs <= BASELINE_AGE_MS)) {
+        throw new RangeError(`a history of ${settled.historyMs} ms; expected 0 to ${BASELINE_AGE_MS}, when the baseline was rolled out`);
+    }
+    const worded = versions.find((version) => !/^\d+$/.test(version));
+    if (switches['versions-as'] === 'integer' && worded !== undefined) {
+        throw new RangeError(`version "${worded}" with versions-as=integer; expected a whole number`);
+    }
+    return {
+        ...settled,
+        versions,
+        scenarioName,
+        scenario,
+        switches,
+        policy: { ...RELAXED_POLICY, autoRollbackEnabled: scenario.autoRollback, ...policy },
+    };
+}
+
+;// CONCATENATED MODULE: ./src/emulator/starting-state.ts
+
+
+
+
+
+
 /** Returns the fleet that the settings describe, running nothing yet. */
 function createSimulatedWorld(settings, startAt) {
     const { modelId, devices, groups, seed, scenario } = settings;
@@ -11792,6 +12022,7 @@ function createSimulatedWorld(settings, startAt) {
         ...HEALTHY_WORLD,
         seed,
         startAt,
+        historyMs: settings.historyMs,
         syncMs: settings.syncMs,
         requestsPerHour: settings.requestsPerHour,
         diurnal: settings.diurnal,
@@ -12202,6 +12433,7 @@ function add(byVersion, arm) {
         requests: 0,
         failed: 0,
         crashes: 0,
+        outOfMemory: 0,
         qualitySum: 0,
         qualityCount: 0,
         durationSum: 0,
@@ -12212,6 +12444,7 @@ function add(byVersion, arm) {
     totals.requests += arm.requests;
     totals.failed += arm.failed;
     totals.crashes += arm.crashed.length;
+    totals.outOfMemory += arm.outOfMemory.length;
     totals.qualitySum += arm.qualitySum;
     totals.qualityCount += arm.qualityCount;
     for (const [bucket, count] of arm.latency.entries()) {
@@ -12229,6 +12462,7 @@ function families(byVersion, labels) {
         ...counter('octomil_requests_total', 'Inference requests.', ({ requests }) => requests),
         ...counter('octomil_requests_failed_total', 'Inference requests that failed.', ({ failed }) => failed),
         ...counter('octomil_device_crashes_total', 'Crashes of devices.', ({ crashes }) => crashes),
+        ...counter('octomil_device_out_of_memory_total', 'Devices that ran out of memory.', ({ outOfMemory }) => outOfMemory),
         ...counter('octomil_quality_sum', 'Sum of the quality of answers.', ({ qualitySum }) => qualitySum),
         ...counter('octomil_quality_count', 'Answers with a quality.', ({ qualityCount }) => qualityCount),
         '# HELP octomil_request_duration_ms Duration of inference requests in milliseconds.',
@@ -12293,8 +12527,143 @@ function createRateLimit(perMinute, clock) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/emulator/rollout-reports.ts
+;// CONCATENATED MODULE: ./src/emulator/wire-arm.ts
+/** What one version did, in the shape that health is told in. */
 
+
+/** Returns one version of a health answer, as much of it as the switches say. */
+function wireArm({ role, version, totals }, { assigned, reachable }, { settings }) {
+    const { 'health-latency': latency, 'health-devices': devices } = settings.switches;
+    const bare = latency === 'bare';
+    return {
+        version: wireVersion(version, settings),
+        role,
+        devices: { assigned, reachable, ...(devices === 'none' ? {} : activeDevices(totals)) },
+        requests: {
+            ...(bare
+                ? { failure_rate: share(totals.failed, totals.requests) }
+                : { total: totals.requests, failed: totals.failed }),
+            ...(devices === 'all' && !bare ? { devices_with_failures: totals.devicesWithFailures } : {}),
+        },
+        latency_ms: latency === 'buckets' ? { buckets: cumulativeBuckets(totals) } : percentiles(totals),
+        quality: bare
+            ? { mean: share(totals.qualitySum, totals.qualityCount) }
+            : { sum: Math.round(totals.qualitySum * 10) / 10, count: totals.qualityCount },
+    };
+}
+function activeDevices({ activeDevices: active, crashedDevices, outOfMemoryDevices }) {
+    return { active, crashed: crashedDevices, out_of_memory: outOfMemoryDevices };
+}
+function cumulativeBuckets({ latency }) {
+    let count = 0;
+    return LATENCY_EDGES_MS.map((le, bucket) => {
+        count += latency[bucket] ?? 0;
+        return { le, count };
+    });
+}
+function percentiles(totals) {
+    const buckets = cumulativeBuckets(totals);
+    const at = (slowRatio) => {
+        const ms = latencyAt(buckets, slowRatio);
+        return ms === null ? null : Math.round(ms * 10) / 10;
+    };
+    return { p50: at(0.5), p95: at(0.05), p99: at(0.01) };
+}
+/**
+ * Returns how long all but `slowRatio` of the requests took, or null in the last bucket, which has no end.
+ *
+ * Only buckets are simulated. Within one, the logarithm of the share of slower requests falls evenly with that
+ * of the time, which is close to the log-normal times that the buckets are drawn from.
+ */
+function latencyAt(buckets, slowRatio) {
+    const total = buckets.at(-1)?.count ?? 0;
+    const slower = (count) => (total - count) / total;
+    const index = buckets.findIndex(({ count }) => total > 0 && slower(count) <= slowRatio);
+    const bucket = buckets[index];
+    if (bucket === undefined || bucket.le === null)
+        return null;
+    const below = { le: buckets[index - 1]?.le ?? 0, count: buckets[index - 1]?.count ?? 0 };
+    const [more, less] = [slower(below.count), slower(bucket.count)];
+    if (below.le === 0 || less === 0) {
+        return below.le + ((more - slowRatio) / (more - less)) * (bucket.le - below.le);
+    }
+    return below.le * (bucket.le / below.le) ** (Math.log(slowRatio / more) / Math.log(less / more));
+}
+// Null where nothing was measured: a rate of no request is not 0.
+function share(part, whole) {
+    return whole === 0 ? null : Math.round((part / whole) * 1e6) / 1e6;
+}
+
+;// CONCATENATED MODULE: ./src/emulator/health-report.ts
+
+
+
+
+
+
+
+/**
+ * Answers with what both versions of a rollout did within `from` and `to`: from its creation until now where they
+ * are not given. Errors: Refusal `bad_request` for times that are none, RouteAbsent where there is no such route.
+ */
+function readHealth(context) {
+    const { plane, settings, request } = context;
+    if (settings.switches['health-route'] === 'absent')
+        throw new RouteAbsent();
+    const rollout = knownRollout(context);
+    const { world } = plane;
+    const from = timeParam(request.query.get('from'), 'from') ?? rollout.createdAt;
+    const to = timeParam(request.query.get('to'), 'to') ?? world.now();
+    if (from > to)
+        throw new Refusal('bad_request', `from ${wireTime(from)} is later than to ${wireTime(to)}`);
+    const window = { from, to: Math.min(to, world.now() - settings.telemetryDelayMs) };
+    const group = groupIndex(settings.groups, rollout.group);
+    const seen = world.observe({ version: rollout.version, group, window });
+    const baseline = baselineOf(rollout, plane.listRollouts());
+    const devices = devicesOf(rollout, context);
+    return jsonReply({
+        rollout_id: wireRolloutId(rollout.sequence, settings),
+        model_id: settings.modelId,
+        window: {
+            from: wireTime(from),
+            to: wireTime(to),
+            covered_from: wireTime(seen.covered.from),
+            covered_to: wireTime(seen.covered.to),
+        },
+        versions: [
+            wireArm({ role: 'candidate', version: rollout.version, totals: seen.candidate }, devices.own, context),
+            ...(baseline === null
+                ? []
+                : [wireArm({ role: 'baseline', version: baseline, totals: seen.baseline }, devices.others, context)]),
+        ],
+    });
+}
+function devicesOf(rollout, { plane, settings }) {
+    const { assigned, reachable, total } = plane.countDevices(rollout);
+    const { fleet } = plane.world;
+    const all = reachableDevices(fleet, groupIndex(settings.groups, rollout.group));
+    return {
+        own: { assigned, reachable },
+        others: { assigned: total - assigned, reachable: all - reachable },
+    };
+}
+// The version that the rest runs: what it was before, or what took its place.
+function baselineOf(rollout, newestFirst) {
+    const other = newestFirst.find(({ version, status }) => status === 'completed' && version !== rollout.version);
+    return rollout.previousVersion ?? other?.version ?? null;
+}
+function timeParam(text, name) {
+    if (text === null)
+        return null;
+    const at = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Date.parse(text);
+    if (!Number.isFinite(at)) {
+        throw new Refusal('bad_request', `${name} "${text}": expected ISO 8601 or epoch milliseconds`);
+    }
+    return at;
+}
+
+;// CONCATENATED MODULE: ./src/emulator/rollout-reports.ts
+/** What can be read about a rollout: history, devices, health. */
 
 
 
@@ -12305,7 +12674,7 @@ const ROLLOUT = '/models/{model_id}/rollouts/{rollout_id}';
 const ROLLOUT_REPORT_ROUTES = [
     { method: 'GET', pattern: `${ROLLOUT}/status-history`, handler: rollout_reports_history },
     { method: 'GET', pattern: `${ROLLOUT}/affected-devices`, handler: affectedDevices },
-    { method: 'GET', pattern: `${ROLLOUT}/health`, handler: health },
+    { method: 'GET', pattern: `${ROLLOUT}/health`, handler: readHealth },
 ];
 function rollout_reports_history(context) {
     const { switches } = context.settings;
@@ -12339,97 +12708,6 @@ function affectedDevices(context) {
         return jsonReply({ devices: reached.map((device) => ({ id: fleet.idOf(device) })) });
     }
     return jsonReply({ affected_devices: assigned, on_version: onVersion, reachable, total });
-}
-function health(context) {
-    const { plane, settings, request } = context;
-    if (settings.switches['health-route'] === 'absent')
-        throw new RouteAbsent();
-    const rollout = knownRollout(context);
-    const { world } = plane;
-    const from = timeParam(request.query.get('from'), 'from') ?? rollout.createdAt;
-    const to = timeParam(request.query.get('to'), 'to') ?? world.now();
-    if (from > to)
-        throw new Refusal('bad_request', `from ${wireTime(from)} is later than to ${wireTime(to)}`);
-    const window = { from, to: Math.min(to, world.now() - settings.telemetryDelayMs) };
-    const group = groupIndex(settings.groups, rollout.group);
-    const seen = world.observe({ version: rollout.version, group, window });
-    const baseline = baselineOf(rollout, plane.listRollouts());
-    return jsonReply({
-        rollout_id: wireRolloutId(rollout.sequence, settings),
-        model_id: settings.modelId,
-        window: {
-            from: wireTime(from),
-            to: wireTime(to),
-            covered_from: wireTime(seen.covered.from),
-            covered_to: wireTime(seen.covered.to),
-        },
-        versions: [
-            wireArm({ role: 'candidate', version: rollout.version, totals: seen.candidate }, devicesOf(rollout, context), context),
-            ...(baseline === null
-                ? []
-                : [
-                    wireArm({ role: 'baseline', version: baseline, totals: seen.baseline }, otherDevices(rollout, context), context),
-                ]),
-        ],
-    });
-}
-function wireArm({ role, version, totals }, { assigned, reachable }, { settings }) {
-    let cumulative = 0;
-    const buckets = LATENCY_EDGES_MS.map((le, bucket) => {
-        cumulative += totals.latency[bucket] ?? 0;
-        return { le, count: cumulative };
-    });
-    return {
-        version: wireVersion(version, settings),
-        role,
-        devices: {
-            assigned,
-            reachable,
-            active: totals.activeDevices,
-            crashed: totals.crashedDevices,
-            out_of_memory: 0,
-        },
-        requests: {
-            total: totals.requests,
-            failed: totals.failed,
-            devices_with_failures: totals.devicesWithFailures,
-        },
-        latency_ms: { buckets },
-        quality: { sum: Math.round(totals.qualitySum * 10) / 10, count: totals.qualityCount },
-    };
-}
-function devicesOf(rollout, { plane }) {
-    return plane.countDevices(rollout);
-}
-function otherDevices(rollout, { plane, settings }) {
-    const { fleet, rolloutOf } = plane.world;
-    const group = groupIndex(settings.groups, rollout.group);
-    let assigned = 0;
-    let reachable = 0;
-    for (let device = 0; device < fleet.size; device += 1) {
-        if (group !== null && fleet.groupOf[device] !== group)
-            continue;
-        if (rolloutOf(device) === String(rollout.sequence))
-            continue;
-        assigned += 1;
-        if (fleet.offline[device] === 0)
-            reachable += 1;
-    }
-    return { assigned, reachable };
-}
-// The version that the rest runs: what it was before, or what took its place.
-function baselineOf(rollout, newestFirst) {
-    const other = newestFirst.find(({ version, status }) => status === 'completed' && version !== rollout.version);
-    return rollout.previousVersion ?? other?.version ?? null;
-}
-function timeParam(text, name) {
-    if (text === null)
-        return null;
-    const at = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Date.parse(text);
-    if (!Number.isFinite(at)) {
-        throw new Refusal('bad_request', `${name} "${text}": expected ISO 8601 or epoch milliseconds`);
-    }
-    return at;
 }
 
 ;// CONCATENATED MODULE: ./src/emulator/rollout-routes.ts
@@ -12637,74 +12915,6 @@ function checkKey(header, expected) {
         throw new Refusal('forbidden', 'a publishable key can not do this');
     if (expected !== null && key !== expected)
         throw new Refusal('unauthorized', 'the key is not valid');
-}
-
-;// CONCATENATED MODULE: ./src/emulator/emulator-options.ts
-
-
-
-const RELAXED_POLICY = {
-    autoRollbackEnabled: false,
-    errorThreshold: 0.05,
-    crashThreshold: 0.01,
-    requireModelApproval: false,
-    minRolloutDurationMs: 0,
-    maxRolloutStep: 100,
-};
-/** What is taken where nothing is said: the fleet of docs /features/rollouts, and a healthy world. */
-const USUAL_CHOICES = {
-    scenarioSettings: {},
-    profile: 'full',
-    seed: 1,
-    port: 0,
-    apiKey: null,
-    orgId: 'org_demo',
-    modelId: 'mdl_radiology',
-    model: 'radiology-v1',
-    baseline: '1.0.0',
-    candidate: '2.0.0',
-    versions: [],
-    modelCount: 1,
-    devices: 124,
-    groups: [],
-    firstEver: false,
-    syncMs: HEALTHY_WORLD.syncMs,
-    requestsPerHour: HEALTHY_WORLD.requestsPerHour,
-    diurnal: HEALTHY_WORLD.diurnal,
-    telemetryDelayMs: 0,
-    experiment: false,
-    rateLimit: null,
-    warn: () => { },
-};
-/**
- * Returns the settings that the options ask for.
- *
- * With `versions-as=integer` baseline and candidate are 1 and 2 where they are not given. Errors: RangeError
- * for a version that is no whole number then, and for a candidate that is the baseline.
- */
-function settleOptions(options) {
-    const { scenario: scenarioName = 'healthy', conflicts, policy, ...choices } = options;
-    const switches = { ...PROFILES[options.profile ?? 'full'], ...conflicts };
-    const numbered = switches['versions-as'] === 'integer' ? { baseline: '1', candidate: '2' } : {};
-    const settled = { ...USUAL_CHOICES, ...numbered, ...choices };
-    const { baseline, candidate } = settled;
-    const versions = [...new Set([...settled.versions, baseline, candidate])];
-    const scenario = createScenario(scenarioName, { ...USUAL_SCENARIO_SETTINGS, ...settled.scenarioSettings });
-    if (baseline === candidate) {
-        throw new RangeError(`baseline and candidate are both "${baseline}"; expected two versions`);
-    }
-    const worded = versions.find((version) => !/^\d+$/.test(version));
-    if (switches['versions-as'] === 'integer' && worded !== undefined) {
-        throw new RangeError(`version "${worded}" with versions-as=integer; expected a whole number`);
-    }
-    return {
-        ...settled,
-        versions,
-        scenarioName,
-        scenario,
-        switches,
-        policy: { ...RELAXED_POLICY, autoRollbackEnabled: scenario.autoRollback, ...policy },
-    };
 }
 
 ;// CONCATENATED MODULE: ./src/emulator/fault-delivery.ts

@@ -140,7 +140,11 @@ function adopt(plan: Plan, ours: RemoteRollout, facts: ReconcileFacts): Reconcil
     state: watched,
     resume: ours.status === 'paused' && pausedByOurTime(facts.history),
     bakeOver,
-    notes: [...entry.notes, ...forgotten(state, entry), ...drift(plan, facts.history)],
+    notes: [
+      ...entry.notes,
+      ...(ours.status === 'pending' ? [] : forgotten(state, entry)),
+      ...drift(plan, facts.history),
+    ],
   };
 }
 

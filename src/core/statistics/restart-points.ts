@@ -17,7 +17,7 @@ export interface RestartEvidence {
 }
 
 // A fault is seen in a window that begins at most as long before it as the window needs afterwards.
-const SCALES_MS: readonly DurationMs[] = [5 * MINUTE_MS, 20 * MINUTE_MS, 80 * MINUTE_MS];
+const SCALES_MS: readonly DurationMs[] = [80 * MINUTE_MS, 20 * MINUTE_MS, 5 * MINUTE_MS];
 
 const RESTART_SHARE = 0.25;
 
@@ -30,7 +30,8 @@ export function hasRestartPoints(stageMs: DurationMs): boolean {
 }
 
 /**
- * Returns the restart points that are asked so long after a stage's evidence began; at most one of each scale.
+ * Returns the restart points that are asked so long after a stage's evidence began; at most one of each scale,
+ * oldest first, and never two at the same time.
  *
  * The points of a scale are its multiples. The latest one whose window is at least one scale long is asked, so
  * the windows are 5 to 10, 20 to 40 and 80 to 160 minutes long, whatever the length of the stage. Weights are
@@ -41,17 +42,12 @@ export function hasRestartPoints(stageMs: DurationMs): boolean {
  * Sci. 2 (2024).
  */
 export function restartPoints(sinceEntryMs: DurationMs, soakMs: DurationMs): readonly RestartPoint[] {
-  const points = new Map<DurationMs, number[]>();
-  for (const scaleMs of SCALES_MS) {
+  return SCALES_MS.flatMap((scaleMs) => {
     const multiple = Math.floor(sinceEntryMs / scaleMs) - 1;
-    if (multiple < 1) continue;
-    const at = multiple * scaleMs;
+    if (multiple < 1) return [];
     const logWeight = Math.log(weightOf(multiple, soakMs / scaleMs) / SCALES_MS.length);
-    points.set(at, [...(points.get(at) ?? []), logWeight]);
-  }
-  return [...points]
-    .map(([afterEntryMs, logWeights]) => ({ afterEntryMs, logWeight: logSumExp(logWeights) }))
-    .sort((a, b) => a.afterEntryMs - b.afterEntryMs);
+    return [{ afterEntryMs: multiple * scaleMs, logWeight }];
+  });
 }
 
 /** Returns the weight of the `multiple`-th point of a scale when the soak has so many of them. */
@@ -59,7 +55,7 @@ function weightOf(multiple: number, inSoak: number): number {
   const planned = Math.floor(inSoak);
   if (multiple <= planned) return WITHIN_SOAK / planned;
   const late = multiple - planned;
-  return (1 - WITHIN_SOAK) / (late * (late + 1));
+  return (planned === 0 ? 1 : 1 - WITHIN_SOAK) / (late * (late + 1));
 }
 
 /**
