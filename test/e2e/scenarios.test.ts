@@ -58,7 +58,7 @@ const ROWS: readonly Row[] = [
   {
     scenario: 'auto-rollback',
     profile: 'full',
-    plan: `${STAGES}gates: { error_rate: 95%, crash_rate: 95% }\n`,
+    plan: `${STAGES}gates: { error_rate: { max: 95%, baseline: none }, crash_rate: { max: 95%, baseline: none } }\n`,
     gives: { ...rolledBack, reason: 'rolled_back_by_server' },
   },
   { scenario: 'clustered', profile: 'full', plan: STAGES, gives: { ...completed, reason: 'completed' } },
