@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { formatCount, formatDuration, formatPercent, formatRatio } from '../../../src/core/format.ts';
+import {
+  formatCount,
+  formatDuration,
+  formatOdds,
+  formatPercent,
+  formatRatio,
+  formatSureness,
+} from '../../../src/core/format.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/core/units.ts';
 
 describe('a percentage', () => {
@@ -70,5 +77,60 @@ describe('a duration', () => {
     [Number.POSITIVE_INFINITY, 'unknown'],
   ])('of %d ms reads %s', (ms, gives) => {
     expect(formatDuration(ms)).toBe(gives);
+  });
+});
+
+describe('odds', () => {
+  it.each([
+    [1, '1:1'],
+    [1.99, '1.9:1'],
+    [9.99, '9.9:1'],
+    [10, '10:1'],
+    [18.7, '18:1'],
+    [99.99, '99:1'],
+    [1240, '1 240:1'],
+    [999_999, '999 999:1'],
+    [1_000_001, 'over 1 000 000:1'],
+    [1e300, 'over 1 000 000:1'],
+    [0.999, '1:1'],
+    [0.5, '1:2'],
+    [0.3, '1:3.3'],
+    [0.01, '1:100'],
+    [1e-7, 'under 1:1 000 000'],
+  ])('of %d read %s, rounded down', (odds, gives) => {
+    expect(formatOdds(Math.log(odds) + Math.sign(Math.log(odds)) * 1e-12)).toBe(gives);
+  });
+
+  it.each([
+    [Number.POSITIVE_INFINITY, 'over 1 000 000:1'],
+    [Number.NEGATIVE_INFINITY, 'under 1:1 000 000'],
+    [1e9, 'over 1 000 000:1'],
+    [-1e9, 'under 1:1 000 000'],
+    [Number.NaN, 'unknown'],
+  ])('whose logarithm is %d read %s', (log, gives) => {
+    expect(formatOdds(log)).toBe(gives);
+  });
+});
+
+describe('how sure odds make', () => {
+  it.each([
+    [1.99, ''],
+    [2, '50% sure'],
+    [18, '94.4% sure'],
+    [99.99, '98.9% sure'],
+    [100, '99% sure'],
+    [1001, '99.9% sure'],
+    [1e300, '99.9% sure'],
+  ])('of %d:1 reads "%s"', (odds, gives) => {
+    expect(formatSureness(Math.log(odds) + 1e-12)).toBe(gives);
+  });
+
+  it.each([
+    [Math.LN2, '50% sure'],
+    [Number.POSITIVE_INFINITY, '99.9% sure'],
+    [Number.NEGATIVE_INFINITY, ''],
+    [Number.NaN, ''],
+  ])('whose logarithm is %d reads "%s"', (log, gives) => {
+    expect(formatSureness(log)).toBe(gives);
   });
 });
