@@ -29549,7 +29549,7 @@ const DOWNWARD = LOG_ODDS_RATIOS.map((a) => Math.expm1(-a));
  * the law of the iterated logarithm", Ann. Math. Stat. 41 (1970), for the mixture; Lindon and Malek,
  * "Anytime-valid inference for multinomial count data", NeurIPS 2022, for counts of several versions.
  */
-function log_e_logE(direction, strata) {
+function logE(direction, strata) {
     const growths = direction === 1 ? UPWARD : DOWNWARD;
     const logs = LOG_WEIGHTS.slice();
     for (const { events, trials, rate, capped } of strata) {
@@ -29610,7 +29610,7 @@ function isCandidateToBlame(stage, logBlame) {
     if (!isComparable(stage.candidate, stage.baseline))
         return true;
     const stratum = baselineStratum(stage, 1);
-    return stratum !== null && log_e_logE(1, [stratum]) >= logBlame;
+    return stratum !== null && logE(1, [stratum]) >= logBlame;
 }
 
 ;// CONCATENATED MODULE: ./src/core/statistics/start-stage.ts
@@ -29629,7 +29629,7 @@ function isCandidateToBlame(stage, logBlame) {
 function logEFromAnyStage(strata) {
     return logSumExp(strata.map((_, start) => {
         const from = strata.slice(start).filter((stratum) => stratum !== null);
-        return log_e_logE(1, from) - (start + 1) * Math.LN2;
+        return logE(1, from) - (start + 1) * Math.LN2;
     }));
 }
 
@@ -29649,7 +29649,7 @@ function limitEvidence(stages, question) {
 }
 /** Returns the same for one window alone. */
 function limitEvidenceWithin(window, question) {
-    return log_e_logE(1, [limitStratum(window, question)]);
+    return logE(1, [limitStratum(window, question)]);
 }
 function limitStratum(stage, { limit, logBlame }) {
     const capped = logBlame !== null && !isCandidateToBlame(stage, logBlame);
@@ -29705,7 +29705,7 @@ function allowed(limit, nextShare) {
     return Math.min(MOST_RATE, testableLimit(limit) / nextShare);
 }
 function belowRate(totals, series, rate) {
-    return log_e_logE(-1, [{ ...effectiveUnderRate(totals, series, rate), rate }]);
+    return logE(-1, [{ ...effectiveUnderRate(totals, series, rate), rate }]);
 }
 function belowBaseline(totals, series, ratio) {
     const { baseline } = effectiveStage(totals, series);
@@ -29713,7 +29713,7 @@ function belowBaseline(totals, series, ratio) {
         return 0;
     const rate = ratio * (baseline.events / baseline.trials);
     const stratum = baselineStratum({ candidate: effectiveUnderRate(totals, series, rate), baseline }, ratio);
-    return stratum === null ? 0 : log_e_logE(-1, [stratum]);
+    return stratum === null ? 0 : logE(-1, [stratum]);
 }
 
 ;// CONCATENATED MODULE: ./src/core/statistics/thresholds.ts
@@ -29742,14 +29742,14 @@ function whatDevicesSettle(stage) {
 /** Each device counts once, so `devices` bad ones are as many events; as many trials as the stage has devices. */
 function disproves({ limit, tests, devices: all }, devices) {
     const strata = [{ events: devices, trials: all, rate: testableLimit(limit) }];
-    return log_e_logE(1, strata) - Math.LN2 - Math.log(tests) >= LOG_HARM;
+    return logE(1, strata) - Math.LN2 - Math.log(tests) >= LOG_HARM;
 }
 function proves({ limit, clustering, nextShare }, devices) {
     const rate = Math.min(0.5, testableLimit(limit) / nextShare);
     const trials = clustering === 'devices' ? devices : devices * REQUESTS_PER_DEVICE;
     const clean = { events: 0, trials, devices, devicesWithEvents: 0 };
     const effective = effectiveUnderRate({ candidate: clean, baseline: null }, { clustering, designEffect: 1 }, rate);
-    return log_e_logE(-1, [{ ...effective, rate }]) >= LOG_PROOF;
+    return logE(-1, [{ ...effective, rate }]) >= LOG_PROOF;
 }
 /** Returns the least whole number from 1 to `most` that suffices; what suffices, suffices for more. */
 function leastCount(most, suffices) {
@@ -40926,6 +40926,28 @@ function preprocess(fn, schema) {
     });
 }
 
+;// CONCATENATED MODULE: ./src/core/statistics/clean-trials.ts
+
+
+
+/** Returns the least whole number of independent trials without an event that proves a rate below `limit` at 20:1. */
+function cleanTrialsToProve(limit) {
+    const rate = Math.min(0.5, testableLimit(limit));
+    const proves = (trials) => logE(-1, [{ events: 0, trials, rate }]) >= LOG_PROOF;
+    let high = 1;
+    while (!proves(high))
+        high *= 2;
+    let low = high / 2;
+    while (high - low > 1) {
+        const middle = Math.floor((low + high) / 2);
+        if (proves(middle))
+            high = middle;
+        else
+            low = middle;
+    }
+    return high;
+}
+
 ;// CONCATENATED MODULE: ./src/plan/latency.ts
 /** Answer times as people write them: `400ms`, `2s`, `1.5s`. Pure. */
 
@@ -40950,18 +40972,12 @@ function latencyHint(text) {
 /** What limits take to be shown to hold, for messages about those that no number of trials can show. Pure. */
 
 
-/** Returns how many independent trials without an event prove a rate to be under a limit (0 to 1). */
-function trialsToProve(limit) {
-    // Devices need no correction, and for the whole fleet as the next stage a limit stays what it is.
-    const asked = { limit, clustering: 'devices', devices: 0, nextShare: 1, tests: 1 };
-    return whatDevicesSettle(asked).devicesToProve;
-}
 /** Returns a clause such as `5% takes 85 requests without an event, 0.1% takes 4 342`. */
 function whatLimitsTake(unit, limits) {
     const [first, ...others] = limits;
     return [
-        `${formatRatio(first)} takes ${formatCount(trialsToProve(first))} ${unit} without an event`,
-        ...others.map((limit) => `${formatRatio(limit)} takes ${formatCount(trialsToProve(limit))}`),
+        `${formatRatio(first)} takes ${formatCount(cleanTrialsToProve(first))} ${unit} without an event`,
+        ...others.map((limit) => `${formatRatio(limit)} takes ${formatCount(cleanTrialsToProve(limit))}`),
     ].join(', ');
 }
 
@@ -41226,6 +41242,7 @@ function yesOrNo() {
 
 
 
+
 // Above 0% and below 100%, in the notation of every rate.
 const BETWEEN_PATTERN = '^(?!0+(\\.0+)?%$)0?[0-9]{1,2}(\\.[0-9]{1,6})?%$';
 const USUAL_LIMIT = 0.05;
@@ -41307,7 +41324,7 @@ function latency() {
 }
 /** A p95 limit allows 5% of the requests to be slower, so it takes as many as an error rate of 5%. */
 function zeroLatencyHint(text) {
-    const requests = formatCount(trialsToProve(USUAL_LIMIT));
+    const requests = formatCount(cleanTrialsToProve(USUAL_LIMIT));
     return `${text} can never be shown to hold, as every request is slower; a limit of the p95 takes ${requests} requests within it.`;
 }
 
@@ -42876,6 +42893,7 @@ function bareVerdict(reading, verdict, why) {
         trialsNeeded: null,
         baselineObserved: null,
         baselineTrials: null,
+        ratio: null,
         devices: null,
         devicesWithEvents: null,
         level: null,
@@ -42918,6 +42936,7 @@ function countedNumbers(reading, { candidate, baseline, covered }) {
         trialsNeeded: null,
         baselineObserved: baseline === null ? null : shown(baseline.events, baseline.trials),
         baselineTrials: baseline?.trials ?? null,
+        ratio: null,
         devices: candidate.devices,
         devicesWithEvents: candidate.devicesWithEvents,
         level: null,
@@ -43237,10 +43256,10 @@ const LARGEST_LOG_RATIO = 40;
  *
  * The true rate is outside at any time with probability at most 2·alpha. Found by bisection in the logit.
  */
-function bounds_rateBounds({ events, trials }, alpha) {
+function rateBounds({ events, trials }, alpha) {
     if (!(trials > 0))
         return { lower: 0, upper: 1 };
-    const rejects = (direction) => (logit) => log_e_logE(direction, [{ events, trials, rate: 1 / (1 + Math.exp(-logit)) }]) >= -Math.log(alpha);
+    const rejects = (direction) => (logit) => logE(direction, [{ events, trials, rate: 1 / (1 + Math.exp(-logit)) }]) >= -Math.log(alpha);
     const lower = events <= 0 ? 0 : logistic(edge(rejects(1), LARGEST_LOGIT));
     const upper = events >= trials ? 1 : logistic(-edge((x) => rejects(-1)(-x), LARGEST_LOGIT));
     return { lower, upper };
@@ -43288,29 +43307,57 @@ function logistic(logit) {
     return 1 / (1 + Math.exp(-logit));
 }
 
-;// CONCATENATED MODULE: ./src/core/statistics/clean-trials.ts
+;// CONCATENATED MODULE: ./src/core/statistics/bounded-mean.ts
 
-
-
-/** Returns the least whole number of independent trials without an event that proves a rate below `limit` at 20:1. */
-function cleanTrialsToProve(limit) {
-    const rate = Math.min(0.5, testableLimit(limit));
-    const proves = (trials) => log_e_logE(-1, [{ events: 0, trials, rate }]) >= LOG_PROOF;
-    let high = 1;
-    while (!proves(high))
-        high *= 2;
-    let low = high / 2;
-    while (high - low > 1) {
-        const middle = Math.floor((low + high) / 2);
-        if (proves(middle))
-            high = middle;
-        else
-            low = middle;
+// What adding doubles, or multiplying a mean by its count, may add; more is a wrong scale.
+const ROUNDING = 1e-9;
+/**
+ * Returns what a sum of `count` values in 0..1 lacks to all of them being 1, as events of trials.
+ *
+ * "The mean is below `min`" is tested as "the rate of events is above 1 − min" by `logE(1, ...)`, although the
+ * events are fractions: e^(a·y) <= 1 + y·(e^a − 1) for y in 0..1, because the exponential is convex, so each
+ * term of `logE` is at most the capital of a bettor who stakes (e^a − 1)/(1 + rate·(e^a − 1)) on every value.
+ * That capital is a martingale at worst, so the promise of `logE` holds for means, needing their sum only, as
+ * long as each value is expected to be at least `min` given those before it. The price is power: values that
+ * spread less than 0 and 1 do are judged as if they spread as much.
+ *
+ * `error` when a number is not finite, negative, or the sum is more than the count; a billionth of the count is
+ * rounding and is taken off. Never throws.
+ *
+ * Sources: Hoeffding, "Probability inequalities for sums of bounded random variables", JASA 58 (1963), proof of
+ * theorem 1, for the inequality; Waudby-Smith and Ramdas, "Estimating means of bounded random variables by
+ * betting", JRSS-B 86 (2024), for the capital.
+ */
+function badnessOf(sum, count) {
+    if (!Number.isFinite(count) || count < 0) {
+        return { kind: 'error', why: `a mean of ${count} values: expected a number of values of at least 0` };
     }
-    return high;
+    const slack = ROUNDING * count;
+    if (!(sum >= -slack && sum <= count + slack)) {
+        return {
+            kind: 'error',
+            why: `a sum of ${sum} over ${count} values: values of 0 to 1 add up to between 0 and ${count}; give them as ratios, not as percent`,
+        };
+    }
+    return { kind: 'counts', events: Math.min(count, Math.max(0, count - sum)), trials: count };
+}
+/**
+ * Returns the means that the values do not contradict: a confidence sequence; 0 to 1 without values.
+ *
+ * The true mean is outside at any time with probability at most 2·alpha, `alpha` being above 0 and below 1.
+ * It inverts the test of `badnessOf` in both directions, and like that test's grid it tells no odds apart that
+ * differ by less than 1.2%, however many the values. Null for a sum and count that are impossible.
+ */
+function meanBounds(sum, count, alpha) {
+    const badness = badnessOf(sum, count);
+    if (badness.kind === 'error')
+        return null;
+    const { lower, upper } = rateBounds(badness, alpha);
+    return { lower: 1 - upper, upper: 1 - lower };
 }
 
 ;// CONCATENATED MODULE: ./src/core/judge-counts.ts
+
 
 
 
@@ -43339,6 +43386,7 @@ function judgeCounts(reading, at, context) {
     const weighed = {
         ...numbers,
         interval: intervalOf(parts),
+        ratio: ratioOf(parts),
         level: deviceLevel(evidence, context.series.clustering),
         evidence: { limit, baseline },
     };
@@ -43422,8 +43470,21 @@ function trialsNeededBy(series, stage, unit) {
 }
 function intervalOf({ reading, evidence, context }) {
     const { candidate } = effectiveStage(evidence, context.series);
-    const { lower, upper } = bounds_rateBounds(candidate, INTERVAL_ALPHA);
-    return reading.gate.kind === 'quality' ? { lower: 1 - upper, upper: 1 - lower } : { lower, upper };
+    if (reading.gate.kind !== 'quality')
+        return rateBounds(candidate, INTERVAL_ALPHA);
+    return meanBounds(candidate.trials - candidate.events, candidate.trials, INTERVAL_ALPHA);
+}
+function ratioOf({ evidence, context }) {
+    const { candidate, baseline } = effectiveStage(evidence, context.series);
+    if (context.series.tolerance === null || baseline === null)
+        return null;
+    const compared = {
+        candidateEvents: candidate.events,
+        candidateTrials: candidate.trials,
+        baselineEvents: baseline.events,
+        baselineTrials: baseline.trials,
+    };
+    return ratioBounds([compared], INTERVAL_ALPHA);
 }
 
 ;// CONCATENATED MODULE: ./src/core/statistics/assignment-skew.ts
@@ -43589,7 +43650,7 @@ function baselineEvidence(stages, tolerance) {
 /** Returns the same for one window alone. */
 function baselineEvidenceWithin(window, tolerance) {
     const stratum = baselineStratum(window.effective, tolerance);
-    return stratum === null ? 0 : asFarAsItMatters(log_e_logE(1, [stratum]), [window]);
+    return stratum === null ? 0 : asFarAsItMatters(logE(1, [stratum]), [window]);
 }
 function asFarAsItMatters(evidence, stages) {
     return doesItMatter(stages.map(({ totals }) => totals)) ? evidence : Math.min(0, evidence);
@@ -43599,7 +43660,7 @@ function pooledEvidence(stages, tolerance) {
     const candidates = compared.map(({ candidate }) => candidate);
     const baselines = compared.flatMap(({ baseline }) => baseline ?? []);
     const stratum = baselineStratum({ candidate: total(candidates), baseline: total(baselines) }, tolerance);
-    return log_e_logE(1, stratum === null ? [] : [stratum]);
+    return logE(1, stratum === null ? [] : [stratum]);
 }
 /** Returns whether the baseline's rate in every earlier stage is that of the current one, up to chance. */
 function isBaselineSteady(stages) {
@@ -45659,7 +45720,7 @@ class HealthShapeError extends Error {
     name = 'HealthShapeError';
 }
 // A sum of doubles may miss its count by so much of it; more is another scale.
-const ROUNDING = 1e-9;
+const health_answer_ROUNDING = 1e-9;
 /**
  * Returns a health answer: `{rollout_id?, window: {covered_from, covered_to}, versions: [{version, role, devices,
  * requests, latency_ms, quality}]}`. Where the covered window is not told, the answer's own window is taken.
@@ -45715,7 +45776,7 @@ function armOf(arm, index) {
 function qualityIn({ quality }, at) {
     const count = quality?.count ?? null;
     if (quality?.sum != null && count !== null) {
-        const sum = quality.sum > count * (1 + ROUNDING) ? quality.sum : Math.min(quality.sum, count);
+        const sum = quality.sum > count * (1 + health_answer_ROUNDING) ? quality.sum : Math.min(quality.sum, count);
         refuseMore(`${at}.quality.sum`, sum, count);
         return { kind: 'counted', sum, count };
     }
@@ -45772,55 +45833,6 @@ function bucketsOf(raw, field) {
 function fieldName(path) {
     const name = path.reduce((text, key) => typeof key === 'number' ? `${text}[${key}]` : `${text}${text === '' ? '' : '.'}${String(key)}`, '');
     return name === '' ? 'the answer' : name;
-}
-
-;// CONCATENATED MODULE: ./src/core/statistics/bounded-mean.ts
-
-// What adding doubles, or multiplying a mean by its count, may add; more is a wrong scale.
-const bounded_mean_ROUNDING = 1e-9;
-/**
- * Returns what a sum of `count` values in 0..1 lacks to all of them being 1, as events of trials.
- *
- * "The mean is below `min`" is tested as "the rate of events is above 1 − min" by `logE(1, ...)`, although the
- * events are fractions: e^(a·y) <= 1 + y·(e^a − 1) for y in 0..1, because the exponential is convex, so each
- * term of `logE` is at most the capital of a bettor who stakes (e^a − 1)/(1 + rate·(e^a − 1)) on every value.
- * That capital is a martingale at worst, so the promise of `logE` holds for means, needing their sum only, as
- * long as each value is expected to be at least `min` given those before it. The price is power: values that
- * spread less than 0 and 1 do are judged as if they spread as much.
- *
- * `error` when a number is not finite, negative, or the sum is more than the count; a billionth of the count is
- * rounding and is taken off. Never throws.
- *
- * Sources: Hoeffding, "Probability inequalities for sums of bounded random variables", JASA 58 (1963), proof of
- * theorem 1, for the inequality; Waudby-Smith and Ramdas, "Estimating means of bounded random variables by
- * betting", JRSS-B 86 (2024), for the capital.
- */
-function badnessOf(sum, count) {
-    if (!Number.isFinite(count) || count < 0) {
-        return { kind: 'error', why: `a mean of ${count} values: expected a number of values of at least 0` };
-    }
-    const slack = bounded_mean_ROUNDING * count;
-    if (!(sum >= -slack && sum <= count + slack)) {
-        return {
-            kind: 'error',
-            why: `a sum of ${sum} over ${count} values: values of 0 to 1 add up to between 0 and ${count}; give them as ratios, not as percent`,
-        };
-    }
-    return { kind: 'counts', events: Math.min(count, Math.max(0, count - sum)), trials: count };
-}
-/**
- * Returns the means that the values do not contradict: a confidence sequence; 0 to 1 without values.
- *
- * The true mean is outside at any time with probability at most 2·alpha, `alpha` being above 0 and below 1.
- * It inverts the test of `badnessOf` in both directions, and like that test's grid it tells no odds apart that
- * differ by less than 1.2%, however many the values. Null for a sum and count that are impossible.
- */
-function meanBounds(sum, count, alpha) {
-    const badness = badnessOf(sum, count);
-    if (badness.kind === 'error')
-        return null;
-    const { lower, upper } = rateBounds(badness, alpha);
-    return { lower: 1 - upper, upper: 1 - lower };
 }
 
 ;// CONCATENATED MODULE: ./src/metrics/answered-question.ts
@@ -48804,11 +48816,20 @@ function odds({ evidence: of }) {
     // A cell that breaks within a number is read as two.
     return known.length === 0 ? '' : formatOdds(Math.max(...known)).replaceAll(' ', '&nbsp;');
 }
-function gate_table_baseline({ baselineObserved, baselineTrials }) {
+function gate_table_baseline({ baselineObserved, baselineTrials, ratio }) {
     if (baselineObserved === null)
         return '';
     const of = baselineTrials === null ? '' : ` of ${formatCount(baselineTrials)}`;
-    return `${formatRatio(baselineObserved)}${of}`;
+    return `${formatRatio(baselineObserved)}${of}${times(ratio)}`;
+}
+/** How many times worse the candidate may be; nothing where too little happened to say. */
+function times(ratio) {
+    if (ratio === null || !Number.isFinite(ratio.upper))
+        return '';
+    return `, this one ${gate_table_factor(ratio.lower)} to ${gate_table_factor(ratio.upper)}&nbsp;times`;
+}
+function gate_table_factor(value) {
+    return value >= 10 ? formatCount(Math.round(value)) : formatCount(value);
 }
 function windowText({ from, to }) {
     return `${formatClock(from)} to ${formatClock(to)} (${formatDuration(to - from)})`;
@@ -49091,6 +49112,9 @@ function verdictJson(verdict) {
         trials_needed: numberOrNull(verdict.trialsNeeded),
         baseline_observed: numberOrNull(verdict.baselineObserved),
         baseline_trials: numberOrNull(verdict.baselineTrials),
+        ratio: verdict.ratio === null
+            ? null
+            : { lower: numberOrNull(verdict.ratio.lower), upper: numberOrNull(verdict.ratio.upper) },
         devices: numberOrNull(verdict.devices),
         devices_with_events: numberOrNull(verdict.devicesWithEvents),
         device_level: verdict.level,

@@ -101,6 +101,8 @@ export interface GateVerdict {
   readonly trialsNeeded: number | null;
   readonly baselineObserved: Ratio | null;
   readonly baselineTrials: number | null;
+  /** How many times the baseline's odds the counts of this stage do not contradict, or null where nothing is compared. */
+  readonly ratio: { readonly lower: number; readonly upper: number } | null;
   readonly devices: number | null;
   readonly devicesWithEvents: number | null;
   /** How much the source tells about devices: 2, 1, 0, or that devices are what is counted. Null without counts. */

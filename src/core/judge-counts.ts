@@ -8,7 +8,8 @@ import {
   type SentenceParts,
   sentenceOfCounts,
 } from './sentence-of-counts.ts';
-import { rateBounds } from './statistics/bounds.ts';
+import { meanBounds } from './statistics/bounded-mean.ts';
+import { rateBounds, ratioBounds } from './statistics/bounds.ts';
 import { cleanTrialsToProve } from './statistics/clean-trials.ts';
 import { deviceLevel, effectiveStage, isComparable, servingBaseline } from './statistics/effective-counts.ts';
 import type { GateSeries } from './statistics/gate-series.ts';
@@ -49,6 +50,7 @@ export function judgeCounts(reading: Reading, at: CountsAt, context: GateInConte
   const weighed = {
     ...numbers,
     interval: intervalOf(parts),
+    ratio: ratioOf(parts),
     level: deviceLevel(evidence, context.series.clustering),
     evidence: { limit, baseline },
   };
@@ -130,6 +132,18 @@ function trialsNeededBy(series: GateSeries, stage: Stage, unit: Unit): number {
 
 function intervalOf({ reading, evidence, context }: SentenceParts): GateVerdict['interval'] {
   const { candidate } = effectiveStage(evidence, context.series);
-  const { lower, upper } = rateBounds(candidate, INTERVAL_ALPHA);
-  return reading.gate.kind === 'quality' ? { lower: 1 - upper, upper: 1 - lower } : { lower, upper };
+  if (reading.gate.kind !== 'quality') return rateBounds(candidate, INTERVAL_ALPHA);
+  return meanBounds(candidate.trials - candidate.events, candidate.trials, INTERVAL_ALPHA);
+}
+
+function ratioOf({ evidence, context }: SentenceParts): GateVerdict['ratio'] {
+  const { candidate, baseline } = effectiveStage(evidence, context.series);
+  if (context.series.tolerance === null || baseline === null) return null;
+  const compared = {
+    candidateEvents: candidate.events,
+    candidateTrials: candidate.trials,
+    baselineEvents: baseline.events,
+    baselineTrials: baseline.trials,
+  };
+  return ratioBounds([compared], INTERVAL_ALPHA);
 }

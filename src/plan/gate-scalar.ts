@@ -1,10 +1,12 @@
 /** The kinds of single values that only gates have: limits that can hold and be broken, and margins. Pure. */
+
 import { formatCount, formatRatio } from '../core/format.ts';
+import { cleanTrialsToProve } from '../core/statistics/clean-trials.ts';
 import { testableLimit } from '../core/statistics/limit-test.ts';
 import type { DurationMs, Ratio } from '../core/units.ts';
 import { LATENCY_PATTERN, latencyHint, parseLatency } from './latency.ts';
 import { parsePercent, percentHint } from './percent.ts';
-import { trialsToProve, whatLimitsTake } from './provable.ts';
+import { whatLimitsTake } from './provable.ts';
 import { type Scalar, scalar } from './scalar.ts';
 
 // Above 0% and below 100%, in the notation of every rate.
@@ -91,6 +93,6 @@ export function latency(): Scalar<DurationMs> {
 
 /** A p95 limit allows 5% of the requests to be slower, so it takes as many as an error rate of 5%. */
 function zeroLatencyHint(text: string): string {
-  const requests = formatCount(trialsToProve(USUAL_LIMIT));
+  const requests = formatCount(cleanTrialsToProve(USUAL_LIMIT));
   return `${text} can never be shown to hold, as every request is slower; a limit of the p95 takes ${requests} requests within it.`;
 }

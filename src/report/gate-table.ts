@@ -135,10 +135,20 @@ function odds({ evidence: of }: GateVerdict): string {
   return known.length === 0 ? '' : formatOdds(Math.max(...known)).replaceAll(' ', '&nbsp;');
 }
 
-function baseline({ baselineObserved, baselineTrials }: GateVerdict): string {
+function baseline({ baselineObserved, baselineTrials, ratio }: GateVerdict): string {
   if (baselineObserved === null) return '';
   const of = baselineTrials === null ? '' : ` of ${formatCount(baselineTrials)}`;
-  return `${formatRatio(baselineObserved)}${of}`;
+  return `${formatRatio(baselineObserved)}${of}${times(ratio)}`;
+}
+
+/** How many times worse the candidate may be; nothing where too little happened to say. */
+function times(ratio: GateVerdict['ratio']): string {
+  if (ratio === null || !Number.isFinite(ratio.upper)) return '';
+  return `, this one ${factor(ratio.lower)} to ${factor(ratio.upper)}&nbsp;times`;
+}
+
+function factor(value: number): string {
+  return value >= 10 ? formatCount(Math.round(value)) : formatCount(value);
 }
 
 function windowText({ from, to }: Window): string {

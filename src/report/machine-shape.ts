@@ -38,6 +38,10 @@ export function verdictJson(verdict: GateVerdict): Json {
     trials_needed: numberOrNull(verdict.trialsNeeded),
     baseline_observed: numberOrNull(verdict.baselineObserved),
     baseline_trials: numberOrNull(verdict.baselineTrials),
+    ratio:
+      verdict.ratio === null
+        ? null
+        : { lower: numberOrNull(verdict.ratio.lower), upper: numberOrNull(verdict.ratio.upper) },
     devices: numberOrNull(verdict.devices),
     devices_with_events: numberOrNull(verdict.devicesWithEvents),
     device_level: verdict.level,
