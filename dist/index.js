@@ -29482,6 +29482,7 @@ function effectiveStage(totals, series) {
     return {
         candidate: divided(totals.candidate, effectOf(totals.candidate, 0)),
         baseline: baseline === null ? null : divided(baseline, effectOf(baseline, 0)),
+        isComparable: isComparable(totals),
     };
 }
 /**
@@ -29495,11 +29496,12 @@ function effectiveUnderRate(totals, series, rate) {
 }
 // At 100% a few devices still run the old version until they sync; they can neither clear nor blame the candidate.
 const LEAST_BASELINE_SHARE = 0.05;
-/** Returns whether a baseline has enough of both versions' trials to say which of them is to blame. */
-function isComparable(candidate, baseline) {
+/** Returns whether a baseline has enough of both versions' trials, as they were counted, to be compared with. */
+function isComparable(totals) {
+    const baseline = servingBaseline(totals);
     if (baseline === null)
         return false;
-    return baseline.trials >= LEAST_BASELINE_SHARE * (candidate.trials + baseline.trials);
+    return baseline.trials >= LEAST_BASELINE_SHARE * (totals.candidate.trials + baseline.trials);
 }
 function designEffects(totals, { clustering, designEffect }) {
     const level = deviceLevel(totals, clustering);
@@ -29578,8 +29580,6 @@ function logSumExp(logs) {
 }
 
 ;// CONCATENATED MODULE: ./src/core/statistics/baseline-stratum.ts
-/** Candidate and baseline of one stage as one stratum: whose are the events, given how many there are? Pure. */
-
 
 /**
  * Returns the stratum that asks whether the candidate's events are more than its share of the traffic, or null
@@ -29607,7 +29607,7 @@ const LOG_BLAME = Math.log(10);
  * one that has so little traffic that it could not clear the candidate either.
  */
 function isCandidateToBlame(stage, logBlame) {
-    if (!isComparable(stage.candidate, stage.baseline))
+    if (!stage.isComparable)
         return true;
     const stratum = baselineStratum(stage, 1);
     return stratum !== null && logE(1, [stratum]) >= logBlame;
@@ -29690,7 +29690,7 @@ function safetyEvidence(series, nextShare) {
     if (totals === undefined)
         return Number.NEGATIVE_INFINITY;
     const { limit, tolerance } = series;
-    const compares = tolerance !== null && isComparable(totals.candidate, servingBaseline(totals));
+    const compares = tolerance !== null && isComparable(totals);
     if (limit === null && !compares)
         return 0;
     const within = limit === null ? Number.POSITIVE_INFINITY : belowRate(totals, series, allowed(limit, nextShare));
@@ -43429,8 +43429,7 @@ function findingOf(parts, at) {
         return { kind: 'harm' };
     if (isLeaning(parts))
         return { kind: 'leaning' };
-    const compares = isComparable(evidence.candidate, servingBaseline(evidence));
-    if (context.series.limit === null && !compares)
+    if (context.series.limit === null && !isComparable(evidence))
         return uncompared(at);
     if (evidence.candidate.trials < trialsNeeded)
         return { kind: 'few_trials' };

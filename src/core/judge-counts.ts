@@ -11,7 +11,7 @@ import {
 import { meanBounds } from './statistics/bounded-mean.ts';
 import { rateBounds, ratioBounds } from './statistics/bounds.ts';
 import { cleanTrialsToProve } from './statistics/clean-trials.ts';
-import { deviceLevel, effectiveStage, isComparable, servingBaseline } from './statistics/effective-counts.ts';
+import { deviceLevel, effectiveStage, isComparable } from './statistics/effective-counts.ts';
 import type { GateSeries } from './statistics/gate-series.ts';
 import { LOG_PROOF, safetyEvidence } from './statistics/proven-safe.ts';
 import { LOG_HARM, LOG_HOLD } from './statistics/thresholds.ts';
@@ -94,8 +94,7 @@ function findingOf(parts: SentenceParts, at: CountsAt): Finding {
   const { context, evidence, trialsNeeded, reading } = parts;
   if (doesHarm(parts)) return { kind: 'harm' };
   if (isLeaning(parts)) return { kind: 'leaning' };
-  const compares = isComparable(evidence.candidate, servingBaseline(evidence));
-  if (context.series.limit === null && !compares) return uncompared(at);
+  if (context.series.limit === null && !isComparable(evidence)) return uncompared(at);
   if (evidence.candidate.trials < trialsNeeded) return { kind: 'few_trials' };
   if (evidence.covered.from < at.passesFrom) return { kind: 'from_before' };
   const mustProve = at.stage.passWhen === 'proven' && reading.gate.severity !== 'warn';

@@ -1,5 +1,5 @@
 /** Candidate and baseline of one stage as one stratum: whose are the events, given how many there are? Pure. */
-import { type EffectiveStage, isComparable } from './effective-counts.ts';
+import type { EffectiveStage } from './effective-counts.ts';
 import { logE, type Stratum } from './log-e.ts';
 
 /**
@@ -11,7 +11,10 @@ import { logE, type Stratum } from './log-e.ts';
  *
  * Source: Lindon and Malek, "Anytime-valid inference for multinomial count data", NeurIPS 2022.
  */
-export function baselineStratum({ candidate, baseline }: EffectiveStage, tolerance: number): Stratum | null {
+export function baselineStratum(
+  { candidate, baseline }: Pick<EffectiveStage, 'candidate' | 'baseline'>,
+  tolerance: number,
+): Stratum | null {
   if (baseline === null || !(candidate.trials > 0)) return null;
   const share = tolerance * candidate.trials;
   return {
@@ -29,7 +32,7 @@ export const LOG_BLAME = Math.log(10);
  * one that has so little traffic that it could not clear the candidate either.
  */
 export function isCandidateToBlame(stage: EffectiveStage, logBlame: number): boolean {
-  if (!isComparable(stage.candidate, stage.baseline)) return true;
+  if (!stage.isComparable) return true;
   const stratum = baselineStratum(stage, 1);
   return stratum !== null && logE(1, [stratum]) >= logBlame;
 }

@@ -14,6 +14,8 @@ export interface EffectiveCounts {
 export interface EffectiveStage {
   readonly candidate: EffectiveCounts;
   readonly baseline: EffectiveCounts | null;
+  /** Whether the baseline has enough of the traffic to say which version is to blame. */
+  readonly isComparable: boolean;
 }
 
 /** Dispersion of devices that is assumed where it cannot be seen; slow devices are slow for all their requests. */
@@ -58,6 +60,7 @@ export function effectiveStage(totals: StageTotals, series: EffectSettings): Eff
   return {
     candidate: divided(totals.candidate, effectOf(totals.candidate, 0)),
     baseline: baseline === null ? null : divided(baseline, effectOf(baseline, 0)),
+    isComparable: isComparable(totals),
   };
 }
 
@@ -78,10 +81,11 @@ export function effectiveUnderRate(
 // At 100% a few devices still run the old version until they sync; they can neither clear nor blame the candidate.
 const LEAST_BASELINE_SHARE: Ratio = 0.05;
 
-/** Returns whether a baseline has enough of both versions' trials to say which of them is to blame. */
-export function isComparable(candidate: EffectiveCounts, baseline: EffectiveCounts | null): boolean {
+/** Returns whether a baseline has enough of both versions' trials, as they were counted, to be compared with. */
+export function isComparable(totals: StageTotals): boolean {
+  const baseline = servingBaseline(totals);
   if (baseline === null) return false;
-  return baseline.trials >= LEAST_BASELINE_SHARE * (candidate.trials + baseline.trials);
+  return baseline.trials >= LEAST_BASELINE_SHARE * (totals.candidate.trials + baseline.trials);
 }
 
 /** What decides the design effect of a gate. */

@@ -1,7 +1,7 @@
 /** Is the candidate proven safe enough for the share of the fleet that comes next? Pure. */
 import type { Ratio } from '../units.ts';
 import { baselineStratum } from './baseline-stratum.ts';
-import { effectiveStage, effectiveUnderRate, isComparable, servingBaseline } from './effective-counts.ts';
+import { effectiveStage, effectiveUnderRate, isComparable } from './effective-counts.ts';
 import type { GateSeries, StageTotals } from './gate-series.ts';
 import { testableLimit } from './limit-test.ts';
 import { logE } from './log-e.ts';
@@ -36,7 +36,7 @@ export function safetyEvidence(series: GateSeries, nextShare: Ratio): number {
   const totals = series.stages.at(-1);
   if (totals === undefined) return Number.NEGATIVE_INFINITY;
   const { limit, tolerance } = series;
-  const compares = tolerance !== null && isComparable(totals.candidate, servingBaseline(totals));
+  const compares = tolerance !== null && isComparable(totals);
   if (limit === null && !compares) return 0;
   const within =
     limit === null ? Number.POSITIVE_INFINITY : belowRate(totals, series, allowed(limit, nextShare));

@@ -9,6 +9,7 @@ import {
   baselineEvidenceWithin,
   type ComparedStage,
 } from '../../../../src/core/statistics/baseline-test.ts';
+import { isComparable } from '../../../../src/core/statistics/effective-counts.ts';
 import { logE, logSumExp } from '../../../../src/core/statistics/log-e.ts';
 import { logEFromAnyStage } from '../../../../src/core/statistics/start-stage.ts';
 
@@ -17,9 +18,14 @@ type Pair = readonly [events: number, trials: number];
 function stage(candidate: Pair, baseline: Pair | null, effect = 1): ComparedStage {
   const counts = ([events, trials]: Pair) => ({ events, trials, devices: null, devicesWithEvents: null });
   const divided = ([events, trials]: Pair) => ({ events: events / effect, trials: trials / effect });
+  const totals = { candidate: counts(candidate), baseline: baseline === null ? null : counts(baseline) };
   return {
-    totals: { candidate: counts(candidate), baseline: baseline === null ? null : counts(baseline) },
-    effective: { candidate: divided(candidate), baseline: baseline === null ? null : divided(baseline) },
+    totals,
+    effective: {
+      candidate: divided(candidate),
+      baseline: baseline === null ? null : divided(baseline),
+      isComparable: isComparable(totals),
+    },
   };
 }
 

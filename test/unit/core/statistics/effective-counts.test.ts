@@ -69,6 +69,7 @@ describe('effective counts', () => {
     expect(effectiveStage(totals, DEVICES)).toEqual({
       candidate: { events: 5, trials: 100 },
       baseline: { events: 1, trials: 50 },
+      isComparable: true,
     });
   });
 
@@ -81,7 +82,18 @@ describe('effective counts', () => {
     ).toEqual({
       candidate: { events: 6 / gives, trials: 300 / gives },
       baseline: { events: 3 / gives, trials: 30 / gives },
+      isComparable: true,
     });
+  });
+
+  it.each([
+    { fact: 'without a baseline', baseline: null, gives: false },
+    { fact: 'with a baseline that sent nothing', baseline: countsOf(0, 0), gives: false },
+    { fact: 'with less than a twentieth of the requests', baseline: countsOf(0, 49), gives: false },
+    { fact: 'with a twentieth of the requests', baseline: countsOf(0, 50), gives: true },
+  ])('are comparable $fact: $gives, whatever they are divided by', ({ baseline, gives }) => {
+    const clustered = { events: 900, trials: 950, devices: 10, devicesWithEvents: null };
+    expect(effectiveStage(totalsOf(clustered, baseline), REQUESTS).isComparable).toBe(gives);
   });
 
   it.each([

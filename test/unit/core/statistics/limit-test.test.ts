@@ -8,8 +8,9 @@ import {
 } from '../../../../src/core/statistics/limit-test.ts';
 import { logE } from '../../../../src/core/statistics/log-e.ts';
 
-const BROKEN = { candidate: { events: 300, trials: 1000 }, baseline: null };
-const INCIDENT = { candidate: { events: 300, trials: 1000 }, baseline: { events: 300, trials: 1000 } };
+const COUNTS = { events: 300, trials: 1000 };
+const BROKEN = { candidate: COUNTS, baseline: null, isComparable: false };
+const INCIDENT = { candidate: COUNTS, baseline: COUNTS, isComparable: true };
 const own = logE(1, [{ events: 300, trials: 1000, rate: 0.05 }]);
 
 describe('evidence against a limit', () => {
