@@ -28520,7 +28520,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1164:
+/***/ 1972:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28539,13 +28539,14 @@ __nccwpck_require__.d(__webpack_exports__, {
  */
 function readWorkflowRun(variable) {
     const id = variable('GITHUB_RUN_ID');
+    const isScheduled = variable('GITHUB_EVENT_NAME') === 'schedule';
     if (!/^\d+$/.test(id))
-        return { label: 'local', url: null };
+        return { label: 'local', url: null, isScheduled };
     const label = [id, variable('GITHUB_RUN_NUMBER'), variable('GITHUB_RUN_ATTEMPT')].join('.');
     const server = variable('GITHUB_SERVER_URL');
     const repository = variable('GITHUB_REPOSITORY');
     const known = /^https?:\/\/[\w.:-]+$/.test(server) && /^[\w.-]+\/[\w.-]+$/.test(repository);
-    return { label, url: known ? `${server}/${repository}/actions/runs/${id}` : null };
+    return { label, url: known ? `${server}/${repository}/actions/runs/${id}` : null, isScheduled };
 }
 
 ;// CONCATENATED MODULE: ./src/core/reason-codes.ts
@@ -28578,6 +28579,14 @@ const REASONS = {
         meaning: 'An operator asked for the rollback and the API accepted it, but it could not count devices.',
         advice: 'Check on the dashboard that the devices run the restored version.',
     },
+    nothing_to_advance: {
+        meaning: 'There is no rollout of this version, and a scheduled run creates none.',
+        advice: 'Create it with `command: advance` or `run` on another event, such as `workflow_dispatch`.',
+    },
+    rolled_back_earlier: {
+        meaning: 'This version was rolled back earlier, and the devices run the version before it.',
+        advice: 'Release a new version, or set `force: retry` with a `reason`; disable the schedule until then.',
+    },
     // What a rollout waits for.
     not_before: {
         meaning: 'The plan does not start before a given time.',
@@ -28589,6 +28598,10 @@ const REASONS = {
     more_evidence_needed: {
         meaning: 'A gate has seen too few trials to pass.',
         advice: 'Wait, enlarge the stage, or lower `min_samples`.',
+    },
+    no_memory: {
+        meaning: 'The API does not tell when this stage was entered, so a tick cannot know whether it may advance.',
+        advice: 'Use `command: run`, whose own clock measures the stage, or an API that keeps the history.',
     },
     leaning_to_harm: {
         meaning: 'The evidence speaks for harm at 10:1 or more without proving it, so nothing advances.',
@@ -28727,7 +28740,7 @@ const REASONS = {
     invalid_plan: { meaning: 'The plan has problems.', advice: 'Correct the lines named.' },
     plan_exceeds_timeout: {
         meaning: "The plan's soaks and bake do not fit into the job's timeout.",
-        advice: 'Raise `timeout`, or shorten the plan.',
+        advice: 'Raise `timeout`, shorten the plan, or promote it by a schedule with `command: advance`.',
     },
     model_not_found: { meaning: 'The model does not exist.', advice: 'Check `model` and `org-id`.' },
     model_ambiguous: { meaning: 'Several models have this name.', advice: "Use the model's id." },
@@ -28876,6 +28889,19 @@ function describe(thrown) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/core/plan.ts
+/** Returns the last stage: the plan's target, where it bakes. */
+function lastStage(plan) {
+    return plan.stages[plan.stages.length - 1] ?? plan.stages[0];
+}
+/** Returns the stage at an index; an index past the end is a bug, so it throws a RangeError. */
+function stageAt(plan, index) {
+    const stage = plan.stages[index];
+    if (stage === undefined)
+        throw new RangeError(`stage ${index} of a plan with ${plan.stages.length} stages`);
+    return stage;
+}
+
 // EXTERNAL MODULE: ./src/core/units.ts
 var core_units = __nccwpck_require__(2184);
 ;// CONCATENATED MODULE: ./src/core/format.ts
@@ -28955,6 +28981,327 @@ function formatSureness(logOdds) {
     return `${Math.min(MOST_SURE_PER_MILLE, perMille) / 10}% sure`;
 }
 
+;// CONCATENATED MODULE: ./src/core/gate-question.ts
+const NAMES = {
+    error_rate: 'error rate',
+    crash_rate: 'crash rate',
+    memory_rate: 'out-of-memory rate',
+    latency_p50: 'p50 latency',
+    latency_p95: 'p95 latency',
+    latency_p99: 'p99 latency',
+    quality: 'quality',
+    adoption: 'adoption',
+    assignment: 'assignment',
+};
+/** Returns what a gate is called in a sentence. */
+function nameOfGate(gate) {
+    return NAMES[gate.name];
+}
+/** Returns what a gate counts. */
+function unitOfGate(gate) {
+    const ofRequests = gate.name === 'error_rate' || gate.kind === 'quality' || isLatency(gate);
+    return ofRequests ? 'requests' : 'devices';
+}
+/**
+ * Returns what a gate asks of its counts, or null for a gate that is no question of chance.
+ *
+ * A mean quality of at least q is "at most 1 - q of what the answers could lack". A latency relative to the
+ * baseline has its margin in the limit that is counted against, so no more of it is tolerated.
+ */
+function questionOf(gate) {
+    switch (gate.kind) {
+        case 'rate': {
+            const tolerance = gate.margin === null ? null : 1 + gate.margin;
+            return { limit: gate.maxRatio, tolerance, clustering: unitOfGate(gate) };
+        }
+        case 'latency':
+            return { limit: gate.maxRatio, tolerance: null, clustering: 'latency' };
+        case 'relative_latency':
+            return { limit: null, tolerance: 1, clustering: 'latency' };
+        case 'quality':
+            return { limit: 1 - gate.minRatio, tolerance: null, clustering: 'requests' };
+        case 'adoption':
+        case 'assignment':
+            return null;
+    }
+}
+/** Returns how many tests a gate is: one for a limit, one for a baseline. */
+function testsOf(gate) {
+    const question = questionOf(gate);
+    if (question === null)
+        return 0;
+    return (question.limit === null ? 0 : 1) + (question.tolerance === null ? 0 : 1);
+}
+function isLatency(gate) {
+    return gate.kind === 'latency' || gate.kind === 'relative_latency';
+}
+
+// EXTERNAL MODULE: ./src/report/sanitise.ts
+var sanitise = __nccwpck_require__(6158);
+;// CONCATENATED MODULE: ./src/report/time.ts
+/** Points in time as people read them: UTC, to the second, with a Z. Pure. */
+
+const MAX_EPOCH_MS = 8_640_000_000_000_000;
+/** Returns a time such as `2026-11-20T10:05:00Z`; `unknown` for a number that is no time. Never throws. */
+function formatTime(at) {
+    return isoTime(at) ?? 'unknown';
+}
+/** Returns the time of day such as `10:05:00Z`; `unknown` for a number that is no time. Never throws. */
+function formatClock(at) {
+    return isoTime(at)?.replace(/^.*T/, '') ?? 'unknown';
+}
+/** Returns a time such as `2026-11-20T10:05:00Z`, or null for a number that is no time. Never throws. */
+function isoTime(at) {
+    if (!Number.isFinite(at) || Math.abs(at) > MAX_EPOCH_MS)
+        return null;
+    return new Date(Math.floor(at / core_units/* SECOND_MS */._L) * core_units/* SECOND_MS */._L).toISOString().replace('.000Z', 'Z');
+}
+
+;// CONCATENATED MODULE: ./src/report/log-line.ts
+
+
+
+
+const MAX_DETAIL_CHARS = 240;
+/**
+ * Returns one line for a look: where the rollout stands, every gate, why it goes on or waits, and what comes next.
+ *
+ * Safe for a log. Never throws.
+ */
+function lookLine(look, plan) {
+    const parts = [
+        position(look, plan),
+        look.percentage === null ? null : formatPercent(look.percentage),
+        unusualStatus(look),
+        ...(look.verdicts.length === 0 ? [devices(look)] : look.verdicts.filter(isWorthALine).map(gateWord)),
+        look.odds === null ? null : `odds of harm ${formatOdds(look.odds.logOdds)}`,
+        reasonWords(look),
+        commandLine(look.command, plan),
+    ];
+    return (0,sanitise/* oneLine */.TN)(parts.filter((part) => part !== null).join(' · '));
+}
+/** Returns the whole sentence of each gate for which a look ends or turns the rollout; none for other looks. Never throws. */
+function decidingLines({ command, verdicts }) {
+    const turns = command.kind === 'roll_back' || command.kind === 'pause' || command.kind === 'finish';
+    if (!turns)
+        return [];
+    return verdicts
+        .filter(({ verdict }) => verdict !== 'pass' && verdict !== 'not_applicable')
+        .map(({ sentence }) => (0,sanitise/* oneLine */.TN)(sentence));
+}
+/** Returns a command as a line for the log, such as `raise to 25%` or `next look 10:05:00Z`. Never throws. */
+function commandLine(command, plan) {
+    switch (command.kind) {
+        case 'create':
+            return (0,sanitise/* oneLine */.TN)(`create the rollout of ${plan.version} at ${formatPercent(command.percentage)}`);
+        case 'start':
+            return 'start the rollout';
+        case 'raise':
+            return `raise to ${formatPercent(command.percentage)}`;
+        case 'pause':
+            return 'pause the rollout';
+        case 'roll_back':
+            return (0,sanitise/* oneLine */.TN)(`roll back to ${command.toVersion}`);
+        case 'follow_percentage':
+            return `follow the percentage to ${formatPercent(command.percentage)}`;
+        case 'follow_rollback':
+            return 'confirm the rollback';
+        case 'wait':
+            return `next look ${formatClock(command.until)}`;
+        case 'finish':
+            return `end as ${words(command.outcome)}`;
+    }
+}
+/** Returns whether a gate belongs on the line of a look: devices that are assigned as they should be do not. Never throws. */
+function isWorthALine({ gate, verdict }) {
+    return gate.kind !== 'assignment' || verdict === 'fail' || verdict === 'error';
+}
+/** Returns a gate at one look in a few words, such as `error rate 0.8% (12 of 1 490 requests) pass`. Never throws. */
+function gateWord(verdict) {
+    const { gate, events, trials, observed, slowerThanMs } = verdict;
+    const name = nameOfGate(gate);
+    const result = words(verdict.verdict);
+    if (gate.kind === 'adoption' || gate.kind === 'assignment') {
+        return observed === null ? `${name} ${result}` : `${name} ${formatRatio(observed)} ${result}`;
+    }
+    if (observed === null || events === null || trials === null)
+        return `${name} ${result}`;
+    const slow = slowerThanMs === null ? '' : `over ${formatCount(slowerThanMs)} ms: `;
+    if (gate.kind === 'quality')
+        return `${name} ${formatRatio(observed)} (${formatCount(trials)} answers) ${result}`;
+    return `${name} ${slow}${formatRatio(observed)} (${formatCount(events)} of ${formatCount(trials)} ${unitOfGate(gate)}) ${result}`;
+}
+function position(look, plan) {
+    if (look.phase === 'rolling_back')
+        return 'rolling back';
+    return look.stageIndex === null ? words(look.phase) : `stage ${look.stageIndex + 1}/${plan.stages.length}`;
+}
+// An active rollout is the ordinary case; a word for it on every line would hide the other ones.
+function unusualStatus({ statusText }) {
+    return statusText === null || statusText === 'active' ? null : (0,sanitise/* oneLine */.TN)(statusText, 60);
+}
+function devices({ devicesOnVersion, devicesReachable, phase }) {
+    if (devicesOnVersion === null)
+        return null;
+    const share = devicesReachable === null ? '' : ` of ${formatCount(devicesReachable)} reachable`;
+    return `${formatCount(devicesOnVersion)}${share} devices ${phase === 'rolling_back' ? 'restored' : 'on it'}`;
+}
+function reasonWords({ reason, detail, verdicts }) {
+    const said = detail === null || verdicts.some((each) => each.sentence === detail && each.observed !== null);
+    return said ? words(reason) : `${words(reason)} (${(0,sanitise/* oneLine */.TN)(detail, MAX_DETAIL_CHARS)})`;
+}
+function words(code) {
+    return code.replaceAll('_', ' ');
+}
+
+;// CONCATENATED MODULE: ./src/action/journal.ts
+
+
+/** Returns an empty journal that prints to `log` as it is filled. */
+function createJournal(plan, log) {
+    const looks = [];
+    const entries = [];
+    const notes = [];
+    let creating = false;
+    return {
+        looks,
+        entries,
+        notes,
+        look(state, look, decision) {
+            const record = recordOf(state, look, decision);
+            looks.push(record);
+            if (state.phase !== 'absent')
+                log.info(lookLine(record, plan));
+            for (const line of decidingLines(record))
+                log.info(line);
+        },
+        entered(state) {
+            if (state.phase !== 'soaking' && state.phase !== 'baking')
+                return;
+            const last = entries.at(-1);
+            if (last?.stageIndex === state.stageIndex && last.at === state.stageEnteredAt)
+                return;
+            entries.push({ stageIndex: state.stageIndex, at: state.stageEnteredAt });
+            const { name } = stageAt(plan, state.stageIndex);
+            log.group(`stage ${state.stageIndex + 1}/${plan.stages.length} · ${name}`);
+        },
+        wrote(line) {
+            log.info(line);
+        },
+        note(line) {
+            notes.push(line);
+            log.debug(line);
+        },
+        creating() {
+            creating = true;
+        },
+        created: () => creating,
+    };
+}
+function recordOf(state, look, decision) {
+    const rollout = look.server.kind === 'rollout' ? look.server.rollout : null;
+    const adoption = decision.verdicts.find((each) => each.gate.kind === 'adoption');
+    return {
+        at: look.at,
+        phase: state.phase,
+        stageIndex: state.phase === 'soaking' || state.phase === 'baking' ? state.stageIndex : null,
+        percentage: rollout?.percentage ?? null,
+        statusText: rollout?.statusText ?? null,
+        devicesOnVersion: look.devices?.onVersion ?? adoption?.events ?? null,
+        devicesReachable: look.devices?.reachable ?? adoption?.trials ?? null,
+        verdicts: decision.verdicts,
+        odds: decision.odds,
+        command: decision.command,
+        reason: decision.reason,
+        detail: decision.detail,
+    };
+}
+
+;// CONCATENATED MODULE: ./src/core/landscape.ts
+const IN_FORCE = [
+    'pending',
+    'active',
+    'paused',
+    'rolling_back',
+    'unknown',
+];
+/**
+ * Returns the server's rollouts sorted out for a version and a group.
+ *
+ * `groupNames` are all names of the plan's group (name and id), empty for the whole fleet. A rollout whose
+ * group the API does not tell counts as ours. A rollout that is older than a later completed one of another
+ * version is not in force when it is paused or completed itself: it was overtaken.
+ */
+function surveyRollouts(rollouts, version, groupNames) {
+    const scope = rollouts.filter((each) => isSameGroup(each, groupNames));
+    const completed = scope.filter((each) => each.status === 'completed');
+    const force = forceOf(completed);
+    const mine = scope.filter((each) => each.version === version);
+    const finished = newest(mine.filter((each) => each.status === 'completed' && !force.isOvertaken(each)));
+    const unfinished = newest(mine.filter(force.isUnfinished));
+    const others = completed.filter((each) => each.version !== version);
+    const rivals = rollouts
+        .filter((each) => each.version !== version && mayShareDevices(each, groupNames) && force.isUnfinished(each))
+        .toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0));
+    return {
+        ours: unfinished ?? finished,
+        oursUncertain: unfinished === null && finished !== null && others.some((other) => !isLater(finished, other)),
+        beyondGroup: newest(rollouts.filter((each) => groupNames.length > 0 &&
+            each.version === version &&
+            each.group === null &&
+            force.isUnfinished(each))),
+        rivals,
+        restoring: rivals.filter(force.isRestoring),
+        rolledBackBefore: newest(mine.filter(force.isUndone)),
+        overtakenBy: newest(mine.filter((each) => each.status === 'completed').flatMap(force.later)),
+        lastCompleted: newest(others),
+        lastCompletedUncertain: isUncertain(others, groupNames),
+    };
+}
+/** What completed rollouts say about others of the same devices. */
+function forceOf(completed) {
+    const later = (each) => completed.filter((other) => other.version !== each.version && isLater(other, each));
+    const wasBefore = (version, each) => completed.some((other) => other.version === version && isLater(each, other));
+    const isOvertaken = (each) => later(each).length > 0;
+    return {
+        later,
+        isOvertaken,
+        isUnfinished: (each) => IN_FORCE.includes(each.status) && !(each.status === 'paused' && isOvertaken(each)),
+        isRestoring: (each) => each.percentage >= 100 && each.status !== 'paused' && wasBefore(each.version, each),
+        isUndone: (each) => {
+            if (each.status === 'rolled_back' || each.status === 'cancelled')
+                return true;
+            if (each.status === 'paused')
+                return isOvertaken(each);
+            // Where nothing but a rollout can roll back, the candidate stays completed and its predecessor returns.
+            return each.status === 'completed' && later(each).some((other) => wasBefore(other.version, each));
+        },
+    };
+}
+function isUncertain(others, groupNames) {
+    if (new Set(others.map((each) => each.version)).size < 2)
+        return false;
+    const orderUntold = others.some((each) => each.createdAt === null);
+    const groupUntold = groupNames.length > 0 && others.some((each) => each.group === undefined);
+    return orderUntold || groupUntold;
+}
+/** Returns whether `a` is known to have been created after `b`. */
+function isLater(a, b) {
+    return a.createdAt !== null && b.createdAt !== null && a.createdAt > b.createdAt;
+}
+function isSameGroup({ group }, groupNames) {
+    if (group === undefined)
+        return true;
+    return groupNames.length === 0 ? group === null : group !== null && groupNames.includes(group);
+}
+/** The whole fleet shares devices with every group; two named groups are taken for separate. */
+function mayShareDevices(rollout, groupNames) {
+    return groupNames.length === 0 || rollout.group === null || isSameGroup(rollout, groupNames);
+}
+function newest(rollouts) {
+    return rollouts.reduce((best, each) => (best === null || isLater(each, best) ? each : best), null);
+}
+
 ;// CONCATENATED MODULE: ./src/core/plan-time.ts
 /** Returns the shortest time to completion: every soak and the bake, with no waiting for evidence. Never throws. */
 function leastPlanMs(plan) {
@@ -28964,6 +29311,409 @@ function leastPlanMs(plan) {
 function mostPlanMs(plan) {
     const waits = plan.stages.reduce((sum, stage) => sum + stage.soakMs + stage.maxWaitMs, 0);
     return Math.max(leastPlanMs(plan), Math.min(waits, plan.deadlineMs));
+}
+
+;// CONCATENATED MODULE: ./src/core/evolve.ts
+/**
+ * Returns the state after an event.
+ *
+ * Never throws; an event that does not fit the phase leaves the state as it is. Invariant: `ended` absorbs
+ * everything, and a rollback that was decided is never undecided.
+ */
+function evolve(plan, state, event) {
+    if (state.phase === 'ended')
+        return state;
+    switch (event.kind) {
+        case 'adopted':
+            return state.phase === 'absent' ? event.state : state;
+        case 'ended':
+            return { phase: 'ended', outcome: event.outcome, reason: event.reason };
+        case 'started':
+            return isWatching(state) ? enter(plan, state, { percentage: state.percentage, at: event.at }) : state;
+        case 'raised':
+            return isWatching(state) ? enter(plan, { ...state, past: leave(state, event.at) }, event) : state;
+        case 'looked':
+            return isWatching(state) ? remember(plan, state, event) : state;
+        case 'rollback_accepted':
+        case 'rollback_refused':
+            return state.phase === 'absent' ? state : rollBack(state, event);
+    }
+}
+/**
+ * Returns a rollout that enters the stage of `percentage` at `at`.
+ *
+ * The stage is the highest one at or below the percentage, or the first; a percentage between two stages
+ * soaks as the lower one. Invariant: evidence ages start again at the entry (INV-1).
+ */
+function enter(plan, rollout, { percentage, at }) {
+    const reached = plan.stages.findLastIndex((stage) => stage.percentage <= percentage);
+    const stageIndex = Math.max(0, reached);
+    return {
+        phase: stageIndex === plan.stages.length - 1 && reached >= 0 ? 'baking' : 'soaking',
+        rolloutId: rollout.rolloutId,
+        previousVersion: rollout.previousVersion,
+        createdAt: rollout.createdAt,
+        stageIndex,
+        stageEnteredAt: at,
+        past: rollout.past,
+        percentage,
+        lastEvidenceAt: at,
+        lastMeasuredAt: at,
+        lastServerAt: at,
+    };
+}
+function leave({ past, stageIndex, stageEnteredAt }, at) {
+    return at > stageEnteredAt ? [...past, { stageIndex, enteredAt: stageEnteredAt, leftAt: at }] : past;
+}
+function isWatching(state) {
+    return state.phase === 'soaking' || state.phase === 'baking';
+}
+function remember(plan, state, { look, verdicts }) {
+    const isPending = look.server.kind === 'rollout' && look.server.rollout.status === 'pending';
+    // A stage is not entered before its rollout runs, also when the answer to the start is lost.
+    if (isPending)
+        return enter(plan, state, { percentage: state.percentage, at: look.at });
+    const blocking = verdicts.filter((each) => each.gate.severity !== 'warn');
+    const measured = blocking.every((each) => each.verdict !== 'error');
+    const evident = measured && blocking.every((each) => each.verdict !== 'no_data');
+    return {
+        ...state,
+        lastMeasuredAt: measured ? look.at : state.lastMeasuredAt,
+        lastEvidenceAt: evident ? look.at : state.lastEvidenceAt,
+        lastServerAt: look.server.kind === 'unreadable' ? state.lastServerAt : look.at,
+    };
+}
+function rollBack(state, event) {
+    const decided = state.phase === 'rolling_back' ? state : null;
+    const accepted = event.kind === 'rollback_accepted';
+    return {
+        phase: 'rolling_back',
+        rolloutId: state.rolloutId,
+        previousVersion: state.previousVersion,
+        createdAt: state.createdAt,
+        cause: decided?.cause ?? event.cause,
+        decidedAt: decided?.decidedAt ?? event.at,
+        acceptedAt: accepted ? event.at : (decided?.acceptedAt ?? null),
+        lastRefusal: accepted ? null : { at: event.at, why: event.why },
+        restoringRolloutId: accepted ? event.restoringRolloutId : (decided?.restoringRolloutId ?? null),
+        toVersion: event.toVersion ?? decided?.toVersion ?? null,
+    };
+}
+
+;// CONCATENATED MODULE: ./src/core/rollout.ts
+/**
+ * The server's status, reduced to what a decision needs.
+ *
+ * `unknown` is every word that no source documents: not terminal and not healthy, so it blocks advancing.
+ */
+const ROLLOUT_STATUSES = (/* unused pure expression or super */ null && ([
+    'pending',
+    'active',
+    'paused',
+    'completed',
+    'rolling_back',
+    'rolled_back',
+    'cancelled',
+    'failed',
+    'unknown',
+]));
+/** Why a pause of ours was made; written into the reason before the pause. */
+const PAUSE_MARKS = ['cancel', 'timeout', 'deadline', 'gate'];
+/** How a run of the action ended; public API. */
+const OUTCOMES = (/* unused pure expression or super */ null && ([
+    'completed',
+    'advanced',
+    'waiting',
+    'planned',
+    'simulated',
+    'done',
+    'noop',
+    'rolled_back',
+    'rolling_back',
+    'rollback_failed',
+    'held',
+    'timed_out',
+    'cancelled',
+    'superseded',
+    'invalid_input',
+    'invalid_plan',
+    'error',
+]));
+/** The outcomes that leave the job green. Everything else exits 1. */
+const SUCCESSFUL_OUTCOMES = [
+    'completed',
+    'advanced',
+    'waiting',
+    'planned',
+    'simulated',
+    'done',
+    'noop',
+];
+
+;// CONCATENATED MODULE: ./src/core/memory-tag.ts
+/** The short tag that each write leaves in the rollout's history, so that a later run knows what this one knew. Pure. */
+
+
+const OPENING = '[octomil-rollout 1 ';
+const PATTERN = /\[octomil-rollout 1 ([^\]]*)\]/g;
+/** Returns human text followed by the tag; the text loses anything that could be mistaken for a tag. */
+function writeTag(text, tag) {
+    const fields = [
+        `plan=${encode(tag.planDigest)}`,
+        `stage=${tag.stage}/${tag.stagesTotal}`,
+        ...(tag.previousVersion === null ? [] : [`prev=${encode(tag.previousVersion)}`]),
+        `run=${encode(tag.run)}`,
+        `at=${Math.ceil(tag.at / core_units/* SECOND_MS */._L)}`,
+        ...(tag.pausing === null ? [] : [`pausing=${tag.pausing}`]),
+    ];
+    return `${text.replaceAll('[', '(').replaceAll(']', ')')} ${OPENING}${fields.join(' ')}]`;
+}
+/** Returns the last readable tag of a reason, or null: a tag that is damaged is no tag. */
+function readTag(reason) {
+    const bodies = [...(reason ?? '').matchAll(PATTERN)].map((match) => match[1] ?? '');
+    return bodies.reduceRight((found, body) => found ?? readFields(body), null);
+}
+function readFields(body) {
+    const fields = new Map(body.split(' ').map((field) => splitField(field)));
+    const stage = /^(\d{1,4})\/(\d{1,4})$/.exec(fields.get('stage') ?? '');
+    const at = Number(fields.get('at') ?? Number.NaN);
+    const planDigest = decode(fields.get('plan'));
+    const run = decode(fields.get('run'));
+    if (stage === null || !Number.isSafeInteger(at) || at <= 0 || planDigest === null || run === null)
+        return null;
+    const pausing = PAUSE_MARKS.find((mark) => mark === fields.get('pausing')) ?? null;
+    return {
+        planDigest,
+        stage: Number(stage[1]),
+        stagesTotal: Number(stage[2]),
+        previousVersion: decode(fields.get('prev')),
+        run,
+        at: at * core_units/* SECOND_MS */._L,
+        pausing,
+    };
+}
+function splitField(field) {
+    const equals = field.indexOf('=');
+    return equals < 0 ? [field, ''] : [field.slice(0, equals), field.slice(equals + 1)];
+}
+// A lone surrogate cannot be encoded and would throw; a server may send one.
+function encode(text) {
+    return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '?'));
+}
+function decode(text) {
+    if (text === undefined || text === '')
+        return null;
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/core/stage-history.ts
+/** When the stages of a rollout were entered, from what the server remembers. Pure. */
+
+/**
+ * Returns when the stages of a rollout were entered, best source first: the history's entries, our tags in
+ * them, the creation (first stage only); never a bare `updated_at`.
+ */
+function readStageHistory(plan, ours, memory) {
+    if (ours.status === 'pending')
+        return { enteredAt: memory.now, known: true, past: [], notes: [] };
+    const entries = toldEntries(memory.history);
+    const current = entries.findLastIndex((entry) => entry.percentage !== ours.percentage) + 1;
+    const entered = entries[current];
+    if (entered !== undefined)
+        return withPast(plan, entries.slice(0, current), entered.at);
+    const tagged = taggedEntries(plan, memory.history);
+    const tag = tagged.at(-1);
+    if (tag?.percentage === ours.percentage)
+        return withPast(plan, tagged.slice(0, -1), tag.at);
+    const movedBefore = (lastTag(memory.history)?.stage ?? 1) > 1 ||
+        memory.history.some((each) => each.percentage !== null && each.percentage !== ours.percentage);
+    if (ours.createdAt !== null && ours.percentage <= plan.stages[0].percentage && !movedBefore) {
+        return { enteredAt: ours.createdAt, known: true, past: [], notes: [] };
+    }
+    const note = 'the API does not tell when this stage was entered; its soak starts again with this run, and only evidence from now on is judged';
+    return { enteredAt: memory.now, known: false, past: [], notes: [note] };
+}
+/** Returns the newest of our tags in a history, or null. */
+function lastTag(history) {
+    return history.map((entry) => readTag(entry.reason)).findLast((tag) => tag !== null) ?? null;
+}
+function toldEntries(history) {
+    return history.flatMap(({ percentage, at, status }) => percentage !== null && at !== null && status !== 'pending' ? [{ percentage, at }] : []);
+}
+/** One entry for each stage that a tag names; each tag carries the time at which its stage was entered. */
+function taggedEntries(plan, history) {
+    return history.flatMap((entry) => {
+        const tag = readTag(entry.reason);
+        const stage = tag === null ? undefined : plan.stages[tag.stage - 1];
+        return tag === null || stage === undefined ? [] : [{ percentage: stage.percentage, at: tag.at }];
+    });
+}
+function withPast(plan, before, enteredAt) {
+    const firsts = before.filter((entry, index) => entry.percentage !== before[index - 1]?.percentage);
+    const past = firsts.flatMap(({ percentage, at }, index) => {
+        const leftAt = firsts[index + 1]?.at ?? enteredAt;
+        const stageIndex = Math.max(0, plan.stages.findLastIndex((stage) => stage.percentage <= percentage));
+        return leftAt > at ? [{ stageIndex, enteredAt: at, leftAt }] : [];
+    });
+    return { enteredAt, known: true, past, notes: [] };
+}
+
+;// CONCATENATED MODULE: ./src/core/reconcile.ts
+/** What the server's rollouts mean for a plan before anything is written: create, adopt, or refuse. Pure and total. */
+
+
+
+
+
+/**
+ * Returns how a plan goes on from what the server shows.
+ *
+ * Never throws. Invariants: INV-5 (a rollout in force is adopted, never created twice), INV-6 (another
+ * version is never touched), INV-8 (the version to return to is the given one, the recorded one, or the
+ * last completed one before ours, and never a guess).
+ */
+function reconcile(plan, facts) {
+    const { ours, rivals, beyondGroup } = facts.landscape;
+    const rival = rivals.find((each) => ours === null || !(each.status === 'paused' && isLater(ours, each)));
+    if (rival !== undefined)
+        return faceRival(plan, facts, rival);
+    if (ours !== null)
+        return adopt(plan, ours, facts);
+    if (beyondGroup !== null) {
+        const detail = `${serving(beyondGroup)}, and the API says it reaches the whole fleet`;
+        return refuse('held', 'group_not_confirmed', detail);
+    }
+    const repeat = refuseRepeat(facts);
+    if (repeat !== null)
+        return repeat;
+    const previousVersion = previousVersionIn(facts, null);
+    return refuseTarget(plan, previousVersion, facts) ?? { kind: 'create', previousVersion };
+}
+function faceRival(plan, facts, rival) {
+    const { ours, restoring } = facts.landscape;
+    if (plan.onSuperseded === 'replace' && ours === null && restoring.length === 0) {
+        return refuseRepeat(facts) ?? { kind: 'replace', rival };
+    }
+    const beside = ours === null ? '' : ` beside ${ours.version} (rollout ${ours.id})`;
+    const how = restoring.includes(rival) ? ', which brings back an earlier version' : '';
+    return refuse('superseded', 'another_version', `${serving(rival)}${how}${beside}`);
+}
+function refuseRepeat({ landscape, retry, toVersion }) {
+    const undone = landscape.rolledBackBefore;
+    if (retry)
+        return null;
+    if (undone === null) {
+        const back = landscape.overtakenBy;
+        if (back === null || back.version !== toVersion)
+            return null;
+        const detail = `${serving(back)} since then, the version to return to`;
+        return refuse('superseded', 'version_was_rolled_back', detail);
+    }
+    const detail = `rollout ${undone.id} of ${undone.version} is ${undone.statusText}`;
+    return refuse('superseded', 'version_was_rolled_back', detail);
+}
+function serving(rollout) {
+    return `rollout ${rollout.id} of ${rollout.version} is ${rollout.statusText} at ${rollout.percentage}%`;
+}
+/** A rollback needs a version to return to, and never the candidate itself; null when there is no objection. */
+function refuseTarget(plan, previousVersion, facts) {
+    if (previousVersion === plan.version) {
+        const detail = `the version to return to is ${plan.version}, the candidate itself`;
+        return refuse('invalid_input', 'previous_version_missing', detail);
+    }
+    const needed = plan.onFail === 'rollback' || plan.onDeadline === 'rollback';
+    if (previousVersion !== null || !needed)
+        return null;
+    return refuse('invalid_input', 'previous_version_missing', missingTarget(facts.landscape));
+}
+function missingTarget({ ours, lastCompleted }) {
+    const found = lastCompleted === null
+        ? 'no completed rollout of another version was found for this model and group'
+        : `${lastCompleted.version} was completed, and the API does not tell when or for whom`;
+    return ours === null ? found : `${found}; ${serving(ours)}`;
+}
+function adopt(plan, ours, facts) {
+    if (ours.status === 'rolling_back') {
+        return refuse('superseded', 'version_was_rolled_back', serving(ours));
+    }
+    if (facts.landscape.oursUncertain && lastTag(facts.history) === null) {
+        const detail = `${serving(ours)}, and the API does not tell whether another version was completed after it`;
+        return refuse('superseded', 'another_version', detail);
+    }
+    const previousVersion = previousVersionIn(facts, ours);
+    const refusal = refuseTarget(plan, previousVersion, facts);
+    if (refusal !== null)
+        return refusal;
+    const entry = readStageHistory(plan, ours, facts);
+    const at = entry.enteredAt;
+    const state = enter(plan, { rolloutId: ours.id, previousVersion, createdAt: ours.createdAt ?? at, past: entry.past }, { percentage: ours.percentage, at });
+    // Nobody measured while no run was there, so the ages of the last reading start now.
+    const watched = { ...state, lastEvidenceAt: facts.now, lastMeasuredAt: facts.now, lastServerAt: facts.now };
+    const bakeMs = plan.stages[plan.stages.length - 1]?.soakMs ?? 0;
+    const bakeOver = ours.status === 'completed' && state.phase === 'baking' && entry.known && facts.now >= at + bakeMs;
+    return {
+        kind: 'adopt',
+        state: watched,
+        resume: ours.status === 'paused' && pausedByOurTime(facts.history),
+        bakeOver,
+        entryKnown: entry.known,
+        notes: [
+            ...entry.notes,
+            ...(ours.status === 'pending' ? [] : forgotten(state, entry)),
+            ...drift(plan, facts.history),
+        ],
+    };
+}
+/**
+ * Returns the version to return to: the given one, the recorded one, or the last completed one before ours.
+ *
+ * Null when none of them is known; never a guess (INV-8).
+ */
+function previousVersionIn(facts, ours) {
+    if (facts.toVersion !== null)
+        return facts.toVersion;
+    const recorded = facts.history
+        .map((entry) => readTag(entry.reason)?.previousVersion ?? null)
+        .findLast(isText);
+    if (recorded !== undefined && recorded !== null)
+        return recorded;
+    const { lastCompleted, lastCompletedUncertain } = facts.landscape;
+    if (lastCompleted === null || lastCompletedUncertain)
+        return null;
+    return ours === null || isLater(ours, lastCompleted) ? lastCompleted.version : null;
+}
+// A mark that was followed by no pause of ours must not claim a later one of somebody else.
+const PAUSE_FOLLOWS_WITHIN_MS = core_units/* MINUTE_MS */.kg;
+function pausedByOurTime(history) {
+    const marked = history.findLastIndex((entry) => !(entry.status === 'paused' && entry.reason === null));
+    const tag = readTag(history[marked]?.reason ?? null);
+    if (tag?.pausing !== 'timeout' && tag?.pausing !== 'cancel')
+        return false;
+    const pausedAt = history[marked + 1]?.at ?? null;
+    return pausedAt === null || pausedAt - tag.at <= PAUSE_FOLLOWS_WITHIN_MS;
+}
+/** Later stages are judged with the evidence of earlier ones; where their times are lost, that has to be said. */
+function forgotten({ stageIndex }, { known, past }) {
+    if (!known || stageIndex === 0 || past.some((each) => each.stageIndex < stageIndex))
+        return [];
+    return ['the API does not tell when earlier stages were entered; only evidence of this stage is judged'];
+}
+function drift(plan, history) {
+    const tag = lastTag(history);
+    if (!tag || tag.planDigest === plan.digest)
+        return [];
+    return [`the plan was edited since the last change of this rollout (${tag.planDigest} → ${plan.digest})`];
+}
+function isText(text) {
+    return text !== null;
+}
+function refuse(outcome, reason, detail) {
+    return { kind: 'refuse', outcome, reason, detail };
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -29777,7 +30527,7 @@ function leastCount(most, suffices) {
  * Comparisons are not among them: what they need depends on a baseline that nobody has measured yet.
  */
 function reviewLimits(stage, reach) {
-    const tests = Math.max(1, testsOf(stage.gates));
+    const tests = Math.max(1, stage_limits_testsOf(stage.gates));
     return stage.gates.flatMap((gate) => {
         if ((gate.kind !== 'rate' && gate.kind !== 'latency') || gate.severity === 'warn')
             return [];
@@ -29809,7 +30559,7 @@ const WORDS = {
     latency_p99: SLOW,
 };
 /** The confidence is shared by every limit and every comparison of the critical gates. */
-function testsOf(gates) {
+function stage_limits_testsOf(gates) {
     return gates
         .filter((gate) => gate.severity === 'critical' && isMeasured(gate))
         .reduce((sum, gate) => sum + (gate.kind === 'rate' && gate.margin !== null ? 2 : 1), 0);
@@ -30004,604 +30754,6 @@ function longestMs(stages) {
     return stages.reduce((sum, stage) => sum + stage.soakMs + stage.maxWaitMs, 0);
 }
 
-;// CONCATENATED MODULE: ./src/action/capabilities.ts
-
-/**
- * Returns the capabilities that matter to a rollout, each found by a read or from what the API shows.
- *
- * Never rejects for a capability that is missing; a read that fails makes it `unknown`. What only a write
- * could tell is `unknown` until a run uses it.
- */
-async function findCapabilities(fleet, { landscape }, connection) {
-    const known = landscape.ours ?? landscape.lastCompleted;
-    return [
-        await healthRoute(fleet, connection, known),
-        ...(await ofKnownRollout(fleet, known)),
-        fleetSize(fleet),
-        autoRollback(fleet),
-        {
-            name: 'rollback route',
-            available: 'unknown',
-            how: 'only a rollback can tell',
-            consequence: 'without it, the previous version is rolled out at 100% instead',
-        },
-        {
-            name: 'rollout at 0%',
-            available: 'unknown',
-            how: 'only creating one can tell',
-            consequence: 'a shadow stage ends before any device is touched where it is refused',
-        },
-    ];
-}
-async function healthRoute(fleet, connection, known) {
-    const probe = await connection.health(fleet.model.id).probe(known?.id ?? null);
-    const available = { available: 'yes', missing: 'no', error: 'unknown' };
-    return {
-        name: 'health by version',
-        available: available[probe.kind],
-        how: probe.detail,
-        consequence: probe.kind === 'available'
-            ? 'gates are judged by it'
-            : 'no gate can be judged; a plan needs `gates: none` and `unwatched: accepted`',
-    };
-}
-async function ofKnownRollout(fleet, known) {
-    const names = [
-        'device counts',
-        'history with times',
-        'history with reasons',
-        'group named by the API',
-    ];
-    if (known === null) {
-        const how = 'no rollout to look at';
-        return names.map((name) => ({ name, available: 'unknown', how, consequence: 'found out while running' }));
-    }
-    const devices = await attempt(() => fleet.api.countDevices(known.id));
-    const history = await attempt(() => fleet.api.readHistory(known.id));
-    const counts = devices.ok ? devices.value !== null && devices.value.onVersion !== null : null;
-    return [
-        {
-            name: names[0],
-            available: answer(counts),
-            how: devices.ok ? `affected-devices of rollout ${known.id}` : devices.why,
-            consequence: counts
-                ? 'completion and rollback are counted'
-                : 'reason codes end in `_unconfirmed_devices`',
-        },
-        historyCapability(names[1], history, (entry) => entry.at !== null, 'a re-run continues the soak', 'a re-run starts the soak again'),
-        historyCapability(names[2], history, (entry) => entry.reason !== null, 'a re-run knows the recorded version', 'a re-run uses the last completed version'),
-        {
-            name: names[3],
-            available: known.group === undefined ? 'no' : 'yes',
-            how: `field of rollout ${known.id}`,
-            consequence: known.group === undefined
-                ? 'a group is confirmed by its device count'
-                : 'a group is confirmed by its name',
-        },
-    ];
-}
-function historyCapability(name, history, has, ...[whenYes, whenNo]) {
-    const available = history.ok ? history.value.some(has) : null;
-    const how = history.ok ? `${history.value.length} entries in status-history` : history.why;
-    return { name, available: answer(available), how, consequence: available ? whenYes : whenNo };
-}
-function fleetSize({ devices }) {
-    return {
-        name: 'fleet size',
-        available: devices === null ? 'no' : 'yes',
-        how: devices === null ? 'the API gives no total' : `${devices} devices`,
-        consequence: devices === null ? 'presets are not adapted to small fleets' : 'stages are checked against it',
-    };
-}
-function autoRollback(fleet) {
-    return {
-        name: "organisation's auto-rollback",
-        available: answer(fleet.autoRollback),
-        how: fleet.autoRollback === null ? 'settings not readable; org-id may be missing' : 'organisation settings',
-        consequence: fleet.autoRollback ? 'Octomil watches too' : 'only this action watches',
-    };
-}
-function answer(available) {
-    if (available === null)
-        return 'unknown';
-    return available ? 'yes' : 'no';
-}
-async function attempt(read) {
-    try {
-        return { ok: true, value: await read() };
-    }
-    catch (thrown) {
-        return { ok: false, why: toError(thrown).message };
-    }
-}
-
-;// CONCATENATED MODULE: ./src/core/landscape.ts
-const IN_FORCE = [
-    'pending',
-    'active',
-    'paused',
-    'rolling_back',
-    'unknown',
-];
-/**
- * Returns the server's rollouts sorted out for a version and a group.
- *
- * `groupNames` are all names of the plan's group (name and id), empty for the whole fleet. A rollout whose
- * group the API does not tell counts as ours. A rollout that is older than a later completed one of another
- * version is not in force when it is paused or completed itself: it was overtaken.
- */
-function surveyRollouts(rollouts, version, groupNames) {
-    const scope = rollouts.filter((each) => isSameGroup(each, groupNames));
-    const completed = scope.filter((each) => each.status === 'completed');
-    const force = forceOf(completed);
-    const mine = scope.filter((each) => each.version === version);
-    const finished = newest(mine.filter((each) => each.status === 'completed' && !force.isOvertaken(each)));
-    const unfinished = newest(mine.filter(force.isUnfinished));
-    const others = completed.filter((each) => each.version !== version);
-    const rivals = rollouts
-        .filter((each) => each.version !== version && mayShareDevices(each, groupNames) && force.isUnfinished(each))
-        .toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0));
-    return {
-        ours: unfinished ?? finished,
-        oursUncertain: unfinished === null && finished !== null && others.some((other) => !isLater(finished, other)),
-        beyondGroup: newest(rollouts.filter((each) => groupNames.length > 0 &&
-            each.version === version &&
-            each.group === null &&
-            force.isUnfinished(each))),
-        rivals,
-        restoring: rivals.filter(force.isRestoring),
-        rolledBackBefore: newest(mine.filter(force.isUndone)),
-        overtakenBy: newest(mine.filter((each) => each.status === 'completed').flatMap(force.later)),
-        lastCompleted: newest(others),
-        lastCompletedUncertain: isUncertain(others, groupNames),
-    };
-}
-/** What completed rollouts say about others of the same devices. */
-function forceOf(completed) {
-    const later = (each) => completed.filter((other) => other.version !== each.version && isLater(other, each));
-    const wasBefore = (version, each) => completed.some((other) => other.version === version && isLater(each, other));
-    const isOvertaken = (each) => later(each).length > 0;
-    return {
-        later,
-        isOvertaken,
-        isUnfinished: (each) => IN_FORCE.includes(each.status) && !(each.status === 'paused' && isOvertaken(each)),
-        isRestoring: (each) => each.percentage >= 100 && each.status !== 'paused' && wasBefore(each.version, each),
-        isUndone: (each) => {
-            if (each.status === 'rolled_back' || each.status === 'cancelled')
-                return true;
-            if (each.status === 'paused')
-                return isOvertaken(each);
-            // Where nothing but a rollout can roll back, the candidate stays completed and its predecessor returns.
-            return each.status === 'completed' && later(each).some((other) => wasBefore(other.version, each));
-        },
-    };
-}
-function isUncertain(others, groupNames) {
-    if (new Set(others.map((each) => each.version)).size < 2)
-        return false;
-    const orderUntold = others.some((each) => each.createdAt === null);
-    const groupUntold = groupNames.length > 0 && others.some((each) => each.group === undefined);
-    return orderUntold || groupUntold;
-}
-/** Returns whether `a` is known to have been created after `b`. */
-function isLater(a, b) {
-    return a.createdAt !== null && b.createdAt !== null && a.createdAt > b.createdAt;
-}
-function isSameGroup({ group }, groupNames) {
-    if (group === undefined)
-        return true;
-    return groupNames.length === 0 ? group === null : group !== null && groupNames.includes(group);
-}
-/** The whole fleet shares devices with every group; two named groups are taken for separate. */
-function mayShareDevices(rollout, groupNames) {
-    return groupNames.length === 0 || rollout.group === null || isSameGroup(rollout, groupNames);
-}
-function newest(rollouts) {
-    return rollouts.reduce((best, each) => (best === null || isLater(each, best) ? each : best), null);
-}
-
-;// CONCATENATED MODULE: ./src/core/evolve.ts
-/**
- * Returns the state after an event.
- *
- * Never throws; an event that does not fit the phase leaves the state as it is. Invariant: `ended` absorbs
- * everything, and a rollback that was decided is never undecided.
- */
-function evolve(plan, state, event) {
-    if (state.phase === 'ended')
-        return state;
-    switch (event.kind) {
-        case 'adopted':
-            return state.phase === 'absent' ? event.state : state;
-        case 'ended':
-            return { phase: 'ended', outcome: event.outcome, reason: event.reason };
-        case 'started':
-            return isWatching(state) ? enter(plan, state, { percentage: state.percentage, at: event.at }) : state;
-        case 'raised':
-            return isWatching(state) ? enter(plan, { ...state, past: leave(state, event.at) }, event) : state;
-        case 'looked':
-            return isWatching(state) ? remember(plan, state, event) : state;
-        case 'rollback_accepted':
-        case 'rollback_refused':
-            return state.phase === 'absent' ? state : rollBack(state, event);
-    }
-}
-/**
- * Returns a rollout that enters the stage of `percentage` at `at`.
- *
- * The stage is the highest one at or below the percentage, or the first; a percentage between two stages
- * soaks as the lower one. Invariant: evidence ages start again at the entry (INV-1).
- */
-function enter(plan, rollout, { percentage, at }) {
-    const reached = plan.stages.findLastIndex((stage) => stage.percentage <= percentage);
-    const stageIndex = Math.max(0, reached);
-    return {
-        phase: stageIndex === plan.stages.length - 1 && reached >= 0 ? 'baking' : 'soaking',
-        rolloutId: rollout.rolloutId,
-        previousVersion: rollout.previousVersion,
-        createdAt: rollout.createdAt,
-        stageIndex,
-        stageEnteredAt: at,
-        past: rollout.past,
-        percentage,
-        lastEvidenceAt: at,
-        lastMeasuredAt: at,
-        lastServerAt: at,
-    };
-}
-function leave({ past, stageIndex, stageEnteredAt }, at) {
-    return at > stageEnteredAt ? [...past, { stageIndex, enteredAt: stageEnteredAt, leftAt: at }] : past;
-}
-function isWatching(state) {
-    return state.phase === 'soaking' || state.phase === 'baking';
-}
-function remember(plan, state, { look, verdicts }) {
-    const isPending = look.server.kind === 'rollout' && look.server.rollout.status === 'pending';
-    // A stage is not entered before its rollout runs, also when the answer to the start is lost.
-    if (isPending)
-        return enter(plan, state, { percentage: state.percentage, at: look.at });
-    const blocking = verdicts.filter((each) => each.gate.severity !== 'warn');
-    const measured = blocking.every((each) => each.verdict !== 'error');
-    const evident = measured && blocking.every((each) => each.verdict !== 'no_data');
-    return {
-        ...state,
-        lastMeasuredAt: measured ? look.at : state.lastMeasuredAt,
-        lastEvidenceAt: evident ? look.at : state.lastEvidenceAt,
-        lastServerAt: look.server.kind === 'unreadable' ? state.lastServerAt : look.at,
-    };
-}
-function rollBack(state, event) {
-    const decided = state.phase === 'rolling_back' ? state : null;
-    const accepted = event.kind === 'rollback_accepted';
-    return {
-        phase: 'rolling_back',
-        rolloutId: state.rolloutId,
-        previousVersion: state.previousVersion,
-        createdAt: state.createdAt,
-        cause: decided?.cause ?? event.cause,
-        decidedAt: decided?.decidedAt ?? event.at,
-        acceptedAt: accepted ? event.at : (decided?.acceptedAt ?? null),
-        lastRefusal: accepted ? null : { at: event.at, why: event.why },
-        restoringRolloutId: accepted ? event.restoringRolloutId : (decided?.restoringRolloutId ?? null),
-        toVersion: event.toVersion ?? decided?.toVersion ?? null,
-    };
-}
-
-;// CONCATENATED MODULE: ./src/core/rollout.ts
-/**
- * The server's status, reduced to what a decision needs.
- *
- * `unknown` is every word that no source documents: not terminal and not healthy, so it blocks advancing.
- */
-const ROLLOUT_STATUSES = (/* unused pure expression or super */ null && ([
-    'pending',
-    'active',
-    'paused',
-    'completed',
-    'rolling_back',
-    'rolled_back',
-    'cancelled',
-    'failed',
-    'unknown',
-]));
-/** Why a pause of ours was made; written into the reason before the pause. */
-const PAUSE_MARKS = ['cancel', 'timeout', 'deadline', 'gate'];
-/** How a run of the action ended; public API. */
-const OUTCOMES = (/* unused pure expression or super */ null && ([
-    'completed',
-    'advanced',
-    'waiting',
-    'planned',
-    'simulated',
-    'done',
-    'noop',
-    'rolled_back',
-    'rolling_back',
-    'rollback_failed',
-    'held',
-    'timed_out',
-    'cancelled',
-    'superseded',
-    'invalid_input',
-    'invalid_plan',
-    'error',
-]));
-/** The outcomes that leave the job green. Everything else exits 1. */
-const SUCCESSFUL_OUTCOMES = [
-    'completed',
-    'advanced',
-    'waiting',
-    'planned',
-    'simulated',
-    'done',
-    'noop',
-];
-
-;// CONCATENATED MODULE: ./src/core/memory-tag.ts
-/** The short tag that each write leaves in the rollout's history, so that a later run knows what this one knew. Pure. */
-
-
-const OPENING = '[octomil-rollout 1 ';
-const PATTERN = /\[octomil-rollout 1 ([^\]]*)\]/g;
-/** Returns human text followed by the tag; the text loses anything that could be mistaken for a tag. */
-function writeTag(text, tag) {
-    const fields = [
-        `plan=${encode(tag.planDigest)}`,
-        `stage=${tag.stage}/${tag.stagesTotal}`,
-        ...(tag.previousVersion === null ? [] : [`prev=${encode(tag.previousVersion)}`]),
-        `run=${encode(tag.run)}`,
-        `at=${Math.ceil(tag.at / core_units/* SECOND_MS */._L)}`,
-        ...(tag.pausing === null ? [] : [`pausing=${tag.pausing}`]),
-    ];
-    return `${text.replaceAll('[', '(').replaceAll(']', ')')} ${OPENING}${fields.join(' ')}]`;
-}
-/** Returns the last readable tag of a reason, or null: a tag that is damaged is no tag. */
-function readTag(reason) {
-    const bodies = [...(reason ?? '').matchAll(PATTERN)].map((match) => match[1] ?? '');
-    return bodies.reduceRight((found, body) => found ?? readFields(body), null);
-}
-function readFields(body) {
-    const fields = new Map(body.split(' ').map((field) => splitField(field)));
-    const stage = /^(\d{1,4})\/(\d{1,4})$/.exec(fields.get('stage') ?? '');
-    const at = Number(fields.get('at') ?? Number.NaN);
-    const planDigest = decode(fields.get('plan'));
-    const run = decode(fields.get('run'));
-    if (stage === null || !Number.isSafeInteger(at) || at <= 0 || planDigest === null || run === null)
-        return null;
-    const pausing = PAUSE_MARKS.find((mark) => mark === fields.get('pausing')) ?? null;
-    return {
-        planDigest,
-        stage: Number(stage[1]),
-        stagesTotal: Number(stage[2]),
-        previousVersion: decode(fields.get('prev')),
-        run,
-        at: at * core_units/* SECOND_MS */._L,
-        pausing,
-    };
-}
-function splitField(field) {
-    const equals = field.indexOf('=');
-    return equals < 0 ? [field, ''] : [field.slice(0, equals), field.slice(equals + 1)];
-}
-// A lone surrogate cannot be encoded and would throw; a server may send one.
-function encode(text) {
-    return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '?'));
-}
-function decode(text) {
-    if (text === undefined || text === '')
-        return null;
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return null;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/core/stage-history.ts
-/** When the stages of a rollout were entered, from what the server remembers. Pure. */
-
-/**
- * Returns when the stages of a rollout were entered, best source first: the history's entries, our tags in
- * them, the creation (first stage only); never a bare `updated_at`.
- */
-function readStageHistory(plan, ours, memory) {
-    if (ours.status === 'pending')
-        return { enteredAt: memory.now, known: true, past: [], notes: [] };
-    const entries = toldEntries(memory.history);
-    const current = entries.findLastIndex((entry) => entry.percentage !== ours.percentage) + 1;
-    const entered = entries[current];
-    if (entered !== undefined)
-        return withPast(plan, entries.slice(0, current), entered.at);
-    const tagged = taggedEntries(plan, memory.history);
-    const tag = tagged.at(-1);
-    if (tag?.percentage === ours.percentage)
-        return withPast(plan, tagged.slice(0, -1), tag.at);
-    const movedBefore = (lastTag(memory.history)?.stage ?? 1) > 1 ||
-        memory.history.some((each) => each.percentage !== null && each.percentage !== ours.percentage);
-    if (ours.createdAt !== null && ours.percentage <= plan.stages[0].percentage && !movedBefore) {
-        return { enteredAt: ours.createdAt, known: true, past: [], notes: [] };
-    }
-    const note = 'the API does not tell when this stage was entered; its soak starts again with this run, and only evidence from now on is judged';
-    return { enteredAt: memory.now, known: false, past: [], notes: [note] };
-}
-/** Returns the newest of our tags in a history, or null. */
-function lastTag(history) {
-    return history.map((entry) => readTag(entry.reason)).findLast((tag) => tag !== null) ?? null;
-}
-function toldEntries(history) {
-    return history.flatMap(({ percentage, at, status }) => percentage !== null && at !== null && status !== 'pending' ? [{ percentage, at }] : []);
-}
-/** One entry for each stage that a tag names; each tag carries the time at which its stage was entered. */
-function taggedEntries(plan, history) {
-    return history.flatMap((entry) => {
-        const tag = readTag(entry.reason);
-        const stage = tag === null ? undefined : plan.stages[tag.stage - 1];
-        return tag === null || stage === undefined ? [] : [{ percentage: stage.percentage, at: tag.at }];
-    });
-}
-function withPast(plan, before, enteredAt) {
-    const firsts = before.filter((entry, index) => entry.percentage !== before[index - 1]?.percentage);
-    const past = firsts.flatMap(({ percentage, at }, index) => {
-        const leftAt = firsts[index + 1]?.at ?? enteredAt;
-        const stageIndex = Math.max(0, plan.stages.findLastIndex((stage) => stage.percentage <= percentage));
-        return leftAt > at ? [{ stageIndex, enteredAt: at, leftAt }] : [];
-    });
-    return { enteredAt, known: true, past, notes: [] };
-}
-
-;// CONCATENATED MODULE: ./src/core/reconcile.ts
-/** What the server's rollouts mean for a plan before anything is written: create, adopt, or refuse. Pure and total. */
-
-
-
-
-
-/**
- * Returns how a plan goes on from what the server shows.
- *
- * Never throws. Invariants: INV-5 (a rollout in force is adopted, never created twice), INV-6 (another
- * version is never touched), INV-8 (the version to return to is the given one, the recorded one, or the
- * last completed one before ours, and never a guess).
- */
-function reconcile(plan, facts) {
-    const { ours, rivals, beyondGroup } = facts.landscape;
-    const rival = rivals.find((each) => ours === null || !(each.status === 'paused' && isLater(ours, each)));
-    if (rival !== undefined)
-        return faceRival(plan, facts, rival);
-    if (ours !== null)
-        return adopt(plan, ours, facts);
-    if (beyondGroup !== null) {
-        const detail = `${serving(beyondGroup)}, and the API says it reaches the whole fleet`;
-        return refuse('held', 'group_not_confirmed', detail);
-    }
-    const repeat = refuseRepeat(facts);
-    if (repeat !== null)
-        return repeat;
-    const previousVersion = previousVersionIn(facts, null);
-    return refuseTarget(plan, previousVersion, facts) ?? { kind: 'create', previousVersion };
-}
-function faceRival(plan, facts, rival) {
-    const { ours, restoring } = facts.landscape;
-    if (plan.onSuperseded === 'replace' && ours === null && restoring.length === 0) {
-        return refuseRepeat(facts) ?? { kind: 'replace', rival };
-    }
-    const beside = ours === null ? '' : ` beside ${ours.version} (rollout ${ours.id})`;
-    const how = restoring.includes(rival) ? ', which brings back an earlier version' : '';
-    return refuse('superseded', 'another_version', `${serving(rival)}${how}${beside}`);
-}
-function refuseRepeat({ landscape, retry, toVersion }) {
-    const undone = landscape.rolledBackBefore;
-    if (retry)
-        return null;
-    if (undone === null) {
-        const back = landscape.overtakenBy;
-        if (back === null || back.version !== toVersion)
-            return null;
-        const detail = `${serving(back)} since then, the version to return to`;
-        return refuse('superseded', 'version_was_rolled_back', detail);
-    }
-    const detail = `rollout ${undone.id} of ${undone.version} is ${undone.statusText}`;
-    return refuse('superseded', 'version_was_rolled_back', detail);
-}
-function serving(rollout) {
-    return `rollout ${rollout.id} of ${rollout.version} is ${rollout.statusText} at ${rollout.percentage}%`;
-}
-/** A rollback needs a version to return to, and never the candidate itself; null when there is no objection. */
-function refuseTarget(plan, previousVersion, facts) {
-    if (previousVersion === plan.version) {
-        const detail = `the version to return to is ${plan.version}, the candidate itself`;
-        return refuse('invalid_input', 'previous_version_missing', detail);
-    }
-    const needed = plan.onFail === 'rollback' || plan.onDeadline === 'rollback';
-    if (previousVersion !== null || !needed)
-        return null;
-    return refuse('invalid_input', 'previous_version_missing', missingTarget(facts.landscape));
-}
-function missingTarget({ ours, lastCompleted }) {
-    const found = lastCompleted === null
-        ? 'no completed rollout of another version was found for this model and group'
-        : `${lastCompleted.version} was completed, and the API does not tell when or for whom`;
-    return ours === null ? found : `${found}; ${serving(ours)}`;
-}
-function adopt(plan, ours, facts) {
-    if (ours.status === 'rolling_back') {
-        return refuse('superseded', 'version_was_rolled_back', serving(ours));
-    }
-    if (facts.landscape.oursUncertain && lastTag(facts.history) === null) {
-        const detail = `${serving(ours)}, and the API does not tell whether another version was completed after it`;
-        return refuse('superseded', 'another_version', detail);
-    }
-    const previousVersion = previousVersionIn(facts, ours);
-    const refusal = refuseTarget(plan, previousVersion, facts);
-    if (refusal !== null)
-        return refusal;
-    const entry = readStageHistory(plan, ours, facts);
-    const at = entry.enteredAt;
-    const state = enter(plan, { rolloutId: ours.id, previousVersion, createdAt: ours.createdAt ?? at, past: entry.past }, { percentage: ours.percentage, at });
-    // Nobody measured while no run was there, so the ages of the last reading start now.
-    const watched = { ...state, lastEvidenceAt: facts.now, lastMeasuredAt: facts.now, lastServerAt: facts.now };
-    const bakeMs = plan.stages[plan.stages.length - 1]?.soakMs ?? 0;
-    const bakeOver = ours.status === 'completed' && state.phase === 'baking' && entry.known && facts.now >= at + bakeMs;
-    return {
-        kind: 'adopt',
-        state: watched,
-        resume: ours.status === 'paused' && pausedByOurTime(facts.history),
-        bakeOver,
-        notes: [
-            ...entry.notes,
-            ...(ours.status === 'pending' ? [] : forgotten(state, entry)),
-            ...drift(plan, facts.history),
-        ],
-    };
-}
-/**
- * Returns the version to return to: the given one, the recorded one, or the last completed one before ours.
- *
- * Null when none of them is known; never a guess (INV-8).
- */
-function previousVersionIn(facts, ours) {
-    if (facts.toVersion !== null)
-        return facts.toVersion;
-    const recorded = facts.history
-        .map((entry) => readTag(entry.reason)?.previousVersion ?? null)
-        .findLast(isText);
-    if (recorded !== undefined && recorded !== null)
-        return recorded;
-    const { lastCompleted, lastCompletedUncertain } = facts.landscape;
-    if (lastCompleted === null || lastCompletedUncertain)
-        return null;
-    return ours === null || isLater(ours, lastCompleted) ? lastCompleted.version : null;
-}
-// A mark that was followed by no pause of ours must not claim a later one of somebody else.
-const PAUSE_FOLLOWS_WITHIN_MS = core_units/* MINUTE_MS */.kg;
-function pausedByOurTime(history) {
-    const marked = history.findLastIndex((entry) => !(entry.status === 'paused' && entry.reason === null));
-    const tag = readTag(history[marked]?.reason ?? null);
-    if (tag?.pausing !== 'timeout' && tag?.pausing !== 'cancel')
-        return false;
-    const pausedAt = history[marked + 1]?.at ?? null;
-    return pausedAt === null || pausedAt - tag.at <= PAUSE_FOLLOWS_WITHIN_MS;
-}
-/** Later stages are judged with the evidence of earlier ones; where their times are lost, that has to be said. */
-function forgotten({ stageIndex }, { known, past }) {
-    if (!known || stageIndex === 0 || past.some((each) => each.stageIndex < stageIndex))
-        return [];
-    return ['the API does not tell when earlier stages were entered; only evidence of this stage is judged'];
-}
-function drift(plan, history) {
-    const tag = lastTag(history);
-    if (!tag || tag.planDigest === plan.digest)
-        return [];
-    return [`the plan was edited since the last change of this rollout (${tag.planDigest} → ${plan.digest})`];
-}
-function isText(text) {
-    return text !== null;
-}
-function refuse(outcome, reason, detail) {
-    return { kind: 'refuse', outcome, reason, detail };
-}
-
 ;// CONCATENATED MODULE: ./src/report/health-missing.ts
 
 /**
@@ -30734,6 +30886,90 @@ function evidenceFor(gate, devices, covered) {
     return { kind: 'error', why: `${gate.name} has no source in a plan without gates` };
 }
 
+;// CONCATENATED MODULE: ./src/action/next-steps.ts
+/** Returns ready-to-paste steps for how a run ended; none when nothing is left to do. */
+function nextStepsFor(plan, { outcome, state }) {
+    const target = state.phase === 'absent' || state.phase === 'ended' ? null : state.previousVersion;
+    switch (outcome) {
+        case 'rollback_failed':
+        case 'rolling_back':
+            return [
+                step('Roll back by hand:', rollbackStep(plan, target)),
+                step('See what is running:', statusStep(plan)),
+            ];
+        case 'held':
+        case 'superseded':
+        case 'error':
+            return [step('Roll back:', rollbackStep(plan, target)), step('See what is running:', statusStep(plan))];
+        case 'timed_out':
+        case 'cancelled':
+            return [
+                {
+                    text: 'Go on: run the same workflow again; it adopts the rollout where it stands.',
+                    language: null,
+                    code: null,
+                },
+                step('Or roll back:', rollbackStep(plan, target)),
+            ];
+        default:
+            return [];
+    }
+}
+/** Returns the workflow that promotes a plan which is too long for one job. */
+function scheduledWorkflow(plan) {
+    const code = [
+        'on:',
+        "  schedule: [{ cron: '7/15 * * * *' }]",
+        '  workflow_dispatch: {}',
+        'permissions: {}',
+        `concurrency: { group: ${quote(`octomil-rollout-${plan.model}`)}, queue: max }`,
+        'jobs:',
+        '  advance:',
+        '    runs-on: ubuntu-24.04',
+        '    timeout-minutes: 10',
+        '    permissions: { contents: read }',
+        '    environment: { name: production, deployment: false }',
+        '    steps:',
+        '      - uses: actions/checkout@v7',
+        '        with: { persist-credentials: false }',
+        '      - uses: octomil/rollout-action@v1',
+        '        with:',
+        '          command: advance',
+        '          plan: .github/rollout.yml',
+        '          api-key: ${{ secrets.OCTOMIL_API_KEY }}',
+    ].join('\n');
+    return step('Promote it by a schedule, with the plan in the repository; start it once by hand:', code);
+}
+function step(text, code) {
+    return { text, language: 'yaml', code };
+}
+function rollbackStep(plan, target) {
+    return useAction('rollback', plan, [
+        ...(plan.group === null ? [] : [`    group: ${quote(plan.group)}`]),
+        ...(target === null
+            ? ['    to-version: # the version to return to']
+            : [`    to-version: ${quote(target)}`]),
+        '    reason: # why',
+    ]);
+}
+function statusStep(plan) {
+    return useAction('status', plan, []);
+}
+function useAction(command, plan, lines) {
+    return [
+        '- uses: octomil/rollout-action@v1',
+        '  with:',
+        `    command: ${command}`,
+        `    model: ${quote(plan.model)}`,
+        ...lines,
+        '    api-key: ${{ secrets.OCTOMIL_API_KEY }}',
+    ].join('\n');
+}
+// YAML's double quotes are JSON's, so any text survives.
+function quote(text) {
+    return JSON.stringify(text);
+}
+
 ;// CONCATENATED MODULE: ./src/action/refusal.ts
 /** Thrown while a run is being prepared: nothing has been written to the server. */
 class Refusal extends Error {
@@ -30752,6 +30988,7 @@ class Refusal extends Error {
 
 ;// CONCATENATED MODULE: ./src/action/prepare.ts
 /** Everything that is checked before the first write of a rollout. */
+
 
 
 
@@ -30872,7 +31109,8 @@ function fitIntoTimeout(plan, timeoutMs, elapsedMs) {
     const leastMs = leastPlanMs(plan) - elapsedMs;
     if (leastMs > timeoutMs) {
         const detail = `soaks and bake take ${formatDuration(leastMs)}, timeout is ${formatDuration(timeoutMs)}`;
-        throw new Refusal({ outcome: 'invalid_plan', reason: 'plan_exceeds_timeout', detail });
+        const next = [scheduledWorkflow(plan)];
+        throw new Refusal({ outcome: 'invalid_plan', reason: 'plan_exceeds_timeout', detail, next });
     }
     const mostMs = mostPlanMs(plan) - elapsedMs;
     if (mostMs <= timeoutMs)
@@ -30909,6 +31147,281 @@ function refuseUnwatched(plan, autoRollback) {
     throw new Refusal({ outcome: 'invalid_plan', reason: 'unwatched_not_accepted', detail });
 }
 
+;// CONCATENATED MODULE: ./src/core/statistics/bare-values.ts
+
+/**
+ * Returns the verdict of the last `needed` windows: `fail` when all of them break the limit, `pass` when all hold it.
+ *
+ * `undecided` while they differ, are too few, or some of them measured nothing; `no_data` when none of them
+ * measured anything. `error` when one of them, or the limit, is not a finite number, or `needed` is not a whole
+ * number of at least 1. How often a healthy version fails is unknown, because a value without its number of
+ * samples does not say how far it strays by chance. Never throws.
+ *
+ * Source: the "M out of N" alarms of Amazon CloudWatch with M = N, "Evaluating an alarm" in its user guide.
+ */
+function judgeBareValues({ values, limit, direction, needed }) {
+    if (!Number.isSafeInteger(needed) || needed < 1 || !Number.isFinite(limit)) {
+        return { verdict: 'error', missing: 0 };
+    }
+    const last = values.slice(-needed);
+    if (last.some((value) => value !== null && !Number.isFinite(value))) {
+        return { verdict: 'error', missing: needed };
+    }
+    const sides = last.map((value) => (value === null ? null : holdsLimit(value, { limit, direction })));
+    const newest = sides.at(-1);
+    if (sides.every((side) => side === null))
+        return { verdict: 'no_data', missing: needed };
+    const differing = sides.findLastIndex((side) => side === null || side !== newest);
+    const missing = needed - (sides.length - 1 - differing);
+    if (missing > 0)
+        return { verdict: 'undecided', missing };
+    return { verdict: newest === true ? 'pass' : 'fail', missing };
+}
+function holdsLimit(value, { limit, direction }) {
+    return direction === 'at_most' ? value <= limit : value >= limit;
+}
+const WINDOWS = 3;
+const LONGEST_MS = 5 * core_units/* MINUTE_MS */.kg;
+/**
+ * Returns the last three disjoint windows to ask a source for, newest last, each ending where the next begins.
+ *
+ * Each is a third of the soak long, but 1 second to 5 minutes, and begins and ends at a whole second; the
+ * newest ends at the last whole second before `now`. None begins before the stage was entered, so there are
+ * fewer than three while the stage is young, and none where a time is not a number. They follow from
+ * the times alone, so that a run without memory asks for as many windows as one that watched all the time.
+ */
+function bareWindows({ enteredAt, now, soakMs }) {
+    const third = Math.floor(soakMs / WINDOWS / core_units/* SECOND_MS */._L) * core_units/* SECOND_MS */._L;
+    const length = Math.min(LONGEST_MS, Math.max(core_units/* SECOND_MS */._L, third));
+    const end = Math.floor(now / core_units/* SECOND_MS */._L) * core_units/* SECOND_MS */._L;
+    return Array.from({ length: WINDOWS }, (_, index) => {
+        const to = end - (WINDOWS - 1 - index) * length;
+        return { from: to - length, to };
+    }).filter(({ from }) => Number.isFinite(from) && from >= enteredAt);
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/restart-points.ts
+/** Points inside a long stage at which the evidence may begin again, so that hours of health bury no new fault. Pure. */
+
+
+// A fault is seen in a window that begins at most as long before it as the window needs afterwards.
+const SCALES_MS = [80 * core_units/* MINUTE_MS */.kg, 20 * core_units/* MINUTE_MS */.kg, 5 * core_units/* MINUTE_MS */.kg];
+const RESTART_SHARE = 0.25;
+// What the points within the planned soak share equally; later points have the rest, less and less of it.
+const WITHIN_SOAK = 0.75;
+/** Returns whether a stage that lasts so long has a restart point. */
+function hasRestartPoints(stageMs) {
+    return restartPoints(stageMs, stageMs).length > 0;
+}
+/**
+ * Returns the restart points that are asked so long after a stage's evidence began; at most one of each scale,
+ * oldest first, and never two at the same time.
+ *
+ * The points of a scale are its multiples. The latest one whose window is at least one scale long is asked, so
+ * the windows are 5 to 10, 20 to 40 and 80 to 160 minutes long, whatever the length of the stage. Weights are
+ * fixed beforehand by the plan's soak and sum to at most 1; a point that is not asked counts as no evidence,
+ * which only makes the test more careful.
+ *
+ * Source: restarted evidence processes, Shin, Ramdas and Rinaldo, "E-detectors", New England J. Stat. Data
+ * Sci. 2 (2024).
+ */
+function restartPoints(sinceEntryMs, soakMs) {
+    return SCALES_MS.flatMap((scaleMs) => {
+        const multiple = Math.floor(sinceEntryMs / scaleMs) - 1;
+        if (multiple < 1)
+            return [];
+        const logWeight = Math.log(weightOf(multiple, soakMs / scaleMs) / SCALES_MS.length);
+        return [{ afterEntryMs: multiple * scaleMs, logWeight }];
+    });
+}
+/** Returns the weight of the `multiple`-th point of a scale when the soak has so many of them. */
+function weightOf(multiple, inSoak) {
+    const planned = Math.floor(inSoak);
+    if (multiple <= planned)
+        return WITHIN_SOAK / planned;
+    const late = multiple - planned;
+    return (planned === 0 ? 1 : 1 - WITHIN_SOAK) / (late * (late + 1));
+}
+/**
+ * Returns the evidence of whole stages averaged with that of restarts, three to one.
+ *
+ * Null restarts are a plan that never has any: then nothing is shared.
+ */
+function withRestarts(whole, restarts) {
+    if (restarts === null)
+        return whole;
+    const restarted = restarts.map(({ logE, logWeight }) => logE + logWeight + Math.log(RESTART_SHARE));
+    return logSumExp([whole + Math.log1p(-RESTART_SHARE), ...restarted]);
+}
+
+;// CONCATENATED MODULE: ./src/action/read-gates.ts
+
+
+
+
+
+
+/** How long before the rollout's creation the latency of the baseline is taken; fixed, so that it needs no memory. */
+const FROZEN_WINDOW_MS = core_units/* HOUR_MS */.iQ;
+/**
+ * Returns one reading for each gate of the stage, in order.
+ *
+ * A source that fails is evidence of kind `error`; only an aborted job rejects. One request for the stage, up
+ * to three for its restart points, three more where the source gives bare values, and one for each earlier
+ * stage whose totals are not known for good yet.
+ */
+async function readGates(context, state, { stage, at }) {
+    const asked = evidenceWindow(state, stage, at);
+    if (asked.to <= asked.from) {
+        return stage.gates.map((gate) => readingOf(gate, asked, { kind: 'none', why: 'the stage has just begun' }));
+    }
+    const targets = await Promise.all(stage.gates.map((gate) => targetOf(context, state, gate)));
+    const ask = (window, wanted) => readTargets(context, state, {
+        window,
+        targets: targets.map((target) => (wanted(target.gate) ? target : { ...target, measurable: null })),
+    });
+    const points = restartPoints(at - asked.from, stage.soakMs);
+    const [current, earlier, restarts] = await Promise.all([
+        ask(asked, () => true),
+        Promise.all(pastWindows(context, state).map((window) => ask(window, isWeighed))),
+        Promise.all(points.map(({ afterEntryMs }) => ask({ from: asked.from + afterEntryMs, to: at }, isWeighed))),
+    ]);
+    const recent = current.some(({ kind }) => kind === 'value')
+        ? await Promise.all(bareWindows({ enteredAt: asked.from, now: at, soakMs: stage.soakMs }).map((window) => ask(window, isWeighed)))
+        : [];
+    return targets.map(({ gate, slowerThanMs }, index) => {
+        const evidence = current[index] ?? UNANSWERED;
+        const of = (readings) => isWeighed(gate) ? readings.map((reading) => reading[index] ?? UNANSWERED) : [];
+        return {
+            ...readingOf(gate, asked, evidence),
+            slowerThanMs,
+            earlier: of(earlier),
+            restarts: of(restarts).map((each, point) => ({
+                logWeight: points[point]?.logWeight ?? Number.NEGATIVE_INFINITY,
+                evidence: each,
+            })),
+            recent: evidence.kind === 'value' ? of(recent) : [],
+        };
+    });
+}
+const UNANSWERED = { kind: 'error', why: 'the source left this gate without an answer' };
+/** Only gates that are a question of chance look at more than the stage so far. */
+function isWeighed(gate) {
+    return questionOf(gate) !== null;
+}
+function readingOf(gate, asked, evidence) {
+    return { gate, asked, evidence, earlier: [], restarts: [], recent: [], slowerThanMs: null };
+}
+/** Evidence starts at the end of warm-up once that is over; until then at the entry, where only harm counts. */
+function evidenceWindow(state, stage, now) {
+    const warmedUpAt = state.stageEnteredAt + stage.warmupMs;
+    return { from: now > warmedUpAt ? warmedUpAt : state.stageEnteredAt, to: now };
+}
+/** Mirrored traffic of a shadow stage is another kind of traffic, so it is not weighed with what was served. */
+function pastWindows({ plan }, { past }) {
+    return past
+        .filter(({ stageIndex }) => stageAt(plan, stageIndex).percentage > 0)
+        .map(({ stageIndex, enteredAt, leftAt }) => {
+        const warmedUpAt = enteredAt + stageAt(plan, stageIndex).warmupMs;
+        return { from: warmedUpAt < leftAt ? warmedUpAt : enteredAt, to: leftAt };
+    });
+}
+async function targetOf(context, state, gate) {
+    const instead = { kind: 'none', why: 'not asked' };
+    if (gate.kind !== 'relative_latency')
+        return { gate, measurable: gate, slowerThanMs: null, instead };
+    const frozen = await frozenLatency(context, state, gate);
+    if (typeof frozen !== 'number')
+        return { gate, measurable: null, slowerThanMs: null, instead: frozen };
+    const { name, severity, shadow, slowRatio: maxRatio } = gate;
+    return {
+        gate,
+        slowerThanMs: frozen,
+        measurable: { kind: 'latency', name, severity, shadow, maxRatio, maxMs: frozen },
+        instead,
+    };
+}
+/** The baseline's percentile in a fixed time before the rollout was created, plus the margin. */
+async function frozenLatency(context, state, { slowRatio, margin }) {
+    if (state.previousVersion === null) {
+        return { kind: 'unavailable', why: 'there is no previous version to compare with' };
+    }
+    const window = { from: state.createdAt - FROZEN_WINDOW_MS, to: state.createdAt };
+    const common = { modelId: context.modelId, rolloutId: state.rolloutId, group: context.group?.id ?? null };
+    const answer = await context.health.readPercentile({ ...common, version: state.previousVersion, window, slowRatio }, context.signal);
+    return answer.kind === 'percentile' ? answer.ms * (1 + margin) : answer;
+}
+async function readTargets(context, state, { window, targets }) {
+    const gates = targets.flatMap(({ measurable }) => measurable ?? []);
+    const answers = gates.length === 0 ? [] : await readEvidence(context, state, { window, gates });
+    let next = 0;
+    return targets.map(({ measurable, instead }) => {
+        if (measurable === null)
+            return instead;
+        next += 1;
+        return answers[next - 1] ?? UNANSWERED;
+    });
+}
+async function readEvidence(context, state, { window, gates }) {
+    const query = {
+        modelId: context.modelId,
+        rolloutId: state.rolloutId,
+        version: context.plan.version,
+        baselineVersion: state.previousVersion,
+        group: context.group?.id ?? null,
+        window,
+        gates,
+    };
+    try {
+        return await context.health.read(query, context.signal);
+    }
+    catch (thrown) {
+        context.signal.throwIfAborted();
+        const why = toError(thrown).message;
+        return gates.map(() => ({ kind: 'error', why }));
+    }
+}
+
+;// CONCATENATED MODULE: ./src/action/latency-baseline.ts
+
+
+
+/**
+ * Refuses a new rollout whose gates compare with a latency that nobody can tell.
+ *
+ * The limit is the baseline's percentile in the hour before the rollout is created, so what cannot be read now
+ * cannot be read later either. A rollout that exists already is judged by what its source tells.
+ */
+async function refuseUnknownLatency({ plan, model, group, api }, health, { beginning, standing }) {
+    const gate = plan.stages.flatMap(({ gates }) => gates).find(isRelative);
+    if (gate === undefined || beginning.kind !== 'create')
+        return;
+    const version = previousVersionOf(beginning);
+    if (version === null)
+        throw unknown(gate, 'there is no previous version');
+    const rolloutId = standing.landscape.lastCompleted?.id;
+    if (rolloutId === undefined)
+        return;
+    const now = api.now();
+    const answer = await health.readPercentile({
+        modelId: model.id,
+        rolloutId,
+        version,
+        group: group?.id ?? null,
+        window: { from: now - FROZEN_WINDOW_MS, to: now },
+        slowRatio: gate.slowRatio,
+    });
+    if (answer.kind !== 'percentile')
+        throw unknown(gate, answer.why);
+}
+function isRelative(gate) {
+    return gate.kind === 'relative_latency';
+}
+function unknown({ name }, why) {
+    const detail = `${name} is compared with the previous version: ${why}`;
+    return new Refusal({ outcome: 'invalid_plan', reason: 'latency_baseline_missing', detail });
+}
+
 ;// CONCATENATED MODULE: external "node:fs"
 const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
 ;// CONCATENATED MODULE: external "node:path"
@@ -30923,7 +31436,7 @@ const MAX_SHOWN_CHARS = 60;
  * Never throws. Control, format and unpaired surrogate characters are written as `\u{…}`, so that a value
  * cannot end a line, start a workflow command, hide or reorder the message around it.
  */
-function quote(text) {
+function quote_quote(text) {
     return `"${showInline(text)}"`;
 }
 /** Returns text as `quote` does, without the quotes. */
@@ -30979,7 +31492,7 @@ function loadPlan(input, workspace) {
     return { source: { name: INLINE_NAME, text: input }, inline: true };
 }
 function readPlanFile(name, workspace) {
-    const shown = quote(name);
+    const shown = quote_quote(name);
     if (external_node_path_default().isAbsolute(name) || external_node_path_default().win32.isAbsolute(name) || /^[a-z]:/i.test(name)) {
         throw new PlanFileError('absolute_path', `plan: got ${shown}, expected a path relative to the workspace.`);
     }
@@ -30990,7 +31503,7 @@ function readPlanFile(name, workspace) {
 }
 /** The real path of a file, with every link on the way followed, still inside the workspace. */
 function locateFile(name, workspace) {
-    const shown = quote(name);
+    const shown = quote_quote(name);
     const root = onDisk(shown, () => (0,external_node_fs_namespaceObject.realpathSync)(workspace));
     const file = onDisk(shown, () => (0,external_node_fs_namespaceObject.realpathSync)(external_node_path_default().join(root, name)));
     const inside = external_node_path_default().relative(root, file);
@@ -40167,7 +40680,7 @@ const ZodUnknown = /*@__PURE__*/ $constructor("ZodUnknown", (inst, def) => {
     ZodType.init(inst, def);
     inst._zod.processJSONSchema = (ctx, json, params) => unknownProcessor(inst, ctx, json, params);
 });
-function unknown() {
+function schemas_unknown() {
     return _unknown(ZodUnknown);
 }
 const ZodNever = /*@__PURE__*/ $constructor("ZodNever", (inst, def) => {
@@ -40253,10 +40766,10 @@ const ZodObject = /*@__PURE__*/ $constructor("ZodObject", (inst, def) => {
         return this.clone(mergeDefs(this._zod.def, { catchall: catchall }));
     },
     passthrough() {
-        return this.clone(mergeDefs(this._zod.def, { catchall: unknown() }));
+        return this.clone(mergeDefs(this._zod.def, { catchall: schemas_unknown() }));
     },
     loose() {
-        return this.clone(mergeDefs(this._zod.def, { catchall: unknown() }));
+        return this.clone(mergeDefs(this._zod.def, { catchall: schemas_unknown() }));
     },
     strict() {
         return this.clone(mergeDefs(this._zod.def, { catchall: never() }));
@@ -40311,7 +40824,7 @@ function looseObject(shape, params) {
     return new ZodObject({
         type: "object",
         shape,
-        catchall: unknown(),
+        catchall: schemas_unknown(),
         ...normalizeParams(params),
     });
 }
@@ -40841,8 +41354,8 @@ const ZodFunction = /*@__PURE__*/ (/* unused pure expression or super */ null &&
 function _function(params) {
     return new ZodFunction({
         type: "function",
-        input: Array.isArray(params?.input) ? tuple(params?.input) : (params?.input ?? array(unknown())),
-        output: params?.output ?? unknown(),
+        input: Array.isArray(params?.input) ? tuple(params?.input) : (params?.input ?? array(schemas_unknown())),
+        output: params?.output ?? schemas_unknown(),
     });
 }
 
@@ -41818,7 +42331,7 @@ function findingsOf(issue, above) {
     if (issue.code === 'unrecognized_keys') {
         return issue.keys.map((key) => {
             const own = [...path, key];
-            return { path: own, got: `the unknown key ${quote(key)}`, atKey: true, ...unknownKey(own) };
+            return { path: own, got: `the unknown key ${quote_quote(key)}`, atKey: true, ...unknownKey(own) };
         });
     }
     if (issue.code === 'invalid_union') {
@@ -41998,7 +42511,7 @@ function overlayInputs(tree, overrides) {
             continue;
         root = { ...root, [key]: inner === undefined ? text : { ...parent, [inner]: text } };
         const position = { file: INPUT_FILE, line: 1, column: 1 };
-        marks.set(pathId(path), { key: position, value: position, got: quote(text), shown });
+        marks.set(pathId(path), { key: position, value: position, got: quote_quote(text), shown });
     }
     return { root, marks };
 }
@@ -42127,7 +42640,7 @@ class TreeReader {
     #readNode(node, path) {
         if ((0,dist/* isAlias */.Vj)(node)) {
             this.#report(startOf(node), path, {
-                got: `the alias ${quote(node.source)}`,
+                got: `the alias ${quote_quote(node.source)}`,
                 expected: 'the value itself',
                 hint: NO_ALIASES,
             });
@@ -42135,14 +42648,14 @@ class TreeReader {
         }
         if (node.anchor !== undefined) {
             this.#report(startOf(node), path, {
-                got: `the anchor ${quote(node.anchor)}`,
+                got: `the anchor ${quote_quote(node.anchor)}`,
                 expected: 'the value alone',
                 hint: NO_ALIASES,
             });
         }
         if (node.tag !== undefined) {
             this.#report(startOf(node), path, {
-                got: `the tag ${quote(node.tag)}`,
+                got: `the tag ${quote_quote(node.tag)}`,
                 expected: 'the value alone',
                 hint: null,
             });
@@ -42219,7 +42732,7 @@ function syntaxProblem(code, message) {
         return { got: 'a tab as indentation', expected: 'spaces', hint: 'Replace the tab with two spaces.' };
     }
     return {
-        got: `text that is not YAML (${quote(message.split('\n')[0] ?? '')})`,
+        got: `text that is not YAML (${quote_quote(message.split('\n')[0] ?? '')})`,
         expected: 'valid YAML',
         hint: null,
     };
@@ -42243,7 +42756,7 @@ function yaml_tree_describe(node) {
         return 'an alias';
     if (!(0,dist/* isScalar */.jn)(node) || isEmpty(node))
         return 'nothing';
-    return typeof node.value === 'boolean' ? String(node.value) : quote(node.source ?? '');
+    return typeof node.value === 'boolean' ? String(node.value) : quote_quote(node.source ?? '');
 }
 function startOf(node) {
     return node?.range?.[0] ?? 0;
@@ -42354,19 +42867,6 @@ function load(inputs, workspace) {
 }
 function invalid(detail) {
     return new Refusal({ outcome: 'invalid_plan', reason: 'invalid_plan', detail });
-}
-
-;// CONCATENATED MODULE: ./src/core/plan.ts
-/** Returns the last stage: the plan's target, where it bakes. */
-function lastStage(plan) {
-    return plan.stages[plan.stages.length - 1] ?? plan.stages[0];
-}
-/** Returns the stage at an index; an index past the end is a bug, so it throws a RangeError. */
-function stageAt(plan, index) {
-    const stage = plan.stages[index];
-    if (stage === undefined)
-        throw new RangeError(`stage ${index} of a plan with ${plan.stages.length} stages`);
-    return stage;
 }
 
 ;// CONCATENATED MODULE: ./src/action/record.ts
@@ -42487,77 +42987,13 @@ function stillServing({ plan }, { outcome, state }, percentage) {
     }
     return `${plan.version} serves ${share} of the devices`;
 }
-function nextLook({ outcome }, looks) {
+function nextLook({ outcome, nextLookAt }, looks) {
+    if (nextLookAt !== undefined)
+        return nextLookAt;
     if (outcome !== 'timed_out' && outcome !== 'cancelled' && outcome !== 'rolling_back')
         return null;
     const last = looks.at(-1);
     return last?.command.kind === 'wait' ? last.command.until : null;
-}
-
-;// CONCATENATED MODULE: ./src/action/commands/plan.ts
-/** `plan`: validates and expands the plan and, with a key, checks it against the API. Writes nothing. */
-
-
-
-
-
-
-
-/**
- * Returns what the record says about a plan: its stages, devices per stage, and what the API can do.
- *
- * Errors: rejects with a `Refusal` for an invalid plan, and with the API's errors where a key was given.
- */
-async function planRollout(invocation) {
-    const { inputs, connection, shell } = invocation;
-    const read = readPlan(inputs, invocation.workspace);
-    const base = { outcome: 'planned', reason: 'plan_valid' };
-    if (connection === null) {
-        const { plan, notes } = expandPlan(read.draft, { devices: null });
-        const offline = 'no api-key: the plan is validated, nothing is checked against the API';
-        for (const note of [offline, ...read.warnings, ...notes])
-            shell.log.info(note);
-        return {
-            ...base,
-            model: plan.model,
-            version: plan.version,
-            group: plan.group,
-            plan,
-            stages: plannedStages(plan, null),
-            detail: durations(plan),
-            notes: [offline, ...read.warnings, ...notes],
-        };
-    }
-    const fleet = await surveyFleet(inputs, read, connection);
-    const standing = await readStanding(fleet);
-    const capabilities = await findCapabilities(fleet, standing, connection);
-    for (const note of fleet.notes)
-        shell.log.info(note);
-    return {
-        ...base,
-        ...fleetFields(fleet),
-        rolloutId: standing.landscape.ours?.id ?? null,
-        percentage: standing.landscape.ours?.percentage ?? null,
-        previousVersion: fleet.plan.rollback.to ?? standing.landscape.lastCompleted?.version ?? null,
-        stages: plannedStages(fleet.plan, fleet.devices),
-        detail: durations(fleet.plan),
-        capabilities,
-    };
-}
-function durations(plan) {
-    const least = formatDuration(leastPlanMs(plan));
-    return `takes at least ${least}, at most ${formatDuration(mostPlanMs(plan))}`;
-}
-function plannedStages(plan, devices) {
-    return plan.stages.map((stage) => ({
-        name: stage.name,
-        percentage: stage.percentage,
-        enteredAt: null,
-        leftAt: null,
-        result: 'not_reached',
-        devicesOnVersion: null,
-        devicesExpected: devices === null ? null : Math.round((stage.percentage / 100) * devices),
-    }));
 }
 
 ;// CONCATENATED MODULE: ./src/core/next-look.ts
@@ -42728,114 +43164,6 @@ function confirmByStatus({ server, restoring }) {
     }
     const seen = server.kind === 'rollout' ? `the API says ${server.rollout.statusText}` : 'the rollout is not readable';
     return { kind: 'open', detail: seen };
-}
-
-;// CONCATENATED MODULE: ./src/core/gate-question.ts
-const NAMES = {
-    error_rate: 'error rate',
-    crash_rate: 'crash rate',
-    memory_rate: 'out-of-memory rate',
-    latency_p50: 'p50 latency',
-    latency_p95: 'p95 latency',
-    latency_p99: 'p99 latency',
-    quality: 'quality',
-    adoption: 'adoption',
-    assignment: 'assignment',
-};
-/** Returns what a gate is called in a sentence. */
-function nameOfGate(gate) {
-    return NAMES[gate.name];
-}
-/** Returns what a gate counts. */
-function unitOfGate(gate) {
-    const ofRequests = gate.name === 'error_rate' || gate.kind === 'quality' || isLatency(gate);
-    return ofRequests ? 'requests' : 'devices';
-}
-/**
- * Returns what a gate asks of its counts, or null for a gate that is no question of chance.
- *
- * A mean quality of at least q is "at most 1 - q of what the answers could lack". A latency relative to the
- * baseline has its margin in the limit that is counted against, so no more of it is tolerated.
- */
-function questionOf(gate) {
-    switch (gate.kind) {
-        case 'rate': {
-            const tolerance = gate.margin === null ? null : 1 + gate.margin;
-            return { limit: gate.maxRatio, tolerance, clustering: unitOfGate(gate) };
-        }
-        case 'latency':
-            return { limit: gate.maxRatio, tolerance: null, clustering: 'latency' };
-        case 'relative_latency':
-            return { limit: null, tolerance: 1, clustering: 'latency' };
-        case 'quality':
-            return { limit: 1 - gate.minRatio, tolerance: null, clustering: 'requests' };
-        case 'adoption':
-        case 'assignment':
-            return null;
-    }
-}
-/** Returns how many tests a gate is: one for a limit, one for a baseline. */
-function gate_question_testsOf(gate) {
-    const question = questionOf(gate);
-    if (question === null)
-        return 0;
-    return (question.limit === null ? 0 : 1) + (question.tolerance === null ? 0 : 1);
-}
-function isLatency(gate) {
-    return gate.kind === 'latency' || gate.kind === 'relative_latency';
-}
-
-;// CONCATENATED MODULE: ./src/core/statistics/bare-values.ts
-
-/**
- * Returns the verdict of the last `needed` windows: `fail` when all of them break the limit, `pass` when all hold it.
- *
- * `undecided` while they differ, are too few, or some of them measured nothing; `no_data` when none of them
- * measured anything. `error` when one of them, or the limit, is not a finite number, or `needed` is not a whole
- * number of at least 1. How often a healthy version fails is unknown, because a value without its number of
- * samples does not say how far it strays by chance. Never throws.
- *
- * Source: the "M out of N" alarms of Amazon CloudWatch with M = N, "Evaluating an alarm" in its user guide.
- */
-function judgeBareValues({ values, limit, direction, needed }) {
-    if (!Number.isSafeInteger(needed) || needed < 1 || !Number.isFinite(limit)) {
-        return { verdict: 'error', missing: 0 };
-    }
-    const last = values.slice(-needed);
-    if (last.some((value) => value !== null && !Number.isFinite(value))) {
-        return { verdict: 'error', missing: needed };
-    }
-    const sides = last.map((value) => (value === null ? null : holdsLimit(value, { limit, direction })));
-    const newest = sides.at(-1);
-    if (sides.every((side) => side === null))
-        return { verdict: 'no_data', missing: needed };
-    const differing = sides.findLastIndex((side) => side === null || side !== newest);
-    const missing = needed - (sides.length - 1 - differing);
-    if (missing > 0)
-        return { verdict: 'undecided', missing };
-    return { verdict: newest === true ? 'pass' : 'fail', missing };
-}
-function holdsLimit(value, { limit, direction }) {
-    return direction === 'at_most' ? value <= limit : value >= limit;
-}
-const WINDOWS = 3;
-const LONGEST_MS = 5 * core_units/* MINUTE_MS */.kg;
-/**
- * Returns the last three disjoint windows to ask a source for, newest last, each ending where the next begins.
- *
- * Each is a third of the soak long, but 1 second to 5 minutes, and begins and ends at a whole second; the
- * newest ends at the last whole second before `now`. None begins before the stage was entered, so there are
- * fewer than three while the stage is young, and none where a time is not a number. They follow from
- * the times alone, so that a run without memory asks for as many windows as one that watched all the time.
- */
-function bareWindows({ enteredAt, now, soakMs }) {
-    const third = Math.floor(soakMs / WINDOWS / core_units/* SECOND_MS */._L) * core_units/* SECOND_MS */._L;
-    const length = Math.min(LONGEST_MS, Math.max(core_units/* SECOND_MS */._L, third));
-    const end = Math.floor(now / core_units/* SECOND_MS */._L) * core_units/* SECOND_MS */._L;
-    return Array.from({ length: WINDOWS }, (_, index) => {
-        const to = end - (WINDOWS - 1 - index) * length;
-        return { from: to - length, to };
-    }).filter(({ from }) => Number.isFinite(from) && from >= enteredAt);
 }
 
 ;// CONCATENATED MODULE: ./src/core/usable-evidence.ts
@@ -43698,60 +44026,6 @@ function total(counts) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/core/statistics/restart-points.ts
-/** Points inside a long stage at which the evidence may begin again, so that hours of health bury no new fault. Pure. */
-
-
-// A fault is seen in a window that begins at most as long before it as the window needs afterwards.
-const SCALES_MS = [80 * core_units/* MINUTE_MS */.kg, 20 * core_units/* MINUTE_MS */.kg, 5 * core_units/* MINUTE_MS */.kg];
-const RESTART_SHARE = 0.25;
-// What the points within the planned soak share equally; later points have the rest, less and less of it.
-const WITHIN_SOAK = 0.75;
-/** Returns whether a stage that lasts so long has a restart point. */
-function hasRestartPoints(stageMs) {
-    return restartPoints(stageMs, stageMs).length > 0;
-}
-/**
- * Returns the restart points that are asked so long after a stage's evidence began; at most one of each scale,
- * oldest first, and never two at the same time.
- *
- * The points of a scale are its multiples. The latest one whose window is at least one scale long is asked, so
- * the windows are 5 to 10, 20 to 40 and 80 to 160 minutes long, whatever the length of the stage. Weights are
- * fixed beforehand by the plan's soak and sum to at most 1; a point that is not asked counts as no evidence,
- * which only makes the test more careful.
- *
- * Source: restarted evidence processes, Shin, Ramdas and Rinaldo, "E-detectors", New England J. Stat. Data
- * Sci. 2 (2024).
- */
-function restartPoints(sinceEntryMs, soakMs) {
-    return SCALES_MS.flatMap((scaleMs) => {
-        const multiple = Math.floor(sinceEntryMs / scaleMs) - 1;
-        if (multiple < 1)
-            return [];
-        const logWeight = Math.log(weightOf(multiple, soakMs / scaleMs) / SCALES_MS.length);
-        return [{ afterEntryMs: multiple * scaleMs, logWeight }];
-    });
-}
-/** Returns the weight of the `multiple`-th point of a scale when the soak has so many of them. */
-function weightOf(multiple, inSoak) {
-    const planned = Math.floor(inSoak);
-    if (multiple <= planned)
-        return WITHIN_SOAK / planned;
-    const late = multiple - planned;
-    return (planned === 0 ? 1 : 1 - WITHIN_SOAK) / (late * (late + 1));
-}
-/**
- * Returns the evidence of whole stages averaged with that of restarts, three to one.
- *
- * Null restarts are a plan that never has any: then nothing is shared.
- */
-function withRestarts(whole, restarts) {
-    if (restarts === null)
-        return whole;
-    const restarted = restarts.map(({ logE, logWeight }) => logE + logWeight + Math.log(RESTART_SHARE));
-    return logSumExp([whole + Math.log1p(-RESTART_SHARE), ...restarted]);
-}
-
 ;// CONCATENATED MODULE: ./src/core/statistics/weigh.ts
 /** The odds that a rollout is doing harm, from all its gates. Pure. */
 
@@ -43875,7 +44149,7 @@ function isBare({ evidence, recent }) {
 }
 function judge_oddsOf(readings) {
     const critical = readings.filter(({ isCritical, weighed }) => isCritical && weighed !== null);
-    const tests = critical.reduce((sum, { reading }) => sum + gate_question_testsOf(reading.gate), 0);
+    const tests = critical.reduce((sum, { reading }) => sum + testsOf(reading.gate), 0);
     if (tests === 0)
         return null;
     return { ...combine(critical.flatMap(({ weighed }) => weighed?.evidence ?? [])), tests };
@@ -44342,134 +44616,6 @@ function isRefusal(thrown) {
     return thrown.reasonCode === 'advance_refused' || thrown.reasonCode === 'api_refused';
 }
 
-;// CONCATENATED MODULE: ./src/action/read-gates.ts
-
-
-
-
-
-
-/** How long before the rollout's creation the latency of the baseline is taken; fixed, so that it needs no memory. */
-const FROZEN_WINDOW_MS = core_units/* HOUR_MS */.iQ;
-/**
- * Returns one reading for each gate of the stage, in order.
- *
- * A source that fails is evidence of kind `error`; only an aborted job rejects. One request for the stage, up
- * to three for its restart points, three more where the source gives bare values, and one for each earlier
- * stage whose totals are not known for good yet.
- */
-async function readGates(context, state, { stage, at }) {
-    const asked = evidenceWindow(state, stage, at);
-    if (asked.to <= asked.from) {
-        return stage.gates.map((gate) => readingOf(gate, asked, { kind: 'none', why: 'the stage has just begun' }));
-    }
-    const targets = await Promise.all(stage.gates.map((gate) => targetOf(context, state, gate)));
-    const ask = (window, wanted) => readTargets(context, state, {
-        window,
-        targets: targets.map((target) => (wanted(target.gate) ? target : { ...target, measurable: null })),
-    });
-    const points = restartPoints(at - asked.from, stage.soakMs);
-    const [current, earlier, restarts] = await Promise.all([
-        ask(asked, () => true),
-        Promise.all(pastWindows(context, state).map((window) => ask(window, isWeighed))),
-        Promise.all(points.map(({ afterEntryMs }) => ask({ from: asked.from + afterEntryMs, to: at }, isWeighed))),
-    ]);
-    const recent = current.some(({ kind }) => kind === 'value')
-        ? await Promise.all(bareWindows({ enteredAt: asked.from, now: at, soakMs: stage.soakMs }).map((window) => ask(window, isWeighed)))
-        : [];
-    return targets.map(({ gate, slowerThanMs }, index) => {
-        const evidence = current[index] ?? UNANSWERED;
-        const of = (readings) => isWeighed(gate) ? readings.map((reading) => reading[index] ?? UNANSWERED) : [];
-        return {
-            ...readingOf(gate, asked, evidence),
-            slowerThanMs,
-            earlier: of(earlier),
-            restarts: of(restarts).map((each, point) => ({
-                logWeight: points[point]?.logWeight ?? Number.NEGATIVE_INFINITY,
-                evidence: each,
-            })),
-            recent: evidence.kind === 'value' ? of(recent) : [],
-        };
-    });
-}
-const UNANSWERED = { kind: 'error', why: 'the source left this gate without an answer' };
-/** Only gates that are a question of chance look at more than the stage so far. */
-function isWeighed(gate) {
-    return questionOf(gate) !== null;
-}
-function readingOf(gate, asked, evidence) {
-    return { gate, asked, evidence, earlier: [], restarts: [], recent: [], slowerThanMs: null };
-}
-/** Evidence starts at the end of warm-up once that is over; until then at the entry, where only harm counts. */
-function evidenceWindow(state, stage, now) {
-    const warmedUpAt = state.stageEnteredAt + stage.warmupMs;
-    return { from: now > warmedUpAt ? warmedUpAt : state.stageEnteredAt, to: now };
-}
-/** Mirrored traffic of a shadow stage is another kind of traffic, so it is not weighed with what was served. */
-function pastWindows({ plan }, { past }) {
-    return past
-        .filter(({ stageIndex }) => stageAt(plan, stageIndex).percentage > 0)
-        .map(({ stageIndex, enteredAt, leftAt }) => {
-        const warmedUpAt = enteredAt + stageAt(plan, stageIndex).warmupMs;
-        return { from: warmedUpAt < leftAt ? warmedUpAt : enteredAt, to: leftAt };
-    });
-}
-async function targetOf(context, state, gate) {
-    const instead = { kind: 'none', why: 'not asked' };
-    if (gate.kind !== 'relative_latency')
-        return { gate, measurable: gate, slowerThanMs: null, instead };
-    const frozen = await frozenLatency(context, state, gate);
-    if (typeof frozen !== 'number')
-        return { gate, measurable: null, slowerThanMs: null, instead: frozen };
-    const { name, severity, shadow, slowRatio: maxRatio } = gate;
-    return {
-        gate,
-        slowerThanMs: frozen,
-        measurable: { kind: 'latency', name, severity, shadow, maxRatio, maxMs: frozen },
-        instead,
-    };
-}
-/** The baseline's percentile in a fixed time before the rollout was created, plus the margin. */
-async function frozenLatency(context, state, { slowRatio, margin }) {
-    if (state.previousVersion === null) {
-        return { kind: 'unavailable', why: 'there is no previous version to compare with' };
-    }
-    const window = { from: state.createdAt - FROZEN_WINDOW_MS, to: state.createdAt };
-    const common = { modelId: context.modelId, rolloutId: state.rolloutId, group: context.group?.id ?? null };
-    const answer = await context.health.readPercentile({ ...common, version: state.previousVersion, window, slowRatio }, context.signal);
-    return answer.kind === 'percentile' ? answer.ms * (1 + margin) : answer;
-}
-async function readTargets(context, state, { window, targets }) {
-    const gates = targets.flatMap(({ measurable }) => measurable ?? []);
-    const answers = gates.length === 0 ? [] : await readEvidence(context, state, { window, gates });
-    let next = 0;
-    return targets.map(({ measurable, instead }) => {
-        if (measurable === null)
-            return instead;
-        next += 1;
-        return answers[next - 1] ?? UNANSWERED;
-    });
-}
-async function readEvidence(context, state, { window, gates }) {
-    const query = {
-        modelId: context.modelId,
-        rolloutId: state.rolloutId,
-        version: context.plan.version,
-        baselineVersion: state.previousVersion,
-        group: context.group?.id ?? null,
-        window,
-        gates,
-    };
-    try {
-        return await context.health.read(query, context.signal);
-    }
-    catch (thrown) {
-        context.signal.throwIfAborted();
-        const why = toError(thrown).message;
-        return gates.map(() => ({ kind: 'error', why }));
-    }
-}
-
 ;// CONCATENATED MODULE: ./src/action/observe.ts
 
 
@@ -44856,265 +45002,6 @@ async function waitUntil(context, serverTime) {
     return context.clock.now() >= context.endsAt;
 }
 
-// EXTERNAL MODULE: ./src/report/sanitise.ts
-var sanitise = __nccwpck_require__(6158);
-;// CONCATENATED MODULE: ./src/report/time.ts
-/** Points in time as people read them: UTC, to the second, with a Z. Pure. */
-
-const MAX_EPOCH_MS = 8_640_000_000_000_000;
-/** Returns a time such as `2026-11-20T10:05:00Z`; `unknown` for a number that is no time. Never throws. */
-function formatTime(at) {
-    return isoTime(at) ?? 'unknown';
-}
-/** Returns the time of day such as `10:05:00Z`; `unknown` for a number that is no time. Never throws. */
-function formatClock(at) {
-    return isoTime(at)?.replace(/^.*T/, '') ?? 'unknown';
-}
-/** Returns a time such as `2026-11-20T10:05:00Z`, or null for a number that is no time. Never throws. */
-function isoTime(at) {
-    if (!Number.isFinite(at) || Math.abs(at) > MAX_EPOCH_MS)
-        return null;
-    return new Date(Math.floor(at / core_units/* SECOND_MS */._L) * core_units/* SECOND_MS */._L).toISOString().replace('.000Z', 'Z');
-}
-
-;// CONCATENATED MODULE: ./src/report/log-line.ts
-
-
-
-
-const MAX_DETAIL_CHARS = 240;
-/**
- * Returns one line for a look: where the rollout stands, every gate, why it goes on or waits, and what comes next.
- *
- * Safe for a log. Never throws.
- */
-function lookLine(look, plan) {
-    const parts = [
-        position(look, plan),
-        look.percentage === null ? null : formatPercent(look.percentage),
-        unusualStatus(look),
-        ...(look.verdicts.length === 0 ? [devices(look)] : look.verdicts.filter(isWorthALine).map(gateWord)),
-        look.odds === null ? null : `odds of harm ${formatOdds(look.odds.logOdds)}`,
-        reasonWords(look),
-        commandLine(look.command, plan),
-    ];
-    return (0,sanitise/* oneLine */.TN)(parts.filter((part) => part !== null).join(' · '));
-}
-/** Returns the whole sentence of each gate for which a look ends or turns the rollout; none for other looks. Never throws. */
-function decidingLines({ command, verdicts }) {
-    const turns = command.kind === 'roll_back' || command.kind === 'pause' || command.kind === 'finish';
-    if (!turns)
-        return [];
-    return verdicts
-        .filter(({ verdict }) => verdict !== 'pass' && verdict !== 'not_applicable')
-        .map(({ sentence }) => (0,sanitise/* oneLine */.TN)(sentence));
-}
-/** Returns a command as a line for the log, such as `raise to 25%` or `next look 10:05:00Z`. Never throws. */
-function commandLine(command, plan) {
-    switch (command.kind) {
-        case 'create':
-            return (0,sanitise/* oneLine */.TN)(`create the rollout of ${plan.version} at ${formatPercent(command.percentage)}`);
-        case 'start':
-            return 'start the rollout';
-        case 'raise':
-            return `raise to ${formatPercent(command.percentage)}`;
-        case 'pause':
-            return 'pause the rollout';
-        case 'roll_back':
-            return (0,sanitise/* oneLine */.TN)(`roll back to ${command.toVersion}`);
-        case 'follow_percentage':
-            return `follow the percentage to ${formatPercent(command.percentage)}`;
-        case 'follow_rollback':
-            return 'confirm the rollback';
-        case 'wait':
-            return `next look ${formatClock(command.until)}`;
-        case 'finish':
-            return `end as ${words(command.outcome)}`;
-    }
-}
-/** Returns whether a gate belongs on the line of a look: devices that are assigned as they should be do not. Never throws. */
-function isWorthALine({ gate, verdict }) {
-    return gate.kind !== 'assignment' || verdict === 'fail' || verdict === 'error';
-}
-/** Returns a gate at one look in a few words, such as `error rate 0.8% (12 of 1 490 requests) pass`. Never throws. */
-function gateWord(verdict) {
-    const { gate, events, trials, observed, slowerThanMs } = verdict;
-    const name = nameOfGate(gate);
-    const result = words(verdict.verdict);
-    if (gate.kind === 'adoption' || gate.kind === 'assignment') {
-        return observed === null ? `${name} ${result}` : `${name} ${formatRatio(observed)} ${result}`;
-    }
-    if (observed === null || events === null || trials === null)
-        return `${name} ${result}`;
-    const slow = slowerThanMs === null ? '' : `over ${formatCount(slowerThanMs)} ms: `;
-    if (gate.kind === 'quality')
-        return `${name} ${formatRatio(observed)} (${formatCount(trials)} answers) ${result}`;
-    return `${name} ${slow}${formatRatio(observed)} (${formatCount(events)} of ${formatCount(trials)} ${unitOfGate(gate)}) ${result}`;
-}
-function position(look, plan) {
-    if (look.phase === 'rolling_back')
-        return 'rolling back';
-    return look.stageIndex === null ? words(look.phase) : `stage ${look.stageIndex + 1}/${plan.stages.length}`;
-}
-// An active rollout is the ordinary case; a word for it on every line would hide the other ones.
-function unusualStatus({ statusText }) {
-    return statusText === null || statusText === 'active' ? null : (0,sanitise/* oneLine */.TN)(statusText, 60);
-}
-function devices({ devicesOnVersion, devicesReachable, phase }) {
-    if (devicesOnVersion === null)
-        return null;
-    const share = devicesReachable === null ? '' : ` of ${formatCount(devicesReachable)} reachable`;
-    return `${formatCount(devicesOnVersion)}${share} devices ${phase === 'rolling_back' ? 'restored' : 'on it'}`;
-}
-function reasonWords({ reason, detail, verdicts }) {
-    const said = detail === null || verdicts.some((each) => each.sentence === detail && each.observed !== null);
-    return said ? words(reason) : `${words(reason)} (${(0,sanitise/* oneLine */.TN)(detail, MAX_DETAIL_CHARS)})`;
-}
-function words(code) {
-    return code.replaceAll('_', ' ');
-}
-
-;// CONCATENATED MODULE: ./src/action/journal.ts
-
-
-/** Returns an empty journal that prints to `log` as it is filled. */
-function createJournal(plan, log) {
-    const looks = [];
-    const entries = [];
-    const notes = [];
-    let creating = false;
-    return {
-        looks,
-        entries,
-        notes,
-        look(state, look, decision) {
-            const record = recordOf(state, look, decision);
-            looks.push(record);
-            if (state.phase !== 'absent')
-                log.info(lookLine(record, plan));
-            for (const line of decidingLines(record))
-                log.info(line);
-        },
-        entered(state) {
-            if (state.phase !== 'soaking' && state.phase !== 'baking')
-                return;
-            const last = entries.at(-1);
-            if (last?.stageIndex === state.stageIndex && last.at === state.stageEnteredAt)
-                return;
-            entries.push({ stageIndex: state.stageIndex, at: state.stageEnteredAt });
-            const { name } = stageAt(plan, state.stageIndex);
-            log.group(`stage ${state.stageIndex + 1}/${plan.stages.length} · ${name}`);
-        },
-        wrote(line) {
-            log.info(line);
-        },
-        note(line) {
-            notes.push(line);
-            log.debug(line);
-        },
-        creating() {
-            creating = true;
-        },
-        created: () => creating,
-    };
-}
-function recordOf(state, look, decision) {
-    const rollout = look.server.kind === 'rollout' ? look.server.rollout : null;
-    const adoption = decision.verdicts.find((each) => each.gate.kind === 'adoption');
-    return {
-        at: look.at,
-        phase: state.phase,
-        stageIndex: state.phase === 'soaking' || state.phase === 'baking' ? state.stageIndex : null,
-        percentage: rollout?.percentage ?? null,
-        statusText: rollout?.statusText ?? null,
-        devicesOnVersion: look.devices?.onVersion ?? adoption?.events ?? null,
-        devicesReachable: look.devices?.reachable ?? adoption?.trials ?? null,
-        verdicts: decision.verdicts,
-        odds: decision.odds,
-        command: decision.command,
-        reason: decision.reason,
-        detail: decision.detail,
-    };
-}
-
-;// CONCATENATED MODULE: ./src/action/model-name.ts
-
-
-/** Returns the `model` input, or else the plan's model; throws a `Refusal` when there is neither. */
-function modelName(inputs, workspace) {
-    if (inputs.overrides.model !== undefined)
-        return inputs.overrides.model;
-    try {
-        return readPlan(inputs, workspace).draft.model;
-    }
-    catch {
-        throw new Refusal({
-            outcome: 'invalid_input',
-            reason: 'invalid_input',
-            detail: 'input model: got nothing, expected the name or id of a model (or a valid plan that names it)',
-        });
-    }
-}
-
-;// CONCATENATED MODULE: ./src/action/next-steps.ts
-/** Returns ready-to-paste steps for how a run ended; none when nothing is left to do. */
-function nextStepsFor(plan, { outcome, state }) {
-    const target = state.phase === 'absent' || state.phase === 'ended' ? null : state.previousVersion;
-    switch (outcome) {
-        case 'rollback_failed':
-        case 'rolling_back':
-            return [
-                step('Roll back by hand:', rollbackStep(plan, target)),
-                step('See what is running:', statusStep(plan)),
-            ];
-        case 'held':
-        case 'superseded':
-        case 'error':
-            return [step('Roll back:', rollbackStep(plan, target)), step('See what is running:', statusStep(plan))];
-        case 'timed_out':
-        case 'cancelled':
-            return [
-                {
-                    text: 'Go on: run the same workflow again; it adopts the rollout where it stands.',
-                    language: null,
-                    code: null,
-                },
-                step('Or roll back:', rollbackStep(plan, target)),
-            ];
-        default:
-            return [];
-    }
-}
-function step(text, code) {
-    return { text, language: 'yaml', code };
-}
-function rollbackStep(plan, target) {
-    return useAction('rollback', plan, [
-        ...(plan.group === null ? [] : [`    group: ${next_steps_quote(plan.group)}`]),
-        ...(target === null
-            ? ['    to-version: # the version to return to']
-            : [`    to-version: ${next_steps_quote(target)}`]),
-        '    reason: # why',
-    ]);
-}
-function statusStep(plan) {
-    return useAction('status', plan, []);
-}
-function useAction(command, plan, lines) {
-    return [
-        '- uses: octomil/rollout-action@v1',
-        '  with:',
-        `    command: ${command}`,
-        `    model: ${next_steps_quote(plan.model)}`,
-        ...lines,
-        '    api-key: ${{ secrets.OCTOMIL_API_KEY }}',
-    ].join('\n');
-}
-// YAML's double quotes are JSON's, so any text survives.
-function next_steps_quote(text) {
-    return JSON.stringify(text);
-}
-
 ;// CONCATENATED MODULE: ./src/action/replace-rival.ts
 /** `on_superseded: replace`: takes another version's rollout back to its own recorded version, and confirms it. */
 
@@ -45184,6 +45071,510 @@ function requestedRollback(rollout, toVersion, now) {
         restoringRolloutId: null,
         toVersion,
     };
+}
+
+;// CONCATENATED MODULE: ./src/action/start-of-run.ts
+
+
+// The runner kills 10 s after the first signal (actions/runner ProcessInvoker.cs); summary and outputs follow.
+const LAST_WORDS_MS = 3_000;
+/** Returns what driving a rollout works with, but for the version to return to. */
+function contextOf(invocation, fleet, health) {
+    const { inputs, connection, around, shell, startedAt } = invocation;
+    return {
+        plan: fleet.plan,
+        modelId: fleet.model.id,
+        group: fleet.group,
+        wholeFleetDevices: fleet.wholeFleetDevices,
+        api: fleet.api,
+        emergencyApi: () => connection.emergencyApi(fleet.model.id, LAST_WORDS_MS),
+        health,
+        clock: around.clock,
+        random: around.random,
+        log: shell.log,
+        signal: around.signal,
+        poll: inputs.poll,
+        endsAt: startedAt + inputs.timeoutMs,
+        onTimeout: inputs.onTimeout,
+        onCancel: inputs.onCancel,
+        run: invocation.workflowRun,
+        reason: inputs.reason,
+    };
+}
+/**
+ * Returns the state that a run begins with; resumes a rollout that an earlier run of ours had paused.
+ *
+ * Errors: rejects with a `Refusal` when the API does not confirm the group, or the rollout cannot be resumed.
+ */
+async function begin(context, beginning, journal) {
+    if (beginning.kind !== 'adopt') {
+        if (context.previousVersion === null) {
+            const first = 'first rollout of this model and group: there is no version to roll back to';
+            journal.note(first);
+            context.log.warn(first);
+        }
+        return { phase: 'absent' };
+    }
+    const { state, resume, notes } = beginning;
+    journal.wrote(`adopting rollout ${state.rolloutId} at ${state.percentage}%`);
+    for (const note of notes) {
+        journal.note(note);
+        context.log.warn(note);
+    }
+    journal.entered(state);
+    const remote = context.group === null ? null : await context.api.readRollout(state.rolloutId);
+    const unconfirmed = remote === null ? null : await refuseOtherDevices(context, remote);
+    if (unconfirmed !== null) {
+        throw new Refusal({ outcome: 'held', reason: 'group_not_confirmed', detail: unconfirmed });
+    }
+    if (!resume)
+        return state;
+    const resumed = await context.api.resumeRollout(state.rolloutId);
+    if (resumed.status === 'paused') {
+        throw new Refusal({
+            outcome: 'error',
+            reason: 'advance_refused',
+            detail: `rollout ${state.rolloutId} was paused by an earlier run and could not be resumed`,
+        });
+    }
+    journal.wrote('resumed: an earlier run of ours had paused it when its time was over');
+    return state;
+}
+
+;// CONCATENATED MODULE: ./src/action/tick.ts
+/** One look and at most one transition, for runs that keep no memory between them. */
+
+
+
+
+
+
+
+// What others did is followed at a second look of the same tick; it is no transition of ours.
+const MOST_LOOKS = 3;
+/**
+ * Takes one look at a rollout, does at most one thing about it, and returns what came of it.
+ *
+ * `waiting` when nothing is due, `advanced` after a write that is read back, `rolling_back` when a rollback was
+ * accepted: a later tick confirms it. Rejects only when a rollout cannot be created.
+ */
+async function takeTick(context, initial, { journal, limits }) {
+    let state = initial;
+    try {
+        for (let looks = 1;; looks += 1) {
+            const look = await observe(context, state, context.poll);
+            const decision = decide(context.plan, asRemembered(state, look), look);
+            journal.look(state, look, decision);
+            state = evolve(context.plan, state, { kind: 'looked', look, verdicts: decision.verdicts });
+            const { command } = decision;
+            if (command.kind === 'wait') {
+                return { ...tick_waiting(decision, state), nextLookAt: dueAt(context.plan, state, command.until) };
+            }
+            if (limits.memoryless && isProgress(decision))
+                return withoutMemory(state);
+            if (command.kind === 'finish')
+                return concluded(decision, state);
+            const execution = await execute(context, state, decision, journal);
+            for (const event of execution.events)
+                state = evolve(context.plan, state, event);
+            journal.entered(state);
+            if (execution.ends !== null) {
+                return { ...execution.ends, detail: execution.ends.detail, state, unchanged: false };
+            }
+            const follows = command.kind === 'follow_percentage' || command.kind === 'follow_rollback';
+            if (!follows || looks === MOST_LOOKS) {
+                const conclusion = transitioned(decision, state, execution.events.length > 0);
+                return { ...conclusion, nextLookAt: dueAt(context.plan, state, context.api.now()) };
+            }
+        }
+    }
+    catch (thrown) {
+        if (!context.signal.aborted)
+            throw thrown;
+        return endForCancel(context, state, journal);
+    }
+}
+/**
+ * The last evidence of every gate that blocks is as old as what its source covers now; nobody remembers an
+ * earlier look. A gate without any has had none since the stage began.
+ */
+function asRemembered(state, { readings, at }) {
+    if (state.phase !== 'soaking' && state.phase !== 'baking')
+        return state;
+    const ends = readings
+        .filter(({ gate }) => gate.severity !== 'warn')
+        .map(({ evidence }) => {
+        if (evidence.kind === 'counts' || evidence.kind === 'value')
+            return evidence.covered.to;
+        return evidence.kind === 'none' ? state.stageEnteredAt : at;
+    });
+    return { ...state, lastEvidenceAt: Math.max(state.stageEnteredAt, Math.min(at, ...ends)) };
+}
+/** The next time at which something may be due: the half or the end of the soak, or else the soonest. */
+function dueAt(plan, state, soonest) {
+    if (state.phase !== 'soaking' && state.phase !== 'baking')
+        return soonest;
+    const stage = stageAt(plan, state.stageIndex);
+    const due = [
+        stage.warmupMs,
+        state.phase === 'soaking' ? earliestPassMs(stage) : stage.soakMs,
+        stage.soakMs,
+    ];
+    const ahead = due.map((ms) => state.stageEnteredAt + ms).filter((at) => at > soonest);
+    return ahead.length === 0 ? soonest : Math.min(...ahead);
+}
+function isProgress({ command }) {
+    return command.kind === 'raise' || (command.kind === 'finish' && command.outcome === 'completed');
+}
+function tick_waiting({ reason, detail }, state) {
+    const outcome = state.phase === 'rolling_back' ? 'rolling_back' : 'waiting';
+    return { outcome, reason, detail, state, unchanged: true };
+}
+function withoutMemory(state) {
+    return { outcome: 'held', reason: 'no_memory', detail: null, state, unchanged: true };
+}
+function concluded({ command, reason, detail }, state) {
+    const outcome = command.kind === 'finish' ? command.outcome : 'error';
+    return { outcome, reason, detail, state, unchanged: true };
+}
+function transitioned(decision, state, isDone) {
+    const { reason, detail } = decision;
+    if (state.phase === 'rolling_back') {
+        return state.acceptedAt === null
+            ? {
+                outcome: 'rollback_failed',
+                reason: 'rollback_refused',
+                detail: state.lastRefusal?.why ?? detail,
+                state,
+                unchanged: false,
+            }
+            : { outcome: 'rolling_back', reason, detail, state, unchanged: false };
+    }
+    return { outcome: isDone ? 'advanced' : 'waiting', reason, detail, state, unchanged: false };
+}
+
+;// CONCATENATED MODULE: ./src/action/commands/advance.ts
+/** `advance`: one look and at most one transition, then the end: for schedules. */
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Looks at a rollout once, does at most one thing about it, and returns what the record says.
+ *
+ * Without memory of its own: every decision is that of a run that had watched all the time, from what the
+ * server and the source tell now. On the `schedule` event nothing is ever created. Errors as `run`.
+ */
+async function advanceRollout(invocation) {
+    const { inputs, connection, shell } = invocation;
+    const read = readPlan(inputs, invocation.workspace);
+    const fleet = await surveyFleet(inputs, read, connection);
+    const standing = await readStanding(fleet);
+    const journal = createJournal(fleet.plan, shell.log);
+    for (const line of fleet.notes)
+        shell.log.info(line);
+    const undone = inputs.retry ? null : await rollbackBefore(fleet, standing);
+    if (undone !== null) {
+        const context = { ...contextOf(invocation, fleet, connection.health(fleet.model.id)), ...OPEN_TARGET };
+        return advance_recordOf(fleet, journal, await confirmRollback(context, undone, journal));
+    }
+    const beginning = await decideBeginning(inputs, fleet, { standing, client: connection.client });
+    if (beginning.kind !== 'adopt' && invocation.workflowRun.isScheduled) {
+        const state = { phase: 'absent' };
+        return advance_recordOf(fleet, journal, {
+            outcome: 'noop',
+            reason: 'nothing_to_advance',
+            detail: null,
+            state,
+            unchanged: true,
+        });
+    }
+    const health = await watchBy(inputs, fleet, connection, standing);
+    await refuseUnknownLatency(fleet, health, { beginning, standing });
+    const replacing = contextOf(invocation, fleet, health);
+    const replaced = beginning.kind === 'replace' ? await replaceRival(replacing, beginning.rival) : null;
+    const previousVersion = replaced === null ? previousVersionOf(beginning) : (fleet.plan.rollback.to ?? replaced);
+    const context = { ...replacing, previousVersion };
+    const initial = withKnownEntry(await begin(context, beginning, journal), beginning);
+    if (beginning.kind === 'adopt' && beginning.resume) {
+        const detail = 'resumed: an earlier run of ours had paused it when its time was over';
+        return advance_recordOf(fleet, journal, {
+            outcome: 'advanced',
+            reason: 'adopted',
+            detail,
+            state: initial,
+            unchanged: false,
+        });
+    }
+    const memoryless = beginning.kind === 'adopt' && !beginning.entryKnown;
+    const conclusion = await takeTick(context, initial, { journal, limits: { memoryless } });
+    return advance_recordOf(fleet, journal, ended(context, conclusion));
+}
+/**
+ * Where nobody knows when the stage was entered, harm is looked for since the rollout's creation: evidence from
+ * before a stage can prove harm and never passes it, and the tick does not advance.
+ */
+function withKnownEntry(state, beginning) {
+    if (beginning.kind !== 'adopt' || beginning.entryKnown || !advance_isWatching(state))
+        return state;
+    return { ...state, stageEnteredAt: state.createdAt };
+}
+const OPEN_TARGET = { previousVersion: null };
+function advance_recordOf(fleet, journal, conclusion) {
+    return {
+        ...fleetFields(fleet),
+        ...driveFields(fleet, conclusion, journal),
+        next: nextStepsFor(fleet.plan, conclusion),
+    };
+}
+/** The rollback that an earlier tick, the server or a person began, as far as the server shows it. */
+async function rollbackBefore(fleet, { landscape }) {
+    const { ours, rolledBackBefore } = landscape;
+    const isGoing = ours?.status === 'rolling_back';
+    const rollout = isGoing ? ours : ours === null ? rolledBackBefore : null;
+    if (rollout === null || rollout === undefined)
+        return null;
+    const history = await fleet.api.readHistory(rollout.id);
+    const at = history.findLast((entry) => entry.at !== null)?.at ?? fleet.api.now();
+    return {
+        phase: 'rolling_back',
+        rolloutId: rollout.id,
+        previousVersion: null,
+        createdAt: rollout.createdAt ?? at,
+        cause: 'rolled_back_by_server',
+        decidedAt: at,
+        acceptedAt: at,
+        lastRefusal: null,
+        restoringRolloutId: null,
+        toVersion: null,
+    };
+}
+/** A rollback that is confirmed leaves nothing to do; one that is not yet, or never, is as red as it was. */
+async function confirmRollback(context, undone, journal) {
+    const conclusion = await takeTick(context, undone, { journal, limits: { memoryless: false } });
+    if (conclusion.outcome !== 'rolled_back')
+        return conclusion;
+    context.log.warn(`${context.plan.version} was rolled back earlier; nothing is left to advance`);
+    return { ...conclusion, outcome: 'noop', reason: 'rolled_back_earlier' };
+}
+/**
+ * Nothing on a completed rollout can be marked, so every tick of the first day after the bake says `completed`,
+ * and later ones that nothing is left to do: a tick that comes late must not miss the end.
+ */
+function ended(context, conclusion) {
+    const { state } = conclusion;
+    if (conclusion.outcome !== 'completed' || !advance_isWatching(state))
+        return conclusion;
+    const bakedAt = state.stageEnteredAt + lastStage(context.plan).soakMs;
+    if (context.api.now() - bakedAt <= core_units/* DAY_MS */.sO)
+        return conclusion;
+    return { ...conclusion, outcome: 'noop', reason: 'already_completed' };
+}
+function advance_isWatching(state) {
+    return state.phase === 'soaking' || state.phase === 'baking';
+}
+
+;// CONCATENATED MODULE: ./src/action/capabilities.ts
+
+/**
+ * Returns the capabilities that matter to a rollout, each found by a read or from what the API shows.
+ *
+ * Never rejects for a capability that is missing; a read that fails makes it `unknown`. What only a write
+ * could tell is `unknown` until a run uses it.
+ */
+async function findCapabilities(fleet, { landscape }, connection) {
+    const known = landscape.ours ?? landscape.lastCompleted;
+    return [
+        await healthRoute(fleet, connection, known),
+        ...(await ofKnownRollout(fleet, known)),
+        fleetSize(fleet),
+        autoRollback(fleet),
+        {
+            name: 'rollback route',
+            available: 'unknown',
+            how: 'only a rollback can tell',
+            consequence: 'without it, the previous version is rolled out at 100% instead',
+        },
+        {
+            name: 'rollout at 0%',
+            available: 'unknown',
+            how: 'only creating one can tell',
+            consequence: 'a shadow stage ends before any device is touched where it is refused',
+        },
+    ];
+}
+async function healthRoute(fleet, connection, known) {
+    const probe = await connection.health(fleet.model.id).probe(known?.id ?? null);
+    const available = { available: 'yes', missing: 'no', error: 'unknown' };
+    return {
+        name: 'health by version',
+        available: available[probe.kind],
+        how: probe.detail,
+        consequence: probe.kind === 'available'
+            ? 'gates are judged by it'
+            : 'no gate can be judged; a plan needs `gates: none` and `unwatched: accepted`',
+    };
+}
+async function ofKnownRollout(fleet, known) {
+    const names = [
+        'device counts',
+        'history with times',
+        'history with reasons',
+        'group named by the API',
+    ];
+    if (known === null) {
+        const how = 'no rollout to look at';
+        return names.map((name) => ({ name, available: 'unknown', how, consequence: 'found out while running' }));
+    }
+    const devices = await attempt(() => fleet.api.countDevices(known.id));
+    const history = await attempt(() => fleet.api.readHistory(known.id));
+    const counts = devices.ok ? devices.value !== null && devices.value.onVersion !== null : null;
+    return [
+        {
+            name: names[0],
+            available: answer(counts),
+            how: devices.ok ? `affected-devices of rollout ${known.id}` : devices.why,
+            consequence: counts
+                ? 'completion and rollback are counted'
+                : 'reason codes end in `_unconfirmed_devices`',
+        },
+        historyCapability(names[1], history, (entry) => entry.at !== null, 'a re-run continues the soak', 'a re-run starts the soak again'),
+        historyCapability(names[2], history, (entry) => entry.reason !== null, 'a re-run knows the recorded version', 'a re-run uses the last completed version'),
+        {
+            name: names[3],
+            available: known.group === undefined ? 'no' : 'yes',
+            how: `field of rollout ${known.id}`,
+            consequence: known.group === undefined
+                ? 'a group is confirmed by its device count'
+                : 'a group is confirmed by its name',
+        },
+    ];
+}
+function historyCapability(name, history, has, ...[whenYes, whenNo]) {
+    const available = history.ok ? history.value.some(has) : null;
+    const how = history.ok ? `${history.value.length} entries in status-history` : history.why;
+    return { name, available: answer(available), how, consequence: available ? whenYes : whenNo };
+}
+function fleetSize({ devices }) {
+    return {
+        name: 'fleet size',
+        available: devices === null ? 'no' : 'yes',
+        how: devices === null ? 'the API gives no total' : `${devices} devices`,
+        consequence: devices === null ? 'presets are not adapted to small fleets' : 'stages are checked against it',
+    };
+}
+function autoRollback(fleet) {
+    return {
+        name: "organisation's auto-rollback",
+        available: answer(fleet.autoRollback),
+        how: fleet.autoRollback === null ? 'settings not readable; org-id may be missing' : 'organisation settings',
+        consequence: fleet.autoRollback ? 'Octomil watches too' : 'only this action watches',
+    };
+}
+function answer(available) {
+    if (available === null)
+        return 'unknown';
+    return available ? 'yes' : 'no';
+}
+async function attempt(read) {
+    try {
+        return { ok: true, value: await read() };
+    }
+    catch (thrown) {
+        return { ok: false, why: toError(thrown).message };
+    }
+}
+
+;// CONCATENATED MODULE: ./src/action/commands/plan.ts
+/** `plan`: validates and expands the plan and, with a key, checks it against the API. Writes nothing. */
+
+
+
+
+
+
+
+/**
+ * Returns what the record says about a plan: its stages, devices per stage, and what the API can do.
+ *
+ * Errors: rejects with a `Refusal` for an invalid plan, and with the API's errors where a key was given.
+ */
+async function planRollout(invocation) {
+    const { inputs, connection, shell } = invocation;
+    const read = readPlan(inputs, invocation.workspace);
+    const base = { outcome: 'planned', reason: 'plan_valid' };
+    if (connection === null) {
+        const { plan, notes } = expandPlan(read.draft, { devices: null });
+        const offline = 'no api-key: the plan is validated, nothing is checked against the API';
+        for (const note of [offline, ...read.warnings, ...notes])
+            shell.log.info(note);
+        return {
+            ...base,
+            model: plan.model,
+            version: plan.version,
+            group: plan.group,
+            plan,
+            stages: plannedStages(plan, null),
+            detail: durations(plan),
+            notes: [offline, ...read.warnings, ...notes],
+        };
+    }
+    const fleet = await surveyFleet(inputs, read, connection);
+    const standing = await readStanding(fleet);
+    const capabilities = await findCapabilities(fleet, standing, connection);
+    for (const note of fleet.notes)
+        shell.log.info(note);
+    return {
+        ...base,
+        ...fleetFields(fleet),
+        rolloutId: standing.landscape.ours?.id ?? null,
+        percentage: standing.landscape.ours?.percentage ?? null,
+        previousVersion: fleet.plan.rollback.to ?? standing.landscape.lastCompleted?.version ?? null,
+        stages: plannedStages(fleet.plan, fleet.devices),
+        detail: durations(fleet.plan),
+        capabilities,
+    };
+}
+function durations(plan) {
+    const least = formatDuration(leastPlanMs(plan));
+    return `takes at least ${least}, at most ${formatDuration(mostPlanMs(plan))}`;
+}
+function plannedStages(plan, devices) {
+    return plan.stages.map((stage) => ({
+        name: stage.name,
+        percentage: stage.percentage,
+        enteredAt: null,
+        leftAt: null,
+        result: 'not_reached',
+        devicesOnVersion: null,
+        devicesExpected: devices === null ? null : Math.round((stage.percentage / 100) * devices),
+    }));
+}
+
+;// CONCATENATED MODULE: ./src/action/model-name.ts
+
+
+/** Returns the `model` input, or else the plan's model; throws a `Refusal` when there is neither. */
+function modelName(inputs, workspace) {
+    if (inputs.overrides.model !== undefined)
+        return inputs.overrides.model;
+    try {
+        return readPlan(inputs, workspace).draft.model;
+    }
+    catch {
+        throw new Refusal({
+            outcome: 'invalid_input',
+            reason: 'invalid_input',
+            detail: 'input model: got nothing, expected the name or id of a model (or a valid plan that names it)',
+        });
+    }
 }
 
 ;// CONCATENATED MODULE: ./src/action/commands/rollback.ts
@@ -45299,46 +45690,6 @@ function verbPlan(model, version, group) {
     return expandPlan(parsed.draft, { devices: null }).plan;
 }
 
-;// CONCATENATED MODULE: ./src/action/latency-baseline.ts
-
-
-
-/**
- * Refuses a new rollout whose gates compare with a latency that nobody can tell.
- *
- * The limit is the baseline's percentile in the hour before the rollout is created, so what cannot be read now
- * cannot be read later either. A rollout that exists already is judged by what its source tells.
- */
-async function refuseUnknownLatency({ plan, model, group, api }, health, { beginning, standing }) {
-    const gate = plan.stages.flatMap(({ gates }) => gates).find(isRelative);
-    if (gate === undefined || beginning.kind !== 'create')
-        return;
-    const version = previousVersionOf(beginning);
-    if (version === null)
-        throw latency_baseline_unknown(gate, 'there is no previous version');
-    const rolloutId = standing.landscape.lastCompleted?.id;
-    if (rolloutId === undefined)
-        return;
-    const now = api.now();
-    const answer = await health.readPercentile({
-        modelId: model.id,
-        rolloutId,
-        version,
-        group: group?.id ?? null,
-        window: { from: now - FROZEN_WINDOW_MS, to: now },
-        slowRatio: gate.slowRatio,
-    });
-    if (answer.kind !== 'percentile')
-        throw latency_baseline_unknown(gate, answer.why);
-}
-function isRelative(gate) {
-    return gate.kind === 'relative_latency';
-}
-function latency_baseline_unknown({ name }, why) {
-    const detail = `${name} is compared with the previous version: ${why}`;
-    return new Refusal({ outcome: 'invalid_plan', reason: 'latency_baseline_missing', detail });
-}
-
 ;// CONCATENATED MODULE: ./src/action/commands/run.ts
 /** `run`: creates or adopts a rollout and drives it until it is complete, rolled back or held. */
 
@@ -45351,9 +45702,6 @@ function latency_baseline_unknown({ name }, why) {
 
 
 
-
-// The runner kills 10 s after the first signal (actions/runner ProcessInvoker.cs); summary and outputs follow.
-const LAST_WORDS_MS = 3_000;
 /**
  * Runs a rollout to its end and returns what the record says about it.
  *
@@ -45406,62 +45754,6 @@ function introduction({ model, plan, group, devices }) {
     const whom = group === null ? 'the whole fleet' : `group ${group.name}`;
     const counted = devices === null ? '' : ` of ${devices} devices`;
     return `${model.name ?? model.id} ${plan.version} to ${whom}${counted}: ${stages.join(' → ')}`;
-}
-function contextOf(invocation, fleet, health) {
-    const { inputs, connection, around, shell, startedAt } = invocation;
-    return {
-        plan: fleet.plan,
-        modelId: fleet.model.id,
-        group: fleet.group,
-        wholeFleetDevices: fleet.wholeFleetDevices,
-        api: fleet.api,
-        emergencyApi: () => connection.emergencyApi(fleet.model.id, LAST_WORDS_MS),
-        health,
-        clock: around.clock,
-        random: around.random,
-        log: shell.log,
-        signal: around.signal,
-        poll: inputs.poll,
-        endsAt: startedAt + inputs.timeoutMs,
-        onTimeout: inputs.onTimeout,
-        onCancel: inputs.onCancel,
-        run: invocation.workflowRun,
-        reason: inputs.reason,
-    };
-}
-async function begin(context, beginning, journal) {
-    if (beginning.kind !== 'adopt') {
-        if (context.previousVersion === null) {
-            const first = 'first rollout of this model and group: there is no version to roll back to';
-            journal.note(first);
-            context.log.warn(first);
-        }
-        return { phase: 'absent' };
-    }
-    const { state, resume, notes } = beginning;
-    journal.wrote(`adopting rollout ${state.rolloutId} at ${state.percentage}%`);
-    for (const note of notes) {
-        journal.note(note);
-        context.log.warn(note);
-    }
-    journal.entered(state);
-    const remote = context.group === null ? null : await context.api.readRollout(state.rolloutId);
-    const unconfirmed = remote === null ? null : await refuseOtherDevices(context, remote);
-    if (unconfirmed !== null) {
-        throw new Refusal({ outcome: 'held', reason: 'group_not_confirmed', detail: unconfirmed });
-    }
-    if (!resume)
-        return state;
-    const resumed = await context.api.resumeRollout(state.rolloutId);
-    if (resumed.status === 'paused') {
-        throw new Refusal({
-            outcome: 'error',
-            reason: 'advance_refused',
-            detail: `rollout ${state.rolloutId} was paused by an earlier run and could not be resumed`,
-        });
-    }
-    journal.wrote('resumed: an earlier run of ours had paused it when its time was over');
-    return state;
 }
 
 ;// CONCATENATED MODULE: ./src/action/commands/status.ts
@@ -46666,7 +46958,7 @@ function pageSchema(names, item) {
             limit: fieldOrNull(source, ['limit'], wire_scalars_count),
         };
     });
-    return unknown().transform((value, context) => {
+    return schemas_unknown().transform((value, context) => {
         const result = Array.isArray(value)
             ? list.transform((items) => ({ items, total: null, limit: null })).safeParse(value)
             : enveloped.safeParse(value);
@@ -46736,7 +47028,7 @@ const groupPageSchema = pageSchema(['groups', 'device_groups'], groupSchema);
 /** The schema of a page of experiments. */
 const experimentPageSchema = pageSchema(['experiments'], experimentSchema);
 /** The schema of the devices list, of which only the numbers are read. */
-const devicePageSchema = pageSchema(['devices'], unknown());
+const devicePageSchema = pageSchema(['devices'], schemas_unknown());
 /** The schema of the versions inside a model's own object; none where it names none. */
 const modelVersionsSchema = anyObject.transform((object, context) => fieldOrNull({ object, context }, ['versions'], array(versionSchema, { error: 'a list' })) ?? []);
 
@@ -47651,7 +47943,7 @@ const LIST_NAMES = ['devices', 'items', 'data'];
  * names, a list, and a bare number are read as the devices assigned. A page of a longer list counts
  * nothing, unless it says the list's `total`.
  */
-const deviceCountSchema = unknown().transform((value, context) => {
+const deviceCountSchema = schemas_unknown().transform((value, context) => {
     const result = schemaFor(value).safeParse(value);
     if (result.success)
         return result.data;
@@ -47662,7 +47954,7 @@ const deviceCountSchema = unknown().transform((value, context) => {
 });
 function schemaFor(value) {
     if (Array.isArray(value))
-        return array(unknown()).transform((devices) => onlyAssigned(devices.length));
+        return array(schemas_unknown()).transform((devices) => onlyAssigned(devices.length));
     if (typeof value === 'number')
         return wire_scalars_count.transform(onlyAssigned);
     return countObject;
@@ -47685,7 +47977,7 @@ const countObject = anyObject.transform((object, context) => {
     const listName = presentName(object, counted === null ? LIST_NAMES : [counted]);
     if (listName === null)
         return null;
-    const list = field(source, [listName], array(unknown(), { error: 'a list of devices' }));
+    const list = field(source, [listName], array(schemas_unknown(), { error: 'a list of devices' }));
     const limit = fieldOrNull(source, ['limit'], wire_scalars_count);
     if (!Array.isArray(list) || (limit !== null && list.length >= limit))
         return null;
@@ -48483,7 +48775,7 @@ function warningsFor(url) {
 
 
 /** Every value of the input `command`. */
-const COMMANDS = ['run', 'plan', 'status', 'rollback'];
+const COMMANDS = ['run', 'advance', 'plan', 'status', 'rollback'];
 /** The inputs are wrong; the message names every problem. */
 class InputError extends Error {
     name = 'InputError';
@@ -49945,6 +50237,7 @@ async function outcome_attempt(shell, what, write) {
 
 
 
+
 /**
  * Runs the action and returns the exit code; publishes whatever happened.
  *
@@ -49995,6 +50288,8 @@ async function perform(invocation) {
     switch (inputs.command) {
         case 'run':
             return runRollout(connected);
+        case 'advance':
+            return advanceRollout(connected);
         case 'status':
             return reportStatus(connected);
         case 'rollback':
@@ -52281,7 +52576,7 @@ process.exitCode = 1;
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _exit_red_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8477);
-/* harmony import */ var _action_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1164);
+/* harmony import */ var _action_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1972);
 /* harmony import */ var _action_shell_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7493);
 /* harmony import */ var _runtime_abort_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1962);
 /* harmony import */ var _runtime_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9842);

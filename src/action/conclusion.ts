@@ -1,6 +1,7 @@
 /** How driving a rollout ended. Types only. */
 import type { ReasonCode } from '../core/reason-codes.ts';
 import type { Outcome, RolloutState } from '../core/rollout.ts';
+import type { EpochMs } from '../core/units.ts';
 
 /** How a drive ended. */
 export interface Conclusion {
@@ -10,4 +11,6 @@ export interface Conclusion {
   readonly state: RolloutState;
   /** True when this run changed nothing on the server. */
   readonly unchanged: boolean;
+  /** When another look may find something due; absent where the last look tells. */
+  readonly nextLookAt?: EpochMs;
 }

@@ -10,7 +10,7 @@ import type { InputKey } from './io-keys.ts';
 import type { EndingPolicy } from './rollout-context.ts';
 
 /** Every value of the input `command`. */
-export const COMMANDS = ['run', 'plan', 'status', 'rollback'] as const;
+export const COMMANDS = ['run', 'advance', 'plan', 'status', 'rollback'] as const;
 
 /** What the action is asked to do. */
 export type CommandName = (typeof COMMANDS)[number];

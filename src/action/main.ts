@@ -5,6 +5,7 @@ import { readWorkflowRun } from '../github/run-identity.ts';
 import { OctomilError } from '../octomil/errors.ts';
 import type { NextStep, RunRecord } from '../report/run-record.ts';
 import { toError } from '../runtime/to-error.ts';
+import { advanceRollout } from './commands/advance.ts';
 import { planRollout } from './commands/plan.ts';
 import { rollBackByRequest } from './commands/rollback.ts';
 import { runRollout } from './commands/run.ts';
@@ -63,6 +64,8 @@ async function perform(invocation: Invocation): Promise<Partial<RunRecord>> {
   switch (inputs.command) {
     case 'run':
       return runRollout(connected);
+    case 'advance':
+      return advanceRollout(connected);
     case 'status':
       return reportStatus(connected);
     case 'rollback':

@@ -32,6 +32,32 @@ export function nextStepsFor(plan: Plan, { outcome, state }: Conclusion): readon
   }
 }
 
+/** Returns the workflow that promotes a plan which is too long for one job. */
+export function scheduledWorkflow(plan: Plan): NextStep {
+  const code = [
+    'on:',
+    "  schedule: [{ cron: '7/15 * * * *' }]",
+    '  workflow_dispatch: {}',
+    'permissions: {}',
+    `concurrency: { group: ${quote(`octomil-rollout-${plan.model}`)}, queue: max }`,
+    'jobs:',
+    '  advance:',
+    '    runs-on: ubuntu-24.04',
+    '    timeout-minutes: 10',
+    '    permissions: { contents: read }',
+    '    environment: { name: production, deployment: false }',
+    '    steps:',
+    '      - uses: actions/checkout@v7',
+    '        with: { persist-credentials: false }',
+    '      - uses: octomil/rollout-action@v1',
+    '        with:',
+    '          command: advance',
+    '          plan: .github/rollout.yml',
+    '          api-key: ${{ secrets.OCTOMIL_API_KEY }}',
+  ].join('\n');
+  return step('Promote it by a schedule, with the plan in the repository; start it once by hand:', code);
+}
+
 function step(text: string, code: string): NextStep {
   return { text, language: 'yaml', code };
 }

@@ -14,6 +14,7 @@ import { healthSourceMissingBlocks } from '../report/health-missing.ts';
 import type { Connection } from './connection.ts';
 import { adoptionOnlyHealth } from './device-count-health.ts';
 import type { ActionInputs } from './inputs.ts';
+import { scheduledWorkflow } from './next-steps.ts';
 import type { WorkflowPlan } from './read-plan.ts';
 import { Refusal } from './refusal.ts';
 
@@ -168,7 +169,8 @@ export function fitIntoTimeout(plan: Plan, timeoutMs: DurationMs, elapsedMs: Dur
   const leastMs = leastPlanMs(plan) - elapsedMs;
   if (leastMs > timeoutMs) {
     const detail = `soaks and bake take ${formatDuration(leastMs)}, timeout is ${formatDuration(timeoutMs)}`;
-    throw new Refusal({ outcome: 'invalid_plan', reason: 'plan_exceeds_timeout', detail });
+    const next = [scheduledWorkflow(plan)];
+    throw new Refusal({ outcome: 'invalid_plan', reason: 'plan_exceeds_timeout', detail, next });
   }
   const mostMs = mostPlanMs(plan) - elapsedMs;
   if (mostMs <= timeoutMs) return [];

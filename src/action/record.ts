@@ -132,7 +132,8 @@ function stillServing(
   return `${plan.version} serves ${share} of the devices`;
 }
 
-function nextLook({ outcome }: Conclusion, looks: readonly LookRecord[]): number | null {
+function nextLook({ outcome, nextLookAt }: Conclusion, looks: readonly LookRecord[]): number | null {
+  if (nextLookAt !== undefined) return nextLookAt;
   if (outcome !== 'timed_out' && outcome !== 'cancelled' && outcome !== 'rolling_back') return null;
   const last = looks.at(-1);
   return last?.command.kind === 'wait' ? last.command.until : null;

@@ -35,6 +35,15 @@ export const REASONS = {
     advice: 'Check on the dashboard that the devices run the restored version.',
   },
 
+  nothing_to_advance: {
+    meaning: 'There is no rollout of this version, and a scheduled run creates none.',
+    advice: 'Create it with `command: advance` or `run` on another event, such as `workflow_dispatch`.',
+  },
+  rolled_back_earlier: {
+    meaning: 'This version was rolled back earlier, and the devices run the version before it.',
+    advice: 'Release a new version, or set `force: retry` with a `reason`; disable the schedule until then.',
+  },
+
   // What a rollout waits for.
   not_before: {
     meaning: 'The plan does not start before a given time.',
@@ -46,6 +55,11 @@ export const REASONS = {
   more_evidence_needed: {
     meaning: 'A gate has seen too few trials to pass.',
     advice: 'Wait, enlarge the stage, or lower `min_samples`.',
+  },
+  no_memory: {
+    meaning:
+      'The API does not tell when this stage was entered, so a tick cannot know whether it may advance.',
+    advice: 'Use `command: run`, whose own clock measures the stage, or an API that keeps the history.',
   },
   leaning_to_harm: {
     meaning: 'The evidence speaks for harm at 10:1 or more without proving it, so nothing advances.',
@@ -188,7 +202,7 @@ export const REASONS = {
   invalid_plan: { meaning: 'The plan has problems.', advice: 'Correct the lines named.' },
   plan_exceeds_timeout: {
     meaning: "The plan's soaks and bake do not fit into the job's timeout.",
-    advice: 'Raise `timeout`, or shorten the plan.',
+    advice: 'Raise `timeout`, shorten the plan, or promote it by a schedule with `command: advance`.',
   },
   model_not_found: { meaning: 'The model does not exist.', advice: 'Check `model` and `org-id`.' },
   model_ambiguous: { meaning: 'Several models have this name.', advice: "Use the model's id." },

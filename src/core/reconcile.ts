@@ -18,6 +18,8 @@ export type Reconciliation =
       readonly resume: boolean;
       /** True when the server had completed it and its bake was over before this run. */
       readonly bakeOver: boolean;
+      /** True when it is known when the stage was entered; otherwise the state says that it was just now. */
+      readonly entryKnown: boolean;
       readonly notes: readonly string[];
     }
   | { readonly kind: 'replace'; readonly rival: RemoteRollout }
@@ -140,6 +142,7 @@ function adopt(plan: Plan, ours: RemoteRollout, facts: ReconcileFacts): Reconcil
     state: watched,
     resume: ours.status === 'paused' && pausedByOurTime(facts.history),
     bakeOver,
+    entryKnown: entry.known,
     notes: [
       ...entry.notes,
       ...(ours.status === 'pending' ? [] : forgotten(state, entry)),

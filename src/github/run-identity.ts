@@ -5,6 +5,8 @@ export interface WorkflowRun {
   /** Run id, run number and attempt, joined by dots; `local` outside a workflow. */
   readonly label: string;
   readonly url: string | null;
+  /** True when a schedule started the run and no person or push did. */
+  readonly isScheduled: boolean;
 }
 
 /**
@@ -15,10 +17,11 @@ export interface WorkflowRun {
  */
 export function readWorkflowRun(variable: (name: string) => string): WorkflowRun {
   const id = variable('GITHUB_RUN_ID');
-  if (!/^\d+$/.test(id)) return { label: 'local', url: null };
+  const isScheduled = variable('GITHUB_EVENT_NAME') === 'schedule';
+  if (!/^\d+$/.test(id)) return { label: 'local', url: null, isScheduled };
   const label = [id, variable('GITHUB_RUN_NUMBER'), variable('GITHUB_RUN_ATTEMPT')].join('.');
   const server = variable('GITHUB_SERVER_URL');
   const repository = variable('GITHUB_REPOSITORY');
   const known = /^https?:\/\/[\w.:-]+$/.test(server) && /^[\w.-]+\/[\w.-]+$/.test(repository);
-  return { label, url: known ? `${server}/${repository}/actions/runs/${id}` : null };
+  return { label, url: known ? `${server}/${repository}/actions/runs/${id}` : null, isScheduled };
 }

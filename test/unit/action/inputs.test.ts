@@ -77,12 +77,12 @@ describe('parseInputs', () => {
     [
       'a command with a typo',
       { command: 'rollbak' },
-      /^input command: got "rollbak", expected one of run, plan, status, rollback; did you mean rollback\?$/,
+      /^input command: got "rollbak", expected one of run, advance, plan, status, rollback; did you mean rollback\?$/,
     ],
     [
       'a command of a later release',
-      { command: 'advance' },
-      /^input command: got "advance", expected one of run, plan, status, rollback$/,
+      { command: 'simulate' },
+      /^input command: got "simulate", expected one of run, advance, plan, status, rollback$/,
     ],
     [
       'http beyond this machine',

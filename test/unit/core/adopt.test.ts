@@ -11,6 +11,7 @@ describe('an adopted rollout', () => {
       state: aWatching({ lastEvidenceAt: NOW, lastMeasuredAt: NOW, lastServerAt: NOW }),
       resume: false,
       bakeOver: false,
+      entryKnown: true,
       notes: [],
     });
   });

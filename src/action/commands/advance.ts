@@ -1,0 +1,148 @@
+/** `advance`: one look and at most one transition, then the end: for schedules. */
+import { lastStage } from '../../core/plan.ts';
+import type { RollingBack, RolloutState } from '../../core/rollout.ts';
+import { DAY_MS } from '../../core/units.ts';
+import type { RunRecord } from '../../report/run-record.ts';
+import type { Conclusion } from '../conclusion.ts';
+import type { ConnectedInvocation } from '../invocation.ts';
+import { createJournal, type Journal } from '../journal.ts';
+import { refuseUnknownLatency } from '../latency-baseline.ts';
+import { nextStepsFor } from '../next-steps.ts';
+import {
+  type Beginning,
+  decideBeginning,
+  type Fleet,
+  previousVersionOf,
+  readStanding,
+  type Standing,
+  surveyFleet,
+  watchBy,
+} from '../prepare.ts';
+import { readPlan } from '../read-plan.ts';
+import { driveFields, fleetFields } from '../record.ts';
+import { replaceRival } from '../replace-rival.ts';
+import type { RolloutContext } from '../rollout-context.ts';
+import { begin, contextOf } from '../start-of-run.ts';
+import { takeTick } from '../tick.ts';
+
+/**
+ * Looks at a rollout once, does at most one thing about it, and returns what the record says.
+ *
+ * Without memory of its own: every decision is that of a run that had watched all the time, from what the
+ * server and the source tell now. On the `schedule` event nothing is ever created. Errors as `run`.
+ */
+export async function advanceRollout(invocation: ConnectedInvocation): Promise<Partial<RunRecord>> {
+  const { inputs, connection, shell } = invocation;
+  const read = readPlan(inputs, invocation.workspace);
+  const fleet = await surveyFleet(inputs, read, connection);
+  const standing = await readStanding(fleet);
+  const journal = createJournal(fleet.plan, shell.log);
+  for (const line of fleet.notes) shell.log.info(line);
+
+  const undone = inputs.retry ? null : await rollbackBefore(fleet, standing);
+  if (undone !== null) {
+    const context = { ...contextOf(invocation, fleet, connection.health(fleet.model.id)), ...OPEN_TARGET };
+    return recordOf(fleet, journal, await confirmRollback(context, undone, journal));
+  }
+  const beginning = await decideBeginning(inputs, fleet, { standing, client: connection.client });
+  if (beginning.kind !== 'adopt' && invocation.workflowRun.isScheduled) {
+    const state = { phase: 'absent' } as const;
+    return recordOf(fleet, journal, {
+      outcome: 'noop',
+      reason: 'nothing_to_advance',
+      detail: null,
+      state,
+      unchanged: true,
+    });
+  }
+  const health = await watchBy(inputs, fleet, connection, standing);
+  await refuseUnknownLatency(fleet, health, { beginning, standing });
+  const replacing = contextOf(invocation, fleet, health);
+  const replaced = beginning.kind === 'replace' ? await replaceRival(replacing, beginning.rival) : null;
+  const previousVersion =
+    replaced === null ? previousVersionOf(beginning) : (fleet.plan.rollback.to ?? replaced);
+  const context = { ...replacing, previousVersion };
+  const initial = withKnownEntry(await begin(context, beginning, journal), beginning);
+  if (beginning.kind === 'adopt' && beginning.resume) {
+    const detail = 'resumed: an earlier run of ours had paused it when its time was over';
+    return recordOf(fleet, journal, {
+      outcome: 'advanced',
+      reason: 'adopted',
+      detail,
+      state: initial,
+      unchanged: false,
+    });
+  }
+  const memoryless = beginning.kind === 'adopt' && !beginning.entryKnown;
+  const conclusion = await takeTick(context, initial, { journal, limits: { memoryless } });
+  return recordOf(fleet, journal, ended(context, conclusion));
+}
+
+/**
+ * Where nobody knows when the stage was entered, harm is looked for since the rollout's creation: evidence from
+ * before a stage can prove harm and never passes it, and the tick does not advance.
+ */
+function withKnownEntry(state: RolloutState, beginning: Beginning): RolloutState {
+  if (beginning.kind !== 'adopt' || beginning.entryKnown || !isWatching(state)) return state;
+  return { ...state, stageEnteredAt: state.createdAt };
+}
+
+const OPEN_TARGET = { previousVersion: null } as const;
+
+function recordOf(fleet: Fleet, journal: Journal, conclusion: Conclusion): Partial<RunRecord> {
+  return {
+    ...fleetFields(fleet),
+    ...driveFields(fleet, conclusion, journal),
+    next: nextStepsFor(fleet.plan, conclusion),
+  };
+}
+
+/** The rollback that an earlier tick, the server or a person began, as far as the server shows it. */
+async function rollbackBefore(fleet: Fleet, { landscape }: Standing): Promise<RollingBack | null> {
+  const { ours, rolledBackBefore } = landscape;
+  const isGoing = ours?.status === 'rolling_back';
+  const rollout = isGoing ? ours : ours === null ? rolledBackBefore : null;
+  if (rollout === null || rollout === undefined) return null;
+  const history = await fleet.api.readHistory(rollout.id);
+  const at = history.findLast((entry) => entry.at !== null)?.at ?? fleet.api.now();
+  return {
+    phase: 'rolling_back',
+    rolloutId: rollout.id,
+    previousVersion: null,
+    createdAt: rollout.createdAt ?? at,
+    cause: 'rolled_back_by_server',
+    decidedAt: at,
+    acceptedAt: at,
+    lastRefusal: null,
+    restoringRolloutId: null,
+    toVersion: null,
+  };
+}
+
+/** A rollback that is confirmed leaves nothing to do; one that is not yet, or never, is as red as it was. */
+async function confirmRollback(
+  context: RolloutContext,
+  undone: RollingBack,
+  journal: Journal,
+): Promise<Conclusion> {
+  const conclusion = await takeTick(context, undone, { journal, limits: { memoryless: false } });
+  if (conclusion.outcome !== 'rolled_back') return conclusion;
+  context.log.warn(`${context.plan.version} was rolled back earlier; nothing is left to advance`);
+  return { ...conclusion, outcome: 'noop', reason: 'rolled_back_earlier' };
+}
+
+/**
+ * Nothing on a completed rollout can be marked, so every tick of the first day after the bake says `completed`,
+ * and later ones that nothing is left to do: a tick that comes late must not miss the end.
+ */
+function ended(context: RolloutContext, conclusion: Conclusion): Conclusion {
+  const { state } = conclusion;
+  if (conclusion.outcome !== 'completed' || !isWatching(state)) return conclusion;
+  const bakedAt = state.stageEnteredAt + lastStage(context.plan).soakMs;
+  if (context.api.now() - bakedAt <= DAY_MS) return conclusion;
+  return { ...conclusion, outcome: 'noop', reason: 'already_completed' };
+}
+
+function isWatching(state: RolloutState): state is Extract<RolloutState, { phase: 'soaking' | 'baking' }> {
+  return state.phase === 'soaking' || state.phase === 'baking';
+}
