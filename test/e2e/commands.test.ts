@@ -36,6 +36,21 @@ const planFor = (profile: (typeof PROFILES)[number], plan: string): string =>
   profile === 'full' ? plan : plan + UNGATED;
 
 describe.each(findRuntimes())('on Node $version', ({ path: node }) => {
+  it.concurrent('ticks alone take a rollout to its end, each a process of its own', () =>
+    onEmulator(['--scenario', 'healthy', '--profile', 'full'], node, async (emulator) => {
+      const ends: string[] = [];
+      // Each tick takes longer than a stage soaks, so more of them than this would be a rollout that stands still.
+      while (ends.at(-1) !== 'completed' && ends.length < 60) {
+        const step = await rehearse({ emulator, node, inputs: { command: 'advance', plan: PLAN } });
+        expect(step.exitCode, step.log.join('\n')).toBe(0);
+        ends.push(step.outputs['outcome'] ?? '');
+      }
+      expect(ends.filter((end) => end === 'advanced')).toHaveLength(3);
+      expect(ends.at(-1)).toBe('completed');
+      const { devices } = await emulator.state();
+      expect(devices.byVersion).toEqual({ '2.0.0': 124 });
+    }));
+
   describe.each(PROFILES)('on the %s profile', (profile) => {
     const flags = ['--scenario', 'healthy', '--profile', profile];
 
