@@ -35,6 +35,8 @@ export interface ActionInputs {
   readonly toVersion: string | null;
   readonly reason: string | null;
   readonly retry: boolean;
+  /** Whether another run's lease is taken over. */
+  readonly takeLease: boolean;
 }
 
 /** One wrong input, as a sentence that names it. */
@@ -80,6 +82,7 @@ export function parseInputs(read: (key: InputKey) => string): ActionInputs {
   };
   const reader: Reader = { read, refuse };
   const command = choice(reader, 'command', COMMANDS);
+  const forced = force(reader);
   const inputs: ActionInputs = {
     command,
     plan: read('plan'),
@@ -96,7 +99,8 @@ export function parseInputs(read: (key: InputKey) => string): ActionInputs {
     autoRollbackRequired: choice(reader, 'auto-rollback', ['per-policy', 'required']) === 'required',
     toVersion: textOrNull(reader, 'to-version'),
     reason: reasonText(reader),
-    retry: force(reader),
+    retry: forced === 'retry',
+    takeLease: forced === 'lease',
   };
   if (problems.length > 0) throw new InputError(problems);
   return Object.freeze(inputs);
@@ -213,10 +217,13 @@ function reasonText({ read, refuse }: Reader): string | null {
   return text;
 }
 
-function force({ read, refuse }: Reader): boolean {
+const FORCES = ['retry', 'lease'] as const;
+
+function force({ read, refuse }: Reader): (typeof FORCES)[number] | null {
   const text = read('force');
-  if (text === '') return false;
-  if (text !== 'retry') refuse('force', 'retry, or nothing');
-  else if (read('reason') === '') refuse('force', 'a reason beside it: say why the version may run again');
-  return text === 'retry';
+  if (text === '') return null;
+  const known = FORCES.find((each) => each === text);
+  if (known === undefined) refuse('force', 'retry, lease, or nothing');
+  else if (read('reason') === '') refuse('force', 'a reason beside it: say why it may be done');
+  return known ?? null;
 }

@@ -48,7 +48,7 @@ describe.each(findRuntimes())('on Node $version', ({ path: node }) => {
       expect(ends.filter((end) => end === 'advanced')).toHaveLength(3);
       expect(ends.at(-1)).toBe('completed');
       const { devices } = await emulator.state();
-      expect(devices.byVersion).toEqual({ '2.0.0': 124 });
+      expect(devices.onVersion).toEqual({ '2.0.0': 124 });
     }));
 
   describe.each(PROFILES)('on the %s profile', (profile) => {

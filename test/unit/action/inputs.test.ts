@@ -145,7 +145,7 @@ describe('parseInputs', () => {
       /^input health-path: .*only the placeholders/,
     ],
     ['a reason of two lines', { reason: 'a\nb' }, /^input reason: got "a\\nb", expected one line/],
-    ['an unknown force', { force: 'yes' }, /^input force: got "yes", expected retry, or nothing$/],
+    ['an unknown force', { force: 'yes' }, /^input force: got "yes", expected retry, lease, or nothing$/],
     ['force without a reason', { force: 'retry' }, /^input force: got "retry", expected a reason beside it/],
     [
       'a version to return to with a control character',
