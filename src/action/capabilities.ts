@@ -22,6 +22,7 @@ export async function findCapabilities(
     ...(await ofKnownRollout(fleet, known)),
     fleetSize(fleet),
     autoRollback(fleet),
+    policyTold(fleet),
     {
       name: 'rollback route',
       available: 'unknown',
@@ -130,10 +131,24 @@ function fleetSize({ devices }: Fleet): Capability {
 function autoRollback(fleet: Fleet): Capability {
   return {
     name: "organisation's auto-rollback",
-    available: answer(fleet.autoRollback),
+    available: answer(fleet.policy.autoRollback),
     how:
-      fleet.autoRollback === null ? 'settings not readable; org-id may be missing' : 'organisation settings',
-    consequence: fleet.autoRollback ? 'Octomil watches too' : 'only this action watches',
+      fleet.policy.autoRollback === null
+        ? 'settings not readable; org-id may be missing'
+        : 'organisation settings',
+    consequence: fleet.policy.autoRollback ? 'Octomil watches too' : 'only this action watches',
+  };
+}
+
+function policyTold({ policy }: Fleet): Capability {
+  const told = policy.minAdvanceMs !== null || policy.maxStep !== null;
+  return {
+    name: "organisation's least time and largest step",
+    available: told ? 'yes' : 'no',
+    how: told ? 'organisation settings' : 'not in the organisation settings',
+    consequence: told
+      ? 'raises wait and are split as it asks'
+      : 'a refused raise is asked for again after growing pauses',
   };
 }
 

@@ -7,6 +7,7 @@ import { stageAt } from '../core/plan.ts';
 import type { PollInterval } from '../core/ports.ts';
 import type { Outcome, RolloutState } from '../core/rollout.ts';
 import type { EpochMs } from '../core/units.ts';
+import { withinPolicy } from '../core/within-policy.ts';
 import type { Conclusion } from './conclusion.ts';
 import { endForCancel, endForTimeout } from './ending.ts';
 import { execute } from './execute.ts';
@@ -33,9 +34,10 @@ export async function drive(
   try {
     for (;;) {
       const look = await observe(context, state, jitteredPoll(context, state));
-      const decision = decide(context.plan, state, look);
+      const { plan, policy } = context;
+      const decision = withinPolicy(decide(plan, state, look), { plan, state, look, policy });
       journal.look(state, look, decision);
-      state = evolve(context.plan, state, { kind: 'looked', look, verdicts: decision.verdicts });
+      state = evolve(plan, state, { kind: 'looked', look, verdicts: decision.verdicts });
       const { command } = decision;
       if (command.kind === 'finish') return conclude(command.outcome, decision, state, unchanged);
       if (command.kind === 'wait') {
@@ -45,7 +47,10 @@ export async function drive(
       }
       const execution = await execute(context, state, decision, journal);
       unchanged = unchanged && !execution.wrote;
-      for (const event of execution.events) state = evolve(context.plan, state, event);
+      const { events, refused } = execution;
+      for (const event of refused === undefined ? events : [...events, refused]) {
+        state = evolve(plan, state, event);
+      }
       journal.entered(state);
       if (execution.ends !== null) {
         return conclude(execution.ends.outcome, { ...decision, ...execution.ends }, state, unchanged);

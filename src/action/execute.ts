@@ -7,8 +7,9 @@ import { toError } from '../runtime/to-error.ts';
 import { createRollout } from './create-rollout.ts';
 import { done, type Execution, ends, isRefusal } from './execution.ts';
 import type { Journal } from './journal.ts';
+import { raiseRollout } from './raise.ts';
 import type { RolloutContext } from './rollout-context.ts';
-import { pauseMarked, tagged } from './tagged-writes.ts';
+import { pauseMarked } from './tagged-writes.ts';
 
 type WatchingCommand = Exclude<Command, { kind: 'wait' | 'finish' }>;
 
@@ -16,7 +17,8 @@ type WatchingCommand = Exclude<Command, { kind: 'wait' | 'finish' }>;
  * Carries out the command of a decision.
  *
  * A write that did not reach the API is no event: the next look decides again. A write that the API refused
- * ends the run as `held`; a refused rollback is asked for again until its time is over. Rejects when a
+ * ends the run as `held`, unless it is a raise that may be accepted later; a refused rollback is asked for again
+ * until its time is over. Rejects when a
  * rollout cannot be created, and when the job is aborted.
  */
 export async function execute(
@@ -36,7 +38,7 @@ export async function execute(
         return [{ kind: 'started', at: context.api.now() }];
       });
     case 'raise':
-      return changing(context, journal, () => raise(context, state as Watching, command, journal));
+      return raiseRollout(context, state as Watching, command, journal);
     case 'pause':
       return pauseAndEnd(context, state as Watching, decision, journal);
     case 'roll_back':
@@ -54,27 +56,6 @@ export async function execute(
       );
     }
   }
-}
-
-async function raise(
-  context: RolloutContext,
-  state: Watching,
-  command: Extract<Command, { kind: 'raise' }>,
-  journal: Journal,
-): Promise<readonly RolloutEvent[]> {
-  const { plan, api } = context;
-  const stageName = plan.stages[command.stageIndex]?.name ?? '';
-  const text = `stage ${stageName}: ${formatPercent(state.percentage)} → ${formatPercent(command.percentage)}`;
-  const reason = tagged(context, { ...state, stageIndex: command.stageIndex }, { text, pausing: null });
-  const rollout = await api.setPercentage(state.rolloutId, command.percentage, reason);
-  if (rollout.percentage < command.percentage) {
-    journal.wrote(
-      `still at ${formatPercent(rollout.percentage)} after asking for ${formatPercent(command.percentage)}`,
-    );
-    return [];
-  }
-  journal.wrote(`raised to ${formatPercent(rollout.percentage)}`);
-  return [{ kind: 'raised', percentage: rollout.percentage, at: api.now() }];
 }
 
 async function pauseAndEnd(
@@ -132,7 +113,7 @@ async function changing(
   } catch (thrown) {
     context.signal.throwIfAborted();
     const why = toError(thrown).message;
-    if (isRefusal(thrown)) return ends('held', 'advance_refused', why, { events: [], wrote: true });
+    if (isRefusal(thrown)) return ends('held', thrown.reasonCode, why, { events: [], wrote: true });
     journal.wrote(`the change is not confirmed: ${why}`);
     return done([], true);
   }

@@ -1,6 +1,7 @@
 /** Everything that is checked before the first write of a rollout. */
 import { formatDuration, formatPercent } from '../core/format.ts';
 import { type Landscape, surveyRollouts } from '../core/landscape.ts';
+import type { OrgPolicy } from '../core/org-policy.ts';
 import type { Plan } from '../core/plan.ts';
 import { leastPlanMs, mostPlanMs } from '../core/plan-time.ts';
 import type { DeviceGroup, HealthSource, Model, RolloutApi } from '../core/ports.ts';
@@ -15,6 +16,7 @@ import type { Connection } from './connection.ts';
 import { adoptionOnlyHealth } from './device-count-health.ts';
 import type { ActionInputs } from './inputs.ts';
 import { scheduledWorkflow } from './next-steps.ts';
+import { policyNotes, refuseUnapproved } from './policy-check.ts';
 import type { WorkflowPlan } from './read-plan.ts';
 import { Refusal } from './refusal.ts';
 
@@ -29,8 +31,8 @@ export interface Fleet {
   readonly plan: Plan;
   readonly api: RolloutApi;
   readonly notes: readonly string[];
-  /** Whether the organisation's auto-rollback is on; null where it cannot be read. */
-  readonly autoRollback: boolean | null;
+  /** What the organisation asks of every rollout, as far as the API tells. */
+  readonly policy: OrgPolicy;
 }
 
 /** What the server shows of the rollouts that matter to a plan. */
@@ -58,7 +60,7 @@ export async function surveyFleet(
   // An empty fleet is more likely an organisation that the key does not see than a fleet of nobody.
   const devices = counted === 0 ? null : counted;
   const unseen = counted === 0 ? ['the API counts no device at all; is org-id right?'] : [];
-  const { autoRollback } = await client.readSettings();
+  const policy = await client.readSettings();
   const { plan, notes, problems } = expandPlan(draft, { devices });
   if (problems.length > 0) {
     const detail = problems.join('\n');
@@ -73,8 +75,15 @@ export async function surveyFleet(
     wholeFleetDevices,
     plan,
     api: client.forModel(model.id),
-    notes: [...inputs.baseUrl.warnings, ...warnings, ...unseen, ...deprecated, ...notes],
-    autoRollback,
+    notes: [
+      ...inputs.baseUrl.warnings,
+      ...warnings,
+      ...unseen,
+      ...deprecated,
+      ...notes,
+      ...policyNotes(plan, policy),
+    ],
+    policy,
   };
 }
 
@@ -102,7 +111,8 @@ export type Beginning = Exclude<Reconciliation, { kind: 'refuse' }>;
  * Returns how to go on from what the server shows: create, adopt, or replace a rival first.
  *
  * Errors: throws a `Refusal` for another version in progress, a version that was rolled back, or when no
- * version is known to return to; rejects with the API's error when that version does not exist any more.
+ * version is known to return to, and when the organisation's policy asks for an approval or an evaluation that a
+ * new rollout cannot have; rejects with the API's error when that version does not exist any more.
  */
 export async function decideBeginning(
   inputs: ActionInputs,
@@ -118,6 +128,8 @@ export async function decideBeginning(
     run: inputs.takeLease ? null : run,
   });
   if (reconciliation.kind === 'refuse') throw new Refusal(reconciliation);
+  // A rollout that is there already has been approved as far as anybody can tell; a new one has not.
+  if (reconciliation.kind !== 'adopt') refuseUnapproved(plan, fleet.policy);
   const target = previousVersionOf(reconciliation);
   if (target !== null) await findServable(client, fleet.model.id, target);
   return reconciliation;
@@ -147,7 +159,8 @@ export async function watchBy(
   connection: Connection,
   standing: Standing,
 ): Promise<HealthSource> {
-  const { plan, api, autoRollback } = fleet;
+  const { plan, api, policy } = fleet;
+  const { autoRollback } = policy;
   if (inputs.autoRollbackRequired && autoRollback !== true) {
     throw new Refusal({
       outcome: 'invalid_input',

@@ -1,4 +1,5 @@
 /** What the driver of one rollout works with: the plan, the ports, and the workflow's choices. Types only. */
+import type { OrgPolicy } from '../core/org-policy.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Clock, DeviceGroup, HealthSource, Logger, PollInterval, RolloutApi } from '../core/ports.ts';
 import type { EpochMs } from '../core/units.ts';
@@ -15,6 +16,8 @@ export interface RunIdentity {
 /** Everything that driving one rollout needs. */
 export interface RolloutContext {
   readonly plan: Plan;
+  /** What the organisation asks of every rollout. */
+  readonly policy: OrgPolicy;
   readonly modelId: string;
   readonly group: DeviceGroup | null;
   /** Devices of the whole fleet, group or not; null where the API cannot count them. */

@@ -20,6 +20,7 @@ export function contextOf(
   const { inputs, connection, around, shell, startedAt } = invocation;
   return {
     plan: fleet.plan,
+    policy: fleet.policy,
     modelId: fleet.model.id,
     group: fleet.group,
     wholeFleetDevices: fleet.wholeFleetDevices,

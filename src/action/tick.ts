@@ -6,6 +6,7 @@ import { type Plan, stageAt } from '../core/plan.ts';
 import type { RolloutState } from '../core/rollout.ts';
 import type { EpochMs } from '../core/units.ts';
 import { earliestPassMs } from '../core/watch.ts';
+import { withinPolicy } from '../core/within-policy.ts';
 import type { Conclusion } from './conclusion.ts';
 import { endForCancel } from './ending.ts';
 import { execute } from './execute.ts';
@@ -37,7 +38,13 @@ export async function takeTick(
   try {
     for (let looks = 1; ; looks += 1) {
       const look = await observe(context, state, context.poll);
-      const decision = decide(context.plan, asRemembered(state, look), look);
+      const { plan, policy } = context;
+      const decision = withinPolicy(decide(plan, asRemembered(state, look), look), {
+        plan,
+        state,
+        look,
+        policy,
+      });
       journal.look(state, look, decision);
       state = evolve(context.plan, state, { kind: 'looked', look, verdicts: decision.verdicts });
       const { command } = decision;

@@ -11,6 +11,17 @@ export type RolloutEvent =
   | { readonly kind: 'adopted'; readonly state: Watching }
   | { readonly kind: 'started'; readonly at: EpochMs }
   | { readonly kind: 'raised'; readonly percentage: Percent; readonly at: EpochMs }
+  /** Raised on the way to the next stage: the stage and its soak go on. */
+  | { readonly kind: 'stepped'; readonly percentage: Percent; readonly at: EpochMs }
+  | {
+      readonly kind: 'raise_refused';
+      readonly percentage: Percent;
+      readonly reason: ReasonCode;
+      readonly why: string;
+      /** The largest raise that the API's text speaks of, or null. */
+      readonly maxStep: Percent | null;
+      readonly at: EpochMs;
+    }
   | { readonly kind: 'looked'; readonly look: Look; readonly verdicts: readonly GateVerdict[] }
   | {
       readonly kind: 'rollback_accepted';
@@ -44,7 +55,13 @@ export function evolve(plan: Plan, state: RolloutState, event: RolloutEvent): Ro
     case 'started':
       return isWatching(state) ? enter(plan, state, { percentage: state.percentage, at: event.at }) : state;
     case 'raised':
-      return isWatching(state) ? enter(plan, { ...state, past: leave(state, event.at) }, event) : state;
+      return isWatching(state)
+        ? { ...enter(plan, { ...state, past: leave(state, event.at) }, event), ...told(state) }
+        : state;
+    case 'stepped':
+      return isWatching(state) ? step(state, event) : state;
+    case 'raise_refused':
+      return isWatching(state) ? refuse(state, event) : state;
     case 'looked':
       return isWatching(state) ? remember(plan, state, event) : state;
     case 'rollback_accepted':
@@ -84,6 +101,26 @@ export function enter(
 
 function leave({ past, stageIndex, stageEnteredAt }: Watching, at: EpochMs): readonly PastStage[] {
   return at > stageEnteredAt ? [...past, { stageIndex, enteredAt: stageEnteredAt, leftAt: at }] : past;
+}
+
+/** What the API said about the size of a raise stays true for every later stage. */
+function told({ maxStepTold }: Watching): Pick<Watching, 'maxStepTold'> {
+  return maxStepTold === undefined ? {} : { maxStepTold };
+}
+
+function step(
+  { refusal: _answered, ...state }: Watching,
+  { percentage, at }: Extract<RolloutEvent, { kind: 'stepped' }>,
+): Watching {
+  return { ...state, percentage, steppedAt: at };
+}
+
+function refuse(state: Watching, event: Extract<RolloutEvent, { kind: 'raise_refused' }>): Watching {
+  const { percentage, reason, why, maxStep, at } = event;
+  const same = state.refusal?.percentage === percentage;
+  const times = same ? (state.refusal?.times ?? 0) + 1 : 1;
+  const refusal = { percentage, reason, why, at, times };
+  return { ...state, ...(maxStep === null ? {} : { maxStepTold: maxStep }), refusal };
 }
 
 function isWatching(state: RolloutState): state is Watching {

@@ -31,7 +31,14 @@ export interface Look {
 export type Command =
   | { readonly kind: 'create'; readonly percentage: Percent }
   | { readonly kind: 'start' }
-  | { readonly kind: 'raise'; readonly stageIndex: number; readonly percentage: Percent }
+  | {
+      readonly kind: 'raise';
+      /** The stage that the rollout is in after it. */
+      readonly stageIndex: number;
+      readonly percentage: Percent;
+      /** The next stage's percentage, where a policy's largest step ends below it; the stage goes on then. */
+      readonly towards?: Percent;
+    }
   | { readonly kind: 'pause'; readonly mark: PauseMark; readonly outcome: Outcome }
   | { readonly kind: 'roll_back'; readonly cause: RollbackCause; readonly toVersion: string }
   /** Nothing to write: the percentage was changed by somebody else and is followed. */

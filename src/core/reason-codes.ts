@@ -101,6 +101,14 @@ export const REASONS = {
     meaning: 'The rollout could not be read from the API.',
     advice: 'Check the API and the network; nothing is changed while the state is not known.',
   },
+  policy_minimum_duration: {
+    meaning: "The organisation's policy asks for more time between two advances.",
+    advice: 'Wait; the rollout goes on by itself once the time is over.',
+  },
+  policy_step_too_large: {
+    meaning: "The organisation's policy allows only smaller steps.",
+    advice: 'Put more stages into the plan, or ask whoever keeps the policy for larger steps.',
+  },
   starting: { meaning: 'The rollout is created and not started yet.', advice: 'Wait.' },
   adopted: { meaning: 'A rollout of this plan was found and is continued.', advice: 'Nothing to do.' },
 
@@ -147,6 +155,16 @@ export const REASONS = {
   advance_refused: {
     meaning: 'The API refused a change of the rollout.',
     advice: "Read the API's text below; an organisation policy may ask for approval or more time.",
+  },
+  approval_required: {
+    meaning: "The organisation's policy asks for an approval, and none is known.",
+    advice:
+      'Have the rollout approved in Octomil by somebody with an approval role who did not start it, then run again: the rollout is adopted.',
+  },
+  evaluation_required: {
+    meaning: "The organisation's policy asks for an evaluation of the version, and none is known.",
+    advice:
+      'Evaluate the version with `octomil eval` and start its rollout in Octomil, then run again: the rollout is adopted.',
   },
   rolled_back_by_server: {
     meaning: 'Octomil or a person rolled this rollout back; the action did not.',

@@ -101,6 +101,17 @@ export interface PastStage {
   readonly leftAt: EpochMs;
 }
 
+/** A raise that the API refused. */
+export interface RaiseRefusal {
+  readonly percentage: Percent;
+  /** When it was last refused, and how often in a row. */
+  readonly at: EpochMs;
+  readonly times: number;
+  readonly reason: ReasonCode;
+  /** What the API said. */
+  readonly why: string;
+}
+
 /** A rollout that serves the candidate and is being looked at. */
 export interface Watching extends RolloutIdentity {
   readonly phase: 'soaking' | 'baking';
@@ -118,6 +129,12 @@ export interface Watching extends RolloutIdentity {
   readonly lastMeasuredAt: EpochMs;
   /** When the rollout itself could last be read. */
   readonly lastServerAt: EpochMs;
+  /** When the percentage was last raised within the stage; absent where it was not. */
+  readonly steppedAt?: EpochMs;
+  /** The last raise that was asked for, where the API refused it. */
+  readonly refusal?: RaiseRefusal;
+  /** The largest raise that a refusal of the API spoke of. */
+  readonly maxStepTold?: Percent;
 }
 
 /** A rollback that has been decided; it is never undecided again. */

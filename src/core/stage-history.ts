@@ -28,8 +28,13 @@ export interface StageMemory {
  */
 export function readStageHistory(plan: Plan, ours: RemoteRollout, memory: StageMemory): StageHistory {
   if (ours.status === 'pending') return { enteredAt: memory.now, known: true, past: [], notes: [] };
-  const entries = toldEntries(memory.history);
-  const current = entries.findLastIndex((entry) => entry.percentage !== ours.percentage) + 1;
+  const told = toldEntries(memory.history, plan);
+  const entries = told.filter(({ isStep }) => !isStep);
+  const newest = told.at(-1);
+  // A step of ours on the way to the next stage belongs to the stage that it began in.
+  const steps = newest?.isStep === true && newest.percentage === ours.percentage;
+  const percentage = steps ? entries.at(-1)?.percentage : ours.percentage;
+  const current = entries.findLastIndex((entry) => entry.percentage !== percentage) + 1;
   const entered = entries[current];
   if (entered !== undefined) return withPast(plan, entries.slice(0, current), entered.at);
   const tagged = taggedEntries(plan, memory.history);
@@ -56,10 +61,25 @@ interface Entered {
   readonly at: EpochMs;
 }
 
-function toldEntries(history: readonly HistoryEntry[]): readonly Entered[] {
-  return history.flatMap(({ percentage, at, status }) =>
-    percentage !== null && at !== null && status !== 'pending' ? [{ percentage, at }] : [],
-  );
+interface Told extends Entered {
+  /** True for a raise of ours that ended between two stages, and for what followed at its percentage. */
+  readonly isStep: boolean;
+}
+
+function toldEntries(history: readonly HistoryEntry[], plan: Plan): readonly Told[] {
+  const entries: Told[] = [];
+  for (const { percentage, at, status, reason } of history) {
+    if (percentage === null || at === null || status === 'pending') continue;
+    const before = entries.at(-1);
+    const isOurs = before?.percentage === percentage ? before.isStep : readTag(reason) !== null;
+    const isStep = isOurs && before !== undefined && isBetweenStages(plan, percentage);
+    entries.push({ percentage, at, isStep });
+  }
+  return entries;
+}
+
+function isBetweenStages({ stages }: Plan, percentage: Percent): boolean {
+  return percentage > stages[0].percentage && stages.every((stage) => stage.percentage !== percentage);
 }
 
 /** One entry for each stage that a tag names; each tag carries the time at which its stage was entered. */

@@ -8,6 +8,7 @@ import { type EmulatorReply, type EmulatorRequest, textReply } from './exchange.
 import { FLEET_ROUTES } from './fleet-routes.ts';
 import { countByVersion } from './ground-truth.ts';
 import { ORGANISATION_ROUTES } from './organisation-routes.ts';
+import { withPolicyStatus } from './policy-rules.ts';
 import { createPrometheusCounters, PROMETHEUS_CONTENT_TYPE } from './prometheus-text.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { Refusal } from './refusal.ts';
@@ -71,7 +72,8 @@ export function createApplication(settings: EmulatorSettings, control: readonly 
         settings.warn(`no route ${request.method} ${request.path}`);
         return unknownRouteReply(request.method, request.path);
       } catch (thrown) {
-        return errorReply(thrown, settings.switches['error-body'], requestId);
+        const refused = withPolicyStatus(thrown, settings.switches['policy-status']);
+        return errorReply(refused, settings.switches['error-body'], requestId);
       }
     },
   };

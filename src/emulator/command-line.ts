@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { DAY_MS, type DurationMs, HOUR_MS, MINUTE_MS, type Ratio, SECOND_MS } from '../core/units.ts';
 import { FLEET_LIMITS, type GroupSize } from '../simulation/fleet.ts';
 import { SCENARIO_NAMES } from '../simulation/scenarios.ts';
-import type { EmulatorOptions } from './emulator-options.ts';
+import type { EmulatorOptions, OrgPolicy } from './emulator-options.ts';
 import { FLAGS, type Flag, type FlagName } from './flags.ts';
 import { PROFILE_NAMES, parseSwitch, type Switches } from './switches.ts';
 import type { ClockSettings } from './wall-clock.ts';
@@ -63,12 +63,23 @@ function optionsOf(values: Values): Omit<EmulatorOptions, 'clock'> {
       errorRatio: ratio(values, 'error-percent'),
       stageSoakMs: seconds(values, 'stage-soak-seconds'),
     }),
-    policy: values['auto-rollback'] === true ? { autoRollbackEnabled: true } : undefined,
+    policy: policyOf(values),
     experiment: flag(values, 'experiment'),
     rateLimit: whole(values, 'rate-limit', { min: 1, max: 1_000_000 }),
     conflicts: Object.assign({}, ...conflicts) as Partial<Switches>,
   };
   return withoutUndefined(chosen);
+}
+
+function policyOf(values: Values): Partial<OrgPolicy> | undefined {
+  const policy: Partial<OrgPolicy> = withoutUndefined({
+    autoRollbackEnabled: flag(values, 'auto-rollback'),
+    minRolloutDurationMs: duration(values, 'min-rollout-duration'),
+    maxRolloutStep: number(values, 'max-rollout-step', { min: 0.1, max: 100 }),
+    requireModelApproval: flag(values, 'require-approval'),
+    requireEvaluation: flag(values, 'require-eval'),
+  });
+  return Object.keys(policy).length === 0 ? undefined : policy;
 }
 
 type Given<T> = { readonly [Key in keyof T]?: Exclude<T[Key], undefined> };

@@ -6,6 +6,7 @@ import { type CreateOrder, checkedDraft } from './create-order.ts';
 import type { EmulatorSettings, OrgPolicy } from './emulator-options.ts';
 import { groupIndex, groupNamed } from './groups.ts';
 import { ordersFor } from './orders.ts';
+import { checkEvaluation } from './policy-rules.ts';
 import { Refusal } from './refusal.ts';
 import { type RollbackOrder, type RollbackResult, rollBack } from './rollback.ts';
 import { isComplete } from './rollout-completion.ts';
@@ -24,7 +25,7 @@ export interface ControlPlane {
   countDevices(rollout: RolloutRecord): RolloutDevices;
   /** Lets time pass; what the server does by itself, it does at the time at which it is due. */
   advanceTo(at: EpochMs): void;
-  /** Errors: Refusal, as `checkedDraft` says. */
+  /** Errors: Refusal, as `checkedDraft` says; PolicyRefusal for a version that was never served and not evaluated. */
   create(order: CreateOrder): RolloutRecord;
   /** Puts a changed rollout in the place of the one with its sequence, and returns what became of it. */
   replace(rollout: RolloutRecord): RolloutRecord;
@@ -61,6 +62,10 @@ export function createControlPlane(settings: EmulatorSettings): ControlPlane {
     },
     create(order) {
       const rollouts = ledger.all();
+      const servedBefore = rollouts.some(
+        ({ version, status }) => version === order.version && status === 'completed',
+      );
+      if (!servedBefore) checkEvaluation(plane.policy);
       const draft = checkedDraft(order, { rollouts, settings, versions });
       const starts = order.startImmediately && settings.switches['start-immediately'] === 'honoured';
       const start = { status: starts ? 'active' : 'pending', at: world.now() } as const;

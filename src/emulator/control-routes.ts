@@ -29,6 +29,7 @@ const policyBody = z.object({
   error_threshold_percent: z.number().min(0).max(100).optional(),
   crash_threshold_percent: z.number().min(0).max(100).optional(),
   require_model_approval: z.boolean().optional(),
+  require_eval: z.boolean().optional(),
   min_rollout_duration_seconds: z.number().nonnegative().optional(),
   max_rollout_step: z.number().positive().max(100).optional(),
 });
@@ -44,7 +45,7 @@ export const CONTROL_ROUTE_HELP: Readonly<Record<string, string>> = {
   'POST /_emulator/rollouts/{id}':
     '{action: pause|resume|percentage|rollback|delete|complete, percentage?}: plays a person; the id may be "current"',
   'POST /_emulator/policy':
-    '{auto_rollback_enabled?, error_threshold_percent?, crash_threshold_percent?, require_model_approval?, min_rollout_duration_seconds?, max_rollout_step?}',
+    '{auto_rollback_enabled?, error_threshold_percent?, crash_threshold_percent?, require_model_approval?, require_eval?, min_rollout_duration_seconds?, max_rollout_step?}',
   'POST /_emulator/versions': '{version, status?}: publishes a version or changes its status',
 };
 
@@ -120,6 +121,7 @@ function setPolicy(context: RouteContext) {
     errorThreshold: ratio(body.error_threshold_percent) ?? before.errorThreshold,
     crashThreshold: ratio(body.crash_threshold_percent) ?? before.crashThreshold,
     requireModelApproval: body.require_model_approval ?? before.requireModelApproval,
+    requireEvaluation: body.require_eval ?? before.requireEvaluation,
     minRolloutDurationMs: milliseconds(body.min_rollout_duration_seconds) ?? before.minRolloutDurationMs,
     maxRolloutStep: body.max_rollout_step ?? before.maxRolloutStep,
   };

@@ -17,6 +17,8 @@ export interface OrgPolicy {
   readonly errorThreshold: Ratio;
   readonly crashThreshold: Ratio;
   readonly requireModelApproval: boolean;
+  /** True when no version may be rolled out: none was evaluated. */
+  readonly requireEvaluation: boolean;
   /** Least time between two raises of a percentage. */
   readonly minRolloutDurationMs: DurationMs;
   /** Largest raise of a percentage. */
@@ -93,6 +95,7 @@ const RELAXED_POLICY: OrgPolicy = {
   errorThreshold: 0.05,
   crashThreshold: 0.01,
   requireModelApproval: false,
+  requireEvaluation: false,
   minRolloutDurationMs: 0,
   maxRolloutStep: 100,
 };

@@ -8,6 +8,7 @@ const CONTRACT_CODES: Readonly<Record<string, string>> = {
   unauthorized: 'invalid_api_key',
   not_found: 'model_not_found',
   conflict: 'invalid_input',
+  unprocessable: 'invalid_input',
 };
 
 /**

@@ -45,6 +45,13 @@ export const FLAGS = {
   'error-percent': { value: 'P', meaning: 'percent of the requests that error-spike makes fail (20)' },
   'stage-soak-seconds': { value: 'S', meaning: 'how long your stages soak, for slow-burn (60)' },
   'auto-rollback': { meaning: "the organisation's auto-rollback is on, whatever the scenario" },
+  'min-rollout-duration': {
+    value: 'DURATION',
+    meaning: "the organisation's least time between two raises, as in 90s or 1h (0)",
+  },
+  'max-rollout-step': { value: 'P', meaning: "the organisation's largest raise, in percent (100)" },
+  'require-approval': { meaning: 'the organisation wants an approval, and nobody has given one' },
+  'require-eval': { meaning: 'the organisation wants an evaluation, and there is none' },
   experiment: { meaning: 'an experiment on the model is running' },
   'rate-limit': { value: 'N', meaning: 'requests per minute, then 429 with Retry-After (none)' },
   conflict: { value: 'NAME=VALUE', repeatable: true, meaning: 'sets one switch of the list below' },

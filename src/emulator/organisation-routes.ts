@@ -1,4 +1,5 @@
 /** The routes of the organisation: key check, settings, experiments. Source: octomil-python 3c7bad6, docs /features/experiments. */
+import type { OrgPolicy } from './emulator-options.ts';
 import { jsonReply } from './exchange.ts';
 import { Refusal } from './refusal.ts';
 import { pageOf, param, type Route, type RouteContext } from './route.ts';
@@ -35,7 +36,18 @@ function readSettings(context: RouteContext) {
     reauth_interval_minutes: 60,
     audit_retention_days: 90,
     hipaa_mode: false,
+    ...(settings.switches['policy-told'] === 'all' ? rolloutRules(plane.policy) : {}),
   });
+}
+
+function rolloutRules(policy: OrgPolicy) {
+  return {
+    error_threshold_percent: policy.errorThreshold * 100,
+    crash_threshold_percent: policy.crashThreshold * 100,
+    require_eval: policy.requireEvaluation,
+    min_rollout_duration: `${Math.ceil(policy.minRolloutDurationMs / 1_000)}s`,
+    max_rollout_step: policy.maxRolloutStep,
+  };
 }
 
 function listExperiments(context: RouteContext) {

@@ -8,6 +8,7 @@ export type RefusalCode =
   | 'not_found'
   | 'version_not_found'
   | 'conflict'
+  | 'unprocessable'
   | 'rate_limited';
 
 const STATUS_OF: Readonly<Record<RefusalCode, number>> = {
@@ -17,6 +18,7 @@ const STATUS_OF: Readonly<Record<RefusalCode, number>> = {
   not_found: 404,
   version_not_found: 404,
   conflict: 409,
+  unprocessable: 422,
   rate_limited: 429,
 };
 

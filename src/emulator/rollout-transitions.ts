@@ -1,6 +1,7 @@
 /** What each verb makes of a rollout, and when it is refused. Pure. Source: docs /features/rollouts, /operate/rollback. */
 import type { EpochMs, Percent } from '../core/units.ts';
 import type { OrgPolicy } from './emulator-options.ts';
+import { checkRaise } from './policy-rules.ts';
 import { Refusal } from './refusal.ts';
 import type { RolloutRecord, ServerStatus } from './rollout-record.ts';
 
@@ -105,7 +106,7 @@ export function changePercentage(
     );
   }
   if (status !== 'active') throw conflict(rollout, 'raised', 'active');
-  checkPolicy(rollout, percentage, { at, policy });
+  checkRaise(rollout, percentage, { at, policy });
   return record({ ...enter(rollout, percentage, at), percentage }, status, { at, reason });
 }
 
@@ -148,24 +149,6 @@ function record(rollout: RolloutRecord, status: ServerStatus, { at, reason }: Oc
 
 function enter(rollout: RolloutRecord, percentage: Percent, at: EpochMs): RolloutRecord {
   return { ...rollout, entered: [...rollout.entered, { percentage, at }] };
-}
-
-function checkPolicy(
-  rollout: RolloutRecord,
-  percentage: Percent,
-  { at, policy }: { readonly at: EpochMs; readonly policy: OrgPolicy },
-): void {
-  if (policy.requireModelApproval) {
-    throw new Refusal('conflict', 'the organisation requires an approval before a rollout is raised');
-  }
-  if (percentage - rollout.percentage > policy.maxRolloutStep) {
-    throw new Refusal('conflict', `the organisation allows steps of at most ${policy.maxRolloutStep}%`);
-  }
-  const since = at - (rollout.entered.at(-1)?.at ?? rollout.createdAt);
-  if (since < policy.minRolloutDurationMs) {
-    const wait = Math.ceil((policy.minRolloutDurationMs - since) / 1_000);
-    throw new Refusal('conflict', `the organisation's minimum rollout duration has ${wait} s to go`);
-  }
 }
 
 function conflict({ status }: RolloutRecord, verb: string, expected: string): Refusal {

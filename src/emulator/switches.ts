@@ -51,6 +51,15 @@ export const SWITCHES = {
   },
   'start-immediately': { values: ['honoured', 'ignored'], meaning: 'ignored: every new rollout is pending' },
   verbs: { values: ['object', 'empty'], meaning: 'verbs answer with the rollout, or with 204 and nothing' },
+  'policy-told': {
+    values: ['all', 'flags'],
+    meaning:
+      "the organisation's settings tell every rule (docs /advanced/policy), or only auto-rollback and approval (octomil-python)",
+  },
+  'policy-status': {
+    values: ['409', '403', '422'],
+    meaning: 'the status of a request that the policy refuses; its text tells which rule it is',
+  },
   'zero-percent': { values: ['accepted', 'refused'], meaning: 'a rollout may be created at 0%' },
   completed: {
     values: ['at-target', 'when-synced', 'never'],
@@ -86,6 +95,8 @@ const FULL: Switches = {
   'second-rollout': '409',
   'start-immediately': 'honoured',
   verbs: 'object',
+  'policy-told': 'all',
+  'policy-status': '409',
   'zero-percent': 'accepted',
   completed: 'when-synced',
   timestamps: 'present',
@@ -104,6 +115,7 @@ export const PROFILES = {
     history: 'bare',
     group: 'silent',
     'second-rollout': 'when-paused',
+    'policy-told': 'flags',
     'zero-percent': 'refused',
     completed: 'at-target',
   },

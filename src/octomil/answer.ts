@@ -4,6 +4,7 @@ import type { ExchangeResponse } from '../runtime/http-exchange.ts';
 import type { TransportError } from '../runtime/transport-error.ts';
 import { type ErrorBody, parseErrorBody } from './error-body.ts';
 import { ApiError, type OctomilError, ProtocolError, TransportFailure } from './errors.ts';
+import { policyReason } from './policy-text.ts';
 import type { Failure } from './retry-policy.ts';
 import { oneLine, withoutSecret } from './untrusted-text.ts';
 import type { Answer } from './wire-parse.ts';
@@ -28,10 +29,6 @@ export interface CallFacts {
 
 const REQUEST_ID_HEADERS = ['x-request-id', 'request-id', 'x-correlation-id'];
 const MAX_ID_CHARS = 100;
-/** Policies are refused with 403, 409 or 422 and only the text tells. Source: docs /advanced/policy. */
-const POLICY_TEXT =
-  /polic|approv|min[a-z_ -]*(rollout)?[a-z_ -]*duration|max[a-z_ -]*(rollout)?[a-z_ -]*step|require[_ -]?eval/i;
-
 /** Returns why a try failed, or null when it brought an answer below 400. */
 export function failureOf(result: TryResult): Failure | null {
   if (result.kind === 'failed') return { kind: 'transport', error: result.error.kind };
@@ -121,13 +118,14 @@ function apiErrorOf(response: ExchangeResponse, facts: CallFacts): ApiError {
 }
 
 function reasonFor(status: number, body: ErrorBody, facts: CallFacts): ReasonCode {
-  const aboutPolicy = facts.write && (body.code === 'policy_denied' || POLICY_TEXT.test(body.text));
+  // Policies are refused with 403, 409 or 422 and only the text tells. Source: docs /advanced/policy.
+  const aboutPolicy = facts.write ? policyReason(body) : null;
   if (status === 401) return 'unauthorized';
-  if (status === 403) return aboutPolicy ? 'advance_refused' : 'unauthorized';
+  if (status === 403) return aboutPolicy ?? 'unauthorized';
   if (status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505))
     return 'api_unavailable';
   if (body.code === 'model_not_found' || body.code === 'version_not_found') return body.code;
-  return aboutPolicy ? 'advance_refused' : facts.refusedAs;
+  return aboutPolicy ?? facts.refusedAs;
 }
 
 function requestIdOf(response: ExchangeResponse, fromBody: string | null): string | null {

@@ -1,4 +1,5 @@
 /** The Octomil API as the action uses it: look-ups of the organisation, and the rollouts of one model. */
+import type { OrgPolicy } from '../core/org-policy.ts';
 import type { DeviceGroup, Model, RolloutApi } from '../core/ports.ts';
 import type { EpochMs } from '../core/units.ts';
 import { findGroup, findModel, findVersion, listVersions } from './catalogue.ts';
@@ -9,7 +10,7 @@ import { rollBack } from './rollback.ts';
 import { createRollout } from './rollout-creation.ts';
 import { countDevices, listRollouts, readHistory, readRollout } from './rollout-reading.ts';
 import { pauseRollout, resumeRollout, setPercentage, startRollout } from './rollout-writing.ts';
-import type { Experiment, ModelVersion, OrgSettings } from './wire-catalogue.ts';
+import type { Experiment, ModelVersion } from './wire-catalogue.ts';
 
 /** What a client needs. */
 export interface OctomilClientOptions extends ConnectionOptions {
@@ -42,7 +43,8 @@ export interface OctomilClient {
   findGroup(nameOrId: string): Promise<DeviceGroup>;
   /** Resolves with null where the API does not count the fleet. */
   countFleet(): Promise<number | null>;
-  readSettings(): Promise<OrgSettings>;
+  /** Every rule is null that the API does not tell, and all without an organisation's id. */
+  readSettings(): Promise<OrgPolicy>;
   /** Resolves with null where the API does not tell. */
   runningExperiments(modelId: string): Promise<readonly Experiment[] | null>;
   forModel(modelId: string): RolloutApi;

@@ -1,15 +1,11 @@
 /** What is worth knowing of the organisation before a rollout; every answer may be "not told". */
+import { NOTHING_TOLD, type OrgPolicy } from '../core/org-policy.ts';
 import { type OrgId, orgQuery } from './catalogue.ts';
 import type { Connection } from './connection.ts';
 import { ApiError } from './errors.ts';
-import {
-  devicePageSchema,
-  type Experiment,
-  experimentPageSchema,
-  type OrgSettings,
-  settingsSchema,
-} from './wire-catalogue.ts';
+import { devicePageSchema, type Experiment, experimentPageSchema } from './wire-catalogue.ts';
 import { parseAnswer } from './wire-parse.ts';
+import { settingsSchema } from './wire-settings.ts';
 
 const RUNNING_WORDS = new Set(['running', 'active']);
 
@@ -25,16 +21,16 @@ export async function countFleet(connection: Connection, orgId: OrgId): Promise<
   });
 }
 
-/** Resolves with the organisation's settings; nothing is told without an `orgId`, which is part of the path. */
-export async function readSettings(connection: Connection, orgId: OrgId): Promise<OrgSettings> {
-  if (orgId === null) return { autoRollback: null };
+/** Resolves with the organisation's rules for rollouts; nothing is told without an `orgId`, which is part of the path. */
+export async function readSettings(connection: Connection, orgId: OrgId): Promise<OrgPolicy> {
+  if (orgId === null) return NOTHING_TOLD;
   const settings = await orNotTold(async () =>
     parseAnswer(
       settingsSchema,
       await connection.call({ method: 'GET', route: '/settings/{org_id}', params: { org_id: orgId } }),
     ),
   );
-  return settings ?? { autoRollback: null };
+  return settings ?? NOTHING_TOLD;
 }
 
 /**

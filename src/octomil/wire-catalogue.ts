@@ -1,4 +1,4 @@
-/** Models, versions, groups, settings and experiments on the wire. Pure. */
+/** Models, versions, groups and experiments on the wire. Pure. */
 import { z } from 'zod';
 import type { DeviceGroup, Model } from '../core/ports.ts';
 import type { EpochMs } from '../core/units.ts';
@@ -24,11 +24,6 @@ export interface Experiment {
   readonly name: string | null;
   readonly status: string;
   readonly modelId: string | null;
-}
-
-/** What is known of an organisation's settings; null was not told. */
-export interface OrgSettings {
-  readonly autoRollback: boolean | null;
 }
 
 /** The schema of a model; docs /api-reference/api-models shows none of the names that octomil-python reads. */
@@ -72,17 +67,6 @@ export const experimentSchema = anyObject.transform((object, context): Experimen
     modelId: fieldOrNull(source, ['model_id'], opaqueId),
   };
 });
-
-/** The schema of an organisation's settings. Source: octomil-python 3c7bad6, EnterpriseClient. */
-export const settingsSchema = anyObject.transform(
-  (object, context): OrgSettings => ({
-    autoRollback: fieldOrNull(
-      { object, context },
-      ['auto_rollback_enabled', 'auto_rollback'],
-      z.boolean({ error: 'true or false' }),
-    ),
-  }),
-);
 
 /** The schema of a page of models. */
 export const modelPageSchema = pageSchema(['models'], modelSchema);

@@ -180,6 +180,6 @@ describe('what surrounds a rollout', () => {
 
   it.each(shapesOf('auto-rollback'))('the auto-rollback of its organisation: %s', async (_shape, body) => {
     const { client } = await clientOf({ 'GET /settings/org_1': { body } }, 'org_1');
-    expect(await client.readSettings()).toEqual({ autoRollback: true });
+    expect(await client.readSettings()).toMatchObject({ autoRollback: true });
   });
 });

@@ -9,6 +9,7 @@ import { Refusal } from '../../src/action/refusal.ts';
 import { replaceRival } from '../../src/action/replace-rival.ts';
 import type { RolloutContext } from '../../src/action/rollout-context.ts';
 import type { Decision, Look } from '../../src/core/look.ts';
+import { NOTHING_TOLD } from '../../src/core/org-policy.ts';
 import type { Logger } from '../../src/core/ports.ts';
 import { reconcile } from '../../src/core/reconcile.ts';
 import type { RolloutState } from '../../src/core/rollout.ts';
@@ -87,7 +88,7 @@ async function beginAgain(world: ModelWorld, session: ModelSession, witness: Wit
   const group = plan.group === null ? null : PLAN_GROUP;
   const model = { id: 'mdl-1', name: 'radiology' };
   const basics = { model, group, devices: null, wholeFleetDevices: wholeFleet(world), plan, api };
-  const fleet = { ...basics, notes: [], autoRollback: null };
+  const fleet = { ...basics, notes: [], policy: NOTHING_TOLD };
   const standing = await readStanding(fleet);
   const facts = { ...standing, now: api.now(), toVersion: plan.rollback.to, retry: false, run: null };
   const beginning = reconcile(plan, facts);
@@ -130,6 +131,7 @@ function contextOf(world: ModelWorld, session: ModelSession): Omit<RolloutContex
   const { api, clock, signal } = session;
   return {
     plan,
+    policy: NOTHING_TOLD,
     modelId: 'mdl-1',
     group: plan.group === null ? null : PLAN_GROUP,
     wholeFleetDevices: wholeFleet(world),

@@ -1,6 +1,7 @@
 /** `rollback`: returns the fleet to an earlier version because a person says so, and confirms it. */
 
 import { surveyRollouts } from '../../core/landscape.ts';
+import { NOTHING_TOLD } from '../../core/org-policy.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { DeviceGroup, RolloutApi } from '../../core/ports.ts';
 import { previousVersionIn } from '../../core/reconcile.ts';
@@ -47,11 +48,12 @@ export async function rollBackByRequest(invocation: ConnectedInvocation): Promis
     plan,
     api,
     notes: inputs.baseUrl.warnings,
-    autoRollback: null,
+    policy: NOTHING_TOLD,
   };
   const journal = createJournal(plan, shell.log);
   const context = {
     plan,
+    policy: NOTHING_TOLD,
     modelId: model.id,
     group,
     wholeFleetDevices,

@@ -1,5 +1,7 @@
 /** Looking up what the organisation has, over every page and with the nearest names when it is not there. */
+
 import { afterEach, describe, expect, it } from 'vitest';
+import { NOTHING_TOLD } from '../../../src/core/org-policy.ts';
 import { scriptedOctomil, stopScriptedServers } from '../../support/scripted-octomil.ts';
 import type { Reply } from '../../support/scripted-server.ts';
 
@@ -186,7 +188,7 @@ describe('what the organisation tells of itself', () => {
       { orgId: 'org_1' },
     );
     expect(await client.countFleet()).toBeNull();
-    expect(await client.readSettings()).toEqual({ autoRollback: null });
+    expect(await client.readSettings()).toEqual(NOTHING_TOLD);
     expect(await client.runningExperiments('m')).toBeNull();
   });
 
@@ -195,14 +197,14 @@ describe('what the organisation tells of itself', () => {
       { 'GET /settings/o': { body: { auto_rollback_enabled: true } } },
       { orgId: 'o' },
     );
-    expect(await on.client.readSettings()).toEqual({ autoRollback: true });
+    expect(await on.client.readSettings()).toMatchObject({ autoRollback: true });
     const odd = await scriptedOctomil(
       { 'GET /settings/o': { body: { auto_rollback_enabled: 'yes' } } },
       { orgId: 'o' },
     );
     await expect(odd.client.readSettings()).rejects.toMatchObject({ reasonCode: 'api_protocol' });
     const none = await scriptedOctomil({}, { orgId: null });
-    expect(await none.client.readSettings()).toEqual({ autoRollback: null });
+    expect(await none.client.readSettings()).toEqual(NOTHING_TOLD);
     expect(none.server.requests).toEqual([]);
   });
 

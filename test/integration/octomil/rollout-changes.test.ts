@@ -67,13 +67,18 @@ describe('setPercentage', () => {
   });
 
   it.each([
-    ['a policy', 403, { error: 'forbidden', message: 'Policy: max rollout step is 25%' }, 'advance_refused'],
-    ['an approval', 403, { detail: 'approval required' }, 'advance_refused'],
+    [
+      'a policy',
+      403,
+      { error: 'forbidden', message: 'Policy: max rollout step is 25%' },
+      'policy_step_too_large',
+    ],
+    ['an approval', 403, { detail: 'approval required' }, 'approval_required'],
     [
       'too little time',
       409,
       { error: 'conflict', message: 'min_rollout_duration not reached' },
-      'advance_refused',
+      'policy_minimum_duration',
     ],
     ['a key without the scope', 403, { error: 'forbidden', message: 'missing scope' }, 'unauthorized'],
   ])('says why when %s refuses it', async (_title, status, body, reasonCode) => {

@@ -10,6 +10,7 @@ import { stageAt } from '../../../src/core/plan.ts';
 import type { HealthSource } from '../../../src/core/ports.ts';
 import { type Reconciliation, reconcile } from '../../../src/core/reconcile.ts';
 import type { Watching } from '../../../src/core/rollout.ts';
+import { withinPolicy } from '../../../src/core/within-policy.ts';
 import type { Moment } from '../../support/model-campaign.ts';
 import { holdInWorlds } from '../../support/model-property.ts';
 import { PLAN_GROUP } from '../../support/model-store.ts';
@@ -92,7 +93,12 @@ async function differences({ watched, found, health }: Twin): Promise<readonly s
   const fresh: RolloutContext = { ...context, health, signal: new AbortController().signal };
   const stage = stageAt(plan, found.state.stageIndex);
   const readings = await readGates(fresh, found.state, { stage, at: look.at });
-  const own = decide(plan, found.state, { ...look, readings });
+  const seen = { ...look, readings };
+  // What the API refused is what only the run that asked can know; a tick asks once and learns it anew.
+  const { refusal } = state;
+  const asked = refusal === undefined ? found.state : { ...found.state, refusal };
+  const ground = { plan, state: asked, look: seen, policy: context.policy };
+  const own = withinPolicy(decide(plan, found.state, seen), ground);
   const odds = [own, decision].map((each) => each.odds?.logOdds ?? 0);
   return [
     ...(Math.abs((odds[0] ?? 0) - (odds[1] ?? 0)) <= 1e-9 ? [] : [`${when}: odds ${odds.join(' and ')}`]),
@@ -102,7 +108,8 @@ async function differences({ watched, found, health }: Twin): Promise<readonly s
   ];
 }
 
-function essenceOf({ lastEvidenceAt: _, lastMeasuredAt: __, lastServerAt: ___, ...state }: Watching) {
+function essenceOf(watching: Watching): Partial<Watching> {
+  const { lastEvidenceAt: _, lastMeasuredAt: __, lastServerAt: ___, refusal: ____, ...state } = watching;
   return state;
 }
 

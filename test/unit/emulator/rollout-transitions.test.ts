@@ -17,6 +17,7 @@ const POLICY: OrgPolicy = {
   errorThreshold: 0.05,
   crashThreshold: 0.01,
   requireModelApproval: false,
+  requireEvaluation: false,
   minRolloutDurationMs: 0,
   maxRolloutStep: 100,
 };
@@ -143,6 +144,7 @@ describe('a percentage', () => {
 describe("the organisation's policy", () => {
   it.each([
     { title: 'an approval', policy: { requireModelApproval: true }, throws: /requires an approval/ },
+    { title: 'an evaluation', policy: { requireEvaluation: true }, throws: /requires an evaluation/ },
     { title: 'smaller steps', policy: { maxRolloutStep: 9 }, throws: /steps of at most 9%/ },
     { title: 'more time', policy: { minRolloutDurationMs: NOW + 5_000 }, throws: /has 5 s to go/ },
   ])('refuses a raise that needs $title, and no repetition', ({ policy, throws }) => {
