@@ -28520,7 +28520,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1972:
+/***/ 2664:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28626,6 +28626,10 @@ const REASONS = {
     hold_gate_failing: {
         meaning: 'A gate with severity `hold` fails.',
         advice: 'Fix what it measures; the rollout goes on by itself once it passes.',
+    },
+    lease_held: {
+        meaning: 'Another run acted on this rollout last and expects to act again.',
+        advice: 'Wait for its lease to end, or take it over with `force: lease` and a `reason`.',
     },
     paused_by_other: {
         meaning: 'Somebody paused the rollout. Health is watched, nothing is advanced.',
@@ -29356,6 +29360,7 @@ function enter(plan, rollout, { percentage, at }) {
         stageIndex,
         stageEnteredAt: at,
         past: rollout.past,
+        lease: null,
         percentage,
         lastEvidenceAt: at,
         lastMeasuredAt: at,
@@ -29464,6 +29469,7 @@ function writeTag(text, tag) {
         ...(tag.previousVersion === null ? [] : [`prev=${encode(tag.previousVersion)}`]),
         `run=${encode(tag.run)}`,
         `at=${Math.ceil(tag.at / core_units/* SECOND_MS */._L)}`,
+        ...(tag.leaseUntil === null ? [] : [`until=${Math.ceil(tag.leaseUntil / core_units/* SECOND_MS */._L)}`]),
         ...(tag.pausing === null ? [] : [`pausing=${tag.pausing}`]),
     ];
     return `${text.replaceAll('[', '(').replaceAll(']', ')')} ${OPENING}${fields.join(' ')}]`;
@@ -29490,7 +29496,12 @@ function readFields(body) {
         run,
         at: at * core_units/* SECOND_MS */._L,
         pausing,
+        leaseUntil: readSeconds(fields.get('until')),
     };
+}
+function readSeconds(text) {
+    const seconds = Number(text ?? Number.NaN);
+    return Number.isSafeInteger(seconds) && seconds > 0 ? seconds * core_units/* SECOND_MS */._L : null;
 }
 function splitField(field) {
     const equals = field.indexOf('=');
@@ -29563,8 +29574,31 @@ function withPast(plan, before, enteredAt) {
     return { enteredAt, known: true, past, notes: [] };
 }
 
+;// CONCATENATED MODULE: ./src/core/lease.ts
+
+
+/** How long a lease outlives the next look that its run has planned. */
+const LEASE_MARGIN_MS = 10 * core_units/* MINUTE_MS */.kg;
+/**
+ * Returns the lease that another run holds on a rollout, or null.
+ *
+ * None where there is no readable tag, where it has expired, where the tag is that of another attempt of the
+ * same run, and where its run has paused the rollout: it has gone.
+ */
+function leaseOf(history, { run, now }) {
+    const tag = lastTag(history);
+    if (tag === null || tag.leaseUntil === null || tag.leaseUntil <= now || tag.pausing !== null)
+        return null;
+    const runId = runIdOf(tag.run);
+    return runId === runIdOf(run) ? null : { runId, until: tag.leaseUntil };
+}
+function runIdOf(label) {
+    return label.split('.')[0] ?? label;
+}
+
 ;// CONCATENATED MODULE: ./src/core/reconcile.ts
 /** What the server's rollouts mean for a plan before anything is written: create, adopt, or refuse. Pure and total. */
+
 
 
 
@@ -29653,7 +29687,14 @@ function adopt(plan, ours, facts) {
     const at = entry.enteredAt;
     const state = enter(plan, { rolloutId: ours.id, previousVersion, createdAt: ours.createdAt ?? at, past: entry.past }, { percentage: ours.percentage, at });
     // Nobody measured while no run was there, so the ages of the last reading start now.
-    const watched = { ...state, lastEvidenceAt: facts.now, lastMeasuredAt: facts.now, lastServerAt: facts.now };
+    const lease = facts.run === null ? null : leaseOf(facts.history, { run: facts.run, now: facts.now });
+    const watched = {
+        ...state,
+        lease,
+        lastEvidenceAt: facts.now,
+        lastMeasuredAt: facts.now,
+        lastServerAt: facts.now,
+    };
     const bakeMs = plan.stages[plan.stages.length - 1]?.soakMs ?? 0;
     const bakeOver = ours.status === 'completed' && state.phase === 'baking' && entry.known && facts.now >= at + bakeMs;
     return {
@@ -31046,13 +31087,14 @@ async function readStanding(fleet) {
  * Errors: throws a `Refusal` for another version in progress, a version that was rolled back, or when no
  * version is known to return to; rejects with the API's error when that version does not exist any more.
  */
-async function decideBeginning(inputs, fleet, { standing, client }) {
+async function decideBeginning(inputs, fleet, { standing, client, run }) {
     const { plan, api } = fleet;
     const reconciliation = reconcile(plan, {
         ...standing,
         now: api.now(),
         toVersion: plan.rollback.to,
         retry: inputs.retry,
+        run: inputs.takeLease ? null : run,
     });
     if (reconciliation.kind === 'refuse')
         throw new Refusal(reconciliation);
@@ -44222,6 +44264,14 @@ function changedByOthers({ state, look }) {
     }
     return null;
 }
+/** Leaves advancing to the run that acted last, as long as it expects to act again. */
+function leasedToOther(watch) {
+    const { state, look } = watch;
+    if (state.lease === null || look.at >= state.lease.until)
+        return null;
+    const left = formatDuration(state.lease.until - look.at);
+    return waiting(watch, 'lease_held', `run ${state.lease.runId} acted last; its lease ends in ${left}`);
+}
 /** Starts a pending rollout; waits while it is paused by somebody or in a status that is not documented. */
 function notServing(watch) {
     const { state, look, stage, plan } = watch;
@@ -44311,6 +44361,7 @@ const STEPS = [
     provenHarm,
     unreadableServer,
     changedByOthers,
+    leasedToOther,
     notServing,
     ageOfMeasurements,
     warmUp,
@@ -44449,6 +44500,8 @@ function firstBlocking(verdicts, kind) {
 
 
 
+
+
 const TAKES_NOTES = ['pending', 'active', 'completed', 'unknown'];
 /**
  * Writes a tag without changing anything: the percentage that the API shows now, with a reason.
@@ -44471,6 +44524,7 @@ async function leaveTag(context, state, tag, journal) {
 /** Returns a reason: the person's text, what is being done, where it was done, and the tag. */
 function tagged(context, state, { text, pausing }) {
     const { plan, run } = context;
+    const nextLook = context.api.now() + pollIntervalMs(context.poll, 0);
     const source = run.url === null ? text : `${text} (${run.url})`;
     return writeTag(context.reason === null ? source : `${context.reason}; ${source}`, {
         planDigest: plan.digest,
@@ -44480,6 +44534,7 @@ function tagged(context, state, { text, pausing }) {
         run: run.label,
         at: context.api.now(),
         pausing,
+        leaseUntil: context.leases ? nextLook + LEASE_MARGIN_MS : null,
     });
 }
 /** Pauses a rollout so that a later run knows it was ours: the mark is written before the pause. */
@@ -45098,6 +45153,7 @@ function contextOf(invocation, fleet, health) {
         onTimeout: inputs.onTimeout,
         onCancel: inputs.onCancel,
         run: invocation.workflowRun,
+        leases: inputs.command === 'run',
         reason: inputs.reason,
     };
 }
@@ -45285,7 +45341,11 @@ async function advanceRollout(invocation) {
         const context = { ...contextOf(invocation, fleet, connection.health(fleet.model.id)), ...OPEN_TARGET };
         return advance_recordOf(fleet, journal, await confirmRollback(context, undone, journal));
     }
-    const beginning = await decideBeginning(inputs, fleet, { standing, client: connection.client });
+    const beginning = await decideBeginning(inputs, fleet, {
+        standing,
+        client: connection.client,
+        run: invocation.workflowRun.label,
+    });
     if (beginning.kind !== 'adopt' && invocation.workflowRun.isScheduled) {
         const state = { phase: 'absent' };
         return advance_recordOf(fleet, journal, {
@@ -45640,6 +45700,7 @@ async function rollBackByRequest(invocation) {
         onTimeout: 'leave',
         onCancel: 'leave',
         run: invocation.workflowRun,
+        leases: false,
         reason: inputs.reason,
     };
     const conclusion = await drive(context, requestedRollback(serving, toVersion, api.now()), journal);
@@ -45713,7 +45774,11 @@ async function runRollout(invocation) {
     const read = readPlan(inputs, invocation.workspace);
     const fleet = await surveyFleet(inputs, read, connection);
     const standing = await readStanding(fleet);
-    const beginning = await decideBeginning(inputs, fleet, { standing, client: connection.client });
+    const beginning = await decideBeginning(inputs, fleet, {
+        standing,
+        client: connection.client,
+        run: invocation.workflowRun.label,
+    });
     const elapsedMs = beginning.kind === 'adopt' ? Math.max(0, fleet.api.now() - beginning.state.createdAt) : 0;
     const warnings = fitIntoTimeout(fleet.plan, inputs.timeoutMs, elapsedMs);
     const health = await watchBy(inputs, fleet, connection, standing);
@@ -48807,6 +48872,7 @@ function parseInputs(read) {
     };
     const reader = { read, refuse };
     const command = inputs_choice(reader, 'command', COMMANDS);
+    const forced = force(reader);
     const inputs = {
         command,
         plan: read('plan'),
@@ -48823,7 +48889,8 @@ function parseInputs(read) {
         autoRollbackRequired: inputs_choice(reader, 'auto-rollback', ['per-policy', 'required']) === 'required',
         toVersion: textOrNull(reader, 'to-version'),
         reason: reasonText(reader),
-        retry: force(reader),
+        retry: forced === 'retry',
+        takeLease: forced === 'lease',
     };
     if (problems.length > 0)
         throw new InputError(problems);
@@ -48924,15 +48991,17 @@ function reasonText({ read, refuse }) {
     }
     return text;
 }
+const FORCES = ['retry', 'lease'];
 function force({ read, refuse }) {
     const text = read('force');
     if (text === '')
-        return false;
-    if (text !== 'retry')
-        refuse('force', 'retry, or nothing');
+        return null;
+    const known = FORCES.find((each) => each === text);
+    if (known === undefined)
+        refuse('force', 'retry, lease, or nothing');
     else if (read('reason') === '')
-        refuse('force', 'a reason beside it: say why the version may run again');
-    return text === 'retry';
+        refuse('force', 'a reason beside it: say why it may be done');
+    return known ?? null;
 }
 
 ;// CONCATENATED MODULE: external "node:fs/promises"
@@ -52576,7 +52645,7 @@ process.exitCode = 1;
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _exit_red_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8477);
-/* harmony import */ var _action_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1972);
+/* harmony import */ var _action_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2664);
 /* harmony import */ var _action_shell_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7493);
 /* harmony import */ var _runtime_abort_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1962);
 /* harmony import */ var _runtime_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9842);

@@ -39,6 +39,8 @@ export interface ActionInputs {
   readonly percentage: Percent | null;
   readonly reason: string | null;
   readonly retry: boolean;
+  /** Whether another run's lease is taken over. */
+  readonly takeLease: boolean;
 }
 
 /** One wrong input, as a sentence that names it. */
@@ -83,6 +85,7 @@ export function parseInputs(read: (key: InputKey) => string): ActionInputs {
   };
   const reader: InputReader = { read, refuse };
   const command = choice(reader, 'command', COMMANDS);
+  const forced = force(reader);
   const inputs: ActionInputs = {
     command,
     plan: read('plan'),
@@ -100,7 +103,8 @@ export function parseInputs(read: (key: InputKey) => string): ActionInputs {
     toVersion: textOrNull(reader, 'to-version'),
     percentage: readPercentage(reader, command),
     reason: readReason(reader, command),
-    retry: force(reader),
+    retry: forced === 'retry',
+    takeLease: forced === 'lease',
   };
   if (problems.length > 0) throw new InputError(problems);
   return Object.freeze(inputs);
@@ -207,10 +211,13 @@ function textOrNull({ read, refuse }: InputReader, key: InputKey): string | null
   return text;
 }
 
-function force({ read, refuse }: InputReader): boolean {
+const FORCES = ['retry', 'lease'] as const;
+
+function force({ read, refuse }: InputReader): (typeof FORCES)[number] | null {
   const text = read('force');
-  if (text === '') return false;
-  if (text !== 'retry') refuse('force', 'retry, or nothing');
-  else if (read('reason') === '') refuse('force', 'a reason beside it: say why the version may run again');
-  return text === 'retry';
+  if (text === '') return null;
+  const known = FORCES.find((each) => each === text);
+  if (known === undefined) refuse('force', 'retry, lease, or nothing');
+  else if (read('reason') === '') refuse('force', 'a reason beside it: say why it may be done');
+  return known ?? null;
 }

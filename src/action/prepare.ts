@@ -87,6 +87,14 @@ export async function readStanding(fleet: Fleet): Promise<Standing> {
   return { landscape, history };
 }
 
+/** What a beginning is decided from beside the plan. */
+export interface BeginningFacts {
+  readonly standing: Standing;
+  readonly client: Connection['client'];
+  /** Label of the present workflow run. */
+  readonly run: string;
+}
+
 /** How a run begins that is not refused. */
 export type Beginning = Exclude<Reconciliation, { kind: 'refuse' }>;
 
@@ -99,7 +107,7 @@ export type Beginning = Exclude<Reconciliation, { kind: 'refuse' }>;
 export async function decideBeginning(
   inputs: ActionInputs,
   fleet: Fleet,
-  { standing, client }: { readonly standing: Standing; readonly client: Connection['client'] },
+  { standing, client, run }: BeginningFacts,
 ): Promise<Beginning> {
   const { plan, api } = fleet;
   const reconciliation = reconcile(plan, {
@@ -107,6 +115,7 @@ export async function decideBeginning(
     now: api.now(),
     toVersion: plan.rollback.to,
     retry: inputs.retry,
+    run: inputs.takeLease ? null : run,
   });
   if (reconciliation.kind === 'refuse') throw new Refusal(reconciliation);
   const target = previousVersionOf(reconciliation);

@@ -35,6 +35,8 @@ export interface RolloutContext {
   readonly onTimeout: EndingPolicy;
   readonly onCancel: EndingPolicy;
   readonly run: RunIdentity;
+  /** Whether the run goes on after a write, so that others should leave advancing to it for a while. */
+  readonly leases: boolean;
   /** The person's reason, where one was given. */
   readonly reason: string | null;
 }

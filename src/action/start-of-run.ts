@@ -35,6 +35,7 @@ export function contextOf(
     onTimeout: inputs.onTimeout,
     onCancel: inputs.onCancel,
     run: invocation.workflowRun,
+    leases: inputs.command === 'run',
     reason: inputs.reason,
   };
 }

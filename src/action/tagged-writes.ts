@@ -1,6 +1,8 @@
 /** Writes that leave our tag in the rollout's history, so that a later run knows what this one knew. */
 import { formatPercent } from '../core/format.ts';
+import { LEASE_MARGIN_MS } from '../core/lease.ts';
 import { writeTag } from '../core/memory-tag.ts';
+import { pollIntervalMs } from '../core/next-look.ts';
 import type { PauseMark, RolloutStatus, Watching } from '../core/rollout.ts';
 import { toError } from '../runtime/to-error.ts';
 import type { Journal } from './journal.ts';
@@ -39,6 +41,7 @@ export async function leaveTag(
 /** Returns a reason: the person's text, what is being done, where it was done, and the tag. */
 export function tagged(context: RolloutContext, state: Watching, { text, pausing }: TagText): string {
   const { plan, run } = context;
+  const nextLook = context.api.now() + pollIntervalMs(context.poll, 0);
   const source = run.url === null ? text : `${text} (${run.url})`;
   return writeTag(context.reason === null ? source : `${context.reason}; ${source}`, {
     planDigest: plan.digest,
@@ -48,6 +51,7 @@ export function tagged(context: RolloutContext, state: Watching, { text, pausing
     run: run.label,
     at: context.api.now(),
     pausing,
+    leaseUntil: context.leases ? nextLook + LEASE_MARGIN_MS : null,
   });
 }
 

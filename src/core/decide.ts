@@ -11,7 +11,13 @@ import { pollIntervalMs } from './next-look.ts';
 import { type Plan, stageAt } from './plan.ts';
 import type { ReasonCode } from './reason-codes.ts';
 import type { RolloutState, Watching } from './rollout.ts';
-import { changedByOthers, endedByOthers, notServing, unreadableServer } from './server-says.ts';
+import {
+  changedByOthers,
+  endedByOthers,
+  leasedToOther,
+  notServing,
+  unreadableServer,
+} from './server-says.ts';
 import { hasRestartPoints } from './statistics/restart-points.ts';
 import type { Percent } from './units.ts';
 import { because, earliestPassMs, errorBudgetMs, pauseAs, type Step, type Watch, waiting } from './watch.ts';
@@ -71,6 +77,7 @@ const STEPS: readonly Step[] = [
   provenHarm,
   unreadableServer,
   changedByOthers,
+  leasedToOther,
   notServing,
   ageOfMeasurements,
   warmUp,

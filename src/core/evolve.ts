@@ -74,6 +74,7 @@ export function enter(
     stageIndex,
     stageEnteredAt: at,
     past: rollout.past,
+    lease: null,
     percentage,
     lastEvidenceAt: at,
     lastMeasuredAt: at,

@@ -16,6 +16,8 @@ export interface MemoryTag {
   readonly at: EpochMs;
   /** Set on the write that precedes a pause of ours. */
   readonly pausing: PauseMark | null;
+  /** Until when the run that wrote it expects to have acted again; null for a run that ends with the write. */
+  readonly leaseUntil: EpochMs | null;
 }
 
 const OPENING = '[octomil-rollout 1 ';
@@ -29,6 +31,7 @@ export function writeTag(text: string, tag: MemoryTag): string {
     ...(tag.previousVersion === null ? [] : [`prev=${encode(tag.previousVersion)}`]),
     `run=${encode(tag.run)}`,
     `at=${Math.ceil(tag.at / SECOND_MS)}`,
+    ...(tag.leaseUntil === null ? [] : [`until=${Math.ceil(tag.leaseUntil / SECOND_MS)}`]),
     ...(tag.pausing === null ? [] : [`pausing=${tag.pausing}`]),
   ];
   return `${text.replaceAll('[', '(').replaceAll(']', ')')} ${OPENING}${fields.join(' ')}]`;
@@ -57,7 +60,13 @@ function readFields(body: string): MemoryTag | null {
     run,
     at: at * SECOND_MS,
     pausing,
+    leaseUntil: readSeconds(fields.get('until')),
   };
+}
+
+function readSeconds(text: string | undefined): EpochMs | null {
+  const seconds = Number(text ?? Number.NaN);
+  return Number.isSafeInteger(seconds) && seconds > 0 ? seconds * SECOND_MS : null;
 }
 
 function splitField(field: string): [string, string] {

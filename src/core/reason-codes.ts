@@ -131,6 +131,10 @@ export const REASONS = {
     meaning: 'A gate with severity `hold` fails.',
     advice: 'Fix what it measures; the rollout goes on by itself once it passes.',
   },
+  lease_held: {
+    meaning: 'Another run acted on this rollout last and expects to act again.',
+    advice: 'Wait for its lease to end, or take it over with `force: lease` and a `reason`.',
+  },
   paused_by_other: {
     meaning: 'Somebody paused the rollout. Health is watched, nothing is advanced.',
     advice: 'Resume it in Octomil when you are ready; the run goes on by itself.',

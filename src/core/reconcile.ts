@@ -1,6 +1,7 @@
 /** What the server's rollouts mean for a plan before anything is written: create, adopt, or refuse. Pure and total. */
 import { enter } from './evolve.ts';
 import { isLater, type Landscape } from './landscape.ts';
+import { leaseOf } from './lease.ts';
 import { readTag } from './memory-tag.ts';
 import type { Plan } from './plan.ts';
 import type { ReasonCode } from './reason-codes.ts';
@@ -40,6 +41,8 @@ export interface ReconcileFacts {
   readonly toVersion: string | null;
   /** True when the workflow says `force: retry`. */
   readonly retry: boolean;
+  /** Label of the present run; null takes over whatever lease another run holds (`force: lease`). */
+  readonly run: string | null;
 }
 
 /**
@@ -133,7 +136,14 @@ function adopt(plan: Plan, ours: RemoteRollout, facts: ReconcileFacts): Reconcil
     { percentage: ours.percentage, at },
   );
   // Nobody measured while no run was there, so the ages of the last reading start now.
-  const watched = { ...state, lastEvidenceAt: facts.now, lastMeasuredAt: facts.now, lastServerAt: facts.now };
+  const lease = facts.run === null ? null : leaseOf(facts.history, { run: facts.run, now: facts.now });
+  const watched = {
+    ...state,
+    lease,
+    lastEvidenceAt: facts.now,
+    lastMeasuredAt: facts.now,
+    lastServerAt: facts.now,
+  };
   const bakeMs = plan.stages[plan.stages.length - 1]?.soakMs ?? 0;
   const bakeOver =
     ours.status === 'completed' && state.phase === 'baking' && entry.known && facts.now >= at + bakeMs;

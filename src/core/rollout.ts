@@ -87,6 +87,13 @@ export type RolloutState =
   | RollingBack
   | { readonly phase: 'ended'; readonly outcome: Outcome; readonly reason: ReasonCode };
 
+/** Another run that expects to act again. It blocks creating, advancing and resuming; never a pause or a rollback. */
+export interface Lease {
+  /** Run id of the workflow run that holds it. */
+  readonly runId: string;
+  readonly until: EpochMs;
+}
+
 /** A stage that was left, as far as its times are known. */
 export interface PastStage {
   readonly stageIndex: number;
@@ -101,6 +108,8 @@ export interface Watching extends RolloutIdentity {
   readonly stageEnteredAt: EpochMs;
   /** The stages before this one, oldest first; empty where their times are not known. */
   readonly past: readonly PastStage[];
+  /** The run that acted last and expects to act again, where it is another one; null otherwise. */
+  readonly lease: Lease | null;
   /** The percentage we last confirmed on the server. */
   readonly percentage: Percent;
   /** When a reading with evidence last arrived; the stage's entry until there is one. */

@@ -58,6 +58,14 @@ export function changedByOthers({ state, look }: Watch): Decision | null {
   return null;
 }
 
+/** Leaves advancing to the run that acted last, as long as it expects to act again. */
+export function leasedToOther(watch: Watch): Decision | null {
+  const { state, look } = watch;
+  if (state.lease === null || look.at >= state.lease.until) return null;
+  const left = formatDuration(state.lease.until - look.at);
+  return waiting(watch, 'lease_held', `run ${state.lease.runId} acted last; its lease ends in ${left}`);
+}
+
 /** Starts a pending rollout; waits while it is paused by somebody or in a status that is not documented. */
 export function notServing(watch: Watch): Decision | null {
   const { state, look, stage, plan } = watch;

@@ -135,6 +135,41 @@ describe('ticks on a documented API', () => {
     }));
 });
 
+describe('a second run', () => {
+  const runOf = (id: number) => ({
+    variables: { GITHUB_RUN_ID: String(id), GITHUB_RUN_NUMBER: '1', GITHUB_RUN_ATTEMPT: '1' },
+  });
+  const stopAfter = (world: EmulatedWorld, minutes: number) => {
+    const stop = new AbortController();
+    world.at(world.clock.now() + minutes * MINUTE_MS, () => stop.abort());
+    return stop.signal;
+  };
+
+  it('leaves advancing to the first as long as that one may still act, and goes on after it', () =>
+    withEmulator(FLEET, async (world) => {
+      const plan = PLAN.replace('soak: 1h', 'soak: 2m');
+      const inputs = { plan, 'poll-interval': '30s', timeout: '20h', 'on-cancel': 'leave' };
+      await world.run(inputs, { ...runOf(900), signal: stopAfter(world, 1) });
+      const second = await world.run(inputs, runOf(901));
+      expect(ended(second)).toBe('completed: completed');
+      expect(second.shell.lines.join('\n')).toContain('lease held (run 900 acted last; its lease ends in');
+      expect(percentages(world)).toEqual([10, 50, 100]);
+    }));
+
+  it('takes over at once with force: lease and a reason', () =>
+    withEmulator(FLEET, async (world) => {
+      const plan = PLAN.replace('soak: 1h', 'soak: 2m');
+      const inputs = { plan, 'poll-interval': '30s', timeout: '20h', 'on-cancel': 'leave' };
+      await world.run(inputs, { ...runOf(900), signal: stopAfter(world, 1) });
+      const second = await world.run(
+        { ...inputs, force: 'lease', reason: 'the first job is dead' },
+        runOf(901),
+      );
+      expect(ended(second)).toBe('completed: completed');
+      expect(second.shell.lines.join('\n')).not.toContain('lease held');
+    }));
+});
+
 describe('a blocking run and ticks at the times of its looks', () => {
   it.each(['healthy', 'error-spike', 'latency', 'clustered'] as const)(
     'decide alike on %s',

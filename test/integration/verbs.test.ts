@@ -4,6 +4,7 @@ import type { InputKey } from '../../src/action/io-keys.ts';
 import {
   type EmulatedRun,
   type EmulatedWorld,
+  KEY,
   START,
   withEmulator,
   writesOf,
@@ -11,9 +12,9 @@ import {
 
 const MINUTE = 60_000;
 const MODEL = { model: 'radiology-v1' };
-const PLAN =
-  'model: radiology-v1\nversion: 2.0.0\nstages: [5%, 25%, 100%]\nsoak: 1h\nbake: 30m\n' +
-  'gates: none\nunwatched: accepted\n';
+const UNGATED = 'gates: none\nunwatched: accepted\n';
+const GATED = 'model: radiology-v1\nversion: 2.0.0\nstages: [5%, 25%, 100%]\nsoak: 1h\nbake: 30m\n';
+const PLAN = GATED + UNGATED;
 const PROFILES = ['full', 'documented'] as const;
 
 const ended = ({ outcome, reason, exitCode }: EmulatedRun) => ({ outcome, reason, exitCode });
@@ -165,5 +166,139 @@ describe("somebody else's decisions", () => {
       await run({ ...MODEL, command: 'pause', reason: forged });
       await run({ plan: PLAN, timeout: '2h40m', 'on-timeout': 'leave', 'poll-interval': '5m' });
       expect(writesOf(emulator).filter((each) => each.endsWith('/resume'))).toEqual([]);
+    }));
+
+  it('a rollout that a gate paused is resumed only with force and a reason', () =>
+    withEmulator({ ...options, scenario: 'error-spike' }, async ({ run, emulator }) => {
+      const held = await run({ plan: `${GATED}on_fail: pause\n`, 'poll-interval': '1m' });
+      expect(ended(held), lines(held)).toMatchObject({ outcome: 'held', reason: 'gate_failed_paused' });
+      const before = writesOf(emulator).length;
+      const resumed = await run({ ...MODEL, command: 'resume', reason: 'looks fine' });
+      expect(ended(resumed), lines(resumed)).toEqual(refused('paused_by_gate'));
+      expect(resumed.shell.summary()).toContain('force: retry');
+      expect(writesOf(emulator)).toHaveLength(before);
+      const forced = await run({ ...MODEL, command: 'resume', reason: 'server was fixed', force: 'retry' });
+      expect(ended(forced), lines(forced)).toEqual(done('resumed_by_request'));
+    }));
+
+  it('nothing is resumed or raised beside another version, and several in force are listed', () =>
+    withEmulator(
+      { ...options, conflicts: { 'second-rollout': 'when-paused' } },
+      async ({ run, emulator, clock }) => {
+        await run({ command: 'advance', plan: PLAN });
+        await run({ ...MODEL, command: 'pause', reason: 'a better one comes' });
+        await clock.sleepUntil(clock.now() + MINUTE);
+        const created = await fetch(`${emulator.url}/models/mdl_radiology/rollouts`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${KEY}` },
+          body: JSON.stringify({ version: '3.0.0', rollout_percentage: 5, start_immediately: true }),
+        });
+        expect(created.status).toBe(201);
+        const before = writesOf(emulator).length;
+        const which = await run({ ...MODEL, command: 'pause', reason: 'r' });
+        expect(ended(which), lines(which)).toEqual(refused('rollout_ambiguous'));
+        expect(which.shell.errors[0]?.message).toMatch(
+          /of 3\.0\.0 is active at 5%.*of 2\.0\.0 is paused at 5%/,
+        );
+        const beside = await run({
+          ...MODEL,
+          command: 'resume',
+          version: '2.0.0',
+          reason: 'r',
+          force: 'retry',
+        });
+        expect(ended(beside), lines(beside)).toEqual({
+          outcome: 'superseded',
+          reason: 'another_version',
+          exitCode: 1,
+        });
+        expect(writesOf(emulator)).toHaveLength(before);
+        const newest = await run({
+          ...MODEL,
+          command: 'set',
+          version: '3.0.0',
+          percentage: '25',
+          reason: 'r',
+        });
+        expect(ended(newest), lines(newest)).toEqual(done('percentage_set_by_request'));
+      },
+    ));
+});
+
+describe('an API that does not do what it says', () => {
+  const options = { requestsPerHour: 60, devices: 1000 } as const;
+
+  it.each([
+    { verb: { command: 'pause' }, path: '/pause', shows: 'asked for a pause, the API shows active at 5%' },
+    {
+      verb: { command: 'set', percentage: '25' },
+      path: '/update-percentage',
+      shows: 'asked for 25%, the API shows active at 5%',
+    },
+  ])(
+    '$verb.command that is accepted and not shown is an error with what still serves',
+    ({ verb, path, shows }) =>
+      withEmulator(options, async ({ run, emulator }) => {
+        await run({ command: 'advance', plan: PLAN });
+        emulator.queueFault({ kind: 'status', status: 200, match: { method: 'POST', path } });
+        const result = await run({ ...MODEL, reason: 'r', ...verb });
+        expect(ended(result), lines(result)).toEqual({
+          outcome: 'error',
+          reason: 'change_not_confirmed',
+          exitCode: 1,
+        });
+        expect(result.shell.errors[0]?.message).toContain(shows);
+        expect(result.shell.summary()).toContain('2.0.0 serves 5% of the devices');
+        expect(result.shell.summary()).toContain('command: rollback');
+      }),
+  );
+
+  it('resume that is accepted and not shown is an error', () =>
+    withEmulator(options, async ({ run, emulator }) => {
+      await run({ command: 'advance', plan: PLAN });
+      await run({ ...MODEL, command: 'pause', reason: 'r' });
+      emulator.queueFault({ kind: 'status', status: 200, match: { method: 'POST', path: '/resume' } });
+      const result = await run({ ...MODEL, command: 'resume', reason: 'r' });
+      expect(ended(result), lines(result)).toMatchObject({ reason: 'change_not_confirmed', exitCode: 1 });
+      expect(result.shell.errors[0]?.message).toContain('the API shows paused at 5%');
+    }));
+
+  it('a pause whose answer is lost is found by looking, and is done', () =>
+    withEmulator(options, async ({ run, emulator }) => {
+      await run({ command: 'advance', plan: PLAN });
+      emulator.queueFault({ kind: 'reset-after-commit', match: { method: 'POST', path: '/pause' } });
+      const result = await run({ ...MODEL, command: 'pause', reason: 'r' });
+      expect(ended(result), lines(result)).toEqual(done('paused_by_request'));
+      expect(writesOf(emulator).filter((each) => each.endsWith('/pause'))).toHaveLength(1);
+    }));
+
+  it('a pause that fails for good says what still serves, with the request id of the API', () =>
+    withEmulator(options, async ({ run, emulator }) => {
+      await run({ command: 'advance', plan: PLAN });
+      emulator.queueFault({
+        kind: 'status',
+        status: 403,
+        times: 100,
+        match: { method: 'POST', path: '/pause' },
+      });
+      const result = await run({ ...MODEL, command: 'pause', reason: 'r' });
+      expect(result.exitCode, lines(result)).toBe(1);
+      expect(result.outcome).toBe('error');
+      expect(result.shell.errors[0]?.message).toMatch(/\(request req_\w+\).*the API shows it active at 5%/);
+      expect(result.shell.summary()).toContain('2.0.0 serves 5% of the devices');
+    }));
+
+  it('a pause goes on where the API refuses the note of the reason, and says so', () =>
+    withEmulator(options, async ({ run, emulator }) => {
+      await run({ command: 'advance', plan: PLAN });
+      emulator.queueFault({
+        kind: 'status',
+        status: 409,
+        match: { method: 'POST', path: '/update-percentage' },
+      });
+      const result = await run({ ...MODEL, command: 'pause', reason: 'INC-42' });
+      expect(ended(result), lines(result)).toEqual(done('paused_by_request'));
+      expect(result.shell.summary()).toContain('the API keeps no note of the reason');
+      expect(result.shell.summary()).toContain('the reason given: INC-42');
     }));
 });

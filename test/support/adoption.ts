@@ -42,7 +42,7 @@ export function adopt({
     lastCompleted: null,
     lastCompletedUncertain: false,
   };
-  const facts = { landscape, history, now, toVersion: '1.9.0', retry: false };
+  const facts = { landscape, history, now, toVersion: '1.9.0', retry: false, run: null };
   const reconciliation = reconcile(aPlan(plan), facts);
   if (reconciliation.kind !== 'adopt')
     throw new TypeError(`expected an adoption, got ${reconciliation.kind}`);

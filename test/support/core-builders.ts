@@ -187,6 +187,7 @@ export function aWatching(over: Partial<Watching> = {}): Watching {
     stageIndex: 0,
     stageEnteredAt: T0,
     past: [],
+    lease: null,
     percentage: 1,
     lastEvidenceAt: since,
     lastMeasuredAt: since,
@@ -222,6 +223,7 @@ export function aTag(over: Partial<MemoryTag> = {}): MemoryTag {
     run: '123.45.1',
     at: T0,
     pausing: null,
+    leaseUntil: null,
     ...over,
   };
 }

@@ -89,7 +89,7 @@ async function beginAgain(world: ModelWorld, session: ModelSession, witness: Wit
   const basics = { model, group, devices: null, wholeFleetDevices: wholeFleet(world), plan, api };
   const fleet = { ...basics, notes: [], autoRollback: null };
   const standing = await readStanding(fleet);
-  const facts = { ...standing, now: api.now(), toVersion: plan.rollback.to, retry: false };
+  const facts = { ...standing, now: api.now(), toVersion: plan.rollback.to, retry: false, run: null };
   const beginning = reconcile(plan, facts);
   world.chronicle.push({ kind: 'began', run: world.run, at: world.serverNow(), how: beginning.kind });
   if (beginning.kind === 'refuse') throw new Refusal(beginning);
@@ -134,6 +134,7 @@ function contextOf(world: ModelWorld, session: ModelSession): Omit<RolloutContex
     group: plan.group === null ? null : PLAN_GROUP,
     wholeFleetDevices: wholeFleet(world),
     api,
+    leases: true,
     emergencyApi: () => api,
     health: plan.ungated ? world.recorded(adoptionOnlyHealth(api)) : session.health,
     clock,

@@ -19,7 +19,7 @@ export type Facts = Partial<Omit<ReconcileFacts, 'landscape'>> & { readonly land
 
 /** Returns how a plan goes on from the facts. */
 export function reconciled(plan: Partial<Plan>, { landscape, ...facts }: Facts): Reconciliation {
-  const base = { history: [], now: NOW, toVersion: null, retry: false };
+  const base = { history: [], now: NOW, toVersion: null, retry: false, run: null };
   return reconcile(aPlan(plan), { ...base, ...facts, landscape: aLandscape(landscape) });
 }
 

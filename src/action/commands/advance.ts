@@ -44,7 +44,11 @@ export async function advanceRollout(invocation: ConnectedInvocation): Promise<P
     const context = { ...contextOf(invocation, fleet, connection.health(fleet.model.id)), ...OPEN_TARGET };
     return recordOf(fleet, journal, await confirmRollback(context, undone, journal));
   }
-  const beginning = await decideBeginning(inputs, fleet, { standing, client: connection.client });
+  const beginning = await decideBeginning(inputs, fleet, {
+    standing,
+    client: connection.client,
+    run: invocation.workflowRun.label,
+  });
   if (beginning.kind !== 'adopt' && invocation.workflowRun.isScheduled) {
     const state = { phase: 'absent' } as const;
     return recordOf(fleet, journal, {

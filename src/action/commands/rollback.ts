@@ -69,6 +69,7 @@ export async function rollBackByRequest(invocation: ConnectedInvocation): Promis
     onTimeout: 'leave',
     onCancel: 'leave',
     run: invocation.workflowRun,
+    leases: false,
     reason: inputs.reason,
   } as const;
   const conclusion = await drive(context, requestedRollback(serving, toVersion, api.now()), journal);

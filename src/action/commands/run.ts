@@ -31,7 +31,11 @@ export async function runRollout(invocation: ConnectedInvocation): Promise<Parti
   const read = readPlan(inputs, invocation.workspace);
   const fleet = await surveyFleet(inputs, read, connection);
   const standing = await readStanding(fleet);
-  const beginning = await decideBeginning(inputs, fleet, { standing, client: connection.client });
+  const beginning = await decideBeginning(inputs, fleet, {
+    standing,
+    client: connection.client,
+    run: invocation.workflowRun.label,
+  });
   const elapsedMs = beginning.kind === 'adopt' ? Math.max(0, fleet.api.now() - beginning.state.createdAt) : 0;
   const warnings = fitIntoTimeout(fleet.plan, inputs.timeoutMs, elapsedMs);
   const health = await watchBy(inputs, fleet, connection, standing);

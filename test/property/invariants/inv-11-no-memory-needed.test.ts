@@ -52,6 +52,7 @@ function twinOf(world: ModelWorld, moment: Moment): Twin | null {
     now: look.at,
     toVersion: plan.rollback.to,
     retry: false,
+    run: null,
   });
   const exposure = { now: look.at, devices: server.countDevices(state.rolloutId) };
   const counting = { ...context.api, countDevices: async () => exposure.devices };

@@ -199,7 +199,7 @@ describe('parseInputs', () => {
       { command: 'rollback', percentage: '50' },
       /^input percentage: got "50", expected nothing: only command set takes a percentage$/,
     ],
-    ['an unknown force', { force: 'yes' }, /^input force: got "yes", expected retry, or nothing$/],
+    ['an unknown force', { force: 'yes' }, /^input force: got "yes", expected retry, lease, or nothing$/],
     ['force without a reason', { force: 'retry' }, /^input force: got "retry", expected a reason beside it/],
     [
       'a version to return to with a control character',

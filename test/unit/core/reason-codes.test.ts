@@ -49,6 +49,7 @@ describe('the reason codes', () => {
       'job_time_over',
       'latency_baseline_missing',
       'leaning_to_harm',
+      'lease_held',
       'measurement_failed',
       'min_devices_missing',
       'model_ambiguous',
