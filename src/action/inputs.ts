@@ -1,16 +1,18 @@
 /** The workflow's inputs as one frozen object; every problem is reported at once, before anything happens. */
 import { distance } from 'fastest-levenshtein';
 import type { PollInterval } from '../core/ports.ts';
-import { DAY_MS, type DurationMs, HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/units.ts';
+import { DAY_MS, type DurationMs, HOUR_MS, MINUTE_MS, type Percent, SECOND_MS } from '../core/units.ts';
 import { type BaseUrl, parseBaseUrl } from '../octomil/base-url.ts';
 import { parseDuration } from '../plan/duration.ts';
 import type { PlanOverrides } from '../plan/input-overrides.ts';
 import { toError } from '../runtime/to-error.ts';
+import type { InputReader } from './input-reader.ts';
 import type { InputKey } from './io-keys.ts';
+import { OPERATOR_CHANGES, readPercentage, readReason } from './operator-inputs.ts';
 import type { EndingPolicy } from './rollout-context.ts';
 
 /** Every value of the input `command`. */
-export const COMMANDS = ['run', 'advance', 'plan', 'status', 'rollback'] as const;
+export const COMMANDS = ['run', 'advance', 'plan', 'status', 'rollback', ...OPERATOR_CHANGES] as const;
 
 /** What the action is asked to do. */
 export type CommandName = (typeof COMMANDS)[number];
@@ -33,6 +35,8 @@ export interface ActionInputs {
   readonly onCancel: EndingPolicy;
   readonly autoRollbackRequired: boolean;
   readonly toVersion: string | null;
+  /** Only for `set`; absolute. */
+  readonly percentage: Percent | null;
   readonly reason: string | null;
   readonly retry: boolean;
   /** Whether another run's lease is taken over. */
@@ -63,7 +67,6 @@ export class InputError extends Error {
 }
 
 const ENDING_POLICIES = ['pause', 'leave', 'rollback'] as const;
-const MAX_REASON_CHARS = 300;
 
 /**
  * Returns the validated inputs; `read` gives each one's trimmed text, empty where it is not set.
@@ -80,7 +83,7 @@ export function parseInputs(read: (key: InputKey) => string): ActionInputs {
       expected,
     });
   };
-  const reader: Reader = { read, refuse };
+  const reader: InputReader = { read, refuse };
   const command = choice(reader, 'command', COMMANDS);
   const forced = force(reader);
   const inputs: ActionInputs = {
@@ -98,7 +101,8 @@ export function parseInputs(read: (key: InputKey) => string): ActionInputs {
     onCancel: choice(reader, 'on-cancel', ENDING_POLICIES),
     autoRollbackRequired: choice(reader, 'auto-rollback', ['per-policy', 'required']) === 'required',
     toVersion: textOrNull(reader, 'to-version'),
-    reason: reasonText(reader),
+    percentage: readPercentage(reader, command),
+    reason: readReason(reader, command),
     retry: forced === 'retry',
     takeLease: forced === 'lease',
   };
@@ -106,12 +110,7 @@ export function parseInputs(read: (key: InputKey) => string): ActionInputs {
   return Object.freeze(inputs);
 }
 
-interface Reader {
-  readonly read: (key: InputKey) => string;
-  readonly refuse: (input: InputKey, expected: string, shown?: string) => void;
-}
-
-function overridesOf(read: Reader['read']): PlanOverrides {
+function overridesOf(read: InputReader['read']): PlanOverrides {
   const given: [keyof PlanOverrides, string][] = [
     ['model', read('model')],
     ['version', read('version')],
@@ -125,7 +124,11 @@ function overridesOf(read: Reader['read']): PlanOverrides {
   return Object.fromEntries(given.filter(([, text]) => text !== ''));
 }
 
-function choice<T extends string>({ read, refuse }: Reader, key: InputKey, words: readonly [T, ...T[]]): T {
+function choice<T extends string>(
+  { read, refuse }: InputReader,
+  key: InputKey,
+  words: readonly [T, ...T[]],
+): T {
   const text = read(key);
   const word = words.find((each) => each === text);
   if (word !== undefined) return word;
@@ -134,7 +137,7 @@ function choice<T extends string>({ read, refuse }: Reader, key: InputKey, words
   return words[0];
 }
 
-function apiKey({ read, refuse }: Reader, command: CommandName): string | null {
+function apiKey({ read, refuse }: InputReader, command: CommandName): string | null {
   const key = read('api-key');
   if (key === '') {
     if (command !== 'plan')
@@ -153,7 +156,7 @@ function apiKey({ read, refuse }: Reader, command: CommandName): string | null {
   return key;
 }
 
-function baseUrl({ read, refuse }: Reader): BaseUrl {
+function baseUrl({ read, refuse }: InputReader): BaseUrl {
   try {
     return parseBaseUrl(read('api-url'));
   } catch (thrown) {
@@ -163,7 +166,7 @@ function baseUrl({ read, refuse }: Reader): BaseUrl {
   }
 }
 
-function healthPath({ read, refuse }: Reader): string {
+function healthPath({ read, refuse }: InputReader): string {
   const path = read('health-path');
   const isPath =
     /^\/[\x21-\x7e]*$/.test(path) && !path.startsWith('//') && !path.includes('..') && !/[?#\\]/.test(path);
@@ -177,7 +180,7 @@ function healthPath({ read, refuse }: Reader): string {
 }
 
 function duration(
-  { read, refuse }: Reader,
+  { read, refuse }: InputReader,
   key: InputKey,
   [least, most, example, range]: readonly [DurationMs, DurationMs, string, string],
 ): DurationMs {
@@ -187,13 +190,13 @@ function duration(
   return least;
 }
 
-function poll(reader: Reader): PollInterval {
+function poll(reader: InputReader): PollInterval {
   if (reader.read('poll-interval') === 'auto') return { kind: 'auto' };
   const everyMs = duration(reader, 'poll-interval', [SECOND_MS, HOUR_MS, '30s', '1s to 1h, or auto']);
   return { kind: 'fixed', everyMs };
 }
 
-function rateLimit({ read, refuse }: Reader): number {
+function rateLimit({ read, refuse }: InputReader): number {
   const text = read('rate-limit');
   const perMinute = /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;
   if (perMinute >= 10 && perMinute <= 1000) return perMinute;
@@ -201,25 +204,16 @@ function rateLimit({ read, refuse }: Reader): number {
   return 100;
 }
 
-function textOrNull({ read, refuse }: Reader, key: InputKey): string | null {
+function textOrNull({ read, refuse }: InputReader, key: InputKey): string | null {
   const text = read(key);
   if (text === '') return null;
   if (!/^[^\p{Cc}]{1,200}$/u.test(text)) refuse(key, 'one line of at most 200 characters');
   return text;
 }
 
-function reasonText({ read, refuse }: Reader): string | null {
-  const text = read('reason');
-  if (text === '') return null;
-  if (/\p{Cc}/u.test(text) || text.length > MAX_REASON_CHARS) {
-    refuse('reason', `one line of at most ${MAX_REASON_CHARS} characters`);
-  }
-  return text;
-}
-
 const FORCES = ['retry', 'lease'] as const;
 
-function force({ read, refuse }: Reader): (typeof FORCES)[number] | null {
+function force({ read, refuse }: InputReader): (typeof FORCES)[number] | null {
   const text = read('force');
   if (text === '') return null;
   const known = FORCES.find((each) => each === text);

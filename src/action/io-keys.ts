@@ -22,6 +22,7 @@ export const INPUT_KEYS = [
   'on-cancel',
   'auto-rollback',
   'to-version',
+  'percentage',
   'reason',
   'force',
 ] as const;

@@ -6,6 +6,7 @@ import { OctomilError } from '../octomil/errors.ts';
 import type { NextStep, RunRecord } from '../report/run-record.ts';
 import { toError } from '../runtime/to-error.ts';
 import { advanceRollout } from './commands/advance.ts';
+import { changeByRequest } from './commands/change.ts';
 import { planRollout } from './commands/plan.ts';
 import { rollBackByRequest } from './commands/rollback.ts';
 import { runRollout } from './commands/run.ts';
@@ -70,6 +71,10 @@ async function perform(invocation: Invocation): Promise<Partial<RunRecord>> {
       return reportStatus(connected);
     case 'rollback':
       return rollBackByRequest(connected);
+    case 'pause':
+    case 'resume':
+    case 'set':
+      return changeByRequest(connected, inputs.command);
   }
 }
 

@@ -58,7 +58,8 @@ export function scheduledWorkflow(plan: Plan): NextStep {
   return step('Promote it by a schedule, with the plan in the repository; start it once by hand:', code);
 }
 
-function step(text: string, code: string): NextStep {
+/** Returns a step with YAML to paste. */
+export function step(text: string, code: string): NextStep {
   return { text, language: 'yaml', code };
 }
 
@@ -76,7 +77,8 @@ function statusStep(plan: Plan): string {
   return useAction('status', plan, []);
 }
 
-function useAction(command: string, plan: Plan, lines: readonly string[]): string {
+/** Returns a workflow step that runs a command of this action; `lines` are further inputs, indented by four. */
+export function useAction(command: string, plan: Pick<Plan, 'model'>, lines: readonly string[]): string {
   return [
     '- uses: octomil/rollout-action@v1',
     '  with:',
@@ -87,7 +89,7 @@ function useAction(command: string, plan: Plan, lines: readonly string[]): strin
   ].join('\n');
 }
 
-// YAML's double quotes are JSON's, so any text survives.
-function quote(text: string): string {
+/** Returns a text as a YAML scalar. YAML's double quotes are JSON's, so any text survives. */
+export function quote(text: string): string {
   return JSON.stringify(text);
 }

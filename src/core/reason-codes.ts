@@ -44,6 +44,52 @@ export const REASONS = {
     advice: 'Release a new version, or set `force: retry` with a `reason`; disable the schedule until then.',
   },
 
+  // What an operator asked for.
+  paused_by_request: {
+    meaning: 'An operator asked for the pause, and the API shows the rollout paused.',
+    advice: 'The candidate still serves its devices: resume it with `command: resume`, or roll it back.',
+  },
+  resumed_by_request: {
+    meaning: 'An operator asked for the rollout to be resumed, and the API shows it running.',
+    advice: 'Run or schedule the plan again where no job watches it: nothing is advanced without one.',
+  },
+  percentage_set_by_request: {
+    meaning: 'An operator asked for the percentage, and the API shows it.',
+    advice: 'Run or schedule the plan again where no job watches it: nothing is judged without one.',
+  },
+  nothing_to_change: {
+    meaning: 'The rollout already is as the operator asked for, so nothing was written.',
+    advice: 'Nothing to do.',
+  },
+  no_rollout_in_force: {
+    meaning: 'No rollout that the command could be about is in force.',
+    advice: 'Check `model`, `version` and `group`; `command: status` shows what there is.',
+  },
+  rollout_ambiguous: {
+    meaning: 'Several rollouts that the command could be about are in force.',
+    advice: 'Set `version`, and `group` for a rollout of a group, so that one is left.',
+  },
+  status_forbids_command: {
+    meaning: "The rollout's status does not allow the command.",
+    advice: 'Do what the message says instead.',
+  },
+  paused_by_gate: {
+    meaning: 'A critical gate proved harm and paused the rollout, so it is not resumed just like that.',
+    advice: 'Roll back, or set `force: retry` with a `reason` once you know that the harm is gone.',
+  },
+  percentage_would_fall: {
+    meaning: 'The percentage asked for is below the present one, and only a rollback takes devices back.',
+    advice: 'Roll back, or pause the rollout to keep it where it is.',
+  },
+  percentage_not_in_plan: {
+    meaning: 'The plan that was given has no stage at the percentage asked for.',
+    advice: 'Set the percentage of a stage, or leave `plan` out to set any.',
+  },
+  change_not_confirmed: {
+    meaning: 'The API accepted the change, and shows something else afterwards.',
+    advice: 'Look at the rollout in Octomil and make the change there; somebody else may be changing it.',
+  },
+
   // What a rollout waits for.
   not_before: {
     meaning: 'The plan does not start before a given time.',

@@ -68,7 +68,7 @@ export interface RolloutLine {
 /** One run of the action from its first look to its last. */
 export interface RunRecord {
   readonly schemaVersion: 1;
-  readonly command: 'run' | 'advance' | 'plan' | 'status' | 'rollback';
+  readonly command: 'run' | 'advance' | 'plan' | 'status' | 'rollback' | 'pause' | 'resume' | 'set';
   readonly startedAt: EpochMs;
   readonly endedAt: EpochMs;
   readonly outcome: Outcome;

@@ -122,7 +122,7 @@ function rollbackFailed(record: RunRecord): string {
 
 function done(record: RunRecord): string {
   if (record.command === 'rollback') return rolledBack(record);
-  if (record.command !== 'status') return join(`Done with ${subject(record)}`, factOf(record));
+  if (record.command !== 'status') return join(changed(record), factOf(record));
   const newest = record.rollouts[0];
   const many = record.rollouts.length;
   if (newest === undefined) return join(`Status of ${subject(record)}`, 'no rollout was found');
@@ -131,6 +131,23 @@ function done(record: RunRecord): string {
     `Status of ${subject(record)}`,
     many === 1 ? newestIs : `${newestIs}, the newest of ${many} rollouts`,
   );
+}
+
+/** What an operator's verb came to; the percentage is the one that the API shows now. */
+function changed(record: RunRecord): string {
+  const what = subject(record);
+  switch (record.reason) {
+    case 'paused_by_request':
+      return `Paused ${what}${at(record.percentage, '')}`;
+    case 'resumed_by_request':
+      return `Resumed ${what}${at(record.percentage, '')}`;
+    case 'percentage_set_by_request':
+      return `Set ${what}${record.percentage === null ? '' : ` to ${formatPercent(record.percentage)}`}`;
+    case 'nothing_to_change':
+      return `Changed nothing of ${what}${at(record.percentage, '')}`;
+    default:
+      return `Done with ${what}`;
+  }
 }
 
 function planning(record: RunRecord): string {

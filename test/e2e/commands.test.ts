@@ -81,6 +81,29 @@ describe.each(findRuntimes())('on Node $version', ({ path: node }) => {
         expect(again.exitCode).toBe(1);
       }));
 
+    it.concurrent("an operator's set, pause and resume do what they say, and nothing falls", () =>
+      onEmulator(flags, node, async (emulator) => {
+        await cancelWhileSoaking(emulator, node, { plan: planFor(profile, SLOW), 'on-cancel': 'leave' });
+        const verb = (inputs: Readonly<Record<string, string>>) =>
+          rehearse({ emulator, node, inputs: { model: 'radiology-v1', reason: 'INC-42', ...inputs } });
+        const candidate = async () =>
+          (await emulator.state()).rollouts.find((each) => each.version === '2.0.0');
+        const set = await verb({ command: 'set', percentage: '25' });
+        expect(set.outputs['reason-code'], set.log.join('\n')).toBe('percentage_set_by_request');
+        expect(await candidate()).toMatchObject({ status: 'active', percentage: 25 });
+        const paused = await verb({ command: 'pause' });
+        expect(paused.outputs['reason-code'], paused.log.join('\n')).toBe('paused_by_request');
+        expect(paused.summary).toContain('go on serving it');
+        expect(await candidate()).toMatchObject({ status: 'paused', percentage: 25 });
+        const fallen = await verb({ command: 'set', percentage: '10' });
+        expect(fallen.outputs['reason-code'], fallen.log.join('\n')).toBe('percentage_would_fall');
+        expect(fallen.exitCode).toBe(1);
+        const resumed = await verb({ command: 'resume' });
+        expect(resumed.outputs['reason-code'], resumed.log.join('\n')).toBe('resumed_by_request');
+        expect([set, paused, resumed].map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+        expect(await candidate()).toMatchObject({ status: 'active', percentage: 25 });
+      }));
+
     it.concurrent('status reports the rollouts and writes nothing', () =>
       onEmulator(flags, node, async (emulator) => {
         const step = await rehearse({ emulator, node, inputs: { command: 'status', model: 'radiology-v1' } });

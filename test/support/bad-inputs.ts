@@ -24,6 +24,30 @@ export const BAD_INPUTS: readonly BadInput[] = [
     gives: { ...invalidInput, says: ['publishable key', 'expected an organisation key'] },
   },
   {
+    title: 'a pause without a reason',
+    inputs: { command: 'pause', model: 'radiology-v1' },
+    gives: { ...invalidInput, says: ['input reason: got nothing', 'why, in one line'] },
+  },
+  {
+    title: 'a percentage above 100',
+    inputs: { command: 'set', model: 'radiology-v1', percentage: '250', reason: 'typo' },
+    gives: { ...invalidInput, says: ['input percentage: got "250"', '0 to 100'] },
+  },
+  {
+    title: 'a percentage for a command that takes none',
+    inputs: { percentage: '25', plan: PLAN },
+    gives: { ...invalidInput, says: ['input percentage: got "25"', 'only command set'] },
+  },
+  {
+    title: 'a pause of what is completed',
+    inputs: { command: 'pause', model: 'radiology-v1', reason: 'rehearsal' },
+    gives: {
+      outcome: 'invalid_input',
+      reason: 'status_forbids_command',
+      says: ['of 1.0.0 is completed', 'roll back'],
+    },
+  },
+  {
     title: 'a model that does not exist',
     inputs: { plan: PLAN.replace('radiology-v1', 'radiologi-v1') },
     gives: { outcome: 'invalid_input', reason: 'model_not_found', says: ['radiologi-v1', 'radiology-v1'] },

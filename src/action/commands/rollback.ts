@@ -20,6 +20,7 @@ import { type Fleet, findServable } from '../prepare.ts';
 import { driveFields, fleetFields } from '../record.ts';
 import { Refusal } from '../refusal.ts';
 import { requestedRollback } from '../replace-rival.ts';
+import { servingRollout } from '../serving-rollout.ts';
 
 /**
  * Rolls back and returns what the record says about it: `done` when it is confirmed.
@@ -33,7 +34,7 @@ export async function rollBackByRequest(invocation: ConnectedInvocation): Promis
   const model = await client.findModel(modelName(inputs, invocation.workspace));
   const api = client.forModel(model.id);
   const group = inputs.overrides.group === undefined ? null : await client.findGroup(inputs.overrides.group);
-  const serving = await servingRollout(api, inputs.overrides.version ?? null, group);
+  const serving = await servingRollout(api, { version: inputs.overrides.version ?? null, group });
   const toVersion = inputs.toVersion ?? (await recordedVersion(api, serving, group));
   if (toVersion === null || toVersion === serving.version) throw noTarget(serving, toVersion);
   await findServable(client, model.id, toVersion);
@@ -83,23 +84,6 @@ export async function rollBackByRequest(invocation: ConnectedInvocation): Promis
     plan: null,
     next: nextStepsFor(plan, ended),
   };
-}
-
-async function servingRollout(
-  api: RolloutApi,
-  version: string | null,
-  group: DeviceGroup | null,
-): Promise<RemoteRollout> {
-  const names = group === null ? [] : [group.id, group.name];
-  const rollouts = await api.listRollouts();
-  const { ours, rivals, lastCompleted } = surveyRollouts(rollouts, version ?? '', names);
-  const serving = version === null ? (rivals[0] ?? lastCompleted) : ours;
-  if (serving !== null) return serving;
-  const detail =
-    version === null
-      ? 'no rollout of this model is in force'
-      : `no rollout of version ${version} is in force; leave version out to roll back what is running`;
-  throw new Refusal({ outcome: 'invalid_input', reason: 'rollout_gone', detail });
 }
 
 async function recordedVersion(

@@ -7,6 +7,8 @@ const defaults = inputDefaults();
 
 const KEY = 'edg_live_0123456789';
 
+const SET = { command: 'set', reason: 'r' };
+
 /** Reads inputs as the runner gives them: the manifest's defaults under what the workflow says. */
 function reading(given: Partial<Record<InputKey, string>>) {
   return (key: InputKey): string => given[key] ?? defaults[key] ?? '';
@@ -38,6 +40,7 @@ describe('parseInputs', () => {
       onCancel: 'pause',
       autoRollbackRequired: false,
       toVersion: null,
+      percentage: null,
       reason: null,
       retry: false,
     });
@@ -52,6 +55,22 @@ describe('parseInputs', () => {
       reading({ 'api-key': KEY, version: '1.10', model: 'm', 'rollout-percentage': '5' }),
     );
     expect(inputs.overrides).toEqual({ version: '1.10', model: 'm', rolloutPercentage: '5' });
+  });
+
+  it.each([
+    { percentage: '25', gives: 25 },
+    { percentage: '25%', gives: 25 },
+    { percentage: '12.5', gives: 12.5 },
+    { percentage: '0.5%', gives: 0.5 },
+    { percentage: '0', gives: 0 },
+    { percentage: '100%', gives: 100 },
+  ])('reads the percentage $percentage of set as a share of the fleet', ({ percentage, gives }) => {
+    expect(parseInputs(reading({ 'api-key': KEY, ...SET, percentage })).percentage).toBe(gives);
+  });
+
+  it.each(['pause', 'resume'] as const)("takes %s with a person's reason of 300 characters", (command) => {
+    const reason = 'x'.repeat(300);
+    expect(parseInputs(reading({ 'api-key': KEY, command, reason }))).toMatchObject({ command, reason });
   });
 
   it('cannot be changed afterwards', () => {
@@ -77,12 +96,12 @@ describe('parseInputs', () => {
     [
       'a command with a typo',
       { command: 'rollbak' },
-      /^input command: got "rollbak", expected one of run, advance, plan, status, rollback; did you mean rollback\?$/,
+      /^input command: got "rollbak", expected one of run, advance, plan, status, rollback, pause, resume, set; did you mean rollback\?$/,
     ],
     [
       'a command of a later release',
       { command: 'simulate' },
-      /^input command: got "simulate", expected one of run, advance, plan, status, rollback$/,
+      /^input command: got "simulate", expected one of run, advance, plan, status, rollback, pause, resume, set$/,
     ],
     [
       'http beyond this machine',
@@ -145,6 +164,41 @@ describe('parseInputs', () => {
       /^input health-path: .*only the placeholders/,
     ],
     ['a reason of two lines', { reason: 'a\nb' }, /^input reason: got "a\\nb", expected one line/],
+    [
+      'a pause without a reason',
+      { command: 'pause', reason: '' },
+      /^input reason: got nothing, expected why, in one line/,
+    ],
+    ['a resume without a reason', { command: 'resume' }, /^input reason: got nothing/],
+    [
+      'a percentage without a reason',
+      { command: 'set', percentage: '25' },
+      /^input reason: got nothing, expected why/,
+    ],
+    [
+      'a reason of 301 characters',
+      { command: 'pause', reason: 'x'.repeat(301) },
+      /expected one line of at most 300 characters$/,
+    ],
+    [
+      'set without a percentage',
+      { command: 'set', reason: 'r' },
+      /^input percentage: got nothing, expected the share of the fleet, 0 to 100, such as 25 or 12.5%$/,
+    ],
+    ['a percentage above 100', { ...SET, percentage: '100.5' }, /^input percentage: got "100.5"/],
+    ['a percentage below 0', { ...SET, percentage: '-5' }, /^input percentage: got "-5"/],
+    ['a percentage in words', { ...SET, percentage: 'half' }, /^input percentage: got "half"/],
+    ['a percentage in hexadecimal', { ...SET, percentage: '0x10' }, /^input percentage: got "0x10"/],
+    [
+      'a bare number that may be a ratio',
+      { ...SET, percentage: '0.5' },
+      /^input percentage: got "0.5", expected a number with %; did you mean 0.5% or 50%\?$/,
+    ],
+    [
+      'a percentage of another command',
+      { command: 'rollback', percentage: '50' },
+      /^input percentage: got "50", expected nothing: only command set takes a percentage$/,
+    ],
     ['an unknown force', { force: 'yes' }, /^input force: got "yes", expected retry, lease, or nothing$/],
     ['force without a reason', { force: 'retry' }, /^input force: got "retry", expected a reason beside it/],
     [

@@ -102,6 +102,47 @@ describe('the sentence of a run', () => {
       }),
       'Rolled back radiology-v1 2.0.0 for hospitals-eu to 1.0.0: 31 of 31 reachable devices run the restored version, 95% needed.',
     ],
+    [
+      "an operator's pause says what goes on serving",
+      recordWith({
+        command: 'pause',
+        outcome: 'done',
+        reason: 'paused_by_request',
+        percentage: 5,
+        detail: 'its devices go on serving it; 6 devices run it',
+      }),
+      'Paused radiology-v1 2.0.0 at 5%: its devices go on serving it; 6 devices run it.',
+    ],
+    [
+      "an operator's resume",
+      recordWith({
+        command: 'resume',
+        outcome: 'done',
+        reason: 'resumed_by_request',
+        detail: '31 devices run it',
+      }),
+      'Resumed radiology-v1 2.0.0 at 25%: 31 devices run it.',
+    ],
+    [
+      "an operator's percentage says from where to where",
+      recordWith({
+        command: 'set',
+        outcome: 'done',
+        reason: 'percentage_set_by_request',
+        detail: 'it was at 5%; 6 devices run it',
+      }),
+      'Set radiology-v1 2.0.0 to 25%: it was at 5%; 6 devices run it.',
+    ],
+    [
+      'a verb that found everything as it was asked for',
+      recordWith({
+        command: 'pause',
+        outcome: 'done',
+        reason: 'nothing_to_change',
+        detail: 'it is paused already',
+      }),
+      'Changed nothing of radiology-v1 2.0.0 at 25%: it is paused already.',
+    ],
   ];
 
   it.each(said)('%s', (_what, record, sentence) => {
@@ -127,7 +168,7 @@ describe('the sentence of a run', () => {
 
   it.each(OUTCOMES)('of %s is whole and names model and version for every reason', (outcome) => {
     for (const reason of reasons) {
-      for (const command of ['run', 'plan', 'status', 'rollback'] as const) {
+      for (const command of ['run', 'plan', 'status', 'rollback', 'pause', 'set'] as const) {
         const sentence = sentenceFor(recordWith({ command, outcome, reason }));
         expectSentence(sentence);
         expect(sentence).toContain('radiology-v1 2.0.0');
