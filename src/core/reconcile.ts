@@ -3,11 +3,12 @@ import { enter } from './evolve.ts';
 import { isLater, type Landscape } from './landscape.ts';
 import { leaseOf } from './lease.ts';
 import { readTag } from './memory-tag.ts';
+import { pauseMarkIn } from './pause-mark.ts';
 import type { Plan } from './plan.ts';
 import type { ReasonCode } from './reason-codes.ts';
-import type { HistoryEntry, Outcome, RemoteRollout, Watching } from './rollout.ts';
+import type { HistoryEntry, Outcome, PauseMark, RemoteRollout, Watching } from './rollout.ts';
 import { lastTag, readStageHistory, type StageHistory } from './stage-history.ts';
-import { type DurationMs, type EpochMs, MINUTE_MS } from './units.ts';
+import type { EpochMs } from './units.ts';
 
 /** What a plan finds on the server and how to go on: create, adopt, take a rival's place first, or refuse. */
 export type Reconciliation =
@@ -117,6 +118,9 @@ function missingTarget({ ours, lastCompleted }: Landscape): string {
   return ours === null ? found : `${found}; ${serving(ours)}`;
 }
 
+// Pauses that say nothing about the rollout: a run's time was over, or it was cancelled.
+const TIME_MARKS: readonly (PauseMark | null)[] = ['timeout', 'cancel'];
+
 function adopt(plan: Plan, ours: RemoteRollout, facts: ReconcileFacts): Reconciliation {
   if (ours.status === 'rolling_back') {
     return refuse('superseded', 'version_was_rolled_back', serving(ours));
@@ -150,7 +154,7 @@ function adopt(plan: Plan, ours: RemoteRollout, facts: ReconcileFacts): Reconcil
   return {
     kind: 'adopt',
     state: watched,
-    resume: ours.status === 'paused' && pausedByOurTime(facts.history),
+    resume: ours.status === 'paused' && TIME_MARKS.includes(pauseMarkIn(facts.history)),
     bakeOver,
     entryKnown: entry.known,
     notes: [
@@ -178,17 +182,6 @@ export function previousVersionIn(
   const { lastCompleted, lastCompletedUncertain } = facts.landscape;
   if (lastCompleted === null || lastCompletedUncertain) return null;
   return ours === null || isLater(ours, lastCompleted) ? lastCompleted.version : null;
-}
-
-// A mark that was followed by no pause of ours must not claim a later one of somebody else.
-const PAUSE_FOLLOWS_WITHIN_MS: DurationMs = MINUTE_MS;
-
-function pausedByOurTime(history: readonly HistoryEntry[]): boolean {
-  const marked = history.findLastIndex((entry) => !(entry.status === 'paused' && entry.reason === null));
-  const tag = readTag(history[marked]?.reason ?? null);
-  if (tag?.pausing !== 'timeout' && tag?.pausing !== 'cancel') return false;
-  const pausedAt = history[marked + 1]?.at ?? null;
-  return pausedAt === null || pausedAt - tag.at <= PAUSE_FOLLOWS_WITHIN_MS;
 }
 
 /** Later stages are judged with the evidence of earlier ones; where their times are lost, that has to be said. */

@@ -277,6 +277,31 @@ describe('a job that ends first', () => {
 });
 
 describe('memory', () => {
+  it('a rollback that names no group takes back a group’s rollout with its group', () =>
+    withEmulator(
+      { ...HOURLY, groups: [{ name: 'beta', count: 40 }] },
+      async ({ run, emulator, clock, at }) => {
+        const stop = new AbortController();
+        at(clock.now() + 5 * MINUTE, () => stop.abort());
+        const first = await run(
+          { plan: PLAN, group: 'beta', 'to-version': '1.0.0', 'on-cancel': 'leave' },
+          { signal: stop.signal },
+        );
+        expect(first.outcome, lines(first)).toBe('cancelled');
+        const undone = await run({
+          command: 'rollback',
+          model: 'radiology-v1',
+          'to-version': '1.0.0',
+          reason: 'test',
+        });
+        expect(undone.outcome, lines(undone)).toBe('done');
+        const asked = emulator.requests.find(
+          ({ method, path }) => method === 'POST' && path.endsWith('/rollback'),
+        );
+        expect(asked?.body).toMatchObject({ to_version: '1.0.0', group: expect.stringMatching(/./) });
+      },
+    ));
+
   it('finds nothing left to do after completion, and refuses a version that was rolled back', () =>
     withEmulator(HOURLY, async ({ run }) => {
       await run({ plan: PLAN });

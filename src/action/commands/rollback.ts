@@ -33,13 +33,15 @@ export async function rollBackByRequest(invocation: ConnectedInvocation): Promis
   const { client } = connection;
   const model = await client.findModel(modelName(inputs, invocation.workspace));
   const api = client.forModel(model.id);
-  const group = inputs.overrides.group === undefined ? null : await client.findGroup(inputs.overrides.group);
-  const serving = await servingRollout(api, { version: inputs.overrides.version ?? null, group });
+  const asked = inputs.overrides.group === undefined ? null : await client.findGroup(inputs.overrides.group);
+  const serving = await servingRollout(api, { version: inputs.overrides.version ?? null, group: asked });
+  // A rollout of a group is rolled back with its group, also where the workflow names none.
+  const group = asked ?? (serving.group == null ? null : await client.findGroup(serving.group));
   const toVersion = inputs.toVersion ?? (await recordedVersion(api, serving, group));
   if (toVersion === null || toVersion === serving.version) throw noTarget(serving, toVersion);
   await findServable(client, model.id, toVersion);
 
-  const plan = verbPlan(model.name ?? model.id, serving.version, inputs.overrides.group);
+  const plan = verbPlan(model.name ?? model.id, serving.version, group?.name);
   const wholeFleetDevices = await client.countFleet();
   const fleet: Fleet = {
     model,
