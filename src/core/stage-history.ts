@@ -62,7 +62,7 @@ interface Entered {
 }
 
 interface Told extends Entered {
-  /** True for a raise of ours that ended between two stages, and for what followed at its percentage. */
+  /** True for a raise under this very plan that ended between two stages, and for what followed at its percentage. */
   readonly isStep: boolean;
 }
 
@@ -71,7 +71,8 @@ function toldEntries(history: readonly HistoryEntry[], plan: Plan): readonly Tol
   for (const { percentage, at, status, reason } of history) {
     if (percentage === null || at === null || status === 'pending') continue;
     const before = entries.at(-1);
-    const isOurs = before?.percentage === percentage ? before.isStep : readTag(reason) !== null;
+    const isOurs =
+      before?.percentage === percentage ? before.isStep : readTag(reason)?.planDigest === plan.digest;
     const isStep = isOurs && before !== undefined && isBetweenStages(plan, percentage);
     entries.push({ percentage, at, isStep });
   }
