@@ -51,6 +51,18 @@ export function readStageHistory(plan: Plan, ours: RemoteRollout, memory: StageM
   return { enteredAt: memory.now, known: false, past: [], notes: [note] };
 }
 
+/** Returns when the percentage was last raised within the stage that a rollout stands in; null where it was not. */
+export function lastStepAt(
+  plan: Plan,
+  ours: Pick<RemoteRollout, 'percentage'>,
+  history: readonly HistoryEntry[],
+): EpochMs | null {
+  const told = toldEntries(history, plan);
+  const entered = told.findLastIndex(({ percentage }) => percentage !== ours.percentage) + 1;
+  const newest = told[entered];
+  return newest?.isStep === true ? newest.at : null;
+}
+
 /** Returns the newest of our tags in a history, or null. */
 export function lastTag(history: readonly HistoryEntry[]): MemoryTag | null {
   return history.map((entry) => readTag(entry.reason)).findLast((tag) => tag !== null) ?? null;

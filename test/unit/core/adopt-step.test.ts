@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { HistoryEntry } from '../../../src/core/rollout.ts';
+import { lastStepAt } from '../../../src/core/stage-history.ts';
 import { MINUTE_MS } from '../../../src/core/units.ts';
 import { adopt, at } from '../../support/adoption.ts';
-import { aTaggedEntry, T0 } from '../../support/core-builders.ts';
+import { aPlan, aTaggedEntry, T0 } from '../../support/core-builders.ts';
 
 function ours(percentage: number, minutes: number, planDigest = '0123456789ab'): HistoryEntry {
   const when = T0 + minutes * MINUTE_MS;
@@ -54,5 +55,27 @@ describe('a rollout that stands between two stages is in the lower one', () => {
     const { state } = adopt({ ours: { percentage: 100 }, history });
     const second = { stageIndex: 1, enteredAt: T0 + 20 * MINUTE_MS, leftAt: T0 + 60 * MINUTE_MS };
     expect(state.past).toEqual([FIRST, second]);
+  });
+});
+
+describe('the last raise within a stage', () => {
+  it.each<{ fact: string; percentage: number; history: readonly HistoryEntry[]; gives: number | null }>([
+    { fact: 'a step of ours', percentage: 40, history: [ours(1, 0), ours(10, 20), ours(40, 40)], gives: 40 },
+    {
+      fact: 'a step of ours, not the notes after it',
+      percentage: 40,
+      history: [ours(1, 0), ours(10, 20), ours(40, 40), at(40, 45)],
+      gives: 40,
+    },
+    {
+      fact: 'none where the stage was just entered',
+      percentage: 10,
+      history: [ours(1, 0), ours(10, 20)],
+      gives: null,
+    },
+    { fact: 'none where nothing is told', percentage: 40, history: [], gives: null },
+  ])('is $fact', ({ percentage, history, gives }) => {
+    const told = lastStepAt(aPlan(), { percentage }, history);
+    expect(told).toBe(gives === null ? null : T0 + gives * MINUTE_MS);
   });
 });

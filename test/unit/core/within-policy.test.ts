@@ -120,8 +120,18 @@ describe('a refused raise', () => {
     expect(kept(given)).toEqual({
       command: { kind: 'pause', mark: 'deadline', outcome: 'held' },
       reason: 'deadline_passed',
-      detail: 'HTTP 409: not now; waited 31m beyond the soak',
+      detail: 'HTTP 409: not now; refused for 31m',
     });
+  });
+
+  it('has the longest wait from the last step on, and from when the least time is over', () => {
+    const refusal = refused({ at: T0 + 45 * MINUTE_MS });
+    const stepped = { refusal, steppedAt: T0 + 40 * MINUTE_MS };
+    const later = { afterMs: 50 * MINUTE_MS };
+    expect(kept({ ...later, state: stepped }).command).toEqual(RAISE);
+    expect(kept({ ...later, state: { refusal }, policy: { minAdvanceMs: 45 * MINUTE_MS } }).command).toEqual(
+      RAISE,
+    );
   });
 
   it('is given up by a rollback where the plan says so', () => {
