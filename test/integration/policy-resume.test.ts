@@ -4,7 +4,8 @@ import { withEmulator } from '../support/emulated-run.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
-const PLAN = 'model: radiology-v1\nversion: 2.0.0\nstages: [5%, 25%, 100%]\nsoak: 1h\nbake: 30m\ndeadline: 1d\n';
+const PLAN =
+  'model: radiology-v1\nversion: 2.0.0\nstages: [5%, 25%, 100%]\nsoak: 1h\nbake: 30m\ndeadline: 1d\n';
 const POLICY = { maxRolloutStep: 25, minRolloutDurationMs: 2 * HOUR };
 
 it('goes on with the next step when it is allowed, without soaking again', () =>
