@@ -7,6 +7,7 @@ import { leastPlanMs, mostPlanMs } from '../core/plan-time.ts';
 import type { DeviceGroup, HealthSource, Model, RolloutApi } from '../core/ports.ts';
 import { type Reconciliation, reconcile } from '../core/reconcile.ts';
 import type { HistoryEntry } from '../core/rollout.ts';
+import { lastStepAt } from '../core/stage-history.ts';
 import type { DurationMs } from '../core/units.ts';
 import type { ModelVersion } from '../octomil/wire-catalogue.ts';
 import { expandPlan } from '../plan/expand.ts';
@@ -132,7 +133,10 @@ export async function decideBeginning(
   if (reconciliation.kind !== 'adopt') refuseUnapproved(plan, fleet.policy);
   const target = previousVersionOf(reconciliation);
   if (target !== null) await findServable(client, fleet.model.id, target);
-  return reconciliation;
+  if (reconciliation.kind !== 'adopt') return reconciliation;
+  const steppedAt = lastStepAt(plan, reconciliation.state, standing.history);
+  if (steppedAt === null) return reconciliation;
+  return { ...reconciliation, state: { ...reconciliation.state, steppedAt } };
 }
 
 /** Returns the version that a rollback would restore; null when there is none or it is not known yet. */

@@ -27,6 +27,8 @@ export function blankRecord(
     decidedBy: null,
     affectedDevices: null,
     capabilities: [],
+    policy: null,
+    poll: null,
     rollouts: [],
     rollbackTargets: [],
     notes: [],

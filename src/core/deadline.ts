@@ -4,12 +4,7 @@ import type { Command, Decision } from './look.ts';
 import { because, pauseAs, type Watch } from './watch.ts';
 
 /** Returns by how much the stage or the plan is overdue, in words; null while there is time. */
-export function overdueDetail({
-  plan,
-  state,
-  stage,
-  look,
-}: Pick<Watch, 'plan' | 'state' | 'stage' | 'look'>): string | null {
+export function overdueDetail({ plan, state, stage, look }: Watch): string | null {
   const waitedMs = look.at - state.stageEnteredAt - Math.max(stage.soakMs, stage.warmupMs);
   if (waitedMs > stage.maxWaitMs) return `waited ${formatDuration(waitedMs)} beyond the soak`;
   if (look.at <= state.createdAt + plan.deadlineMs) return null;

@@ -51,6 +51,18 @@ export function readStageHistory(plan: Plan, ours: RemoteRollout, memory: StageM
   return { enteredAt: memory.now, known: false, past: [], notes: [note] };
 }
 
+/** Returns when the percentage was last raised within the stage that a rollout stands in; null where it was not. */
+export function lastStepAt(
+  plan: Plan,
+  ours: Pick<RemoteRollout, 'percentage'>,
+  history: readonly HistoryEntry[],
+): EpochMs | null {
+  const told = toldEntries(history, plan);
+  const entered = told.findLastIndex(({ percentage }) => percentage !== ours.percentage) + 1;
+  const newest = told[entered];
+  return newest?.isStep === true ? newest.at : null;
+}
+
 /** Returns the newest of our tags in a history, or null. */
 export function lastTag(history: readonly HistoryEntry[]): MemoryTag | null {
   return history.map((entry) => readTag(entry.reason)).findLast((tag) => tag !== null) ?? null;
@@ -62,7 +74,7 @@ interface Entered {
 }
 
 interface Told extends Entered {
-  /** True for a raise of ours that ended between two stages, and for what followed at its percentage. */
+  /** True for a raise under this very plan that ended between two stages, and for what followed at its percentage. */
   readonly isStep: boolean;
 }
 
@@ -71,7 +83,8 @@ function toldEntries(history: readonly HistoryEntry[], plan: Plan): readonly Tol
   for (const { percentage, at, status, reason } of history) {
     if (percentage === null || at === null || status === 'pending') continue;
     const before = entries.at(-1);
-    const isOurs = before?.percentage === percentage ? before.isStep : readTag(reason) !== null;
+    const isOurs =
+      before?.percentage === percentage ? before.isStep : readTag(reason)?.planDigest === plan.digest;
     const isStep = isOurs && before !== undefined && isBetweenStages(plan, percentage);
     entries.push({ percentage, at, isStep });
   }

@@ -1,6 +1,6 @@
 /** Keeps a raise within the organisation's policy: later, in smaller steps, or not again so soon. Pure. */
-import { deadlinePassed, overdueDetail } from './deadline.ts';
-import { formatPercent } from './format.ts';
+import { deadlinePassed } from './deadline.ts';
+import { formatDuration, formatPercent } from './format.ts';
 import type { Command, Decision, Look } from './look.ts';
 import { nextLookAt, pollIntervalMs } from './next-look.ts';
 import { nextStep, type OrgPolicy } from './org-policy.ts';
@@ -57,29 +57,34 @@ function stepped(raise: Raise, { state, policy }: Watched): Raise {
   return { kind: 'raise', stageIndex: state.stageIndex, percentage, towards: raise.percentage };
 }
 
-function tooSoon(decision: Decision, { state, policy, look }: Watched): Decision | null {
-  const allowedAt = (state.steppedAt ?? state.stageEnteredAt) + (policy.minAdvanceMs ?? 0);
-  if (look.at >= allowedAt) return null;
-  const detail = `allowed from ${utc(allowedAt)}`;
-  return {
-    ...decision,
-    command: waitUntil(allowedAt, state, look),
-    reason: 'policy_minimum_duration',
-    detail,
-  };
+function tooSoon(decision: Decision, ground: Watched): Decision | null {
+  const { state, look } = ground;
+  const at = allowedAt(ground);
+  if (look.at >= at) return null;
+  const detail = `allowed from ${utc(at)}`;
+  return { ...decision, command: waitUntil(at, state, look), reason: 'policy_minimum_duration', detail };
 }
 
-function refusedBefore(
-  refused: RaiseRefusal | null,
-  decision: Decision,
-  { plan, state, look }: Watched,
-): Decision | null {
+function allowedAt({ state, policy }: Watched): EpochMs {
+  return (state.steppedAt ?? state.stageEnteredAt) + (policy.minAdvanceMs ?? 0);
+}
+
+/** A refused raise may wait as long as missing evidence may: from the time at which everything else allowed it. */
+function overdueRefusal(ground: Watched): string | null {
+  const { plan, state, look } = ground;
+  const { soakMs, warmupMs, maxWaitMs } = stageAt(plan, state.stageIndex);
+  const dueAt = Math.max(state.stageEnteredAt + Math.max(soakMs, warmupMs), allowedAt(ground));
+  const waitedMs = look.at - dueAt;
+  return waitedMs > maxWaitMs ? `refused for ${formatDuration(waitedMs)}` : null;
+}
+
+function refusedBefore(refused: RaiseRefusal | null, decision: Decision, ground: Watched): Decision | null {
   if (refused === null) return null;
-  const stage = stageAt(plan, state.stageIndex);
+  const { plan, state, look } = ground;
   const { verdicts, odds } = decision;
-  const overdueBy = overdueDetail({ plan, state, stage, look });
-  if (overdueBy !== null) {
-    return { ...deadlinePassed({ plan, state }, `${refused.why}; ${overdueBy}`), verdicts, odds };
+  const overdue = overdueRefusal(ground);
+  if (overdue !== null) {
+    return { ...deadlinePassed({ plan, state }, `${refused.why}; ${overdue}`), verdicts, odds };
   }
   const intervalMs = pollIntervalMs(look.poll, look.at - state.stageEnteredAt);
   const againAt = refused.at + refusalPauseMs(intervalMs, refused.times);

@@ -13,7 +13,7 @@ const PHRASES: readonly (readonly [RegExp, ReasonCode])[] = [
   [/approv/i, 'approval_required'],
   [/evaluat|require[_ -]?eval|min[_ -]?accuracy|quality[_ -]?delta/i, 'evaluation_required'],
   [/min(imum)?[a-z_ -]*duration|between[a-z ]*advances|too (soon|early)/i, 'policy_minimum_duration'],
-  [/max(imum)?[a-z_ -]*step|steps? (of|is|are|can|may|must|larger|exceeds?)/i, 'policy_step_too_large'],
+  [/max(imum)?[a-z_ -]*step|steps? of (at most|up to|no more than)/i, 'policy_step_too_large'],
   [/polic/i, 'advance_refused'],
 ];
 

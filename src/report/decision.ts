@@ -6,6 +6,7 @@ import {
   lookJson,
   numberOrNull,
   planJson,
+  policyJson,
   SCHEMA_VERSION,
   timeOrNull,
 } from './machine-shape.ts';
@@ -70,6 +71,7 @@ export function reportJson(record: RunRecord): string {
       how,
       consequence,
     })),
+    policy: record.policy === null ? null : policyJson(record.policy),
     rollouts: record.rollouts.map((rollout) => ({
       id: rollout.id,
       version: rollout.version,

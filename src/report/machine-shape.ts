@@ -1,6 +1,7 @@
 /** The parts of a record as JSON: snake_case keys, finite numbers, ISO times. Pure. */
 import type { GateVerdict, Window } from '../core/evidence.ts';
 import type { Command } from '../core/look.ts';
+import type { OrgPolicy } from '../core/org-policy.ts';
 import type { Gate, Plan, Stage } from '../core/plan.ts';
 import type { EpochMs } from '../core/units.ts';
 import type { LookRecord } from './run-record.ts';
@@ -126,6 +127,19 @@ export function planJson(plan: Plan): Json {
   };
 }
 
+/** Returns the organisation's policy; what is not told is null. Never throws. */
+export function policyJson(policy: OrgPolicy): Json {
+  return {
+    min_advance_ms: numberOrNull(policy.minAdvanceMs),
+    max_step: numberOrNull(policy.maxStep),
+    approval_required: policy.approvalRequired,
+    evaluation_required: policy.evaluationRequired,
+    auto_rollback: policy.autoRollback,
+    error_threshold: numberOrNull(policy.errorThreshold),
+    crash_threshold: numberOrNull(policy.crashThreshold),
+  };
+}
+
 function stageJson(stage: Stage): Json {
   return {
     name: stage.name,
@@ -155,6 +169,7 @@ function commandJson(command: Command): Json {
         kind: command.kind,
         stage: command.stageIndex + 1,
         percentage: numberOrNull(command.percentage),
+        ...(command.towards === undefined ? {} : { towards: numberOrNull(command.towards) }),
       };
     case 'pause':
       return { kind: command.kind, mark: command.mark, outcome: command.outcome };

@@ -6,6 +6,7 @@ import { leastPlanMs, mostPlanMs } from '../core/plan-time.ts';
 import { cleanTrialsToProve } from '../core/statistics/clean-trials.ts';
 import { gateTitle, limitOf } from './gate-table.ts';
 import { numberColumn, renderTable, textColumn } from './markdown-table.ts';
+import { policySection } from './policy-table.ts';
 import type { Capability, RunRecord } from './run-record.ts';
 import { forCode, forMarkdown, forProse } from './sanitise.ts';
 import { stageTitle } from './stage-table.ts';
@@ -13,7 +14,7 @@ import { formatTime } from './time.ts';
 
 const MAX_ROWS = 30;
 
-/** Returns the sections of a plan: stages, gates, reactions and capabilities; none without a plan. Never throws. */
+/** Returns the sections of a plan: stages, gates, reactions, the organisation's policy and capabilities; none without a plan. Never throws. */
 export function planSections(record: RunRecord): readonly string[] {
   const { plan } = record;
   if (plan === null) return [capabilityTable(record.capabilities)];
@@ -22,6 +23,7 @@ export function planSections(record: RunRecord): readonly string[] {
     timeLine(plan),
     `### Gates\n\n${gatesOf(plan)}`,
     reactions(record, plan),
+    policySection(record),
     capabilityTable(record.capabilities),
   ];
 }

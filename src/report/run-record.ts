@@ -1,7 +1,9 @@
 /** Everything that one run of the action saw and did: what summary, log, outputs and report are made from. Types only. */
 import type { GateVerdict, Odds } from '../core/evidence.ts';
 import type { Command } from '../core/look.ts';
+import type { OrgPolicy } from '../core/org-policy.ts';
 import type { Plan } from '../core/plan.ts';
+import type { PollInterval } from '../core/ports.ts';
 import type { ReasonCode } from '../core/reason-codes.ts';
 import type { Outcome, RolloutState } from '../core/rollout.ts';
 import type { EpochMs, Percent } from '../core/units.ts';
@@ -91,6 +93,10 @@ export interface RunRecord {
   readonly decidedBy: number | null;
   readonly affectedDevices: number | null;
   readonly capabilities: readonly Capability[];
+  /** `plan` only: what the organisation asks of every rollout; null where the API was not asked. */
+  readonly policy: OrgPolicy | null;
+  /** `plan` only: how often `run` would look. */
+  readonly poll: PollInterval | null;
   /** `status` only. */
   readonly rollouts: readonly RolloutLine[];
   /** `status` only: versions that can be rolled back to, newest first. */

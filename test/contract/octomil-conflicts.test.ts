@@ -1,6 +1,9 @@
 /** Where the public sources of the Octomil API differ, the client understands each of them in the same way. */
+
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
+import { NOTHING_TOLD, type OrgPolicy } from '../../src/core/org-policy.ts';
+import { HOUR_MS } from '../../src/core/units.ts';
 import {
   ROUTE_UNKNOWN,
   scriptedOctomil,
@@ -181,5 +184,18 @@ describe('what surrounds a rollout', () => {
   it.each(shapesOf('auto-rollback'))('the auto-rollback of its organisation: %s', async (_shape, body) => {
     const { client } = await clientOf({ 'GET /settings/org_1': { body } }, 'org_1');
     expect(await client.readSettings()).toMatchObject({ autoRollback: true });
+  });
+
+  const told: Readonly<Record<string, Partial<OrgPolicy>>> = {
+    'docs policy': { errorThreshold: 0.05, minAdvanceMs: HOUR_MS, evaluationRequired: true },
+    'python sdk': { approvalRequired: true },
+    assumed: { crashThreshold: 0.005, maxStep: 25, approvalRequired: false },
+    'assumed, as text': { maxStep: 25, minAdvanceMs: 1.5 * HOUR_MS },
+    'forms that nobody shows': {},
+  };
+
+  it.each(shapesOf('org-policy'))('the policy of its organisation: %s', async (shape, body) => {
+    const { client } = await clientOf({ 'GET /settings/org_1': { body } }, 'org_1');
+    expect(await client.readSettings()).toEqual({ ...NOTHING_TOLD, autoRollback: true, ...told[shape] });
   });
 });

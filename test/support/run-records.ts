@@ -2,6 +2,7 @@
 import type { Counts, Evidence, GateVerdict, Reading } from '../../src/core/evidence.ts';
 import { type Judgement, judge } from '../../src/core/judge.ts';
 import type { Command } from '../../src/core/look.ts';
+import { NOTHING_TOLD } from '../../src/core/org-policy.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import { HOUR_MS, MINUTE_MS, type Percent, SECOND_MS } from '../../src/core/units.ts';
 import { expandPlan } from '../../src/plan/expand.ts';
@@ -185,6 +186,8 @@ export function recordWith(changes: Partial<RunRecord>): RunRecord {
     decidedBy: null,
     affectedDevices: null,
     capabilities: [],
+    policy: null,
+    poll: null,
     rollouts: [],
     rollbackTargets: [],
     notes: [],
@@ -357,6 +360,15 @@ export const PLANNED = recordWith({
   rolloutId: null,
   percentage: null,
   stages: stagesAs('not_reached', 'not_reached', 'not_reached'),
+  policy: {
+    ...NOTHING_TOLD,
+    minAdvanceMs: HOUR_MS,
+    maxStep: 20,
+    approvalRequired: false,
+    autoRollback: true,
+    errorThreshold: 0.05,
+  },
+  poll: { kind: 'auto' },
   capabilities: [
     {
       name: 'answer per-version health',

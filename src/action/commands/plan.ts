@@ -1,6 +1,7 @@
 /** `plan`: validates and expands the plan and, with a key, checks it against the API. Writes nothing. */
 
 import { formatDuration } from '../../core/format.ts';
+import { NOTHING_TOLD, type OrgPolicy, policyExtraMs } from '../../core/org-policy.ts';
 import type { Plan } from '../../core/plan.ts';
 import { leastPlanMs, mostPlanMs } from '../../core/plan-time.ts';
 import { expandPlan } from '../../plan/expand.ts';
@@ -30,8 +31,9 @@ export async function planRollout(invocation: Invocation): Promise<Partial<RunRe
       version: plan.version,
       group: plan.group,
       plan,
+      poll: inputs.poll,
       stages: plannedStages(plan, null),
-      detail: durations(plan),
+      detail: durations(plan, NOTHING_TOLD),
       notes: [offline, ...read.warnings, ...notes],
     };
   }
@@ -46,14 +48,17 @@ export async function planRollout(invocation: Invocation): Promise<Partial<RunRe
     percentage: standing.landscape.ours?.percentage ?? null,
     previousVersion: fleet.plan.rollback.to ?? standing.landscape.lastCompleted?.version ?? null,
     stages: plannedStages(fleet.plan, fleet.devices),
-    detail: durations(fleet.plan),
+    detail: durations(fleet.plan, fleet.policy),
     capabilities,
+    policy: fleet.policy,
+    poll: inputs.poll,
   };
 }
 
-function durations(plan: Plan): string {
-  const least = formatDuration(leastPlanMs(plan));
-  return `takes at least ${least}, at most ${formatDuration(mostPlanMs(plan))}`;
+function durations(plan: Plan, policy: OrgPolicy): string {
+  const leastMs = leastPlanMs(plan) + policyExtraMs(plan, policy);
+  const mostMs = Math.max(leastMs, mostPlanMs(plan));
+  return `takes at least ${formatDuration(leastMs)}, at most ${formatDuration(mostMs)}`;
 }
 
 function plannedStages(plan: Plan, devices: number | null): readonly StageRecord[] {

@@ -44,6 +44,24 @@ describe('flags', () => {
     { args: ['--publish', '3.0.0'], gives: { versions: ['1.0.0', '2.0.0', '3.0.0'] } },
     { args: ['--first-ever', '--diurnal'], gives: { firstEver: true, diurnal: true } },
     { args: ['--auto-rollback'], gives: { policy: { autoRollbackEnabled: true } } },
+    {
+      args: [
+        '--min-rollout-duration',
+        '1h',
+        '--max-rollout-step',
+        '25',
+        '--require-approval',
+        '--require-eval',
+      ],
+      gives: {
+        policy: {
+          minRolloutDurationMs: 3_600_000,
+          maxRolloutStep: 25,
+          requireModelApproval: true,
+          requireEvaluation: true,
+        },
+      },
+    },
   ])('$args are understood', ({ args, gives }) => {
     expect(optionsOf(...args)).toMatchObject(gives);
   });

@@ -137,6 +137,48 @@ describe('the organisation', () => {
     expect(api.call('GET', '/settings/org_other').status).toBe(404);
   });
 
+  it.each([
+    {
+      profile: 'full',
+      gives: {
+        error_threshold_percent: 5,
+        crash_threshold_percent: 1,
+        require_eval: true,
+        min_rollout_duration: '90s',
+        max_rollout_step: 25,
+      },
+    },
+    { profile: 'documented', gives: {} },
+  ] as const)('tells its rules on the profile $profile as far as sources show them', ({ profile, gives }) => {
+    const api = emulatedApi({ profile });
+    const policy = { require_eval: true, min_rollout_duration_seconds: 90, max_rollout_step: 25 };
+    api.call('POST', '/_emulator/policy', policy);
+    const { json } = api.call('GET', '/settings/org_demo');
+    const rules = Object.entries(json).filter(([name]) => /threshold|eval|duration$|step/.test(name));
+    expect(Object.fromEntries(rules)).toEqual(gives);
+  });
+
+  it.each([
+    { status: 403, conflict: '403' },
+    { status: 409, conflict: '409' },
+    { status: 422, conflict: '422' },
+  ] as const)('refuses with $status what its policy does not allow, and says why', ({ status, conflict }) => {
+    const api = emulatedApi({ conflicts: { 'policy-status': conflict }, policy: { maxRolloutStep: 10 } });
+    const path = api.rollOut(10);
+    const refused = api.call('POST', `${path}/update-percentage`, { percentage: 30 });
+    expect(refused.status).toBe(status);
+    expect(refused.json.message).toContain('at most 10%');
+    expect(api.call('POST', `${path}/update-percentage`, { percentage: 5 }).status).toBe(409);
+  });
+
+  it('wants an evaluation of a new version, not of one that it has served', () => {
+    const api = emulatedApi({ policy: { requireEvaluation: true } });
+    const create = (version: string) =>
+      api.call('POST', '/models/mdl_radiology/rollouts', { version, rollout_percentage: 5 });
+    expect(create('2.0.0').json.message).toContain('requires an evaluation');
+    expect(create('1.0.0').status).toBe(201);
+  });
+
   it('has no experiment, or one that runs on the model', () => {
     expect(emulatedApi().call('GET', '/experiments').json.experiments).toEqual([]);
     const api = emulatedApi({ experiment: true });
