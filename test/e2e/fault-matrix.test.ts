@@ -31,17 +31,15 @@ const columns = settings.map((setting) => {
   return { stage, measured };
 });
 const rows = faults.flatMap((fault) =>
-  columns.map((column) => ({
-    ...column,
-    fault,
-    title: `${column.stage.setting.name} rollout, ${fault.name}`,
-  })),
+  columns.map(
+    (column) => [`${column.stage.setting.name} rollout, ${fault.name}`, { ...column, fault }] as const,
+  ),
 );
 
 describe('a rollout converges whichever of its requests meets a fault', () => {
   it.concurrent.each(rows)(
-    '$title',
-    async ({ stage, measured, fault }) => {
+    '%s',
+    async (_title, { stage, measured, fault }) => {
       const { requests, attempts } = await measured;
       const cells = Array.from({ length: requests }, (_each, request) => ({ request, attempts })).filter(
         ({ request }) => IS_WHOLE || request % SAMPLE_STEP === fault.row % SAMPLE_STEP,

@@ -25,7 +25,7 @@ export function createMatrixTable(title: string): MatrixTable {
         ...settings.map((name) => kept(row.get(name) ?? [])),
       ]);
       const table = [['fault', ...settings], ...lines].map((line) =>
-        line.map((cell, column) => (column === 0 ? cell.padEnd(26) : cell.padStart(28))).join(''),
+        line.map((cell, column) => (column === 0 ? cell.padEnd(26) : cell.padStart(32))).join(''),
       );
       return [`${title}: ${kept(all)} cells kept every promise`, ...table].join('\n');
     },
