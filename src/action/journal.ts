@@ -6,6 +6,7 @@ import type { RolloutState } from '../core/rollout.ts';
 import type { EpochMs } from '../core/units.ts';
 import { decidingLines, lookLine } from '../report/log-line.ts';
 import type { LookRecord } from '../report/run-record.ts';
+import { createKeptLooks } from './kept-looks.ts';
 
 /** When a stage was entered, by index. */
 export interface StageEntry {
@@ -23,24 +24,28 @@ export interface Journal {
   /** Tells that a rollout is about to be created. */
   creating(): void;
   created(): boolean;
+  /** Oldest first; a long drive keeps a share of those that only waited. */
   readonly looks: readonly LookRecord[];
+  /** Looks that were taken, kept or not. */
+  looksTaken(): number;
   readonly entries: readonly StageEntry[];
   readonly notes: readonly string[];
 }
 
 /** Returns an empty journal that prints to `log` as it is filled. */
 export function createJournal(plan: Plan, log: Logger): Journal {
-  const looks: LookRecord[] = [];
+  const kept = createKeptLooks();
   const entries: StageEntry[] = [];
   const notes: string[] = [];
   let creating = false;
   return {
-    looks,
+    looks: kept.looks,
+    looksTaken: kept.taken,
     entries,
     notes,
     look(state, look, decision) {
       const record = recordOf(state, look, decision);
-      looks.push(record);
+      kept.add(record);
       if (state.phase !== 'absent') log.info(lookLine(record, plan));
       for (const line of decidingLines(record)) log.info(line);
     },

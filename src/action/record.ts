@@ -24,6 +24,7 @@ export function blankRecord(
     fleetDevices: null,
     stages: [],
     looks: [],
+    looksTaken: 0,
     decidedBy: null,
     affectedDevices: null,
     capabilities: [],
@@ -68,6 +69,7 @@ export function driveFields(fleet: Fleet, conclusion: Conclusion, journal: Journ
     percentage,
     stages: stageRecords(fleet, conclusion, journal),
     looks: journal.looks,
+    looksTaken: journal.looksTaken(),
     decidedBy: decidingLook(journal.looks),
     affectedDevices:
       journal.looks.findLast((look) => look.devicesOnVersion !== null)?.devicesOnVersion ?? null,

@@ -22,6 +22,8 @@ export interface ControlPlane {
   policy: OrgPolicy;
   /** Every rollout that is not deleted, newest first. */
   listRollouts(): readonly RolloutRecord[];
+  /** Every rollout, deleted ones too, oldest first. */
+  everyRollout(): readonly RolloutRecord[];
   countDevices(rollout: RolloutRecord): RolloutDevices;
   /** Lets time pass; what the server does by itself, it does at the time at which it is due. */
   advanceTo(at: EpochMs): void;
@@ -50,6 +52,7 @@ export function createControlPlane(settings: EmulatorSettings): ControlPlane {
         .all()
         .filter(({ deleted }) => !deleted)
         .toReversed(),
+    everyRollout: ledger.all,
     countDevices: ledger.countDevices,
     advanceTo(at) {
       for (let next = world.nextBoundary(); next <= at; next = world.nextBoundary()) {

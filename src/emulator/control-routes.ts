@@ -18,6 +18,7 @@ const faultBody = z.object({
   times: z.number().int().positive().default(1),
   after: z.number().int().nonnegative().default(0),
   status: z.number().int().min(200).max(599).optional(),
+  commit: z.boolean().optional(),
   retryAfter: z.union([z.string(), z.number()]).optional(),
   delayMs: z.number().nonnegative().optional(),
 });
@@ -40,7 +41,7 @@ export const CONTROL_ROUTE_HELP: Readonly<Record<string, string>> = {
   'GET /_emulator/requests': 'every request so far, with its answer’s status',
   'POST /_emulator/clock': '{advance_ms}: moves time forward',
   'POST /_emulator/faults':
-    '{kind, match?: {method?, path?, pattern?}, times?, after?, status?, retryAfter?, delayMs?}',
+    '{kind, match?: {method?, path?, pattern?}, times?, after?, status?, commit?, retryAfter?, delayMs?}',
   'DELETE /_emulator/faults': 'forgets every fault',
   'POST /_emulator/rollouts/{id}':
     '{action: pause|resume|percentage|rollback|delete|complete, percentage?}: plays a person; the id may be "current"',
@@ -141,6 +142,7 @@ function faultOf({
   times,
   after,
   status,
+  commit,
   retryAfter,
   delayMs,
 }: z.infer<typeof faultBody>): Fault {
@@ -152,6 +154,7 @@ function faultOf({
     times,
     after,
     ...(status === undefined ? {} : { status }),
+    ...(commit === undefined ? {} : { commit }),
     ...(retryAfter === undefined ? {} : { retryAfter }),
     ...(delayMs === undefined ? {} : { delayMs }),
   };

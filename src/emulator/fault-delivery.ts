@@ -6,7 +6,7 @@ import type { Fault } from './fault.ts';
 const DRIP_MS = 100;
 const DELAY_MS = 1_000;
 
-/** Returns the answer of a fault that keeps the request from being carried out, else null. */
+/** Returns the answer that a fault gives in place of the application's, else null. */
 export function replyInstead({ kind, status, retryAfter }: Fault): EmulatorReply | null {
   switch (kind) {
     case 'status': {

@@ -4,8 +4,9 @@ import type { DurationMs } from '../core/units.ts';
 /**
  * What goes wrong, and whether the request was carried out all the same.
  *
- * Not carried out: `status`, `html`, `cold-start-404`, `reset-before`. Carried out: all others, so that a
- * write may have happened although its answer never arrived whole.
+ * Not carried out: `reset-before`, `hang-before` and, unless `commit` is set, `status`, `html` and
+ * `cold-start-404`. Carried out: all others, so that a write may have happened although its answer never
+ * arrived whole.
  */
 export const FAULT_KINDS = {
   status: 'an answer with `status` (503) and, where given, `Retry-After: retryAfter`',
@@ -13,6 +14,8 @@ export const FAULT_KINDS = {
   'cold-start-404': '404 {"detail":"Not Found"}, as a server that is still starting sends it',
   'reset-before': 'the connection is closed before anything is done',
   'reset-after-commit': 'the request is carried out, then the connection is closed without an answer',
+  'hang-before': 'no answer, with the connection open, before anything is done',
+  'hang-after-commit': 'the request is carried out, then no answer comes, with the connection open',
   cut: 'half of the body, then the connection is closed',
   stall: 'half of the body, then nothing more, with the connection open',
   drip: 'the body byte by byte, one every `delayMs` (100)',
@@ -40,6 +43,10 @@ export interface Fault {
   /** Matching requests that it lets through first; 0 where nothing is said. */
   readonly after?: number;
   readonly status?: number;
+  /** True for an error answer to a request that was carried out, as from a proxy that lost patience. */
+  readonly commit?: boolean;
+  /** Called when a request runs into it, after it was carried out where it is. */
+  readonly onHit?: () => void;
   /** Seconds, or an HTTP date. */
   readonly retryAfter?: string | number;
   readonly delayMs?: DurationMs;

@@ -1,4 +1,5 @@
 /** What really runs on the emulated fleet, for tests to compare with what the API says. */
+import type { Percent } from '../core/units.ts';
 import type { World } from '../simulation/world.ts';
 import type { ControlPlane } from './control-plane.ts';
 import type { EmulatorSettings } from './emulator-options.ts';
@@ -17,6 +18,12 @@ export interface GroundTruth {
   };
   /** Newest first, as the API shows them. */
   readonly rollouts: readonly Readonly<Record<string, unknown>>[];
+  /** Every rollout that ever was, deleted ones too, oldest first, with each percentage that it was raised to. */
+  readonly past: readonly {
+    readonly version: string;
+    readonly deleted: boolean;
+    readonly entered: readonly { readonly percentage: Percent; readonly at: string }[];
+  }[];
 }
 
 /** Returns the truth of this moment. */
@@ -32,6 +39,11 @@ export function groundTruth(plane: ControlPlane, settings: EmulatorSettings): Gr
       reachableOnVersion: Object.fromEntries(reachable),
     },
     rollouts: plane.listRollouts().map((rollout) => wireRollout(rollout, settings)),
+    past: plane.everyRollout().map(({ version, deleted, entered }) => ({
+      version,
+      deleted,
+      entered: entered.map(({ percentage, at }) => ({ percentage, at: wireTime(at) })),
+    })),
   };
 }
 

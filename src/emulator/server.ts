@@ -105,18 +105,28 @@ async function answer(front: Front, { incoming, response, requestId }: Exchange)
     return;
   }
   const fault = front.takeFault(request.method, incoming.url ?? request.path);
-  if (fault?.kind === 'reset-before') {
-    requests.push(logEntry(request, { status: 0, at }));
-    response.destroy();
-    return;
-  }
-  const instead = fault === null ? null : replyInstead(fault);
-  const carriedOut = instead ?? application.handle(request, requestId);
-  const reply = fault === null ? carriedOut : damaged(carriedOut, fault);
-  const lost = fault?.kind === 'reset-after-commit';
-  requests.push(logEntry(request, { status: lost ? 0 : reply.status, at }));
-  if (lost) response.destroy();
-  else send(response, reply, { at, requestId, fault });
+  const reply = replyTo(front, { request, requestId, fault });
+  requests.push(logEntry(request, { status: reply?.status ?? 0, at }));
+  fault?.onHit?.();
+  if (reply !== null) send(response, reply, { at, requestId, fault });
+  else if (fault?.kind.startsWith('reset')) response.destroy();
+}
+
+interface Asked {
+  readonly request: EmulatorRequest;
+  readonly requestId: string;
+  readonly fault: Fault | null;
+}
+
+/** Returns the answer, or null when a fault keeps it back; carries the request out unless a fault prevents it. */
+function replyTo({ application }: Front, { request, requestId, fault }: Asked): EmulatorReply | null {
+  if (fault === null) return application.handle(request, requestId);
+  if (fault.kind === 'reset-before' || fault.kind === 'hang-before') return null;
+  const instead = replyInstead(fault);
+  if (instead !== null && fault.commit !== true) return instead;
+  const carriedOut = application.handle(request, requestId);
+  if (fault.kind === 'reset-after-commit' || fault.kind === 'hang-after-commit') return null;
+  return instead ?? damaged(carriedOut, fault);
 }
 
 interface Sending {

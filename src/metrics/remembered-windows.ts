@@ -4,12 +4,15 @@ import type { HealthSource } from '../core/ports.ts';
 import { type EpochMs, SECOND_MS } from '../core/units.ts';
 import { MAX_EVIDENCE_AGE_MS } from '../core/usable-evidence.ts';
 
+// A look asks for its earlier stages each time; every other window is never asked for again.
+const MOST_WINDOWS = 128;
+
 /**
  * Returns a source that asks `source` and keeps its answers for windows that are over.
  *
  * An answer is kept once it covers its window to the end, or once the window is over for longer than telemetry
  * may be late; errors are never kept. So a stage that was left costs one request in a run, not one a look, and
- * a later run that asks anew is told the same.
+ * a later run that asks anew is told the same. Those that were asked for last are kept.
  */
 export function rememberWindows(source: HealthSource, now: () => EpochMs): HealthSource {
   const readings = new Map<string, readonly Evidence[]>();
@@ -19,23 +22,38 @@ export function rememberWindows(source: HealthSource, now: () => EpochMs): Healt
     probe: (rolloutId) => source.probe(rolloutId),
     async read(query, signal) {
       const key = JSON.stringify(query);
-      const known = readings.get(key);
+      const known = recall(readings, key);
       if (known !== undefined) return known;
       const answer = await source.read(query, signal);
       if (query.window.to < now() && answer.every((each) => isFinal(each, query.window.to, now()))) {
-        readings.set(key, answer);
+        remember(readings, key, answer);
       }
       return answer;
     },
     async readPercentile(query, signal) {
       const key = JSON.stringify(query);
-      const known = percentiles.get(key);
+      const known = recall(percentiles, key);
       if (known !== undefined) return known;
       const answer = await source.readPercentile(query, signal);
-      if (answer.kind === 'percentile' && query.window.to < now()) percentiles.set(key, answer);
+      if (answer.kind === 'percentile' && query.window.to < now()) remember(percentiles, key, answer);
       return answer;
     },
   };
+}
+
+/** Returns what is known, as the newest of all, or undefined. */
+function recall<Answer>(known: Map<string, Answer>, key: string): Answer | undefined {
+  const answer = known.get(key);
+  if (answer !== undefined) remember(known, key, answer);
+  return answer;
+}
+
+/** Keeps an answer as the newest, and forgets the oldest beyond the limit. */
+function remember<Answer>(known: Map<string, Answer>, key: string, answer: Answer): void {
+  known.delete(key);
+  known.set(key, answer);
+  const [oldest] = known.keys();
+  if (known.size > MOST_WINDOWS && oldest !== undefined) known.delete(oldest);
 }
 
 function isFinal(evidence: Evidence, end: EpochMs, now: EpochMs): boolean {

@@ -1,6 +1,8 @@
 /** Restores an earlier version where the API has no rollback of its own: pause, roll the old version out at 100%. */
 import type { NewRollout, RollbackReceipt, RollbackRequest } from '../core/ports.ts';
+import type { ReasonCode } from '../core/reason-codes.ts';
 import type { RemoteRollout } from '../core/rollout.ts';
+import { type DurationMs, SECOND_MS } from '../core/units.ts';
 import { findVersion } from './catalogue.ts';
 import { ApiError, isAbsent, OctomilError } from './errors.ts';
 import { refusedRollback, type Trail } from './rollback-refused.ts';
@@ -8,6 +10,10 @@ import { createRollout, groupIs } from './rollout-creation.ts';
 import { listRollouts, type ModelRollouts, paramsOf, ROLLOUT_ROUTE, readRollout } from './rollout-reading.ts';
 import { pauseRollout, resumeRollout, setPercentage, startRollout } from './rollout-writing.ts';
 import { isLive } from './wire-rollout.ts';
+
+const PASSING: readonly ReasonCode[] = ['api_unavailable', 'api_protocol'];
+const MAX_CREATE_ATTEMPTS = 4;
+const CREATE_AGAIN_MS: DurationMs = SECOND_MS;
 
 /**
  * Pauses the candidate, rolls `toVersion` out at 100% and resolves with that rollout.
@@ -105,7 +111,24 @@ async function createOldVersion(
   }
   await deleteRollout(of, candidate.id);
   trail.serves = `the rollout of ${request.fromVersion} was deleted, and devices that have it may keep it`;
-  return createRollout(of, rollout);
+  return insistOn(of, rollout);
+}
+
+/**
+ * Creates the rollout, also when the API's answers make no sense for a while: the candidate's rollout is gone
+ * by now, so nothing on the server would tell a later look that something is still to be restored.
+ */
+async function insistOn(of: ModelRollouts, rollout: NewRollout): Promise<RemoteRollout> {
+  const { clock, signal } = of.connection;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await createRollout(of, rollout);
+    } catch (error) {
+      const mayPass = error instanceof OctomilError && PASSING.includes(error.reasonCode);
+      if (!mayPass || attempt >= MAX_CREATE_ATTEMPTS) throw error;
+    }
+    await clock.sleepUntil(clock.now() + CREATE_AGAIN_MS * attempt, signal);
+  }
 }
 
 async function deleteRollout(of: ModelRollouts, id: string): Promise<void> {

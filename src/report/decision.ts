@@ -64,6 +64,7 @@ export function reportJson(record: RunRecord): string {
       devices_expected: numberOrNull(stage.devicesExpected),
     })),
     decided_by: numberOrNull(record.decidedBy),
+    looks_taken: numberOrNull(record.looksTaken),
     looks: record.looks.map(lookJson),
     capabilities: record.capabilities.map(({ name, available, how, consequence }) => ({
       name,

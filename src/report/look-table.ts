@@ -10,7 +10,7 @@ const MAX_LOOKS = 20;
 const MAX_CELL_CHARS = 300;
 
 /** Returns the last looks as a folded table, the newest first, or an empty text when there was none. Never throws. */
-export function lookTable({ looks }: RunRecord): string {
+export function lookTable({ looks, looksTaken }: RunRecord): string {
   if (looks.length === 0) return '';
   const shown = looks.slice(-MAX_LOOKS).reverse();
   const table = renderTable(
@@ -34,9 +34,10 @@ export function lookTable({ looks }: RunRecord): string {
     },
     { maxRows: MAX_LOOKS, focus: 0, more: 'looks' },
   );
+  const inFile = looks.length === looksTaken ? 'all of them' : `${formatCount(looks.length)} of them`;
   const title =
     looks.length > shown.length
-      ? `The last ${shown.length} of ${formatCount(looks.length)} looks; all of them are in the events file`
+      ? `The last ${shown.length} of ${formatCount(looksTaken)} looks; ${inFile} are in the events file`
       : `All looks (${looks.length})`;
   return `<details><summary>${title}</summary>\n\n${table}\n\n</details>`;
 }

@@ -88,7 +88,10 @@ export interface RunRecord {
   readonly plan: Plan | null;
   readonly fleetDevices: number | null;
   readonly stages: readonly StageRecord[];
+  /** Oldest first; of a long run, every look that did or changed something and a share of the others. */
   readonly looks: readonly LookRecord[];
+  /** Looks that were taken; more than there are in `looks` after a long run. */
+  readonly looksTaken: number;
   /** Index into `looks` of the one that decided the outcome, or null. */
   readonly decidedBy: number | null;
   readonly affectedDevices: number | null;

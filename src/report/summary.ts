@@ -97,9 +97,9 @@ function share({ percentage }: RunRecord): string {
   return percentage === null ? '' : ` now at ${formatPercent(percentage)}`;
 }
 
-function timing({ looks, startedAt, endedAt }: RunRecord): string {
-  if (looks.length === 0) return formatTime(endedAt);
-  const many = `${formatCount(looks.length)} ${looks.length === 1 ? 'look' : 'looks'}`;
+function timing({ looksTaken, startedAt, endedAt }: RunRecord): string {
+  if (looksTaken === 0) return formatTime(endedAt);
+  const many = `${formatCount(looksTaken)} ${looksTaken === 1 ? 'look' : 'looks'}`;
   return `${many} in ${formatDuration(endedAt - startedAt)}, until ${formatTime(endedAt)}`;
 }
 

@@ -18,6 +18,6 @@ export function eitherSignal(
   one: AbortSignal | undefined,
   other: AbortSignal | undefined,
 ): AbortSignal | undefined {
-  if (one === undefined || other === undefined) return one ?? other;
+  if (one === undefined || other === undefined || one === other) return one ?? other;
   return AbortSignal.any([one, other]);
 }

@@ -14,7 +14,10 @@ afterEach(async () => {
 async function emulatorWith(fault: Fault | null): Promise<Emulator> {
   const emulator = await startEmulator({ clock: { now: () => 1_800_000_000_000 } });
   running.push(emulator);
-  if (fault !== null) emulator.queueFault(fault);
+  if (fault === null) return emulator;
+  // A client of a connection that hangs learns nothing until the server goes away.
+  const hangs = fault.kind.startsWith('hang');
+  emulator.queueFault(hangs ? { ...fault, onHit: () => void emulator.close() } : fault);
   return emulator;
 }
 
@@ -77,6 +80,10 @@ const ROWS: readonly { fault: Fault; sees: string; happens: boolean; retryAfter?
   { fault: { kind: 'cold-start-404' }, sees: '404 JSON', happens: false },
   { fault: { kind: 'reset-before' }, sees: 'no answer', happens: false },
   { fault: { kind: 'reset-after-commit' }, sees: 'no answer', happens: true },
+  { fault: { kind: 'hang-before' }, sees: 'no answer', happens: false },
+  { fault: { kind: 'hang-after-commit' }, sees: 'no answer', happens: true },
+  { fault: { kind: 'status', status: 504, commit: true }, sees: '504 JSON', happens: true },
+  { fault: { kind: 'html', status: 200, commit: true }, sees: '200 HTML', happens: true },
   { fault: { kind: 'cut' }, sees: '201 half', happens: true },
   { fault: { kind: 'stall' }, sees: '201 half', happens: true },
   { fault: { kind: 'drip', delayMs: 0 }, sees: '201 JSON', happens: true },

@@ -183,6 +183,7 @@ export function recordWith(changes: Partial<RunRecord>): RunRecord {
     fleetDevices: FLEET_DEVICES,
     stages: [],
     looks: [],
+    looksTaken: changes.looks?.length ?? 0,
     decidedBy: null,
     affectedDevices: null,
     capabilities: [],

@@ -90,4 +90,15 @@ describe('rollBack without the route', () => {
     expect(asked.indexOf(OLD_VERSION)).toBeLessThan(asked.indexOf(DELETE));
     expect(server.requests.find(({ method }) => method === 'DELETE')?.query).toEqual({ force: 'true' });
   });
+
+  it('restores the old version after the delete also when the answers make no sense for a while', async () => {
+    const { result, asked } = await rollBackWith({
+      ...FALLBACK,
+      [CREATE]: [CONFLICT, { body: '<html></html>' }, { body: { rollout_id: 'rol_2' } }],
+      [OLD_VERSION]: { body: { version: '1.0.0', status: 'active' } },
+      [DELETE]: { status: 204 },
+    });
+    expect(result).toMatchObject({ via: 'rollout', restoringRolloutId: 'rol_2' });
+    expect(asked.filter((call) => call === DELETE)).toHaveLength(1);
+  });
 });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../../../src/core/evidence.ts';
 import type { HealthQuery, HealthSource, PercentileAnswer } from '../../../src/core/ports.ts';
-import { MINUTE_MS, SECOND_MS } from '../../../src/core/units.ts';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/core/units.ts';
 import { rememberWindows } from '../../../src/metrics/remembered-windows.ts';
 import { aRateGate, countsOf, evidenceOf, T0 } from '../../support/core-builders.ts';
 
@@ -137,5 +137,23 @@ describe('a percentile is asked', () => {
     const remembering = rememberWindows(countingSource(COVERED).source, () => END);
     expect(remembering.name).toBe('octomil');
     expect(await remembering.probe('r2')).toEqual({ kind: 'available', detail: 'answers' });
+  });
+});
+
+describe('the windows of days', () => {
+  it('are forgotten, but for those that are asked again at each look', async () => {
+    const { source, asked } = countingSource(COVERED);
+    const health = rememberWindows(source, () => END + HOUR_MS);
+    const stageBefore = { ...QUERY, window: { from: T0 - HOUR_MS, to: T0 } };
+    const atSecond = (second: number) => ({ ...QUERY, window: { from: T0, to: T0 + second * SECOND_MS } });
+    for (let second = 1; second <= 300; second += 1) {
+      await health.read(stageBefore);
+      await health.read(atSecond(second));
+    }
+    expect(asked).toHaveLength(301);
+    await health.read(atSecond(300));
+    expect(asked).toHaveLength(301);
+    await health.read(atSecond(1));
+    expect(asked).toHaveLength(302);
   });
 });

@@ -83,9 +83,11 @@ describe('the summary', () => {
     const looks = Array.from({ length: 5_000 }, (_, minute) =>
       lookAt({ minute: minute + 1, stageIndex: 1, enteredMinute: 0 }),
     );
-    const summary = renderSummary({ ...ROLLED_BACK, looks, decidedBy: 4_000 });
+    const summary = renderSummary({ ...ROLLED_BACK, looks, looksTaken: looks.length, decidedBy: 4_000 });
     expect(sizeOf(summary)).toBeLessThan(64 * 1_024);
     expect(summary).toContain('The last 20 of 5 000 looks; all of them are in the events file');
+    const thinned = renderSummary({ ...ROLLED_BACK, looks, decidedBy: null, looksTaken: 20_000 });
+    expect(thinned).toContain('The last 20 of 20 000 looks; 5 000 of them are in the events file');
   });
 
   it('stays below 64 KiB with 100 stages and shows those around the one that decided', () => {
