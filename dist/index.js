@@ -28520,7 +28520,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2664:
+/***/ 6565:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28587,6 +28587,51 @@ const REASONS = {
         meaning: 'This version was rolled back earlier, and the devices run the version before it.',
         advice: 'Release a new version, or set `force: retry` with a `reason`; disable the schedule until then.',
     },
+    // What an operator asked for.
+    paused_by_request: {
+        meaning: 'An operator asked for the pause, and the API shows the rollout paused.',
+        advice: 'The candidate still serves its devices: resume it with `command: resume`, or roll it back.',
+    },
+    resumed_by_request: {
+        meaning: 'An operator asked for the rollout to be resumed, and the API shows it running.',
+        advice: 'Run or schedule the plan again where no job watches it: nothing is advanced without one.',
+    },
+    percentage_set_by_request: {
+        meaning: 'An operator asked for the percentage, and the API shows it.',
+        advice: 'Run or schedule the plan again where no job watches it: nothing is judged without one.',
+    },
+    nothing_to_change: {
+        meaning: 'The rollout already is as the operator asked for, so nothing was written.',
+        advice: 'Nothing to do.',
+    },
+    no_rollout_in_force: {
+        meaning: 'No rollout that the command could be about is in force.',
+        advice: 'Check `model`, `version` and `group`; `command: status` shows what there is.',
+    },
+    rollout_ambiguous: {
+        meaning: 'Several rollouts that the command could be about are in force.',
+        advice: 'Set `version`, and `group` for a rollout of a group, so that one is left.',
+    },
+    status_forbids_command: {
+        meaning: "The rollout's status does not allow the command.",
+        advice: 'Do what the message says instead.',
+    },
+    paused_by_gate: {
+        meaning: 'A critical gate proved harm and paused the rollout, so it is not resumed just like that.',
+        advice: 'Roll back, or set `force: retry` with a `reason` once you know that the harm is gone.',
+    },
+    percentage_would_fall: {
+        meaning: 'The percentage asked for is below the present one, and only a rollback takes devices back.',
+        advice: 'Roll back, or pause the rollout to keep it where it is.',
+    },
+    percentage_not_in_plan: {
+        meaning: 'The plan that was given has no stage at the percentage asked for.',
+        advice: 'Set the percentage of a stage, or leave `plan` out to set any.',
+    },
+    change_not_confirmed: {
+        meaning: 'The API accepted the change, and shows something else afterwards.',
+        advice: 'Look at the rollout in Octomil and make the change there; somebody else may be changing it.',
+    },
     // What a rollout waits for.
     not_before: {
         meaning: 'The plan does not start before a given time.',
@@ -28643,6 +28688,14 @@ const REASONS = {
         meaning: 'The rollout could not be read from the API.',
         advice: 'Check the API and the network; nothing is changed while the state is not known.',
     },
+    policy_minimum_duration: {
+        meaning: "The organisation's policy asks for more time between two advances.",
+        advice: 'Wait; the rollout goes on by itself once the time is over.',
+    },
+    policy_step_too_large: {
+        meaning: "The organisation's policy allows only smaller steps.",
+        advice: 'Put more stages into the plan, or ask whoever keeps the policy for larger steps.',
+    },
     starting: { meaning: 'The rollout is created and not started yet.', advice: 'Wait.' },
     adopted: { meaning: 'A rollout of this plan was found and is continued.', advice: 'Nothing to do.' },
     // What a rollout does.
@@ -28686,6 +28739,14 @@ const REASONS = {
     advance_refused: {
         meaning: 'The API refused a change of the rollout.',
         advice: "Read the API's text below; an organisation policy may ask for approval or more time.",
+    },
+    approval_required: {
+        meaning: "The organisation's policy asks for an approval, and none is known.",
+        advice: 'Have the rollout approved in Octomil by somebody with an approval role who did not start it, then run again: the rollout is adopted.',
+    },
+    evaluation_required: {
+        meaning: "The organisation's policy asks for an evaluation of the version, and none is known.",
+        advice: 'Evaluate the version with `octomil eval` and start its rollout in Octomil, then run again: the rollout is adopted.',
     },
     rolled_back_by_server: {
         meaning: 'Octomil or a person rolled this rollout back; the action did not.',
@@ -29158,22 +29219,77 @@ function words(code) {
     return code.replaceAll('_', ' ');
 }
 
+;// CONCATENATED MODULE: ./src/action/kept-looks.ts
+/** Most looks that are kept; an hour at the shortest usual interval is 720. */
+const MOST_KEPT_LOOKS = 2_000;
+/** The newest looks stay whole: what happened before the end is what people ask for. */
+const NEWEST_LOOKS = 200;
+/**
+ * Returns an empty list.
+ *
+ * Beyond `MOST_KEPT_LOOKS`, every second look that only waited for the same reason as the one before it is left
+ * out, again and again. Looks that did something, and those before and after a change of stage or reason, go
+ * only when nothing else is left, looks that did something last.
+ */
+function createKeptLooks() {
+    const looks = [];
+    let taken = 0;
+    return {
+        looks,
+        taken: () => taken,
+        add(look) {
+            taken += 1;
+            looks.push(look);
+            for (const isKept of [isTurn, isAct, isNever]) {
+                if (looks.length <= MOST_KEPT_LOOKS)
+                    return;
+                looks.splice(0, looks.length, ...thinned(looks, isKept));
+            }
+        },
+    };
+}
+function thinned(looks, isKept) {
+    const newest = looks.length - NEWEST_LOOKS;
+    let passed = 0;
+    return looks.filter((_look, index) => {
+        if (index === 0 || index >= newest || isKept(looks, index))
+            return true;
+        passed += 1;
+        return passed % 2 === 0;
+    });
+}
+function isTurn(looks, index) {
+    const [before, look, after] = [looks[index - 1], looks[index], looks[index + 1]];
+    return isAct(looks, index) || differs(before, look) || differs(look, after);
+}
+function isAct(looks, index) {
+    return looks[index]?.command.kind !== 'wait';
+}
+function isNever() {
+    return false;
+}
+function differs(one, other) {
+    return one?.stageIndex !== other?.stageIndex || one?.reason !== other?.reason;
+}
+
 ;// CONCATENATED MODULE: ./src/action/journal.ts
+
 
 
 /** Returns an empty journal that prints to `log` as it is filled. */
 function createJournal(plan, log) {
-    const looks = [];
+    const kept = createKeptLooks();
     const entries = [];
     const notes = [];
     let creating = false;
     return {
-        looks,
+        looks: kept.looks,
+        looksTaken: kept.taken,
         entries,
         notes,
         look(state, look, decision) {
             const record = recordOf(state, look, decision);
-            looks.push(record);
+            kept.add(record);
             if (state.phase !== 'absent')
                 log.info(lookLine(record, plan));
             for (const line of decidingLines(record))
@@ -29335,7 +29451,13 @@ function evolve(plan, state, event) {
         case 'started':
             return isWatching(state) ? enter(plan, state, { percentage: state.percentage, at: event.at }) : state;
         case 'raised':
-            return isWatching(state) ? enter(plan, { ...state, past: leave(state, event.at) }, event) : state;
+            return isWatching(state)
+                ? { ...enter(plan, { ...state, past: leave(state, event.at) }, event), ...told(state) }
+                : state;
+        case 'stepped':
+            return isWatching(state) ? step(state, event) : state;
+        case 'raise_refused':
+            return isWatching(state) ? refuse(state, event) : state;
         case 'looked':
             return isWatching(state) ? remember(plan, state, event) : state;
         case 'rollback_accepted':
@@ -29369,6 +29491,20 @@ function enter(plan, rollout, { percentage, at }) {
 }
 function leave({ past, stageIndex, stageEnteredAt }, at) {
     return at > stageEnteredAt ? [...past, { stageIndex, enteredAt: stageEnteredAt, leftAt: at }] : past;
+}
+/** What the API said about the size of a raise stays true for every later stage. */
+function told({ maxStepTold }) {
+    return maxStepTold === undefined ? {} : { maxStepTold };
+}
+function step({ refusal: _answered, ...state }, { percentage, at }) {
+    return { ...state, percentage, steppedAt: at };
+}
+function refuse(state, event) {
+    const { percentage, reason, why, maxStep, at } = event;
+    const same = state.refusal?.percentage === percentage;
+    const times = same ? (state.refusal?.times ?? 0) + 1 : 1;
+    const refusal = { percentage, reason, why, at, times };
+    return { ...state, ...(maxStep === null ? {} : { maxStepTold: maxStep }), refusal };
 }
 function isWatching(state) {
     return state.phase === 'soaking' || state.phase === 'baking';
@@ -29532,8 +29668,13 @@ function decode(text) {
 function readStageHistory(plan, ours, memory) {
     if (ours.status === 'pending')
         return { enteredAt: memory.now, known: true, past: [], notes: [] };
-    const entries = toldEntries(memory.history);
-    const current = entries.findLastIndex((entry) => entry.percentage !== ours.percentage) + 1;
+    const told = toldEntries(memory.history, plan);
+    const entries = told.filter(({ isStep }) => !isStep);
+    const newest = told.at(-1);
+    // A step of ours on the way to the next stage belongs to the stage that it began in.
+    const steps = newest?.isStep === true && newest.percentage === ours.percentage;
+    const percentage = steps ? entries.at(-1)?.percentage : ours.percentage;
+    const current = entries.findLastIndex((entry) => entry.percentage !== percentage) + 1;
     const entered = entries[current];
     if (entered !== undefined)
         return withPast(plan, entries.slice(0, current), entered.at);
@@ -29549,12 +29690,31 @@ function readStageHistory(plan, ours, memory) {
     const note = 'the API does not tell when this stage was entered; its soak starts again with this run, and only evidence from now on is judged';
     return { enteredAt: memory.now, known: false, past: [], notes: [note] };
 }
+/** Returns when the percentage was last raised within the stage that a rollout stands in; null where it was not. */
+function lastStepAt(plan, ours, history) {
+    const told = toldEntries(history, plan);
+    const entered = told.findLastIndex(({ percentage }) => percentage !== ours.percentage) + 1;
+    const newest = told[entered];
+    return newest?.isStep === true ? newest.at : null;
+}
 /** Returns the newest of our tags in a history, or null. */
 function lastTag(history) {
     return history.map((entry) => readTag(entry.reason)).findLast((tag) => tag !== null) ?? null;
 }
-function toldEntries(history) {
-    return history.flatMap(({ percentage, at, status }) => percentage !== null && at !== null && status !== 'pending' ? [{ percentage, at }] : []);
+function toldEntries(history, plan) {
+    const entries = [];
+    for (const { percentage, at, status, reason } of history) {
+        if (percentage === null || at === null || status === 'pending')
+            continue;
+        const before = entries.at(-1);
+        const isOurs = before?.percentage === percentage ? before.isStep : readTag(reason)?.planDigest === plan.digest;
+        const isStep = isOurs && before !== undefined && isBetweenStages(plan, percentage);
+        entries.push({ percentage, at, isStep });
+    }
+    return entries;
+}
+function isBetweenStages({ stages }, percentage) {
+    return percentage > stages[0].percentage && stages.every((stage) => stage.percentage !== percentage);
 }
 /** One entry for each stage that a tag names; each tag carries the time at which its stage was entered. */
 function taggedEntries(plan, history) {
@@ -29596,6 +29756,28 @@ function runIdOf(label) {
     return label.split('.')[0] ?? label;
 }
 
+;// CONCATENATED MODULE: ./src/core/pause-mark.ts
+/** Which pause of ours a rollout's present pause is, from what its history remembers. Pure. */
+
+
+// A mark that was followed by no pause of ours must not claim a later one of somebody else.
+const PAUSE_FOLLOWS_WITHIN_MS = core_units/* MINUTE_MS */.kg;
+/**
+ * Returns why a run of ours made the pause that a rollout is in; null when somebody else made it or nothing
+ * tells.
+ *
+ * `history` is oldest first, of a rollout that is paused now. A note that follows the mark, such as an
+ * operator's, takes the pause away from it. Never throws.
+ */
+function pauseMarkIn(history) {
+    const marked = history.findLastIndex((entry) => !(entry.status === 'paused' && entry.reason === null));
+    const tag = readTag(history[marked]?.reason ?? null);
+    const pausedAt = history[marked + 1]?.at ?? null;
+    if (tag === null || (pausedAt !== null && pausedAt - tag.at > PAUSE_FOLLOWS_WITHIN_MS))
+        return null;
+    return tag.pausing;
+}
+
 ;// CONCATENATED MODULE: ./src/core/reconcile.ts
 /** What the server's rollouts mean for a plan before anything is written: create, adopt, or refuse. Pure and total. */
 
@@ -29620,7 +29802,7 @@ function reconcile(plan, facts) {
         return adopt(plan, ours, facts);
     if (beyondGroup !== null) {
         const detail = `${serving(beyondGroup)}, and the API says it reaches the whole fleet`;
-        return refuse('held', 'group_not_confirmed', detail);
+        return reconcile_refuse('held', 'group_not_confirmed', detail);
     }
     const repeat = refuseRepeat(facts);
     if (repeat !== null)
@@ -29635,7 +29817,7 @@ function faceRival(plan, facts, rival) {
     }
     const beside = ours === null ? '' : ` beside ${ours.version} (rollout ${ours.id})`;
     const how = restoring.includes(rival) ? ', which brings back an earlier version' : '';
-    return refuse('superseded', 'another_version', `${serving(rival)}${how}${beside}`);
+    return reconcile_refuse('superseded', 'another_version', `${serving(rival)}${how}${beside}`);
 }
 function refuseRepeat({ landscape, retry, toVersion }) {
     const undone = landscape.rolledBackBefore;
@@ -29646,10 +29828,10 @@ function refuseRepeat({ landscape, retry, toVersion }) {
         if (back === null || back.version !== toVersion)
             return null;
         const detail = `${serving(back)} since then, the version to return to`;
-        return refuse('superseded', 'version_was_rolled_back', detail);
+        return reconcile_refuse('superseded', 'version_was_rolled_back', detail);
     }
     const detail = `rollout ${undone.id} of ${undone.version} is ${undone.statusText}`;
-    return refuse('superseded', 'version_was_rolled_back', detail);
+    return reconcile_refuse('superseded', 'version_was_rolled_back', detail);
 }
 function serving(rollout) {
     return `rollout ${rollout.id} of ${rollout.version} is ${rollout.statusText} at ${rollout.percentage}%`;
@@ -29658,12 +29840,12 @@ function serving(rollout) {
 function refuseTarget(plan, previousVersion, facts) {
     if (previousVersion === plan.version) {
         const detail = `the version to return to is ${plan.version}, the candidate itself`;
-        return refuse('invalid_input', 'previous_version_missing', detail);
+        return reconcile_refuse('invalid_input', 'previous_version_missing', detail);
     }
     const needed = plan.onFail === 'rollback' || plan.onDeadline === 'rollback';
     if (previousVersion !== null || !needed)
         return null;
-    return refuse('invalid_input', 'previous_version_missing', missingTarget(facts.landscape));
+    return reconcile_refuse('invalid_input', 'previous_version_missing', missingTarget(facts.landscape));
 }
 function missingTarget({ ours, lastCompleted }) {
     const found = lastCompleted === null
@@ -29671,13 +29853,15 @@ function missingTarget({ ours, lastCompleted }) {
         : `${lastCompleted.version} was completed, and the API does not tell when or for whom`;
     return ours === null ? found : `${found}; ${serving(ours)}`;
 }
+// Pauses that say nothing about the rollout: a run's time was over, or it was cancelled.
+const TIME_MARKS = ['timeout', 'cancel'];
 function adopt(plan, ours, facts) {
     if (ours.status === 'rolling_back') {
-        return refuse('superseded', 'version_was_rolled_back', serving(ours));
+        return reconcile_refuse('superseded', 'version_was_rolled_back', serving(ours));
     }
     if (facts.landscape.oursUncertain && lastTag(facts.history) === null) {
         const detail = `${serving(ours)}, and the API does not tell whether another version was completed after it`;
-        return refuse('superseded', 'another_version', detail);
+        return reconcile_refuse('superseded', 'another_version', detail);
     }
     const previousVersion = previousVersionIn(facts, ours);
     const refusal = refuseTarget(plan, previousVersion, facts);
@@ -29700,7 +29884,7 @@ function adopt(plan, ours, facts) {
     return {
         kind: 'adopt',
         state: watched,
-        resume: ours.status === 'paused' && pausedByOurTime(facts.history),
+        resume: ours.status === 'paused' && TIME_MARKS.includes(pauseMarkIn(facts.history)),
         bakeOver,
         entryKnown: entry.known,
         notes: [
@@ -29728,16 +29912,6 @@ function previousVersionIn(facts, ours) {
         return null;
     return ours === null || isLater(ours, lastCompleted) ? lastCompleted.version : null;
 }
-// A mark that was followed by no pause of ours must not claim a later one of somebody else.
-const PAUSE_FOLLOWS_WITHIN_MS = core_units/* MINUTE_MS */.kg;
-function pausedByOurTime(history) {
-    const marked = history.findLastIndex((entry) => !(entry.status === 'paused' && entry.reason === null));
-    const tag = readTag(history[marked]?.reason ?? null);
-    if (tag?.pausing !== 'timeout' && tag?.pausing !== 'cancel')
-        return false;
-    const pausedAt = history[marked + 1]?.at ?? null;
-    return pausedAt === null || pausedAt - tag.at <= PAUSE_FOLLOWS_WITHIN_MS;
-}
 /** Later stages are judged with the evidence of earlier ones; where their times are lost, that has to be said. */
 function forgotten({ stageIndex }, { known, past }) {
     if (!known || stageIndex === 0 || past.some((each) => each.stageIndex < stageIndex))
@@ -29753,7 +29927,7 @@ function drift(plan, history) {
 function isText(text) {
     return text !== null;
 }
-function refuse(outcome, reason, detail) {
+function reconcile_refuse(outcome, reason, detail) {
     return { kind: 'refuse', outcome, reason, detail };
 }
 
@@ -30935,13 +31109,13 @@ function nextStepsFor(plan, { outcome, state }) {
         case 'rollback_failed':
         case 'rolling_back':
             return [
-                step('Roll back by hand:', rollbackStep(plan, target)),
-                step('See what is running:', statusStep(plan)),
+                next_steps_step('Roll back by hand:', rollbackStep(plan, target)),
+                next_steps_step('See what is running:', statusStep(plan)),
             ];
         case 'held':
         case 'superseded':
         case 'error':
-            return [step('Roll back:', rollbackStep(plan, target)), step('See what is running:', statusStep(plan))];
+            return [next_steps_step('Roll back:', rollbackStep(plan, target)), next_steps_step('See what is running:', statusStep(plan))];
         case 'timed_out':
         case 'cancelled':
             return [
@@ -30950,7 +31124,7 @@ function nextStepsFor(plan, { outcome, state }) {
                     language: null,
                     code: null,
                 },
-                step('Or roll back:', rollbackStep(plan, target)),
+                next_steps_step('Or roll back:', rollbackStep(plan, target)),
             ];
         default:
             return [];
@@ -30979,9 +31153,10 @@ function scheduledWorkflow(plan) {
         '          plan: .github/rollout.yml',
         '          api-key: ${{ secrets.OCTOMIL_API_KEY }}',
     ].join('\n');
-    return step('Promote it by a schedule, with the plan in the repository; start it once by hand:', code);
+    return next_steps_step('Promote it by a schedule, with the plan in the repository; start it once by hand:', code);
 }
-function step(text, code) {
+/** Returns a step with YAML to paste. */
+function next_steps_step(text, code) {
     return { text, language: 'yaml', code };
 }
 function rollbackStep(plan, target) {
@@ -30996,6 +31171,7 @@ function rollbackStep(plan, target) {
 function statusStep(plan) {
     return useAction('status', plan, []);
 }
+/** Returns a workflow step that runs a command of this action; `lines` are further inputs, indented by four. */
 function useAction(command, plan, lines) {
     return [
         '- uses: octomil/rollout-action@v1',
@@ -31006,9 +31182,60 @@ function useAction(command, plan, lines) {
         '    api-key: ${{ secrets.OCTOMIL_API_KEY }}',
     ].join('\n');
 }
-// YAML's double quotes are JSON's, so any text survives.
+/** Returns a text as a YAML scalar. YAML's double quotes are JSON's, so any text survives. */
 function quote(text) {
     return JSON.stringify(text);
+}
+
+;// CONCATENATED MODULE: ./src/core/org-policy.ts
+/** A policy of which the API tells nothing. */
+const NOTHING_TOLD = {
+    minAdvanceMs: null,
+    maxStep: null,
+    approvalRequired: null,
+    evaluationRequired: null,
+    autoRollback: null,
+    errorThreshold: null,
+    crashThreshold: null,
+};
+// Sums of decimal fractions are off by less than this; a step must not be larger than allowed because of it.
+const PARTS_OF_A_PERCENT = 1e6;
+// A step of a millionth is no rollout; nothing that a plan can hold needs more.
+const MOST_STEPS = 1_000;
+/**
+ * Returns the percentage of the next raise on the way to `to`: `to` itself where one step reaches it.
+ *
+ * Never throws. Invariant: INV-4, above `from` and never above `to`. A step of 0 or less, or one that is not a
+ * number, limits nothing.
+ */
+function nextStep(from, to, maxStep) {
+    if (maxStep === null || !(maxStep > 0) || to - from <= maxStep)
+        return to;
+    const reached = Math.floor((from + maxStep) * PARTS_OF_A_PERCENT) / PARTS_OF_A_PERCENT;
+    return reached > from ? Math.min(to, reached) : to;
+}
+/** Returns every raise from one percentage to another, `to` included; one where a single step reaches it. */
+function stepsBetween(from, to, maxStep) {
+    const steps = [];
+    for (let at = from; at < to && steps.length < MOST_STEPS;) {
+        at = nextStep(at, to, maxStep);
+        steps.push(at);
+    }
+    return steps;
+}
+/** Returns what a policy does to each stage of a plan that another one follows. Never throws. */
+function policyEffects(plan, policy) {
+    return plan.stages.slice(0, -1).map((stage, index) => {
+        const next = plan.stages[index + 1] ?? stage;
+        const steps = stepsBetween(stage.percentage, next.percentage, policy.maxStep);
+        const leastMs = policy.minAdvanceMs ?? 0;
+        const firstMs = Math.max(0, leastMs - stage.soakMs);
+        return { stage, steps, extraMs: firstMs + Math.max(0, steps.length - 1) * leastMs };
+    });
+}
+/** Returns by how much a policy makes a plan longer. Never throws. */
+function policyExtraMs(plan, policy) {
+    return policyEffects(plan, policy).reduce((sum, { extraMs }) => sum + extraMs, 0);
 }
 
 ;// CONCATENATED MODULE: ./src/action/refusal.ts
@@ -31027,8 +31254,63 @@ class Refusal extends Error {
     }
 }
 
+;// CONCATENATED MODULE: ./src/action/policy-check.ts
+/** What the organisation's policy means for a rollout that is about to begin. */
+
+
+
+
+/**
+ * Refuses a new rollout where the policy asks for an approval or an evaluation: no route tells whether there is one.
+ *
+ * Errors: throws a `Refusal` with `approval_required` or `evaluation_required`.
+ */
+function refuseUnapproved(plan, policy) {
+    const unknown = `and the API tells of none for ${plan.version}; nothing was changed`;
+    if (policy.approvalRequired === true) {
+        throw new Refusal({
+            outcome: 'held',
+            reason: 'approval_required',
+            detail: `the organisation's policy asks for an approval, ${unknown}`,
+        });
+    }
+    if (policy.evaluationRequired === true) {
+        throw new Refusal({
+            outcome: 'held',
+            reason: 'evaluation_required',
+            detail: `the organisation's policy asks for an evaluation, ${unknown}`,
+        });
+    }
+}
+/** Returns what a policy changes about the course of a plan, one sentence each, for people. */
+function policyNotes(plan, policy) {
+    const effects = policyEffects(plan, policy);
+    const split = effects.filter(({ steps }) => steps.length > 1);
+    const extraMs = policyExtraMs(plan, policy);
+    const leastMs = leastPlanMs(plan) + extraMs;
+    const late = leastMs > plan.deadlineMs;
+    return [
+        ...split.map(({ stage, steps }) => {
+            const shown = steps.map((step) => formatPercent(step)).join(' → ');
+            return `the organisation's largest step is ${formatPercent(policy.maxStep ?? 0)}: stage ${stage.name} is left by ${shown}`;
+        }),
+        ...(extraMs === 0
+            ? []
+            : [
+                `the organisation's least time of ${formatDuration(policy.minAdvanceMs ?? 0)} between advances makes the rollout ${formatDuration(extraMs)} longer`,
+            ]),
+        ...(late
+            ? [
+                `with the organisation's policy the plan takes at least ${formatDuration(leastMs)}, beyond its deadline of ${formatDuration(plan.deadlineMs)}`,
+            ]
+            : []),
+    ];
+}
+
 ;// CONCATENATED MODULE: ./src/action/prepare.ts
 /** Everything that is checked before the first write of a rollout. */
+
+
 
 
 
@@ -31053,7 +31335,7 @@ async function surveyFleet(inputs, { draft, warnings }, { client }) {
     // An empty fleet is more likely an organisation that the key does not see than a fleet of nobody.
     const devices = counted === 0 ? null : counted;
     const unseen = counted === 0 ? ['the API counts no device at all; is org-id right?'] : [];
-    const { autoRollback } = await client.readSettings();
+    const policy = await client.readSettings();
     const { plan, notes, problems } = expandPlan(draft, { devices });
     if (problems.length > 0) {
         const detail = problems.join('\n');
@@ -31069,8 +31351,15 @@ async function surveyFleet(inputs, { draft, warnings }, { client }) {
         wholeFleetDevices,
         plan,
         api: client.forModel(model.id),
-        notes: [...inputs.baseUrl.warnings, ...warnings, ...unseen, ...deprecated, ...notes],
-        autoRollback,
+        notes: [
+            ...inputs.baseUrl.warnings,
+            ...warnings,
+            ...unseen,
+            ...deprecated,
+            ...notes,
+            ...policyNotes(plan, policy),
+        ],
+        policy,
     };
 }
 /** Returns the rollouts of the model and the history of the one that is ours. */
@@ -31085,7 +31374,8 @@ async function readStanding(fleet) {
  * Returns how to go on from what the server shows: create, adopt, or replace a rival first.
  *
  * Errors: throws a `Refusal` for another version in progress, a version that was rolled back, or when no
- * version is known to return to; rejects with the API's error when that version does not exist any more.
+ * version is known to return to, and when the organisation's policy asks for an approval or an evaluation that a
+ * new rollout cannot have; rejects with the API's error when that version does not exist any more.
  */
 async function decideBeginning(inputs, fleet, { standing, client, run }) {
     const { plan, api } = fleet;
@@ -31098,10 +31388,18 @@ async function decideBeginning(inputs, fleet, { standing, client, run }) {
     });
     if (reconciliation.kind === 'refuse')
         throw new Refusal(reconciliation);
+    // A rollout that is there already has been approved as far as anybody can tell; a new one has not.
+    if (reconciliation.kind !== 'adopt')
+        refuseUnapproved(plan, fleet.policy);
     const target = previousVersionOf(reconciliation);
     if (target !== null)
         await findServable(client, fleet.model.id, target);
-    return reconciliation;
+    if (reconciliation.kind !== 'adopt')
+        return reconciliation;
+    const steppedAt = lastStepAt(plan, reconciliation.state, standing.history);
+    if (steppedAt === null)
+        return reconciliation;
+    return { ...reconciliation, state: { ...reconciliation.state, steppedAt } };
 }
 /** Returns the version that a rollback would restore; null when there is none or it is not known yet. */
 function previousVersionOf(beginning) {
@@ -31121,7 +31419,8 @@ function previousVersionOf(beginning) {
  * read, and when nothing at all would watch the rollout.
  */
 async function watchBy(inputs, fleet, connection, standing) {
-    const { plan, api, autoRollback } = fleet;
+    const { plan, api, policy } = fleet;
+    const { autoRollback } = policy;
     if (inputs.autoRollbackRequired && autoRollback !== true) {
         throw new Refusal({
             outcome: 'invalid_input',
@@ -42930,9 +43229,12 @@ function blankRecord(basics) {
         fleetDevices: null,
         stages: [],
         looks: [],
+        looksTaken: 0,
         decidedBy: null,
         affectedDevices: null,
         capabilities: [],
+        policy: null,
+        poll: null,
         rollouts: [],
         rollbackTargets: [],
         notes: [],
@@ -42970,6 +43272,7 @@ function driveFields(fleet, conclusion, journal) {
         percentage,
         stages: stageRecords(fleet, conclusion, journal),
         looks: journal.looks,
+        looksTaken: journal.looksTaken(),
         decidedBy: decidingLook(journal.looks),
         affectedDevices: journal.looks.findLast((look) => look.devicesOnVersion !== null)?.devicesOnVersion ?? null,
         stillServing: stillServing(fleet, conclusion, percentage),
@@ -44495,6 +44798,97 @@ function firstBlocking(verdicts, kind) {
     return verdicts.find((each) => each.verdict === kind && each.gate.severity !== 'warn');
 }
 
+;// CONCATENATED MODULE: ./src/core/within-policy.ts
+/** Keeps a raise within the organisation's policy: later, in smaller steps, or not again so soon. Pure. */
+
+
+
+
+
+
+const LONGEST_PAUSE_MS = 10 * core_units/* MINUTE_MS */.kg;
+/**
+ * Returns the decision as the policy allows it; every decision but a raise is returned as it is.
+ *
+ * Never throws. A raise waits until the policy's least time since the last one is over; goes only as far as the
+ * policy's largest step, below the plan's next stage; and is not asked for again before a growing pause when the
+ * API refused the same one, nor at all once the stage or the plan is overdue. Invariants: INV-3, looks go on at
+ * their interval while a raise waits; INV-4, a step ends below the next stage and the soak of the stage goes on.
+ */
+function withinPolicy(decision, ground) {
+    const { command } = decision;
+    const { state } = ground;
+    if (command.kind !== 'raise' || (state.phase !== 'soaking' && state.phase !== 'baking'))
+        return decision;
+    const watched = { ...ground, state };
+    const raise = stepped(command, watched);
+    const refused = state.refusal?.percentage === raise.percentage ? state.refusal : null;
+    const held = tooSoon(decision, watched) ?? refusedBefore(refused, decision, watched);
+    if (held !== null)
+        return held;
+    if (raise.towards === undefined)
+        return decision;
+    const towards = `in steps of the organisation's policy, on the way to ${formatPercent(raise.towards)}`;
+    const detail = decision.detail === null ? towards : `${decision.detail}; ${towards}`;
+    return { ...decision, command: raise, detail };
+}
+/** Returns how long a refused raise is not asked for again: 4 intervals, doubled each time, at most 10 minutes. */
+function refusalPauseMs(intervalMs, times) {
+    return Math.min(LONGEST_PAUSE_MS, 4 * intervalMs * 2 ** Math.min(30, Math.max(0, times - 1)));
+}
+function stepped(raise, { state, policy }) {
+    const allowed = [policy.maxStep, state.maxStepTold ?? null].filter((step) => step !== null && step > 0);
+    const maxStep = allowed.length === 0 ? null : Math.min(...allowed);
+    const percentage = nextStep(state.percentage, raise.percentage, maxStep);
+    if (percentage >= raise.percentage)
+        return raise;
+    return { kind: 'raise', stageIndex: state.stageIndex, percentage, towards: raise.percentage };
+}
+function tooSoon(decision, ground) {
+    const { state, look } = ground;
+    const at = allowedAt(ground);
+    if (look.at >= at)
+        return null;
+    const detail = `allowed from ${utc(at)}`;
+    return { ...decision, command: waitUntil(at, state, look), reason: 'policy_minimum_duration', detail };
+}
+function allowedAt({ state, policy }) {
+    return (state.steppedAt ?? state.stageEnteredAt) + (policy.minAdvanceMs ?? 0);
+}
+/** A refused raise may wait as long as missing evidence may: from the time at which everything else allowed it. */
+function overdueRefusal(ground) {
+    const { plan, state, look } = ground;
+    const { soakMs, warmupMs, maxWaitMs } = stageAt(plan, state.stageIndex);
+    const dueAt = Math.max(state.stageEnteredAt + Math.max(soakMs, warmupMs), allowedAt(ground));
+    const waitedMs = look.at - dueAt;
+    return waitedMs > maxWaitMs ? `refused for ${formatDuration(waitedMs)}` : null;
+}
+function refusedBefore(refused, decision, ground) {
+    if (refused === null)
+        return null;
+    const { plan, state, look } = ground;
+    const { verdicts, odds } = decision;
+    const overdue = overdueRefusal(ground);
+    if (overdue !== null) {
+        return { ...deadlinePassed({ plan, state }, `${refused.why}; ${overdue}`), verdicts, odds };
+    }
+    const intervalMs = pollIntervalMs(look.poll, look.at - state.stageEnteredAt);
+    const againAt = refused.at + refusalPauseMs(intervalMs, refused.times);
+    if (look.at >= againAt)
+        return null;
+    const { reason, why } = refused;
+    return { ...decision, command: waitUntil(againAt, state, look), reason, detail: why };
+}
+function waitUntil(at, state, look) {
+    const intervalMs = pollIntervalMs(look.poll, look.at - state.stageEnteredAt);
+    return { kind: 'wait', until: nextLookAt(look.at, intervalMs, [at]) };
+}
+function utc(at) {
+    return Number.isFinite(at)
+        ? `${new Date(Math.ceil(at / 1_000) * 1_000).toISOString().slice(0, 19)}Z`
+        : 'never';
+}
+
 ;// CONCATENATED MODULE: ./src/action/tagged-writes.ts
 /** Writes that leave our tag in the rollout's history, so that a later run knows what this one knew. */
 
@@ -44664,11 +45058,28 @@ function done(events, wrote) {
 function ends(outcome, reason, detail, rest) {
     return { ...rest, ends: { outcome, reason, detail } };
 }
+// What a policy asks for before anything else goes on: no waiting brings it about.
+const NEEDS_A_PERSON = ['approval_required', 'evaluation_required'];
+const REFUSALS = [
+    'advance_refused',
+    'api_refused',
+    'policy_minimum_duration',
+    'policy_step_too_large',
+    ...NEEDS_A_PERSON,
+];
 /** Returns whether the API understood a request and refused it, as opposed to failing. */
 function isRefusal(thrown) {
+    return thrown instanceof OctomilError && REFUSALS.includes(thrown.reasonCode);
+}
+/** Returns whether a refused raise may be accepted later without anybody doing something; false for a failure. */
+function mayBeAcceptedLater(thrown) {
     if (!(thrown instanceof OctomilError))
         return false;
-    return thrown.reasonCode === 'advance_refused' || thrown.reasonCode === 'api_refused';
+    const { reasonCode } = thrown;
+    // A key that may not write is refused as firmly as a policy refuses, and is no failure to try again at once.
+    if (reasonCode === 'unauthorized')
+        return true;
+    return REFUSALS.includes(reasonCode) && !NEEDS_A_PERSON.includes(reasonCode);
 }
 
 ;// CONCATENATED MODULE: ./src/action/observe.ts
@@ -44858,7 +45269,92 @@ function refusesPercentage(thrown) {
     return (isRefusal(thrown) && thrown instanceof OctomilError && (thrown.status === 400 || thrown.status === 422));
 }
 
+;// CONCATENATED MODULE: ./src/octomil/policy-text.ts
+/**
+ * The phrases of each rule, in the order in which they are tried.
+ *
+ * The API documents no code and no text of such a refusal; the words are those of the flags and fields of docs
+ * /advanced/policy (`min_rollout_duration`, `--max-rollout-step`, `--require-approval`, `require_eval`).
+ */
+const PHRASES = [
+    [/approv/i, 'approval_required'],
+    [/evaluat|require[_ -]?eval|min[_ -]?accuracy|quality[_ -]?delta/i, 'evaluation_required'],
+    [/min(imum)?[a-z_ -]*duration|between[a-z ]*advances|too (soon|early)/i, 'policy_minimum_duration'],
+    [/max(imum)?[a-z_ -]*step|steps? of (at most|up to|no more than)/i, 'policy_step_too_large'],
+    [/polic/i, 'advance_refused'],
+];
+/** Returns the reason code of a refused write that is about a policy; null when it is about something else. */
+function policyReason({ code, text }) {
+    const found = PHRASES.find(([phrase]) => phrase.test(text));
+    if (found !== undefined)
+        return found[1];
+    return code === 'policy_denied' ? 'advance_refused' : null;
+}
+/**
+ * Returns the largest raise that a text speaks of, or null unless it names exactly one percentage.
+ *
+ * The text is not trusted: it can only make a raise smaller, and 0% or more than 100% is no step.
+ */
+function stepInText(text) {
+    const named = [...text.matchAll(/(\d{1,3}(?:\.\d{1,6})?) ?%/g)].map((match) => Number(match[1]));
+    const [step, ...more] = named;
+    return step !== undefined && more.length === 0 && step > 0 && step <= 100 ? step : null;
+}
+
+;// CONCATENATED MODULE: ./src/action/raise.ts
+/** Raises the percentage of a rollout, and tells a refusal that may pass from one that needs a person. */
+
+
+
+
+
+/**
+ * Raises the percentage and reads it back.
+ *
+ * A refusal that may pass is `refused`: the core decides when to ask again. One that needs a person ends the run
+ * as `held` with the API's text. A raise that is not confirmed is no event: the next look decides again. Rejects
+ * only when the job is aborted.
+ */
+async function raiseRollout(context, state, command, journal) {
+    const { plan, api } = context;
+    const { percentage, stageIndex } = command;
+    const stageName = plan.stages[stageIndex]?.name ?? '';
+    const towards = command.towards === undefined ? '' : `, on the way to ${formatPercent(command.towards)}`;
+    const text = `stage ${stageName}: ${formatPercent(state.percentage)} → ${formatPercent(percentage)}${towards}`;
+    const reason = tagged(context, { ...state, stageIndex }, { text, pausing: null });
+    try {
+        const rollout = await api.setPercentage(state.rolloutId, percentage, reason);
+        if (rollout.percentage < percentage) {
+            journal.wrote(`still at ${formatPercent(rollout.percentage)} after asking for ${formatPercent(percentage)}`);
+            return done([], true);
+        }
+        journal.wrote(`raised to ${formatPercent(rollout.percentage)}${towards}`);
+        const isStep = command.towards !== undefined && rollout.percentage === percentage;
+        const kind = isStep ? 'stepped' : 'raised';
+        return done([{ kind, percentage: rollout.percentage, at: api.now() }], true);
+    }
+    catch (thrown) {
+        context.signal.throwIfAborted();
+        return afterFailure(context, percentage, thrown, journal);
+    }
+}
+function afterFailure({ api, log }, percentage, thrown, journal) {
+    const why = toError(thrown).message;
+    if (mayBeAcceptedLater(thrown)) {
+        log.warn(`raise to ${formatPercent(percentage)} refused: ${why}`);
+        const reason = thrown.reasonCode;
+        const maxStep = reason === 'policy_step_too_large' ? stepInText(thrown.message) : null;
+        const refused = { kind: 'raise_refused', percentage, reason, why, maxStep, at: api.now() };
+        return { ...done([], true), refused };
+    }
+    if (isRefusal(thrown))
+        return ends('held', thrown.reasonCode, why, { events: [], wrote: true });
+    journal.wrote(`the change is not confirmed: ${why}`);
+    return done([], true);
+}
+
 ;// CONCATENATED MODULE: ./src/action/execute.ts
+
 
 
 
@@ -44868,7 +45364,8 @@ function refusesPercentage(thrown) {
  * Carries out the command of a decision.
  *
  * A write that did not reach the API is no event: the next look decides again. A write that the API refused
- * ends the run as `held`; a refused rollback is asked for again until its time is over. Rejects when a
+ * ends the run as `held`, unless it is a raise that may be accepted later; a refused rollback is asked for again
+ * until its time is over. Rejects when a
  * rollout cannot be created, and when the job is aborted.
  */
 async function execute(context, state, decision, journal) {
@@ -44883,7 +45380,7 @@ async function execute(context, state, decision, journal) {
                 return [{ kind: 'started', at: context.api.now() }];
             });
         case 'raise':
-            return changing(context, journal, () => raise(context, state, command, journal));
+            return raiseRollout(context, state, command, journal);
         case 'pause':
             return pauseAndEnd(context, state, decision, journal);
         case 'roll_back':
@@ -44898,19 +45395,6 @@ async function execute(context, state, decision, journal) {
             return done([{ kind: 'rollback_accepted', cause, toVersion: null, restoringRolloutId: null, at }], false);
         }
     }
-}
-async function raise(context, state, command, journal) {
-    const { plan, api } = context;
-    const stageName = plan.stages[command.stageIndex]?.name ?? '';
-    const text = `stage ${stageName}: ${formatPercent(state.percentage)} → ${formatPercent(command.percentage)}`;
-    const reason = tagged(context, { ...state, stageIndex: command.stageIndex }, { text, pausing: null });
-    const rollout = await api.setPercentage(state.rolloutId, command.percentage, reason);
-    if (rollout.percentage < command.percentage) {
-        journal.wrote(`still at ${formatPercent(rollout.percentage)} after asking for ${formatPercent(command.percentage)}`);
-        return [];
-    }
-    journal.wrote(`raised to ${formatPercent(rollout.percentage)}`);
-    return [{ kind: 'raised', percentage: rollout.percentage, at: api.now() }];
 }
 async function pauseAndEnd(context, state, { command, reason, detail }, journal) {
     const { mark, outcome } = command;
@@ -44955,7 +45439,7 @@ async function changing(context, journal, change) {
         context.signal.throwIfAborted();
         const why = toError(thrown).message;
         if (isRefusal(thrown))
-            return ends('held', 'advance_refused', why, { events: [], wrote: true });
+            return ends('held', thrown.reasonCode, why, { events: [], wrote: true });
         journal.wrote(`the change is not confirmed: ${why}`);
         return done([], true);
     }
@@ -44978,6 +45462,7 @@ function sentences(...parts) {
 
 
 
+
 const JITTER = 0.1;
 /**
  * Drives a rollout from `initial` until it ends, and returns how.
@@ -44992,27 +45477,30 @@ async function drive(context, initial, journal) {
     try {
         for (;;) {
             const look = await observe(context, state, jitteredPoll(context, state));
-            const decision = decide(context.plan, state, look);
+            const { plan, policy } = context;
+            const decision = withinPolicy(decide(plan, state, look), { plan, state, look, policy });
             journal.look(state, look, decision);
-            state = evolve(context.plan, state, { kind: 'looked', look, verdicts: decision.verdicts });
+            state = evolve(plan, state, { kind: 'looked', look, verdicts: decision.verdicts });
             const { command } = decision;
             if (command.kind === 'finish')
                 return conclude(command.outcome, decision, state, unchanged);
             if (command.kind === 'wait') {
-                const timedOut = await waitUntil(context, command.until);
+                const timedOut = await drive_waitUntil(context, command.until);
                 if (timedOut)
                     return await endForTimeout(context, state, journal);
                 continue;
             }
             const execution = await execute(context, state, decision, journal);
             unchanged = unchanged && !execution.wrote;
-            for (const event of execution.events)
-                state = evolve(context.plan, state, event);
+            const { events, refused } = execution;
+            for (const event of refused === undefined ? events : [...events, refused]) {
+                state = evolve(plan, state, event);
+            }
             journal.entered(state);
             if (execution.ends !== null) {
                 return conclude(execution.ends.outcome, { ...decision, ...execution.ends }, state, unchanged);
             }
-            if (isWrite(command) && (await waitUntil(context, afterWrite(context, state)))) {
+            if (isWrite(command) && (await drive_waitUntil(context, afterWrite(context, state)))) {
                 return await endForTimeout(context, state, journal);
             }
         }
@@ -45051,7 +45539,7 @@ function isWrite(command) {
         command.kind === 'roll_back');
 }
 /** Sleeps until a server time; resolves with true when the job's time is over first. */
-async function waitUntil(context, serverTime) {
+async function drive_waitUntil(context, serverTime) {
     const local = context.clock.now() + Math.max(0, serverTime - context.api.now());
     await context.clock.sleepUntil(Math.min(local, context.endsAt), context.signal);
     return context.clock.now() >= context.endsAt;
@@ -45138,6 +45626,7 @@ function contextOf(invocation, fleet, health) {
     const { inputs, connection, around, shell, startedAt } = invocation;
     return {
         plan: fleet.plan,
+        policy: fleet.policy,
         modelId: fleet.model.id,
         group: fleet.group,
         wholeFleetDevices: fleet.wholeFleetDevices,
@@ -45206,8 +45695,10 @@ async function begin(context, beginning, journal) {
 
 
 
+
 // What others did is followed at a second look of the same tick; it is no transition of ours.
 const MOST_LOOKS = 3;
+const FOLLOWING = ['follow_percentage', 'follow_rollback'];
 /**
  * Takes one look at a rollout, does at most one thing about it, and returns what came of it.
  *
@@ -45219,7 +45710,13 @@ async function takeTick(context, initial, { journal, limits }) {
     try {
         for (let looks = 1;; looks += 1) {
             const look = await observe(context, state, context.poll);
-            const decision = decide(context.plan, asRemembered(state, look), look);
+            const { plan, policy } = context;
+            const decision = withinPolicy(decide(plan, asRemembered(state, look), look), {
+                plan,
+                state,
+                look,
+                policy,
+            });
             journal.look(state, look, decision);
             state = evolve(context.plan, state, { kind: 'looked', look, verdicts: decision.verdicts });
             const { command } = decision;
@@ -45231,14 +45728,17 @@ async function takeTick(context, initial, { journal, limits }) {
             if (command.kind === 'finish')
                 return concluded(decision, state);
             const execution = await execute(context, state, decision, journal);
-            for (const event of execution.events)
+            const { events, refused } = execution;
+            const happened = refused === undefined ? events : [...events, refused];
+            for (const event of happened)
                 state = evolve(context.plan, state, event);
             journal.entered(state);
             if (execution.ends !== null) {
                 return { ...execution.ends, detail: execution.ends.detail, state, unchanged: false };
             }
-            const follows = command.kind === 'follow_percentage' || command.kind === 'follow_rollback';
-            if (!follows || looks === MOST_LOOKS) {
+            // A raise that was refused is no transition either; the second look says what the API said.
+            const isSettled = refused === undefined && !FOLLOWING.includes(command.kind);
+            if (isSettled || looks === MOST_LOOKS) {
                 const conclusion = transitioned(decision, state, execution.events.length > 0);
                 return { ...conclusion, nextLookAt: dueAt(context.plan, state, context.api.now()) };
             }
@@ -45441,6 +45941,602 @@ function advance_isWatching(state) {
     return state.phase === 'soaking' || state.phase === 'baking';
 }
 
+;// CONCATENATED MODULE: ./src/action/model-name.ts
+
+
+/** Returns the `model` input, or else the plan's model; throws a `Refusal` when there is neither. */
+function modelName(inputs, workspace) {
+    if (inputs.overrides.model !== undefined)
+        return inputs.overrides.model;
+    try {
+        return readPlan(inputs, workspace).draft.model;
+    }
+    catch {
+        throw new Refusal({
+            outcome: 'invalid_input',
+            reason: 'invalid_input',
+            detail: 'input model: got nothing, expected the name or id of a model (or a valid plan that names it)',
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./src/action/operator-order.ts
+/** What an operator's verb works on and what comes of it. Types, and the sentences that all verbs share. */
+
+
+/** Returns the result for a rollout that is as it was asked for already. */
+function unchanged({ rollout }, detail) {
+    return { outcome: 'done', reason: 'nothing_to_change', detail, rollout, notes: [], next: [] };
+}
+/** Returns the result for a change that the API accepted and does not show. */
+function contradicted(after, asked, next) {
+    const detail = `asked for ${asked}, the API shows ${after.statusText} at ${formatPercent(after.percentage)}`;
+    return { outcome: 'error', reason: 'change_not_confirmed', detail, rollout: after, notes: [], next };
+}
+/** Returns the refusal for a rollout whose status does not allow the verb, with what to do instead. */
+function statusForbids({ rollout }, instead, next) {
+    const detail = `rollout ${rollout.id} of ${rollout.version} is ${rollout.statusText}: ${instead}`;
+    return new Refusal({ outcome: 'invalid_input', reason: 'status_forbids_command', detail, next });
+}
+/** Returns how many devices a rollout serves, as a clause. */
+function devicesClause(devices) {
+    if (devices === null)
+        return 'the API does not count its devices';
+    const { onVersion, assigned } = devices;
+    if (onVersion !== null)
+        return `${many(onVersion)} it`;
+    return `it reaches ${formatCount(assigned)} ${assigned === 1 ? 'device' : 'devices'}`;
+}
+function many(devices) {
+    return devices === 1 ? '1 device runs' : `${formatCount(devices)} devices run`;
+}
+
+;// CONCATENATED MODULE: ./src/action/operator-steps.ts
+
+/** Returns the step that rolls a rollout back to its recorded version. */
+function operator_steps_rollbackStep(about, { version }, text = 'Roll back:') {
+    return verbStep(text, 'rollback', about, { version });
+}
+/** Returns the step that pauses a rollout. */
+function pauseStep(about, { version }, text = 'Pause it:') {
+    return verbStep(text, 'pause', about, { version });
+}
+/** Returns the step that resumes a rollout; `retry` where a gate has paused it. */
+function resumeStep(about, { version }, { text = 'Go on with:', retry = false } = {}) {
+    return verbStep(text, 'resume', about, { version, lines: retry ? ['    force: retry'] : [] });
+}
+/** Returns the step that shows what is running. */
+function operator_steps_statusStep({ model }) {
+    return next_steps_step('See what is running:', useAction('status', { model: model.name ?? model.id }, []));
+}
+function verbStep(text, command, { model, group }, { version, lines = [] }) {
+    const code = useAction(command, { model: model.name ?? model.id }, [
+        `    version: ${quote(version)}`,
+        ...(group === null ? [] : [`    group: ${quote(group.name)}`]),
+        ...lines,
+        '    reason: # why',
+    ]);
+    return next_steps_step(text, code);
+}
+
+;// CONCATENATED MODULE: ./src/action/serving-rollout.ts
+/** Which rollout an operator's verb is about. */
+
+
+const MOST_LISTED = 8;
+/**
+ * Returns the rollout that a rollback leaves: the version's own, or else the newest one in force, also a
+ * completed one. Errors: rejects with a `Refusal` when there is none, and with the API's errors.
+ */
+async function servingRollout(api, { version, group }) {
+    const rollouts = await api.listRollouts();
+    const { ours, rivals, lastCompleted } = surveyRollouts(rollouts, version ?? '', serving_rollout_namesOf(group));
+    const serving = version === null ? (rivals[0] ?? lastCompleted) : ours;
+    if (serving === null)
+        throw noneInForce(rollouts, { version, group });
+    return serving;
+}
+/**
+ * Returns the one unfinished rollout that is wanted; where there is none, the newest that has ended.
+ *
+ * A rollout whose group the API does not tell counts for every group. Errors: rejects with a `Refusal` when
+ * several are unfinished (it lists them) or none was ever made, and with the API's errors.
+ */
+async function rolloutToChange(api, wanted) {
+    const rollouts = await api.listRollouts();
+    const unfinished = surveyRollouts(rollouts, '', serving_rollout_namesOf(wanted.group)).rivals.filter((each) => isWanted(each, wanted));
+    const [only, ...others] = unfinished;
+    if (others.length > 0) {
+        const detail = `${unfinished.length} rollouts are in force: ${serving_rollout_listed(unfinished)}`;
+        throw new Refusal({ outcome: 'invalid_input', reason: 'rollout_ambiguous', detail });
+    }
+    if (only !== undefined)
+        return { rollout: only, rival: rivalInForce(rollouts, only, wanted.group) };
+    const ended = serving_rollout_newest(rollouts.filter((each) => isWanted(each, wanted)));
+    if (ended === null)
+        throw noneInForce(rollouts, wanted);
+    return {
+        rollout: ended,
+        rival: serving_rollout_newest(rollouts.filter((each) => each.status === 'completed' && each.version !== ended.version && isLater(each, ended))),
+    };
+}
+/** Returns a rollout in one clause: id, version, group where it is told, status and percentage. */
+function describeRollout({ id, version, group, statusText, percentage }) {
+    const scope = group === null || group === undefined ? '' : ` for group ${group}`;
+    return `rollout ${id} of ${version}${scope} is ${statusText} at ${percentage}%`;
+}
+/** An older rollout that somebody paused serves its devices, and a newer one was created beside it on purpose. */
+function rivalInForce(rollouts, chosen, group) {
+    const untold = chosen.group === null || chosen.group === undefined;
+    const names = [...serving_rollout_namesOf(group), ...(untold ? [] : [chosen.group])];
+    const { rivals } = surveyRollouts(rollouts, chosen.version, names);
+    return rivals.find((each) => !(each.status === 'paused' && isLater(chosen, each))) ?? null;
+}
+function isWanted(rollout, { version, group }) {
+    if (version !== null && rollout.version !== version)
+        return false;
+    if (group === null || rollout.group === undefined)
+        return true;
+    return rollout.group !== null && serving_rollout_namesOf(group).includes(rollout.group);
+}
+function noneInForce(rollouts, { version, group }) {
+    const what = `no rollout${version === null ? '' : ` of version ${version}`}`;
+    const scope = group === null ? '' : ` for group ${group.name}`;
+    const instead = rollouts.length === 0 ? 'this model has no rollout at all' : `there is ${serving_rollout_listed(rollouts)}`;
+    const detail = `${what}${scope} is in force; ${instead}`;
+    return new Refusal({ outcome: 'invalid_input', reason: 'no_rollout_in_force', detail });
+}
+function serving_rollout_listed(rollouts) {
+    const sorted = rollouts.toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0));
+    const hidden = sorted.length - MOST_LISTED;
+    const shown = sorted.slice(0, MOST_LISTED).map(describeRollout).join(', ');
+    return hidden > 0 ? `${shown} and ${hidden} more` : shown;
+}
+function serving_rollout_newest(rollouts) {
+    return rollouts.reduce((best, each) => (best === null || isLater(each, best) ? each : best), null);
+}
+function serving_rollout_namesOf(group) {
+    return group === null ? [] : [group.id, group.name];
+}
+
+;// CONCATENATED MODULE: ./src/action/operator-note.ts
+
+/**
+ * Returns the text for the history: what is done, the person's words as they are, and the run that did it.
+ *
+ * Nobody's words can pass for the memory of a run: the opening of a tag is broken.
+ */
+function operatorNote(what, { reason, run }) {
+    const source = run.url === null ? '' : ` (${run.url})`;
+    return `${what} by request: ${reason}${source}`.replaceAll(/\[(?=octomil-rollout)/gi, '(');
+}
+/**
+ * Writes the operator's words without changing anything: the percentage that the API shows now, with a reason.
+ *
+ * Resolves with the rollout as the API shows it afterwards. Errors: those of the API.
+ */
+async function writeNote(order, rollout, what) {
+    return order.api.setPercentage(rollout.id, rollout.percentage, operatorNote(what, order));
+}
+/** As `writeNote`, where the change itself matters more: a refusal becomes a note for the report. */
+async function tryNote(order, rollout, what) {
+    try {
+        return { rollout: await writeNote(order, rollout, what), notes: [] };
+    }
+    catch (thrown) {
+        order.signal.throwIfAborted();
+        return { rollout, notes: [`the API keeps no note of the reason: ${toError(thrown).message}`] };
+    }
+}
+/** Returns a note for the report when the rollout's history does not show the operator's words. */
+async function missingNote(order) {
+    try {
+        const history = await order.api.readHistory(order.rollout.id);
+        const words = operatorNote('', order).trim();
+        if (history.some((entry) => entry.reason?.includes(words) === true))
+            return [];
+    }
+    catch {
+        order.signal.throwIfAborted();
+    }
+    return ['the history that the API shows does not tell the reason; this report does'];
+}
+
+;// CONCATENATED MODULE: ./src/action/commands/pause.ts
+/** `pause`: keeps a rollout where it is because a person says so; no later run resumes it. */
+
+
+
+
+
+const GOES_ON = 'its devices go on serving it';
+/**
+ * Pauses the rollout and resolves once the API shows it paused.
+ *
+ * The reason is written before the pause and carries no mark of ours, so that a later run takes the pause for
+ * a person's. A rollout that a run had paused because its time was over is claimed by the reason alone.
+ * Errors: a `Refusal` for a rollout that has ended; the API's errors.
+ */
+async function pauseRollout(order) {
+    const { api, rollout, log } = order;
+    const next = [resumeStep(order, rollout), operator_steps_rollbackStep(order, rollout)];
+    switch (rollout.status) {
+        case 'paused':
+            return pausedAlready(order);
+        case 'completed':
+            throw statusForbids(order, 'nothing is left to pause; roll back to take devices back', [
+                operator_steps_rollbackStep(order, rollout),
+            ]);
+        case 'rolling_back':
+            throw statusForbids(order, 'a rollback is on its way, and pausing it would leave the candidate serving', [operator_steps_statusStep(order)]);
+        case 'rolled_back':
+        case 'cancelled':
+        case 'failed':
+            throw statusForbids(order, 'it has ended and nothing is left to pause', [operator_steps_statusStep(order)]);
+        case 'pending':
+        case 'active':
+        case 'unknown':
+            break;
+    }
+    const { notes } = await tryNote(order, rollout, 'pausing');
+    const after = await api.pauseRollout(rollout.id);
+    if (after.status !== 'paused')
+        return contradicted(after, 'a pause', [operator_steps_statusStep(order), operator_steps_rollbackStep(order, rollout)]);
+    log.info(`paused rollout ${rollout.id} of ${rollout.version} at ${formatPercent(after.percentage)}`);
+    return {
+        outcome: 'done',
+        reason: 'paused_by_request',
+        detail: GOES_ON,
+        rollout: after,
+        notes: notes.length > 0 ? notes : await missingNote(order),
+        next,
+    };
+}
+/** A pause that a run made for want of time would be lifted by the next run; the operator's must not be. */
+async function pausedAlready(order) {
+    const { api, rollout, rival, log } = order;
+    if (rival?.status === 'completed') {
+        return unchanged(order, `it is paused already, and ${rival.version} was completed after it`);
+    }
+    const mark = pauseMarkIn(await api.readHistory(rollout.id));
+    if (mark !== 'timeout' && mark !== 'cancel')
+        return unchanged(order, `it is paused already; ${GOES_ON}`);
+    const after = await writeNote(order, rollout, 'kept paused');
+    if (after.status !== 'paused')
+        return contradicted(after, 'a pause', [operator_steps_statusStep(order)]);
+    log.info(`rollout ${rollout.id} of ${rollout.version} stays paused: no later run resumes it by itself`);
+    return {
+        outcome: 'done',
+        reason: 'paused_by_request',
+        detail: `a run had paused it, and now no later run resumes it; ${GOES_ON}`,
+        rollout: after,
+        notes: await missingNote(order),
+        next: [resumeStep(order, rollout), operator_steps_rollbackStep(order, rollout)],
+    };
+}
+
+;// CONCATENATED MODULE: ./src/action/rival-in-force.ts
+
+
+
+/**
+ * Throws a `Refusal` when another version's rollout is in force on the same devices or was completed since.
+ *
+ * Invariant: INV-6. `force` does not help: the other version's owner decides first.
+ */
+function refuseRival(order) {
+    const { rollout, rival } = order;
+    if (rival === null)
+        return;
+    const since = rival.status === 'completed' ? ', and came after it' : '';
+    throw new Refusal({
+        outcome: 'superseded',
+        reason: 'another_version',
+        detail: `${describeRollout(rival)}${since}; ${describeRollout(rollout)}`,
+        next: [
+            ...(rival.status === 'active' ? [pauseStep(order, rival, `Pause ${rival.version} first:`)] : []),
+            operator_steps_statusStep(order),
+        ],
+    });
+}
+
+;// CONCATENATED MODULE: ./src/action/commands/resume.ts
+/** `resume`: lets a paused rollout run again because a person says so. */
+
+
+
+
+
+
+
+/**
+ * Resumes the rollout and resolves once the API shows it running.
+ *
+ * Errors: a `Refusal` unless it is paused, when another version is in force on its devices, and when a gate
+ * paused it and `force: retry` is not set; the API's errors.
+ */
+async function resumeRollout(order) {
+    const { api, rollout, log } = order;
+    if (rollout.status === 'active')
+        return unchanged(order, 'it is active already');
+    if (rollout.status === 'pending') {
+        throw statusForbids(order, 'it was never started; `command: run` starts it', [operator_steps_statusStep(order)]);
+    }
+    if (rollout.status !== 'paused') {
+        throw statusForbids(order, 'only a paused rollout can be resumed', [operator_steps_statusStep(order)]);
+    }
+    refuseRival(order);
+    await refuseGatesPause(order);
+    const resumed = await api.resumeRollout(rollout.id);
+    const next = [operator_steps_statusStep(order), operator_steps_rollbackStep(order, rollout)];
+    if (resumed.status !== 'active' && resumed.status !== 'completed')
+        return contradicted(resumed, 'a resume', next);
+    log.info(`resumed rollout ${rollout.id} of ${rollout.version} at ${formatPercent(resumed.percentage)}`);
+    const noted = await tryNote(order, resumed, 'resumed');
+    if (noted.rollout.status === 'paused')
+        return contradicted(noted.rollout, 'a resume', next);
+    return {
+        outcome: 'done',
+        reason: 'resumed_by_request',
+        detail: 'its percentage rises only when a run or a schedule of this plan goes on',
+        rollout: noted.rollout,
+        notes: noted.notes.length > 0 ? noted.notes : await missingNote(order),
+        next: [pauseStep(order, rollout, 'Pause it again:'), operator_steps_rollbackStep(order, rollout)],
+    };
+}
+/** Only the mark of the pause tells: the verdicts themselves are not kept anywhere. */
+async function refuseGatesPause(order) {
+    const { api, rollout, retry } = order;
+    if (retry || pauseMarkIn(await api.readHistory(rollout.id)) !== 'gate')
+        return;
+    throw new Refusal({
+        outcome: 'invalid_input',
+        reason: 'paused_by_gate',
+        detail: `rollout ${rollout.id} of ${rollout.version} was paused by a gate at ${formatPercent(rollout.percentage)}`,
+        next: [
+            operator_steps_rollbackStep(order, rollout),
+            resumeStep(order, rollout, { text: 'Or resume it all the same:', retry: true }),
+        ],
+    });
+}
+
+;// CONCATENATED MODULE: ./src/action/commands/set.ts
+/** `set`: raises a rollout to a percentage because a person says so; it never falls but by rollback. */
+
+
+
+
+
+
+/** Servers round percentages; what differs by less is the same. */
+const SAME_WITHIN = 1e-6;
+/**
+ * Sets the percentage and resolves once the API shows it.
+ *
+ * Whether a paused rollout may be raised is the API's to say; a pause is never lifted by it unnoticed.
+ * Errors: a `Refusal` for a percentage below the present one (INV-4) or, with a plan, of no stage, for a
+ * rollout that has ended, and when another version is in force; the API's errors.
+ */
+async function setPercentage(order, stages) {
+    const { api, rollout, log } = order;
+    const percentage = order.percentage ?? Number.NaN;
+    refuseOutsidePlan(percentage, stages);
+    if (isSame(rollout.percentage, percentage) && !hasEnded(order)) {
+        return unchanged(order, `it is at ${formatPercent(percentage)} already`);
+    }
+    refuseEnded(order);
+    refuseFall(order, percentage);
+    refuseRival(order);
+    const after = await api.setPercentage(rollout.id, percentage, operatorNote('set', order));
+    const next = [pauseStep(order, rollout), operator_steps_rollbackStep(order, rollout)];
+    const asked = formatPercent(percentage);
+    if (!isSame(after.percentage, percentage))
+        return contradicted(after, asked, [operator_steps_statusStep(order), ...next]);
+    if (rollout.status === 'paused' && after.status !== 'paused') {
+        return contradicted(after, `${asked} of a paused rollout`, next);
+    }
+    const from = formatPercent(rollout.percentage);
+    log.info(`set rollout ${rollout.id} of ${rollout.version} from ${from} to ${asked}`);
+    return {
+        outcome: 'done',
+        reason: 'percentage_set_by_request',
+        detail: `it was at ${from}${after.status === 'paused' ? ', and it is still paused' : ''}`,
+        rollout: after,
+        notes: [...skippedStages(rollout.percentage, percentage, stages), ...(await missingNote(order))],
+        next: after.status === 'paused' ? [resumeStep(order, rollout), operator_steps_rollbackStep(order, rollout)] : next,
+    };
+}
+function refuseOutsidePlan(percentage, stages) {
+    if (stages === null || stages.some((each) => isSame(each, percentage)))
+        return;
+    const list = stages.map(formatPercent).join(', ');
+    const detail = `${formatPercent(percentage)} is no stage of the plan (${list})`;
+    throw new Refusal({ outcome: 'invalid_input', reason: 'percentage_not_in_plan', detail });
+}
+function hasEnded({ rollout: { status } }) {
+    return (status === 'rolling_back' || status === 'rolled_back' || status === 'cancelled' || status === 'failed');
+}
+function refuseEnded(order) {
+    const { rollout } = order;
+    if (rollout.status === 'completed') {
+        throw statusForbids(order, `it has ended at ${formatPercent(rollout.percentage)}; roll back to take devices back`, [operator_steps_rollbackStep(order, rollout)]);
+    }
+    if (hasEnded(order)) {
+        throw statusForbids(order, 'its percentage cannot be set any more; `command: run` makes a new rollout', [
+            operator_steps_statusStep(order),
+        ]);
+    }
+}
+function refuseFall(order, percentage) {
+    const { rollout } = order;
+    if (percentage >= rollout.percentage)
+        return;
+    throw new Refusal({
+        outcome: 'invalid_input',
+        reason: 'percentage_would_fall',
+        detail: `asked for ${formatPercent(percentage)}, rollout ${rollout.id} of ${rollout.version} is at ${formatPercent(rollout.percentage)}`,
+        next: [
+            operator_steps_rollbackStep(order, rollout, 'Roll back, which takes every device back:'),
+            pauseStep(order, rollout, 'Or pause it where it is:'),
+        ],
+    });
+}
+function skippedStages(from, to, stages) {
+    const skipped = (stages ?? []).filter((each) => each > from && each < to && !isSame(each, to));
+    if (skipped.length === 0)
+        return [];
+    return [`stages of the plan that nothing was judged on: ${skipped.map(formatPercent).join(', ')}`];
+}
+function isSame(a, b) {
+    return Math.abs(a - b) < SAME_WITHIN;
+}
+
+;// CONCATENATED MODULE: ./src/action/commands/change.ts
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Changes one rollout and returns what the record says about it: `done` when the API shows the change.
+ *
+ * Whatever was refused, failed or contradicted is a record too, with what the API shows now. Errors: rejects
+ * with the API's errors and with a `Refusal` before a rollout was found, and when the job is aborted.
+ */
+async function changeByRequest(invocation, command) {
+    const { inputs, connection } = invocation;
+    const { client } = connection;
+    const model = await client.findModel(modelName(inputs, invocation.workspace));
+    const group = inputs.overrides.group === undefined ? null : await client.findGroup(inputs.overrides.group);
+    try {
+        const stages = command === 'set' ? await stagesGiven(invocation, group) : null;
+        const order = await orderFor(invocation, model, group);
+        return await carryOut(order, command, stages);
+    }
+    catch (thrown) {
+        if (!(thrown instanceof Refusal))
+            throw thrown;
+        const { outcome, reason, message, next } = thrown;
+        return { ...scopeFields({ model, group }), outcome, reason, detail: message, next };
+    }
+}
+async function orderFor({ inputs, connection, shell, around, workflowRun }, model, group) {
+    const api = connection.client.forModel(model.id);
+    const chosen = await rolloutToChange(api, { version: inputs.overrides.version ?? null, group });
+    const rollout = await api.readRollout(chosen.rollout.id);
+    if (rollout === null) {
+        const detail = `rollout ${chosen.rollout.id} of ${chosen.rollout.version} was listed and cannot be found`;
+        throw new Refusal({ outcome: 'superseded', reason: 'rollout_gone', detail });
+    }
+    return {
+        model,
+        group,
+        api,
+        rollout,
+        rival: chosen.rival,
+        reason: inputs.reason ?? '',
+        run: workflowRun,
+        retry: inputs.retry,
+        percentage: inputs.percentage,
+        log: shell.log,
+        signal: around.signal,
+    };
+}
+async function carryOut(order, command, stages) {
+    const about = { ...scopeFields(order), ...rolloutFields(order.rollout) };
+    try {
+        const result = await changeAs(command, order, stages);
+        return { ...about, ...(await resultFields(order, result)) };
+    }
+    catch (thrown) {
+        if (thrown instanceof Refusal) {
+            const { outcome, reason, message, next } = thrown;
+            return { ...about, outcome, reason, detail: message, next };
+        }
+        order.signal.throwIfAborted();
+        if (!(thrown instanceof OctomilError))
+            throw thrown;
+        return { ...about, ...(await failureFields(order, thrown)) };
+    }
+}
+function changeAs(command, order, stages) {
+    switch (command) {
+        case 'pause':
+            return pauseRollout(order);
+        case 'resume':
+            return resumeRollout(order);
+        case 'set':
+            return setPercentage(order, stages);
+    }
+}
+async function resultFields(order, result) {
+    const { rollout, outcome, reason, detail, next } = result;
+    const devices = await countDevices(order, rollout.id);
+    const failed = outcome === 'error';
+    return {
+        ...rolloutFields(rollout),
+        outcome,
+        reason,
+        detail: failed ? detail : `${detail}; ${devicesClause(devices)}`,
+        affectedDevices: devices?.onVersion ?? null,
+        stillServing: failed ? change_serving(rollout) : null,
+        notes: [`the reason given: ${order.reason}`, ...result.notes],
+        next,
+    };
+}
+/** The write failed or its fate is not known, so the rollout is looked at once more before anything is said. */
+async function failureFields(order, error) {
+    const now = await readOrNull(order);
+    const seen = now === null
+        ? 'the rollout cannot be read now, so the change may have taken effect'
+        : `the API shows it ${now.statusText} at ${now.percentage}%`;
+    return {
+        ...(now === null ? {} : rolloutFields(now)),
+        outcome: 'error',
+        reason: error.reasonCode,
+        detail: `${error.message.replace(/[.;]?$/, '')}; ${seen}`,
+        stillServing: change_serving(now ?? order.rollout),
+        notes: [`the reason given: ${order.reason}`],
+        next: [operator_steps_statusStep(order), operator_steps_rollbackStep(order, order.rollout)],
+    };
+}
+async function readOrNull({ api, rollout, signal }) {
+    try {
+        return await api.readRollout(rollout.id);
+    }
+    catch {
+        signal.throwIfAborted();
+        return null;
+    }
+}
+/** A plan binds the percentage only when this step names it; a file that happens to be there does not. */
+async function stagesGiven({ inputs, connection, workspace }, group) {
+    const { preset, rolloutPercentage, targetPercentage, incrementStep } = inputs.overrides;
+    const given = [preset, rolloutPercentage, targetPercentage, incrementStep].some((each) => each !== undefined);
+    if (inputs.plan === '' && !given)
+        return null;
+    const { draft } = readPlan(inputs, workspace);
+    const devices = group === null ? await connection.client.countFleet() : group.deviceCount;
+    const { plan } = expandPlan(draft, { devices: devices === 0 ? null : devices });
+    return plan.stages.map((stage) => stage.percentage);
+}
+function scopeFields({ model, group }) {
+    return { model: model.name ?? model.id, group: group?.name ?? null };
+}
+function rolloutFields({ id, version, percentage }) {
+    return { rolloutId: id, version, percentage };
+}
+function change_serving({ version, percentage }) {
+    return `${version} serves ${percentage}% of the devices`;
+}
+
 ;// CONCATENATED MODULE: ./src/action/capabilities.ts
 
 /**
@@ -45456,6 +46552,7 @@ async function findCapabilities(fleet, { landscape }, connection) {
         ...(await ofKnownRollout(fleet, known)),
         fleetSize(fleet),
         autoRollback(fleet),
+        policyTold(fleet),
         {
             name: 'rollback route',
             available: 'unknown',
@@ -45533,9 +46630,22 @@ function fleetSize({ devices }) {
 function autoRollback(fleet) {
     return {
         name: "organisation's auto-rollback",
-        available: answer(fleet.autoRollback),
-        how: fleet.autoRollback === null ? 'settings not readable; org-id may be missing' : 'organisation settings',
-        consequence: fleet.autoRollback ? 'Octomil watches too' : 'only this action watches',
+        available: answer(fleet.policy.autoRollback),
+        how: fleet.policy.autoRollback === null
+            ? 'settings not readable; org-id may be missing'
+            : 'organisation settings',
+        consequence: fleet.policy.autoRollback ? 'Octomil watches too' : 'only this action watches',
+    };
+}
+function policyTold({ policy }) {
+    const told = policy.minAdvanceMs !== null || policy.maxStep !== null;
+    return {
+        name: "organisation's least time and largest step",
+        available: told ? 'yes' : 'no',
+        how: told ? 'organisation settings' : 'not in the organisation settings',
+        consequence: told
+            ? 'raises wait and are split as it asks'
+            : 'a refused raise is asked for again after growing pauses',
     };
 }
 function answer(available) {
@@ -45554,6 +46664,7 @@ async function attempt(read) {
 
 ;// CONCATENATED MODULE: ./src/action/commands/plan.ts
 /** `plan`: validates and expands the plan and, with a key, checks it against the API. Writes nothing. */
+
 
 
 
@@ -45581,8 +46692,9 @@ async function planRollout(invocation) {
             version: plan.version,
             group: plan.group,
             plan,
+            poll: inputs.poll,
             stages: plannedStages(plan, null),
-            detail: durations(plan),
+            detail: durations(plan, NOTHING_TOLD),
             notes: [offline, ...read.warnings, ...notes],
         };
     }
@@ -45598,13 +46710,16 @@ async function planRollout(invocation) {
         percentage: standing.landscape.ours?.percentage ?? null,
         previousVersion: fleet.plan.rollback.to ?? standing.landscape.lastCompleted?.version ?? null,
         stages: plannedStages(fleet.plan, fleet.devices),
-        detail: durations(fleet.plan),
+        detail: durations(fleet.plan, fleet.policy),
         capabilities,
+        policy: fleet.policy,
+        poll: inputs.poll,
     };
 }
-function durations(plan) {
-    const least = formatDuration(leastPlanMs(plan));
-    return `takes at least ${least}, at most ${formatDuration(mostPlanMs(plan))}`;
+function durations(plan, policy) {
+    const leastMs = leastPlanMs(plan) + policyExtraMs(plan, policy);
+    const mostMs = Math.max(leastMs, mostPlanMs(plan));
+    return `takes at least ${formatDuration(leastMs)}, at most ${formatDuration(mostMs)}`;
 }
 function plannedStages(plan, devices) {
     return plan.stages.map((stage) => ({
@@ -45618,27 +46733,10 @@ function plannedStages(plan, devices) {
     }));
 }
 
-;// CONCATENATED MODULE: ./src/action/model-name.ts
-
-
-/** Returns the `model` input, or else the plan's model; throws a `Refusal` when there is neither. */
-function modelName(inputs, workspace) {
-    if (inputs.overrides.model !== undefined)
-        return inputs.overrides.model;
-    try {
-        return readPlan(inputs, workspace).draft.model;
-    }
-    catch {
-        throw new Refusal({
-            outcome: 'invalid_input',
-            reason: 'invalid_input',
-            detail: 'input model: got nothing, expected the name or id of a model (or a valid plan that names it)',
-        });
-    }
-}
-
 ;// CONCATENATED MODULE: ./src/action/commands/rollback.ts
 /** `rollback`: returns the fleet to an earlier version because a person says so, and confirms it. */
+
+
 
 
 
@@ -45663,13 +46761,15 @@ async function rollBackByRequest(invocation) {
     const { client } = connection;
     const model = await client.findModel(modelName(inputs, invocation.workspace));
     const api = client.forModel(model.id);
-    const group = inputs.overrides.group === undefined ? null : await client.findGroup(inputs.overrides.group);
-    const serving = await servingRollout(api, inputs.overrides.version ?? null, group);
+    const asked = inputs.overrides.group === undefined ? null : await client.findGroup(inputs.overrides.group);
+    const serving = await servingRollout(api, { version: inputs.overrides.version ?? null, group: asked });
+    // A rollout of a group is rolled back with its group, also where the workflow names none.
+    const group = asked ?? (serving.group == null ? null : await client.findGroup(serving.group));
     const toVersion = inputs.toVersion ?? (await recordedVersion(api, serving, group));
     if (toVersion === null || toVersion === serving.version)
         throw noTarget(serving, toVersion);
     await findServable(client, model.id, toVersion);
-    const plan = verbPlan(model.name ?? model.id, serving.version, inputs.overrides.group);
+    const plan = verbPlan(model.name ?? model.id, serving.version, group?.name);
     const wholeFleetDevices = await client.countFleet();
     const fleet = {
         model,
@@ -45679,11 +46779,12 @@ async function rollBackByRequest(invocation) {
         plan,
         api,
         notes: inputs.baseUrl.warnings,
-        autoRollback: null,
+        policy: NOTHING_TOLD,
     };
     const journal = createJournal(plan, shell.log);
     const context = {
         plan,
+        policy: NOTHING_TOLD,
         modelId: model.id,
         group,
         wholeFleetDevices,
@@ -45712,18 +46813,6 @@ async function rollBackByRequest(invocation) {
         plan: null,
         next: nextStepsFor(plan, ended),
     };
-}
-async function servingRollout(api, version, group) {
-    const names = group === null ? [] : [group.id, group.name];
-    const rollouts = await api.listRollouts();
-    const { ours, rivals, lastCompleted } = surveyRollouts(rollouts, version ?? '', names);
-    const serving = version === null ? (rivals[0] ?? lastCompleted) : ours;
-    if (serving !== null)
-        return serving;
-    const detail = version === null
-        ? 'no rollout of this model is in force'
-        : `no rollout of version ${version} is in force; leave version out to roll back what is running`;
-    throw new Refusal({ outcome: 'invalid_input', reason: 'rollout_gone', detail });
 }
 async function recordedVersion(api, serving, group) {
     const names = group === null ? [] : [group.id, group.name];
@@ -46730,12 +47819,14 @@ function octomil_health_isoTime(at) {
 ;// CONCATENATED MODULE: ./src/metrics/remembered-windows.ts
 
 
+// A look asks for its earlier stages each time; every other window is never asked for again.
+const remembered_windows_MOST_WINDOWS = 128;
 /**
  * Returns a source that asks `source` and keeps its answers for windows that are over.
  *
  * An answer is kept once it covers its window to the end, or once the window is over for longer than telemetry
  * may be late; errors are never kept. So a stage that was left costs one request in a run, not one a look, and
- * a later run that asks anew is told the same.
+ * a later run that asks anew is told the same. Those that were asked for last are kept.
  */
 function rememberWindows(source, now) {
     const readings = new Map();
@@ -46745,26 +47836,41 @@ function rememberWindows(source, now) {
         probe: (rolloutId) => source.probe(rolloutId),
         async read(query, signal) {
             const key = JSON.stringify(query);
-            const known = readings.get(key);
+            const known = recall(readings, key);
             if (known !== undefined)
                 return known;
             const answer = await source.read(query, signal);
             if (query.window.to < now() && answer.every((each) => isFinal(each, query.window.to, now()))) {
-                readings.set(key, answer);
+                remembered_windows_remember(readings, key, answer);
             }
             return answer;
         },
         async readPercentile(query, signal) {
             const key = JSON.stringify(query);
-            const known = percentiles.get(key);
+            const known = recall(percentiles, key);
             if (known !== undefined)
                 return known;
             const answer = await source.readPercentile(query, signal);
             if (answer.kind === 'percentile' && query.window.to < now())
-                percentiles.set(key, answer);
+                remembered_windows_remember(percentiles, key, answer);
             return answer;
         },
     };
+}
+/** Returns what is known, as the newest of all, or undefined. */
+function recall(known, key) {
+    const answer = known.get(key);
+    if (answer !== undefined)
+        remembered_windows_remember(known, key, answer);
+    return answer;
+}
+/** Keeps an answer as the newest, and forgets the oldest beyond the limit. */
+function remembered_windows_remember(known, key, answer) {
+    known.delete(key);
+    known.set(key, answer);
+    const [oldest] = known.keys();
+    if (known.size > remembered_windows_MOST_WINDOWS && oldest !== undefined)
+        known.delete(oldest);
 }
 function isFinal(evidence, end, now) {
     if (evidence.kind === 'error')
@@ -47037,7 +48143,7 @@ function pageSchema(names, item) {
 }
 
 ;// CONCATENATED MODULE: ./src/octomil/wire-catalogue.ts
-/** Models, versions, groups, settings and experiments on the wire. Pure. */
+/** Models, versions, groups and experiments on the wire. Pure. */
 
 
 
@@ -47080,10 +48186,6 @@ const experimentSchema = anyObject.transform((object, context) => {
         modelId: fieldOrNull(source, ['model_id'], opaqueId),
     };
 });
-/** The schema of an organisation's settings. Source: octomil-python 3c7bad6, EnterpriseClient. */
-const settingsSchema = anyObject.transform((object, context) => ({
-    autoRollback: fieldOrNull({ object, context }, ['auto_rollback_enabled', 'auto_rollback'], schemas_boolean({ error: 'true or false' })),
-}));
 /** The schema of a page of models. */
 const modelPageSchema = pageSchema(['models'], modelSchema);
 /** The schema of a page of versions, newest first. */
@@ -47483,10 +48585,9 @@ function validationText(detail) {
 
 
 
+
 const REQUEST_ID_HEADERS = ['x-request-id', 'request-id', 'x-correlation-id'];
 const MAX_ID_CHARS = 100;
-/** Policies are refused with 403, 409 or 422 and only the text tells. Source: docs /advanced/policy. */
-const POLICY_TEXT = /polic|approv|min[a-z_ -]*(rollout)?[a-z_ -]*duration|max[a-z_ -]*(rollout)?[a-z_ -]*step|require[_ -]?eval/i;
 /** Returns why a try failed, or null when it brought an answer below 400. */
 function failureOf(result) {
     if (result.kind === 'failed')
@@ -47562,16 +48663,17 @@ function apiErrorOf(response, facts) {
     });
 }
 function reasonFor(status, body, facts) {
-    const aboutPolicy = facts.write && (body.code === 'policy_denied' || POLICY_TEXT.test(body.text));
+    // Policies are refused with 403, 409 or 422 and only the text tells. Source: docs /advanced/policy.
+    const aboutPolicy = facts.write ? policyReason(body) : null;
     if (status === 401)
         return 'unauthorized';
     if (status === 403)
-        return aboutPolicy ? 'advance_refused' : 'unauthorized';
+        return aboutPolicy ?? 'unauthorized';
     if (status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505))
         return 'api_unavailable';
     if (body.code === 'model_not_found' || body.code === 'version_not_found')
         return body.code;
-    return aboutPolicy ? 'advance_refused' : facts.refusedAs;
+    return aboutPolicy ?? facts.refusedAs;
 }
 function requestIdOf(response, fromBody) {
     const name = REQUEST_ID_HEADERS.find((header) => response.headers[header] !== undefined);
@@ -47862,8 +48964,68 @@ function refuseUnusableKey(apiKey) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/octomil/wire-settings.ts
+/** The organisation's settings on the wire, as far as they rule rollouts. Pure. */
+
+
+
+const flag = schemas_boolean({ error: 'true or false' });
+/**
+ * The schema of an organisation's settings.
+ *
+ * Sources: octomil-python 3c7bad6, EnterpriseClient (`auto_rollback_enabled`, `require_model_approval`), and the
+ * sample of docs /advanced/policy (`auto_rollback`, `error_threshold_percent`, `min_rollout_duration`,
+ * `require_eval`). `crash_threshold_percent` and `max_rollout_step` are the fields that the flags of the vendor's
+ * command line would have. A duration or percentage in a form that no source shows counts as not told: then the
+ * API's own refusal decides.
+ */
+const settingsSchema = anyObject.transform((object, context) => {
+    const source = { object, context };
+    return {
+        autoRollback: fieldOrNull(source, ['auto_rollback_enabled', 'auto_rollback'], flag),
+        approvalRequired: fieldOrNull(source, ['require_model_approval', 'require_approval'], flag),
+        evaluationRequired: fieldOrNull(source, ['require_eval'], flag),
+        minAdvanceMs: durationMs(givenAs(source, ['min_rollout_duration'])),
+        maxStep: aboveZero(percent(givenAs(source, ['max_rollout_step']))),
+        errorThreshold: asRatio(percent(givenAs(source, ['error_threshold_percent']))),
+        crashThreshold: asRatio(percent(givenAs(source, ['crash_threshold_percent']))),
+    };
+});
+function givenAs({ object }, names) {
+    const name = presentName(object, names);
+    return name === null ? null : object[name];
+}
+const UNITS_MS = {
+    d: core_units/* DAY_MS */.sO,
+    h: core_units/* HOUR_MS */.iQ,
+    m: core_units/* MINUTE_MS */.kg,
+    s: core_units/* SECOND_MS */._L,
+};
+/** A duration is text with units, as the vendor's command line takes it; a bare number has no known unit. */
+function durationMs(value) {
+    if (value === 0)
+        return 0;
+    if (typeof value !== 'string' || !/^(\d{1,6}[dhms]){1,4}$/.test(value))
+        return null;
+    const parts = [...value.matchAll(/(\d+)([dhms])/g)];
+    return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNITS_MS[unit ?? ''] ?? 0), 0);
+}
+function percent(value) {
+    const digits = typeof value === 'string' ? /^(\d{1,3}(?:\.\d{1,6})?)%$/.exec(value)?.[1] : value;
+    const number = typeof digits === 'string' ? Number(digits) : digits;
+    return typeof number === 'number' && number >= 0 && number <= 100 ? number : null;
+}
+function aboveZero(value) {
+    return value === 0 ? null : value;
+}
+function asRatio(value) {
+    return value === null ? null : value / 100;
+}
+
 ;// CONCATENATED MODULE: ./src/octomil/organisation.ts
 /** What is worth knowing of the organisation before a rollout; every answer may be "not told". */
+
+
 
 
 
@@ -47880,12 +49042,12 @@ async function countFleet(connection, orgId) {
         return parseAnswer(devicePageSchema, answer).total;
     });
 }
-/** Resolves with the organisation's settings; nothing is told without an `orgId`, which is part of the path. */
+/** Resolves with the organisation's rules for rollouts; nothing is told without an `orgId`, which is part of the path. */
 async function readSettings(connection, orgId) {
     if (orgId === null)
-        return { autoRollback: null };
+        return NOTHING_TOLD;
     const settings = await orNotTold(async () => parseAnswer(settingsSchema, await connection.call({ method: 'GET', route: '/settings/{org_id}', params: { org_id: orgId } })));
-    return settings ?? { autoRollback: null };
+    return settings ?? NOTHING_TOLD;
 }
 /**
  * Resolves with the experiments that take traffic of a model before its rollouts do, or null where the API
@@ -48258,7 +49420,7 @@ const READ_AGAIN_MS = core_units/* SECOND_MS */._L;
  * The percentage is absolute, so that the write is safe to repeat; the API's relative `advance` is never
  * used. Errors: OctomilError, `advance_refused` for a refusal; RangeError for a percentage out of 0..100.
  */
-async function setPercentage(of, id, change) {
+async function rollout_writing_setPercentage(of, id, change) {
     const { percentage, reason } = change;
     if (!(percentage >= 0 && percentage <= 100))
         throw new RangeError(`${percentage}%: expected 0 to 100`);
@@ -48276,11 +49438,11 @@ async function setPercentage(of, id, change) {
     return readAfterWrite(of, id, took);
 }
 /** Pauses a rollout; one that is paused already is a success. Errors: OctomilError. */
-async function pauseRollout(of, id) {
+async function rollout_writing_pauseRollout(of, id) {
     return changeState(of, id, { verb: 'pause', took: (rollout) => rollout.status === 'paused' });
 }
 /** Resumes a rollout; one that runs already is a success. Errors: OctomilError. */
-async function resumeRollout(of, id) {
+async function rollout_writing_resumeRollout(of, id) {
     return changeState(of, id, { verb: 'resume', took: isRunning });
 }
 /** Starts a pending rollout; one that runs already is a success. Errors: OctomilError. */
@@ -48443,6 +49605,10 @@ function checked(created, asked) {
 
 
 
+
+const PASSING = ['api_unavailable', 'api_protocol'];
+const MAX_CREATE_ATTEMPTS = 4;
+const CREATE_AGAIN_MS = core_units/* SECOND_MS */._L;
 /**
  * Pauses the candidate, rolls `toVersion` out at 100% and resolves with that rollout.
  *
@@ -48476,7 +49642,7 @@ async function pauseCandidate(of, request, trail) {
         trail.serves = servesNow(request, candidate);
         if (!isLive(candidate) || candidate.status === 'paused')
             return candidate;
-        const paused = await pauseRollout(of, candidate.id);
+        const paused = await rollout_writing_pauseRollout(of, candidate.id);
         trail.serves = servesNow(request, paused);
         return paused;
     }
@@ -48527,7 +49693,25 @@ async function createOldVersion(of, request, { candidate, trail }) {
     }
     await deleteRollout(of, candidate.id);
     trail.serves = `the rollout of ${request.fromVersion} was deleted, and devices that have it may keep it`;
-    return rollout_creation_createRollout(of, rollout);
+    return insistOn(of, rollout);
+}
+/**
+ * Creates the rollout, also when the API's answers make no sense for a while: the candidate's rollout is gone
+ * by now, so nothing on the server would tell a later look that something is still to be restored.
+ */
+async function insistOn(of, rollout) {
+    const { clock, signal } = of.connection;
+    for (let attempt = 1;; attempt += 1) {
+        try {
+            return await rollout_creation_createRollout(of, rollout);
+        }
+        catch (error) {
+            const mayPass = error instanceof OctomilError && PASSING.includes(error.reasonCode);
+            if (!mayPass || attempt >= MAX_CREATE_ATTEMPTS)
+                throw error;
+        }
+        await clock.sleepUntil(clock.now() + CREATE_AGAIN_MS * attempt, signal);
+    }
 }
 async function deleteRollout(of, id) {
     try {
@@ -48551,17 +49735,17 @@ async function deleteRollout(of, id) {
 }
 async function reachEveryDevice(of, request, created) {
     if (request.group !== null && !groupIs(created.group, request.group)) {
-        await pauseRollout(of, created.id);
+        await rollout_writing_pauseRollout(of, created.id);
         throw new OctomilError(`rollout ${created.id} of ${created.version} is not limited to the group ${request.group.name}, so it was paused`, { reasonCode: 'api_refused' });
     }
     let restoring = created;
     if (restoring.status === 'pending')
         restoring = await startRollout(of, restoring.id);
     if (restoring.status === 'paused')
-        restoring = await resumeRollout(of, restoring.id);
+        restoring = await rollout_writing_resumeRollout(of, restoring.id);
     if (restoring.percentage >= 100)
         return restoring;
-    restoring = await setPercentage(of, restoring.id, { percentage: 100, reason: request.reason });
+    restoring = await rollout_writing_setPercentage(of, restoring.id, { percentage: 100, reason: request.reason });
     if (restoring.percentage >= 100)
         return restoring;
     throw new OctomilError(`rollout ${restoring.id} of ${restoring.version} stays at ${restoring.percentage}%`, {
@@ -48726,9 +49910,9 @@ function rolloutApi(connection, modelId) {
         countDevices: (id) => rollout_reading_countDevices(of, id),
         createRollout: (rollout) => rollout_creation_createRollout(of, rollout),
         startRollout: (id) => startRollout(of, id),
-        pauseRollout: (id) => pauseRollout(of, id),
-        resumeRollout: (id) => resumeRollout(of, id),
-        setPercentage: (id, percentage, reason) => setPercentage(of, id, { percentage, reason }),
+        pauseRollout: (id) => rollout_writing_pauseRollout(of, id),
+        resumeRollout: (id) => rollout_writing_resumeRollout(of, id),
+        setPercentage: (id, percentage, reason) => rollout_writing_setPercentage(of, id, { percentage, reason }),
         rollBack: (request) => rollback_rollBack(of, request),
     };
 }
@@ -48832,6 +50016,53 @@ function warningsFor(url) {
     ];
 }
 
+;// CONCATENATED MODULE: ./src/action/operator-inputs.ts
+
+const MAX_REASON_CHARS = 300;
+const PERCENTAGE = /^([0-9]{1,3}(?:\.[0-9]{1,6})?)(%?)$/;
+/** The commands that change a rollout because a person says so. */
+const OPERATOR_CHANGES = ['pause', 'resume', 'set'];
+/** Returns whether a command is one of `OPERATOR_CHANGES`. */
+function isOperatorChange(command) {
+    return OPERATOR_CHANGES.some((each) => each === command);
+}
+/**
+ * Returns the percentage of `set`, 0 to 100, or null for every other command, which takes none.
+ *
+ * Notes a problem for anything else, and for a bare number below 1, which may be a ratio.
+ */
+function readPercentage({ read, refuse }, command) {
+    const text = read('percentage');
+    if (command !== 'set') {
+        if (text !== '')
+            refuse('percentage', 'nothing: only command set takes a percentage');
+        return null;
+    }
+    const match = PERCENTAGE.exec(text);
+    const percentage = Number(match?.[1] ?? Number.NaN);
+    if (match === null || percentage > 100) {
+        refuse('percentage', 'the share of the fleet, 0 to 100, such as 25 or 12.5%');
+    }
+    else if (percentage > 0 && percentage < 1 && match[2] === '') {
+        const readings = `${writePercent(percentage)} or ${writePercent(percentage * 100)}`;
+        refuse('percentage', `a number with %; did you mean ${readings}?`);
+    }
+    return percentage;
+}
+/** Returns the person's reason or null; notes a problem for a missing one where the command needs it. */
+function readReason({ read, refuse }, command) {
+    const text = read('reason');
+    if (text === '') {
+        if (isOperatorChange(command))
+            refuse('reason', `why, in one line: others will ask who did this and why`);
+        return null;
+    }
+    if (/\p{Cc}/u.test(text) || text.length > MAX_REASON_CHARS) {
+        refuse('reason', `one line of at most ${MAX_REASON_CHARS} characters`);
+    }
+    return text;
+}
+
 ;// CONCATENATED MODULE: ./src/action/inputs.ts
 /** The workflow's inputs as one frozen object; every problem is reported at once, before anything happens. */
 
@@ -48839,8 +50070,9 @@ function warningsFor(url) {
 
 
 
+
 /** Every value of the input `command`. */
-const COMMANDS = ['run', 'advance', 'plan', 'status', 'rollback'];
+const COMMANDS = ['run', 'advance', 'plan', 'status', 'rollback', ...OPERATOR_CHANGES];
 /** The inputs are wrong; the message names every problem. */
 class InputError extends Error {
     name = 'InputError';
@@ -48854,7 +50086,6 @@ class InputError extends Error {
     }
 }
 const ENDING_POLICIES = ['pause', 'leave', 'rollback'];
-const MAX_REASON_CHARS = 300;
 /**
  * Returns the validated inputs; `read` gives each one's trimmed text, empty where it is not set.
  *
@@ -48888,7 +50119,8 @@ function parseInputs(read) {
         onCancel: inputs_choice(reader, 'on-cancel', ENDING_POLICIES),
         autoRollbackRequired: inputs_choice(reader, 'auto-rollback', ['per-policy', 'required']) === 'required',
         toVersion: textOrNull(reader, 'to-version'),
-        reason: reasonText(reader),
+        percentage: readPercentage(reader, command),
+        reason: readReason(reader, command),
         retry: forced === 'retry',
         takeLease: forced === 'lease',
     };
@@ -48980,15 +50212,6 @@ function textOrNull({ read, refuse }, key) {
         return null;
     if (!/^[^\p{Cc}]{1,200}$/u.test(text))
         refuse(key, 'one line of at most 200 characters');
-    return text;
-}
-function reasonText({ read, refuse }) {
-    const text = read('reason');
-    if (text === '')
-        return null;
-    if (/\p{Cc}/u.test(text) || text.length > MAX_REASON_CHARS) {
-        refuse('reason', `one line of at most ${MAX_REASON_CHARS} characters`);
-    }
     return text;
 }
 const FORCES = ['retry', 'lease'];
@@ -49338,13 +50561,29 @@ function sentence_done(record) {
     if (record.command === 'rollback')
         return rolledBack(record);
     if (record.command !== 'status')
-        return join(`Done with ${subject(record)}`, factOf(record));
+        return join(changed(record), factOf(record));
     const newest = record.rollouts[0];
     const many = record.rollouts.length;
     if (newest === undefined)
         return join(`Status of ${subject(record)}`, 'no rollout was found');
     const newestIs = `${sentence_name(newest.version)} is ${sentence_name(newest.statusText)}${at(newest.percentage, '')}`;
     return join(`Status of ${subject(record)}`, many === 1 ? newestIs : `${newestIs}, the newest of ${many} rollouts`);
+}
+/** What an operator's verb came to; the percentage is the one that the API shows now. */
+function changed(record) {
+    const what = subject(record);
+    switch (record.reason) {
+        case 'paused_by_request':
+            return `Paused ${what}${at(record.percentage, '')}`;
+        case 'resumed_by_request':
+            return `Resumed ${what}${at(record.percentage, '')}`;
+        case 'percentage_set_by_request':
+            return `Set ${what}${record.percentage === null ? '' : ` to ${formatPercent(record.percentage)}`}`;
+        case 'nothing_to_change':
+            return `Changed nothing of ${what}${at(record.percentage, '')}`;
+        default:
+            return `Done with ${what}`;
+    }
 }
 function planning(record) {
     const { plan } = record;
@@ -49554,6 +50793,18 @@ function planJson(plan) {
         unwatched_accepted: plan.unwatchedAccepted,
     };
 }
+/** Returns the organisation's policy; what is not told is null. Never throws. */
+function policyJson(policy) {
+    return {
+        min_advance_ms: numberOrNull(policy.minAdvanceMs),
+        max_step: numberOrNull(policy.maxStep),
+        approval_required: policy.approvalRequired,
+        evaluation_required: policy.evaluationRequired,
+        auto_rollback: policy.autoRollback,
+        error_threshold: numberOrNull(policy.errorThreshold),
+        crash_threshold: numberOrNull(policy.crashThreshold),
+    };
+}
 function stageJson(stage) {
     return {
         name: stage.name,
@@ -49581,6 +50832,7 @@ function commandJson(command) {
                 kind: command.kind,
                 stage: command.stageIndex + 1,
                 percentage: numberOrNull(command.percentage),
+                ...(command.towards === undefined ? {} : { towards: numberOrNull(command.towards) }),
             };
         case 'pause':
             return { kind: command.kind, mark: command.mark, outcome: command.outcome };
@@ -49651,6 +50903,7 @@ function reportJson(record) {
             devices_expected: numberOrNull(stage.devicesExpected),
         })),
         decided_by: numberOrNull(record.decidedBy),
+        looks_taken: numberOrNull(record.looksTaken),
         looks: record.looks.map(lookJson),
         capabilities: record.capabilities.map(({ name, available, how, consequence }) => ({
             name,
@@ -49658,6 +50911,7 @@ function reportJson(record) {
             how,
             consequence,
         })),
+        policy: record.policy === null ? null : policyJson(record.policy),
         rollouts: record.rollouts.map((rollout) => ({
             id: rollout.id,
             version: rollout.version,
@@ -49730,7 +50984,7 @@ function headJson(record) {
 const MAX_LOOKS = 20;
 const MAX_CELL_CHARS = 300;
 /** Returns the last looks as a folded table, the newest first, or an empty text when there was none. Never throws. */
-function lookTable({ looks }) {
+function lookTable({ looks, looksTaken }) {
     if (looks.length === 0)
         return '';
     const shown = looks.slice(-MAX_LOOKS).reverse();
@@ -49752,8 +51006,9 @@ function lookTable({ looks }) {
             `${look_table_words(look.command.kind)}: \`${look.reason}\``,
         ]),
     }, { maxRows: MAX_LOOKS, focus: 0, more: 'looks' });
+    const inFile = looks.length === looksTaken ? 'all of them' : `${formatCount(looks.length)} of them`;
     const title = looks.length > shown.length
-        ? `The last ${shown.length} of ${formatCount(looks.length)} looks; all of them are in the events file`
+        ? `The last ${shown.length} of ${formatCount(looksTaken)} looks; ${inFile} are in the events file`
         : `All looks (${looks.length})`;
     return `<details><summary>${title}</summary>\n\n${table}\n\n</details>`;
 }
@@ -49784,6 +51039,115 @@ function nextSteps(record) {
 function stepText({ text, language, code }) {
     const prose = (0,sanitise/* forProse */.d7)(text);
     return code === null ? `- ${prose}` : `${prose}\n\n${(0,sanitise/* codeBlock */.DV)(code, language ?? 'text')}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/policy-table.ts
+/** The organisation's policy beside the plan, and what nobody watches in between, for reviewing a plan. Pure. */
+
+
+
+
+
+const policy_table_MAX_ROWS = 10;
+const MAX_SHOWN = 4;
+const NOT_TOLD = 'not told';
+// The slowest of the automatic intervals, and the jitter that every interval has.
+const SLOWEST_AUTO_MS = 30 * core_units/* SECOND_MS */._L;
+const WITH_JITTER = 1.1;
+/** Returns the table of the policy beside the plan and the worst unwatched gap; empty where nobody was asked. Never throws. */
+function policySection({ plan, policy, poll }) {
+    if (plan === null || poll === null)
+        return '';
+    const told = policy ?? NOTHING_TOLD;
+    const table = renderTable({
+        columns: [textColumn('Rule'), textColumn('Organisation'), textColumn('This plan')],
+        rows: policy === null ? [] : rowsOf(plan, policy),
+    }, { maxRows: policy_table_MAX_ROWS, focus: 0, more: 'rules' });
+    const parts = [policy === null ? '' : table, gapLine(poll, told)].filter((part) => part !== '');
+    return `### Organisation's policy\n\n${parts.join('\n\n')}`;
+}
+/** Returns the longest time between two looks of `run`. */
+function longestGapMs(poll) {
+    return Math.ceil(WITH_JITTER * (poll.kind === 'fixed' ? poll.everyMs : SLOWEST_AUTO_MS));
+}
+function rowsOf(plan, policy) {
+    const { minAdvanceMs, maxStep } = policy;
+    return [
+        ['auto-rollback', onOff(policy.autoRollback), `\`on_fail: ${plan.onFail}\``],
+        ['error threshold', shareOf(policy.errorThreshold), limitsOf(plan, 'error_rate')],
+        ['crash threshold', shareOf(policy.crashThreshold), limitsOf(plan, 'crash_rate')],
+        [
+            'least time between advances',
+            minAdvanceMs === null ? NOT_TOLD : formatDuration(minAdvanceMs),
+            soaksOf(plan, policy),
+        ],
+        ['largest step', maxStep === null ? NOT_TOLD : formatPercent(maxStep), policy_table_stepsOf(plan, policy)],
+        ['approval', policy_table_required(policy.approvalRequired), needsPerson(policy.approvalRequired)],
+        ['evaluation', policy_table_required(policy.evaluationRequired), needsPerson(policy.evaluationRequired)],
+    ];
+}
+function soaksOf(plan, policy) {
+    const soaks = plan.stages.slice(0, -1).map(({ soakMs }) => soakMs);
+    if (soaks.length === 0)
+        return 'one stage';
+    const [least, most] = [Math.min(...soaks), Math.max(...soaks)].map((ms) => formatDuration(ms));
+    const shown = least === most ? `soaks of ${least}` : `soaks of ${least} to ${most}`;
+    if (policy.minAdvanceMs === null)
+        return `${shown}; a refusal is waited out`;
+    const extraMs = policyExtraMs(plan, policy);
+    return extraMs === 0 ? shown : `${shown}; **${formatDuration(extraMs)} longer** by the policy`;
+}
+function policy_table_stepsOf(plan, policy) {
+    const effects = policyEffects(plan, policy);
+    const split = effects.filter(({ steps }) => steps.length > 1);
+    const shown = split.slice(0, MAX_SHOWN).map(({ stage, steps }) => {
+        const path = steps.length > MAX_SHOWN ? [...steps.slice(0, 2), null, ...steps.slice(-1)] : steps;
+        return [stage.percentage, ...path].map((each) => (each === null ? '…' : formatPercent(each))).join(' → ');
+    });
+    const more = split.length > MAX_SHOWN ? [`and ${split.length - MAX_SHOWN} more`] : [];
+    if (split.length > 0)
+        return `split: ${[...shown, ...more].join('; ')}`;
+    const steps = effects.map(({ stage, steps: [to = stage.percentage] }) => to - stage.percentage);
+    if (steps.length === 0)
+        return 'one stage';
+    const largest = formatPercent(Math.max(...steps));
+    return policy.maxStep === null
+        ? `steps of up to ${largest}; a refusal is reported`
+        : `steps of up to ${largest}`;
+}
+function limitsOf({ stages }, name) {
+    const gates = stages.flatMap((stage) => stage.gates).filter((gate) => gate.name === name);
+    const limits = [...new Set(gates.map((gate) => limitOf(gate)))];
+    if (limits.length === 0)
+        return 'no gate';
+    return limits.length === 1 ? (limits[0] ?? '') : 'differs by stage';
+}
+function gapLine(poll, { autoRollback }) {
+    const acts = autoRollback === null
+        ? "the organisation's auto-rollback, and it is not known whether that is on"
+        : autoRollback
+            ? "the organisation's auto-rollback, which is on"
+            : "the organisation's auto-rollback, which is **off**: so nobody does";
+    const run = `\`command: run\` looks at least every ${formatDuration(longestGapMs(poll))}`;
+    return `**Longest unwatched gap:** ${run}. A schedule leaves up to its interval unwatched, and more when GitHub starts it late; the workflow does not tell which. In between acts only ${acts}.`;
+}
+function onOff(value) {
+    if (value === null)
+        return NOT_TOLD;
+    return value ? 'on' : '**off**';
+}
+function policy_table_required(value) {
+    if (value === null)
+        return NOT_TOLD;
+    return value ? '**required**' : 'not required';
+}
+function needsPerson(value) {
+    if (value === null)
+        return 'a refusal is reported';
+    return value ? 'a new rollout is refused before the first write' : '';
+}
+function shareOf(ratio) {
+    return ratio === null ? NOT_TOLD : formatRatio(ratio);
 }
 
 ;// CONCATENATED MODULE: ./src/report/stage-table.ts
@@ -49859,8 +51223,9 @@ function stage_table_devices({ devicesOnVersion, devicesExpected }) {
 
 
 
+
 const plan_summary_MAX_ROWS = 30;
-/** Returns the sections of a plan: stages, gates, reactions and capabilities; none without a plan. Never throws. */
+/** Returns the sections of a plan: stages, gates, reactions, the organisation's policy and capabilities; none without a plan. Never throws. */
 function planSections(record) {
     const { plan } = record;
     if (plan === null)
@@ -49870,6 +51235,7 @@ function planSections(record) {
         timeLine(plan),
         `### Gates\n\n${gatesOf(plan)}`,
         reactions(record, plan),
+        policySection(record),
         capabilityTable(record.capabilities),
     ];
 }
@@ -50170,10 +51536,10 @@ function factLine(record) {
 function summary_share({ percentage }) {
     return percentage === null ? '' : ` now at ${formatPercent(percentage)}`;
 }
-function timing({ looks, startedAt, endedAt }) {
-    if (looks.length === 0)
+function timing({ looksTaken, startedAt, endedAt }) {
+    if (looksTaken === 0)
         return formatTime(endedAt);
-    const many = `${formatCount(looks.length)} ${looks.length === 1 ? 'look' : 'looks'}`;
+    const many = `${formatCount(looksTaken)} ${looksTaken === 1 ? 'look' : 'looks'}`;
     return `${many} in ${formatDuration(endedAt - startedAt)}, until ${formatTime(endedAt)}`;
 }
 function scope({ group }) {
@@ -50307,6 +51673,7 @@ async function outcome_attempt(shell, what, write) {
 
 
 
+
 /**
  * Runs the action and returns the exit code; publishes whatever happened.
  *
@@ -50329,7 +51696,7 @@ async function main(shell, around) {
         fields = await perform({ inputs, shell, around, workspace, workflowRun, startedAt, connection });
     }
     catch (thrown) {
-        fields = failureFields(thrown, around.signal.aborted);
+        fields = main_failureFields(thrown, around.signal.aborted);
         shell.log.debug(toError(thrown).stack ?? 'no stack');
     }
     const record = {
@@ -50363,13 +51730,17 @@ async function perform(invocation) {
             return reportStatus(connected);
         case 'rollback':
             return rollBackByRequest(connected);
+        case 'pause':
+        case 'resume':
+        case 'set':
+            return changeByRequest(connected, inputs.command);
     }
 }
 function commandOf(shell) {
     const text = shell.input('command');
     return COMMANDS.find((each) => each === text) ?? 'run';
 }
-function failureFields(thrown, aborted) {
+function main_failureFields(thrown, aborted) {
     const error = toError(thrown);
     if (aborted) {
         return {
@@ -52645,7 +54016,7 @@ process.exitCode = 1;
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _exit_red_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8477);
-/* harmony import */ var _action_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2664);
+/* harmony import */ var _action_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6565);
 /* harmony import */ var _action_shell_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7493);
 /* harmony import */ var _runtime_abort_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1962);
 /* harmony import */ var _runtime_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9842);
@@ -52851,7 +54222,7 @@ class CancelledError extends Error {
 }
 /** Returns one signal that is aborted as soon as either is, or undefined where there is none. */
 function eitherSignal(one, other) {
-    if (one === undefined || other === undefined)
+    if (one === undefined || other === undefined || one === other)
         return one ?? other;
     return AbortSignal.any([one, other]);
 }

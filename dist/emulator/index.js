@@ -7,7 +7,7 @@ import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(708);
 /* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_process__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _program_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(993);
+/* harmony import */ var _program_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(148);
 /** Starts the emulator. */
 
 
@@ -27,7 +27,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 993:
+/***/ 148:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -343,6 +343,13 @@ const FLAGS = {
     'error-percent': { value: 'P', meaning: 'percent of the requests that error-spike makes fail (20)' },
     'stage-soak-seconds': { value: 'S', meaning: 'how long your stages soak, for slow-burn (60)' },
     'auto-rollback': { meaning: "the organisation's auto-rollback is on, whatever the scenario" },
+    'min-rollout-duration': {
+        value: 'DURATION',
+        meaning: "the organisation's least time between two raises, as in 90s or 1h (0)",
+    },
+    'max-rollout-step': { value: 'P', meaning: "the organisation's largest raise, in percent (100)" },
+    'require-approval': { meaning: 'the organisation wants an approval, and nobody has given one' },
+    'require-eval': { meaning: 'the organisation wants an evaluation, and there is none' },
     experiment: { meaning: 'an experiment on the model is running' },
     'rate-limit': { value: 'N', meaning: 'requests per minute, then 429 with Retry-After (none)' },
     conflict: { value: 'NAME=VALUE', repeatable: true, meaning: 'sets one switch of the list below' },
@@ -401,6 +408,14 @@ const SWITCHES = {
     },
     'start-immediately': { values: ['honoured', 'ignored'], meaning: 'ignored: every new rollout is pending' },
     verbs: { values: ['object', 'empty'], meaning: 'verbs answer with the rollout, or with 204 and nothing' },
+    'policy-told': {
+        values: ['all', 'flags'],
+        meaning: "the organisation's settings tell every rule (docs /advanced/policy), or only auto-rollback and approval (octomil-python)",
+    },
+    'policy-status': {
+        values: ['409', '403', '422'],
+        meaning: 'the status of a request that the policy refuses; its text tells which rule it is',
+    },
     'zero-percent': { values: ['accepted', 'refused'], meaning: 'a rollout may be created at 0%' },
     completed: {
         values: ['at-target', 'when-synced', 'never'],
@@ -429,6 +444,8 @@ const FULL = {
     'second-rollout': '409',
     'start-immediately': 'honoured',
     verbs: 'object',
+    'policy-told': 'all',
+    'policy-status': '409',
     'zero-percent': 'accepted',
     completed: 'when-synced',
     timestamps: 'present',
@@ -446,6 +463,7 @@ const PROFILES = {
         history: 'bare',
         group: 'silent',
         'second-rollout': 'when-paused',
+        'policy-told': 'flags',
         'zero-percent': 'refused',
         completed: 'at-target',
     },
@@ -525,12 +543,22 @@ function optionsOf(values) {
             errorRatio: ratio(values, 'error-percent'),
             stageSoakMs: seconds(values, 'stage-soak-seconds'),
         }),
-        policy: values['auto-rollback'] === true ? { autoRollbackEnabled: true } : undefined,
+        policy: policyOf(values),
         experiment: flag(values, 'experiment'),
         rateLimit: whole(values, 'rate-limit', { min: 1, max: 1_000_000 }),
         conflicts: Object.assign({}, ...conflicts),
     };
     return withoutUndefined(chosen);
+}
+function policyOf(values) {
+    const policy = withoutUndefined({
+        autoRollbackEnabled: flag(values, 'auto-rollback'),
+        minRolloutDurationMs: duration(values, 'min-rollout-duration'),
+        maxRolloutStep: number(values, 'max-rollout-step', { min: 0.1, max: 100 }),
+        requireModelApproval: flag(values, 'require-approval'),
+        requireEvaluation: flag(values, 'require-eval'),
+    });
+    return Object.keys(policy).length === 0 ? undefined : policy;
 }
 function withoutUndefined(object) {
     return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
@@ -10184,8 +10212,9 @@ function emptyReply() {
 /**
  * What goes wrong, and whether the request was carried out all the same.
  *
- * Not carried out: `status`, `html`, `cold-start-404`, `reset-before`. Carried out: all others, so that a
- * write may have happened although its answer never arrived whole.
+ * Not carried out: `reset-before`, `hang-before` and, unless `commit` is set, `status`, `html` and
+ * `cold-start-404`. Carried out: all others, so that a write may have happened although its answer never
+ * arrived whole.
  */
 const FAULT_KINDS = {
     status: 'an answer with `status` (503) and, where given, `Retry-After: retryAfter`',
@@ -10193,6 +10222,8 @@ const FAULT_KINDS = {
     'cold-start-404': '404 {"detail":"Not Found"}, as a server that is still starting sends it',
     'reset-before': 'the connection is closed before anything is done',
     'reset-after-commit': 'the request is carried out, then the connection is closed without an answer',
+    'hang-before': 'no answer, with the connection open, before anything is done',
+    'hang-after-commit': 'the request is carried out, then no answer comes, with the connection open',
     cut: 'half of the body, then the connection is closed',
     stall: 'half of the body, then nothing more, with the connection open',
     drip: 'the body byte by byte, one every `delayMs` (100)',
@@ -10244,6 +10275,7 @@ const STATUS_OF = {
     not_found: 404,
     version_not_found: 404,
     conflict: 409,
+    unprocessable: 422,
     rate_limited: 429,
 };
 /** A request that the API understood and did not do. */
@@ -10348,6 +10380,11 @@ function groundTruth(plane, settings) {
             reachableOnVersion: Object.fromEntries(reachable),
         },
         rollouts: plane.listRollouts().map((rollout) => wireRollout(rollout, settings)),
+        past: plane.everyRollout().map(({ version, deleted, entered }) => ({
+            version,
+            deleted,
+            entered: entered.map(({ percentage, at }) => ({ percentage, at: wireTime(at) })),
+        })),
     };
 }
 /** Returns how many devices run each version; only reachable ones where that is asked for. */
@@ -10484,7 +10521,51 @@ function isServing({ status }) {
     return status !== 'pending' && status !== 'rolled_back';
 }
 
+;// CONCATENATED MODULE: ./src/emulator/policy-rules.ts
+
+/** Thrown where the policy refuses a request; the profile decides on its status. */
+class PolicyRefusal extends Refusal {
+    /** Creates the refusal; its status is 409 until `withPolicyStatus` says another. */
+    constructor(message) {
+        super('conflict', message);
+        this.name = 'PolicyRefusal';
+    }
+}
+// Sums of decimal fractions are off by less than this.
+const ROUNDING = 1e-6;
+/** Checks a raise of a rollout. Errors: PolicyRefusal with the rule and its number. */
+function checkRaise(rollout, percentage, { at, policy }) {
+    if (policy.requireModelApproval) {
+        throw new PolicyRefusal('the organisation requires an approval before a rollout is raised');
+    }
+    checkEvaluation(policy);
+    if (percentage - rollout.percentage > policy.maxRolloutStep + ROUNDING) {
+        throw new PolicyRefusal(`the organisation allows steps of at most ${policy.maxRolloutStep}%`);
+    }
+    const since = at - (rollout.entered.at(-1)?.at ?? rollout.createdAt);
+    if (since < policy.minRolloutDurationMs) {
+        const wait = Math.ceil((policy.minRolloutDurationMs - since) / 1_000);
+        throw new PolicyRefusal(`the organisation's minimum rollout duration has ${wait} s to go`);
+    }
+}
+/** Checks what a version needs before it is rolled out at all. Errors: PolicyRefusal. */
+function checkEvaluation({ requireEvaluation }) {
+    if (requireEvaluation) {
+        throw new PolicyRefusal('the organisation requires an evaluation before a version is rolled out');
+    }
+}
+const CODES = {
+    '403': 'forbidden',
+    '409': 'conflict',
+    '422': 'unprocessable',
+};
+/** Returns what was thrown, with the status of the profile where the policy refused. */
+function withPolicyStatus(thrown, status) {
+    return thrown instanceof PolicyRefusal ? new Refusal(CODES[status], thrown.message) : thrown;
+}
+
 ;// CONCATENATED MODULE: ./src/emulator/rollout-transitions.ts
+
 
 /** Returns a new rollout in a status: `pending`, `active`, `completed` or `rolling_back`. */
 function draftRollout(draft, sequence, as) {
@@ -10550,7 +10631,7 @@ function changePercentage(rollout, percentage, { at, reason, policy }) {
     }
     if (status !== 'active')
         throw conflict(rollout, 'raised', 'active');
-    checkPolicy(rollout, percentage, { at, policy });
+    checkRaise(rollout, percentage, { at, policy });
     return rollout_transitions_record({ ...enter(rollout, percentage, at), percentage }, status, { at, reason });
 }
 /** Returns the rollout at any percentage, also a lower one, whatever its status and its target. */
@@ -10582,19 +10663,6 @@ function rollout_transitions_record(rollout, status, { at, reason }) {
 }
 function enter(rollout, percentage, at) {
     return { ...rollout, entered: [...rollout.entered, { percentage, at }] };
-}
-function checkPolicy(rollout, percentage, { at, policy }) {
-    if (policy.requireModelApproval) {
-        throw new Refusal('conflict', 'the organisation requires an approval before a rollout is raised');
-    }
-    if (percentage - rollout.percentage > policy.maxRolloutStep) {
-        throw new Refusal('conflict', `the organisation allows steps of at most ${policy.maxRolloutStep}%`);
-    }
-    const since = at - (rollout.entered.at(-1)?.at ?? rollout.createdAt);
-    if (since < policy.minRolloutDurationMs) {
-        const wait = Math.ceil((policy.minRolloutDurationMs - since) / 1_000);
-        throw new Refusal('conflict', `the organisation's minimum rollout duration has ${wait} s to go`);
-    }
 }
 function conflict({ status }, verb, expected) {
     return new Refusal('conflict', `a rollout that is ${status} can not be ${verb}; expected ${expected}`);
@@ -10666,6 +10734,7 @@ const faultBody = object({
     times: schemas_number().int().positive().default(1),
     after: schemas_number().int().nonnegative().default(0),
     status: schemas_number().int().min(200).max(599).optional(),
+    commit: schemas_boolean().optional(),
     retryAfter: union([schemas_string(), schemas_number()]).optional(),
     delayMs: schemas_number().nonnegative().optional(),
 });
@@ -10677,6 +10746,7 @@ const policyBody = object({
     error_threshold_percent: schemas_number().min(0).max(100).optional(),
     crash_threshold_percent: schemas_number().min(0).max(100).optional(),
     require_model_approval: schemas_boolean().optional(),
+    require_eval: schemas_boolean().optional(),
     min_rollout_duration_seconds: schemas_number().nonnegative().optional(),
     max_rollout_step: schemas_number().positive().max(100).optional(),
 });
@@ -10685,10 +10755,10 @@ const CONTROL_ROUTE_HELP = {
     'GET /_emulator/state': 'what the devices really run, and every rollout',
     'GET /_emulator/requests': 'every request so far, with its answer’s status',
     'POST /_emulator/clock': '{advance_ms}: moves time forward',
-    'POST /_emulator/faults': '{kind, match?: {method?, path?, pattern?}, times?, after?, status?, retryAfter?, delayMs?}',
+    'POST /_emulator/faults': '{kind, match?: {method?, path?, pattern?}, times?, after?, status?, commit?, retryAfter?, delayMs?}',
     'DELETE /_emulator/faults': 'forgets every fault',
     'POST /_emulator/rollouts/{id}': '{action: pause|resume|percentage|rollback|delete|complete, percentage?}: plays a person; the id may be "current"',
-    'POST /_emulator/policy': '{auto_rollback_enabled?, error_threshold_percent?, crash_threshold_percent?, require_model_approval?, min_rollout_duration_seconds?, max_rollout_step?}',
+    'POST /_emulator/policy': '{auto_rollback_enabled?, error_threshold_percent?, crash_threshold_percent?, require_model_approval?, require_eval?, min_rollout_duration_seconds?, max_rollout_step?}',
     'POST /_emulator/versions': '{version, status?}: publishes a version or changes its status',
 };
 /** Control routes that act on the state alone. */
@@ -10755,6 +10825,7 @@ function setPolicy(context) {
         errorThreshold: control_routes_ratio(body.error_threshold_percent) ?? before.errorThreshold,
         crashThreshold: control_routes_ratio(body.crash_threshold_percent) ?? before.crashThreshold,
         requireModelApproval: body.require_model_approval ?? before.requireModelApproval,
+        requireEvaluation: body.require_eval ?? before.requireEvaluation,
         minRolloutDurationMs: milliseconds(body.min_rollout_duration_seconds) ?? before.minRolloutDurationMs,
         maxRolloutStep: body.max_rollout_step ?? before.maxRolloutStep,
     };
@@ -10766,7 +10837,7 @@ function putVersion(context) {
     plane.versions.put({ version, status, createdAt: plane.world.now() });
     return jsonReply({ version, status });
 }
-function faultOf({ kind, match, times, after, status, retryAfter, delayMs, }) {
+function faultOf({ kind, match, times, after, status, commit, retryAfter, delayMs, }) {
     const { method, path, pattern } = match;
     const asked = pattern === undefined ? path : patternOf(pattern);
     return {
@@ -10775,6 +10846,7 @@ function faultOf({ kind, match, times, after, status, retryAfter, delayMs, }) {
         times,
         after,
         ...(status === undefined ? {} : { status }),
+        ...(commit === undefined ? {} : { commit }),
         ...(retryAfter === undefined ? {} : { retryAfter }),
         ...(delayMs === undefined ? {} : { delayMs }),
     };
@@ -11936,6 +12008,7 @@ const RELAXED_POLICY = {
     errorThreshold: 0.05,
     crashThreshold: 0.01,
     requireModelApproval: false,
+    requireEvaluation: false,
     minRolloutDurationMs: 0,
     maxRolloutStep: 100,
 };
@@ -12083,6 +12156,7 @@ function createVersions(settings, startAt) {
 
 
 
+
 /** Returns a control plane at the clock's present, with a completed rollout of the baseline. */
 function createControlPlane(settings) {
     const startAt = settings.clock.now();
@@ -12099,6 +12173,7 @@ function createControlPlane(settings) {
             .all()
             .filter(({ deleted }) => !deleted)
             .toReversed(),
+        everyRollout: ledger.all,
         countDevices: ledger.countDevices,
         advanceTo(at) {
             for (let next = world.nextBoundary(); next <= at; next = world.nextBoundary()) {
@@ -12112,6 +12187,9 @@ function createControlPlane(settings) {
         },
         create(order) {
             const rollouts = ledger.all();
+            const servedBefore = rollouts.some(({ version, status }) => version === order.version && status === 'completed');
+            if (!servedBefore)
+                checkEvaluation(plane.policy);
             const draft = checkedDraft(order, { rollouts, settings, versions });
             const starts = order.startImmediately && settings.switches['start-immediately'] === 'honoured';
             const start = { status: starts ? 'active' : 'pending', at: world.now() };
@@ -12190,6 +12268,7 @@ const CONTRACT_CODES = {
     unauthorized: 'invalid_api_key',
     not_found: 'model_not_found',
     conflict: 'invalid_input',
+    unprocessable: 'invalid_input',
 };
 /**
  * Returns the answer to what went wrong: a refusal in the shape of the profile, a route that is not there as
@@ -12314,7 +12393,6 @@ function statusOf(offline, device) {
 }
 
 ;// CONCATENATED MODULE: ./src/emulator/organisation-routes.ts
-/** The routes of the organisation: key check, settings, experiments. Source: octomil-python 3c7bad6, docs /features/experiments. */
 
 
 
@@ -12348,7 +12426,17 @@ function readSettings(context) {
         reauth_interval_minutes: 60,
         audit_retention_days: 90,
         hipaa_mode: false,
+        ...(settings.switches['policy-told'] === 'all' ? rolloutRules(plane.policy) : {}),
     });
+}
+function rolloutRules(policy) {
+    return {
+        error_threshold_percent: policy.errorThreshold * 100,
+        crash_threshold_percent: policy.crashThreshold * 100,
+        require_eval: policy.requireEvaluation,
+        min_rollout_duration: `${Math.ceil(policy.minRolloutDurationMs / 1_000)}s`,
+        max_rollout_step: policy.maxRolloutStep,
+    };
 }
 function listExperiments(context) {
     const { settings, request } = context;
@@ -12855,6 +12943,7 @@ function rollback(context) {
 
 
 
+
 /** Where the API begins. */
 const BASE_PATH = '/api/v1';
 const PUBLISHABLE_KEY = 'oct_pub_';
@@ -12902,7 +12991,8 @@ function createApplication(settings, control = []) {
                 return unknownRouteReply(request.method, request.path);
             }
             catch (thrown) {
-                return errorReply(thrown, settings.switches['error-body'], requestId);
+                const refused = withPolicyStatus(thrown, settings.switches['policy-status']);
+                return errorReply(refused, settings.switches['error-body'], requestId);
             }
         },
     };
@@ -12921,7 +13011,7 @@ function checkKey(header, expected) {
 
 const DRIP_MS = 100;
 const DELAY_MS = 1_000;
-/** Returns the answer of a fault that keeps the request from being carried out, else null. */
+/** Returns the answer that a fault gives in place of the application's, else null. */
 function replyInstead({ kind, status, retryAfter }) {
     switch (kind) {
         case 'status': {
@@ -13066,20 +13156,27 @@ async function answer(front, { incoming, response, requestId }) {
         return;
     }
     const fault = front.takeFault(request.method, incoming.url ?? request.path);
-    if (fault?.kind === 'reset-before') {
-        requests.push(logEntry(request, { status: 0, at }));
-        response.destroy();
-        return;
-    }
-    const instead = fault === null ? null : replyInstead(fault);
-    const carriedOut = instead ?? application.handle(request, requestId);
-    const reply = fault === null ? carriedOut : damaged(carriedOut, fault);
-    const lost = fault?.kind === 'reset-after-commit';
-    requests.push(logEntry(request, { status: lost ? 0 : reply.status, at }));
-    if (lost)
-        response.destroy();
-    else
+    const reply = replyTo(front, { request, requestId, fault });
+    requests.push(logEntry(request, { status: reply?.status ?? 0, at }));
+    fault?.onHit?.();
+    if (reply !== null)
         send(response, reply, { at, requestId, fault });
+    else if (fault?.kind.startsWith('reset'))
+        response.destroy();
+}
+/** Returns the answer, or null when a fault keeps it back; carries the request out unless a fault prevents it. */
+function replyTo({ application }, { request, requestId, fault }) {
+    if (fault === null)
+        return application.handle(request, requestId);
+    if (fault.kind === 'reset-before' || fault.kind === 'hang-before')
+        return null;
+    const instead = replyInstead(fault);
+    if (instead !== null && fault.commit !== true)
+        return instead;
+    const carriedOut = application.handle(request, requestId);
+    if (fault.kind === 'reset-after-commit' || fault.kind === 'hang-after-commit')
+        return null;
+    return instead ?? damaged(carriedOut, fault);
 }
 function send(response, { status, headers, body }, { at, requestId, fault }) {
     response.statusCode = status;

@@ -1,7 +1,7 @@
 /** One look and at most one transition, for runs that keep no memory between them. */
 import { decide } from '../core/decide.ts';
 import { evolve } from '../core/evolve.ts';
-import type { Decision, Look } from '../core/look.ts';
+import type { Command, Decision, Look } from '../core/look.ts';
 import { type Plan, stageAt } from '../core/plan.ts';
 import type { RolloutState } from '../core/rollout.ts';
 import type { EpochMs } from '../core/units.ts';
@@ -16,6 +16,8 @@ import type { RolloutContext } from './rollout-context.ts';
 
 // What others did is followed at a second look of the same tick; it is no transition of ours.
 const MOST_LOOKS = 3;
+
+const FOLLOWING: readonly Command['kind'][] = ['follow_percentage', 'follow_rollback'];
 
 /** What a tick may not do, because nothing survives that would tell whether it is time. */
 export interface TickLimits {
@@ -54,13 +56,16 @@ export async function takeTick(
       if (limits.memoryless && isProgress(decision)) return withoutMemory(state);
       if (command.kind === 'finish') return concluded(decision, state);
       const execution = await execute(context, state, decision, journal);
-      for (const event of execution.events) state = evolve(context.plan, state, event);
+      const { events, refused } = execution;
+      const happened = refused === undefined ? events : [...events, refused];
+      for (const event of happened) state = evolve(context.plan, state, event);
       journal.entered(state);
       if (execution.ends !== null) {
         return { ...execution.ends, detail: execution.ends.detail, state, unchanged: false };
       }
-      const follows = command.kind === 'follow_percentage' || command.kind === 'follow_rollback';
-      if (!follows || looks === MOST_LOOKS) {
+      // A raise that was refused is no transition either; the second look says what the API said.
+      const isSettled = refused === undefined && !FOLLOWING.includes(command.kind);
+      if (isSettled || looks === MOST_LOOKS) {
         const conclusion = transitioned(decision, state, execution.events.length > 0);
         return { ...conclusion, nextLookAt: dueAt(context.plan, state, context.api.now()) };
       }
