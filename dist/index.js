@@ -45723,7 +45723,7 @@ async function takeTick(context, initial, { journal, limits }) {
             if (command.kind === 'wait') {
                 return { ...tick_waiting(decision, state), nextLookAt: dueAt(context.plan, state, command.until) };
             }
-            if (limits.memoryless && isProgress(decision))
+            if (limits.memoryless && needsTheEntry(decision))
                 return withoutMemory(state);
             if (command.kind === 'finish')
                 return concluded(decision, state);
@@ -45734,7 +45734,7 @@ async function takeTick(context, initial, { journal, limits }) {
                 state = evolve(context.plan, state, event);
             journal.entered(state);
             if (execution.ends !== null) {
-                return { ...execution.ends, detail: execution.ends.detail, state, unchanged: false };
+                return { ...execution.ends, state, unchanged: false };
             }
             // A raise that was refused is no transition either; the second look says what the API said.
             const isSettled = refused === undefined && !FOLLOWING.includes(command.kind);
@@ -45779,7 +45779,10 @@ function dueAt(plan, state, soonest) {
     const ahead = due.map((ms) => state.stageEnteredAt + ms).filter((at) => at > soonest);
     return ahead.length === 0 ? soonest : Math.min(...ahead);
 }
-function isProgress({ command }) {
+/** Advancing, completing and passing a deadline all count from the stage's entry. */
+function needsTheEntry({ command, reason }) {
+    if (reason === 'deadline_passed' || reason === 'deadline_passed_rolled_back')
+        return true;
     return command.kind === 'raise' || (command.kind === 'finish' && command.outcome === 'completed');
 }
 function tick_waiting({ reason, detail }, state) {

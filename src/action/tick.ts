@@ -53,7 +53,7 @@ export async function takeTick(
       if (command.kind === 'wait') {
         return { ...waiting(decision, state), nextLookAt: dueAt(context.plan, state, command.until) };
       }
-      if (limits.memoryless && isProgress(decision)) return withoutMemory(state);
+      if (limits.memoryless && needsTheEntry(decision)) return withoutMemory(state);
       if (command.kind === 'finish') return concluded(decision, state);
       const execution = await execute(context, state, decision, journal);
       const { events, refused } = execution;
@@ -61,7 +61,7 @@ export async function takeTick(
       for (const event of happened) state = evolve(context.plan, state, event);
       journal.entered(state);
       if (execution.ends !== null) {
-        return { ...execution.ends, detail: execution.ends.detail, state, unchanged: false };
+        return { ...execution.ends, state, unchanged: false };
       }
       // A raise that was refused is no transition either; the second look says what the API said.
       const isSettled = refused === undefined && !FOLLOWING.includes(command.kind);
@@ -104,7 +104,9 @@ function dueAt(plan: Plan, state: RolloutState, soonest: EpochMs): EpochMs {
   return ahead.length === 0 ? soonest : Math.min(...ahead);
 }
 
-function isProgress({ command }: Decision): boolean {
+/** Advancing, completing and passing a deadline all count from the stage's entry. */
+function needsTheEntry({ command, reason }: Decision): boolean {
+  if (reason === 'deadline_passed' || reason === 'deadline_passed_rolled_back') return true;
   return command.kind === 'raise' || (command.kind === 'finish' && command.outcome === 'completed');
 }
 
