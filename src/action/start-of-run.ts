@@ -1,15 +1,13 @@
 /** How a run of a rollout starts: its context, and adopting what is there. */
 import type { RolloutState } from '../core/rollout.ts';
 import { refuseOtherDevices } from './create-rollout.ts';
+import { LAST_WORDS_MS } from './ending.ts';
 import type { ConnectedInvocation } from './invocation.ts';
 import type { Journal } from './journal.ts';
 import type { Beginning, Fleet } from './prepare.ts';
 import { Refusal } from './refusal.ts';
 import type { ReplacingContext } from './replace-rival.ts';
 import type { RolloutContext } from './rollout-context.ts';
-
-// The runner kills 10 s after the first signal (actions/runner ProcessInvoker.cs); summary and outputs follow.
-const LAST_WORDS_MS = 3_000;
 
 /** Returns what driving a rollout works with, but for the version to return to. */
 export function contextOf(

@@ -11,6 +11,8 @@ import type { RunRecord } from '../../report/run-record.ts';
 import type { Conclusion } from '../conclusion.ts';
 import { adoptionOnlyHealth } from '../device-count-health.ts';
 import { drive } from '../drive.ts';
+import { LAST_WORDS_MS } from '../ending.ts';
+import { handOver } from '../handover.ts';
 import type { ConnectedInvocation } from '../invocation.ts';
 import { createJournal } from '../journal.ts';
 import { modelName } from '../model-name.ts';
@@ -49,7 +51,7 @@ export async function rollBackByRequest(invocation: ConnectedInvocation): Promis
     notes: inputs.baseUrl.warnings,
     autoRollback: null,
   };
-  const journal = createJournal(plan, shell.log);
+  const journal = createJournal(plan, shell.log, handOver(invocation, fleet, toVersion));
   const context = {
     plan,
     modelId: model.id,
@@ -57,7 +59,7 @@ export async function rollBackByRequest(invocation: ConnectedInvocation): Promis
     wholeFleetDevices,
     previousVersion: toVersion,
     api,
-    emergencyApi: () => api,
+    emergencyApi: () => connection.emergencyApi(model.id, LAST_WORDS_MS),
     health: adoptionOnlyHealth(api),
     clock: around.clock,
     random: around.random,
