@@ -10,6 +10,8 @@ export interface RecordingShell extends Shell {
   readonly outputs: Readonly<Partial<Record<OutputKey, string>>>;
   /** What was handed over to the post step. */
   readonly states: Readonly<Partial<Record<StateKey, string>>>;
+  /** Every value that was handed over, oldest first. */
+  readonly saves: readonly { readonly key: StateKey; readonly value: string }[];
   readonly summary: () => string;
 }
 
@@ -25,6 +27,7 @@ export function createRecordingShell(
   const errors: { title: string; message: string }[] = [];
   const outputs: Partial<Record<OutputKey, string>> = {};
   const states: Partial<Record<StateKey, string>> = {};
+  const saves: { key: StateKey; value: string }[] = [];
   let summary = '';
   const line =
     (kind: string) =>
@@ -37,6 +40,7 @@ export function createRecordingShell(
     errors,
     outputs,
     states,
+    saves,
     summary: () => summary,
     input: (key) => inputs[key] ?? defaults[key] ?? '',
     mask: (secret) => masks.push(secret),
@@ -54,6 +58,7 @@ export function createRecordingShell(
     },
     saveState: (key, value) => {
       states[key] = value;
+      saves.push({ key, value });
     },
     state: (key) => handedOver[key] ?? '',
     writeSummary: async (markdown) => {
