@@ -91,8 +91,9 @@ async function pausedByOthers(context: WritingContext, rolloutId: string): Promi
 }
 
 async function findCreated(context: WritingContext): Promise<string | null> {
-  const { ours } = surveyRollouts(await context.api.listRollouts(), context.plan.version, namesOf(context));
-  return ours?.id ?? null;
+  const rollouts = await context.api.listRollouts();
+  const { ours, beyondGroup } = surveyRollouts(rollouts, context.plan.version, namesOf(context));
+  return (ours ?? beyondGroup)?.id ?? null;
 }
 
 async function rivalOf(context: WritingContext, toVersion: string | null): Promise<RemoteRollout | null> {

@@ -77,7 +77,8 @@ export async function endForCancel(
 async function findOurs(context: RolloutContext): Promise<RolloutState> {
   const { plan, group, api } = context;
   const names = group === null ? [] : [group.id, group.name];
-  const ours = surveyRollouts(await api.listRollouts(), plan.version, names).ours;
+  const { ours: confirmed, beyondGroup } = surveyRollouts(await api.listRollouts(), plan.version, names);
+  const ours = confirmed ?? beyondGroup;
   if (ours === null) return { phase: 'absent' };
   const at = api.now();
   const { previousVersion } = context;

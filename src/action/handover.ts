@@ -56,18 +56,23 @@ export type Left =
 /**
  * Returns what writes the progress of a rollout down for the post step; nothing before the first write.
  *
+ * `previousVersion` is what a rollback restores where the rollout itself does not tell yet.
  * A state that cannot be written is a warning, once: the rollout does not depend on it.
  */
 export function handOver(
   { inputs, shell }: Pick<ConnectedInvocation, 'inputs' | 'shell'>,
   { model, plan, group }: Pick<Fleet, 'model' | 'plan' | 'group'>,
-  previousVersion: string | null,
+  previousVersion: string | null = null,
 ): (progress: Progress) => void {
   let rolloutId: string | null = null;
+  let target = previousVersion;
   let stageIndex = 0;
   let warned = false;
   return ({ state, intent, settled }) => {
-    if (state.phase !== 'absent' && state.phase !== 'ended') rolloutId = state.rolloutId;
+    if (state.phase !== 'absent' && state.phase !== 'ended') {
+      rolloutId = state.rolloutId;
+      target = state.previousVersion ?? target;
+    }
     if (state.phase === 'soaking' || state.phase === 'baking') stageIndex = state.stageIndex;
     const handover: Handover = {
       schemaVersion: 1,
@@ -75,7 +80,7 @@ export function handOver(
       modelId: model.id,
       version: plan.version,
       group,
-      previousVersion,
+      previousVersion: target,
       planDigest: plan.digest,
       stagesTotal: plan.stages.length,
       onCancel: inputs.onCancel,

@@ -63,7 +63,7 @@ export async function begin(
   }
   journal.entered(state);
   const remote = context.group === null ? null : await context.api.readRollout(state.rolloutId);
-  const unconfirmed = remote === null ? null : await refuseOtherDevices(context, remote);
+  const unconfirmed = remote === null ? null : await refuseOtherDevices(context, remote, journal);
   if (unconfirmed !== null) {
     throw new Refusal({ outcome: 'held', reason: 'group_not_confirmed', detail: unconfirmed });
   }

@@ -118,6 +118,39 @@ describe('a pause that was not confirmed in time', () => {
     }));
 });
 
+describe('a rollout on other devices than its group', () => {
+  it('is paused where the main step could not pause it', () =>
+    withEmulator(
+      { profile: 'documented', groups: [{ name: 'beta', count: 20 }], conflicts: { group: 'ignored' } },
+      async (world) => {
+        world.emulator.queueFault({ kind: 'status', status: 403, match: { path: '/pause' } });
+        const run = await world.run({ plan: `${PLAN}${UNGATED}group: beta\nrollback: { to: 1.0.0 }\n` });
+        expect(run.reason, text(run)).toBe('group_not_confirmed');
+        expect(statusOf(world)).toBe('active');
+        const post = await world.finish(run.shell.states);
+        expect(post.exitCode, text(post)).toBe(0);
+        expect(statusOf(world)).toBe('paused');
+      },
+    ));
+});
+
+describe('a state that cannot be read', () => {
+  it.each([
+    { ended: 'cancelled', exitCode: 1, errors: 1 },
+    { ended: 'completed', exitCode: 0, errors: 0 },
+  ])('is never acted on, and is red only after a job that was not green: $ended', (row) =>
+    withEmulator(HOURLY, async ({ finish, emulator }) => {
+      const ended = JSON.stringify({ outcome: row.ended, reason: 'signalled' });
+      const post = await finish({ rollout: '{"schemaVersion":1', ended });
+      expect({ exitCode: post.exitCode, errors: post.shell.errors.length }).toEqual({
+        exitCode: row.exitCode,
+        errors: row.errors,
+      });
+      expect(emulator.requests).toEqual([]);
+    }),
+  );
+});
+
 describe('an API that answers nothing', () => {
   const STALLED = { kind: 'stall', times: 1000 } as const;
 
