@@ -22,6 +22,14 @@ export interface Aftercare {
 }
 
 /**
+ * Returns the id of the rollout that was handed over, looked up where its creation was never answered; null
+ * where none was created. Rejects when the rollouts cannot be listed.
+ */
+export async function findRollout(context: WritingContext, handover: Handover): Promise<string | null> {
+  return handover.rolloutId ?? (await findCreated(context));
+}
+
+/**
  * Returns what came of one attempt. Rejects when the rollout cannot be read.
  *
  * Invariant: INV-6, no rollback while another version is being rolled out to the same devices.
@@ -32,7 +40,7 @@ export async function attend(
   notes: Notebook,
 ): Promise<Attempt> {
   const { previousVersion, stageIndex } = handover;
-  const rolloutId = handover.rolloutId ?? (await findCreated(context));
+  const { rolloutId } = handover;
   if (rolloutId === null) return { ...UNTOUCHED, detail: 'no rollout was created' };
   if (duty.kind === 'verify') return verify(context, rolloutId, duty.wish);
   if (duty.wish.kind === 'roll_back') {

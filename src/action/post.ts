@@ -6,7 +6,7 @@ import { OctomilError } from '../octomil/errors.ts';
 import { type Aftermath, renderAftermath } from '../report/aftermath.ts';
 import { timeLimit } from '../runtime/abort.ts';
 import { toError } from '../runtime/to-error.ts';
-import { type Aftercare, type Attempt, attend } from './aftercare.ts';
+import { type Aftercare, type Attempt, attend, findRollout } from './aftercare.ts';
 import { connect, type Surroundings } from './connection.ts';
 import { dutyAfter } from './duty.ts';
 import { type Ended, type Handover, readHandover } from './handover.ts';
@@ -46,16 +46,17 @@ export async function finishJob(
   return attempt.result === 'failed' ? 1 : 0;
 }
 
+interface Tried extends Attempt {
+  /** Null where no rollout is known. */
+  readonly rolloutId: string | null;
+}
+
 interface Effort {
   readonly care: Aftercare;
   readonly deadlineMs: DurationMs;
 }
 
-async function attendUntil(
-  shell: Shell,
-  around: Surroundings,
-  { care, deadlineMs }: Effort,
-): Promise<Attempt> {
+async function attendUntil(shell: Shell, around: Surroundings, { care, deadlineMs }: Effort): Promise<Tried> {
   const { clock, signal } = around;
   const endsAt = clock.now() + deadlineMs;
   const overall = timeLimit(deadlineMs);
@@ -74,12 +75,21 @@ async function attendUntil(
   }
 }
 
-async function attendOnce(shell: Shell, around: Surroundings, care: Aftercare): Promise<Attempt> {
+async function attendOnce(shell: Shell, around: Surroundings, care: Aftercare): Promise<Tried> {
   try {
-    return await attend(writingContext(shell, around, care.handover), care, notebook(shell));
+    const context = writingContext(shell, around, care.handover);
+    const rolloutId = await findRollout(context, care.handover);
+    const found = { ...care, handover: { ...care.handover, rolloutId } };
+    return { ...(await attend(context, found, notebook(shell))), rolloutId };
   } catch (thrown) {
     const detail = `it could not be verified: ${toError(thrown).message}`;
-    return { result: 'failed', detail, again: !isFinal(thrown), wrote: false };
+    return {
+      result: 'failed',
+      detail,
+      again: !isFinal(thrown),
+      wrote: false,
+      rolloutId: care.handover.rolloutId,
+    };
   }
 }
 
@@ -121,10 +131,11 @@ interface Done extends Aftercare {
 }
 
 /** What the main step has said already, and what is still so, needs no second summary. */
-async function report(shell: Shell, { handover, duty, ended }: Done, attempt: Attempt): Promise<void> {
-  const rollout = handover.rolloutId === null ? '' : ` ${handover.rolloutId}`;
-  const when = ended === null ? 'The job was killed before it could say how it ended' : 'After the job';
-  const headline = `${when}: rollout${rollout} of ${handover.version}: ${attempt.detail}`;
+async function report(shell: Shell, { handover, duty, ended }: Done, attempt: Tried): Promise<void> {
+  const { rolloutId } = attempt;
+  const when =
+    ended === null ? 'The job was killed before it could say how its rollout ended' : 'Checked after the job';
+  const headline = `${when}; ${attempt.detail}`;
   shell.log.info(headline);
   if (ended !== null && attempt.result === 'confirmed' && !attempt.wrote) return;
   const isVerified = attempt.result !== 'failed';
@@ -134,7 +145,7 @@ async function report(shell: Shell, { handover, duty, ended }: Done, attempt: At
   const steps = nextStepsAfter(plan, outcome, handover.previousVersion);
   // What others have decided, and a rollback that goes on, is looked at first.
   const next = isVerified && !goesOn ? steps.slice(-1) : steps;
-  await publishAftermath(shell, { ...handover, isVerified, headline, next });
+  await publishAftermath(shell, { ...handover, rolloutId, isVerified, headline, next });
 }
 
 function reportUnreadable(shell: Shell, ended: Ended | null): 0 | 1 {
@@ -146,7 +157,7 @@ function reportUnreadable(shell: Shell, ended: Ended | null): 0 | 1 {
 }
 
 async function publishAftermath(shell: Shell, aftermath: Aftermath): Promise<void> {
-  const { headline, isVerified, next } = aftermath;
+  const { headline, isVerified, model, rolloutId, next } = aftermath;
   try {
     await shell.writeSummary(renderAftermath(aftermath));
   } catch (thrown) {
@@ -156,6 +167,7 @@ async function publishAftermath(shell: Shell, aftermath: Aftermath): Promise<voi
     shell.log.info(text);
     for (const line of code?.split('\n') ?? []) shell.log.info(`  ${line}`);
   }
-  if (isVerified) shell.log.warn(`${headline}.`);
-  else shell.annotateError('Rollout not verified', `${headline}.`);
+  const said = `${headline}. ${rolloutId === null ? 'Model' : `Rollout ${rolloutId} of`} ${model}.`;
+  if (isVerified) shell.log.warn(said);
+  else shell.annotateError('Rollout not verified', said);
 }
