@@ -1,7 +1,7 @@
 import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 /******/ var __webpack_modules__ = ({
 
-/***/ 1916:
+/***/ 3678:
 /***/ ((__unused_webpack_module, exports) => {
 
 var __webpack_unused_export__;
@@ -151,15 +151,15 @@ __webpack_unused_export__ = closest;
 
 /***/ }),
 
-/***/ 770:
+/***/ 9140:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-module.exports = __nccwpck_require__(218);
+module.exports = __nccwpck_require__(6759);
 
 
 /***/ }),
 
-/***/ 218:
+/***/ 6759:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 var __webpack_unused_export__;
@@ -171,7 +171,7 @@ var http = __nccwpck_require__(8611);
 var https = __nccwpck_require__(5692);
 var events = __nccwpck_require__(4434);
 var assert = __nccwpck_require__(2613);
-var util = __nccwpck_require__(9023);
+var util = __nccwpck_require__(1404);
 
 
 exports.httpOverHttp = httpOverHttp;
@@ -431,34 +431,34 @@ __webpack_unused_export__ = debug; // for test
 
 /***/ }),
 
-/***/ 4371:
+/***/ 9714:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 var __webpack_unused_export__;
 
 
-const Client = __nccwpck_require__(3701)
-const Dispatcher = __nccwpck_require__(883)
-const Pool = __nccwpck_require__(628)
-const BalancedPool = __nccwpck_require__(837)
-const Agent = __nccwpck_require__(7405)
-const ProxyAgent = __nccwpck_require__(6672)
-const EnvHttpProxyAgent = __nccwpck_require__(3137)
-const RetryAgent = __nccwpck_require__(50)
-const errors = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
+const Client = __nccwpck_require__(5499)
+const Dispatcher = __nccwpck_require__(1645)
+const Pool = __nccwpck_require__(1618)
+const BalancedPool = __nccwpck_require__(3307)
+const Agent = __nccwpck_require__(8807)
+const ProxyAgent = __nccwpck_require__(4594)
+const EnvHttpProxyAgent = __nccwpck_require__(6191)
+const RetryAgent = __nccwpck_require__(516)
+const errors = __nccwpck_require__(7397)
+const util = __nccwpck_require__(6742)
 const { InvalidArgumentError } = errors
-const api = __nccwpck_require__(6615)
-const buildConnector = __nccwpck_require__(9136)
-const MockClient = __nccwpck_require__(7365)
-const MockAgent = __nccwpck_require__(7501)
-const MockPool = __nccwpck_require__(4004)
-const mockErrors = __nccwpck_require__(2429)
-const RetryHandler = __nccwpck_require__(7816)
-const { getGlobalDispatcher, setGlobalDispatcher } = __nccwpck_require__(2581)
-const DecoratorHandler = __nccwpck_require__(8155)
-const RedirectHandler = __nccwpck_require__(8754)
-const createRedirectInterceptor = __nccwpck_require__(5092)
+const api = __nccwpck_require__(9373)
+const buildConnector = __nccwpck_require__(8598)
+const MockClient = __nccwpck_require__(7291)
+const MockAgent = __nccwpck_require__(4295)
+const MockPool = __nccwpck_require__(6034)
+const mockErrors = __nccwpck_require__(3719)
+const RetryHandler = __nccwpck_require__(2802)
+const { getGlobalDispatcher, setGlobalDispatcher } = __nccwpck_require__(7099)
+const DecoratorHandler = __nccwpck_require__(9273)
+const RedirectHandler = __nccwpck_require__(8740)
+const createRedirectInterceptor = __nccwpck_require__(6238)
 
 Object.assign(Dispatcher.prototype, api)
 
@@ -476,10 +476,10 @@ __webpack_unused_export__ = DecoratorHandler
 __webpack_unused_export__ = RedirectHandler
 __webpack_unused_export__ = createRedirectInterceptor
 __webpack_unused_export__ = {
-  redirect: __nccwpck_require__(1514),
-  retry: __nccwpck_require__(2026),
-  dump: __nccwpck_require__(8060),
-  dns: __nccwpck_require__(379)
+  redirect: __nccwpck_require__(1816),
+  retry: __nccwpck_require__(9048),
+  dump: __nccwpck_require__(2990),
+  dns: __nccwpck_require__(8313)
 }
 
 __webpack_unused_export__ = buildConnector
@@ -541,7 +541,7 @@ function makeDispatcher (fn) {
 __webpack_unused_export__ = setGlobalDispatcher
 __webpack_unused_export__ = getGlobalDispatcher
 
-const fetchImpl = (__nccwpck_require__(4398).fetch)
+const fetchImpl = (__nccwpck_require__(7352).fetch)
 __webpack_unused_export__ = async function fetch (init, options = undefined) {
   try {
     return await fetchImpl(init, options)
@@ -553,39 +553,39 @@ __webpack_unused_export__ = async function fetch (init, options = undefined) {
     throw err
   }
 }
-/* unused reexport */ __nccwpck_require__(660).Headers
-/* unused reexport */ __nccwpck_require__(9051).Response
-/* unused reexport */ __nccwpck_require__(9967).Request
-/* unused reexport */ __nccwpck_require__(5910).FormData
+/* unused reexport */ __nccwpck_require__(5434).Headers
+/* unused reexport */ __nccwpck_require__(7009).Response
+/* unused reexport */ __nccwpck_require__(5269).Request
+/* unused reexport */ __nccwpck_require__(2396).FormData
 __webpack_unused_export__ = globalThis.File ?? (__nccwpck_require__(4573).File)
-/* unused reexport */ __nccwpck_require__(8355).FileReader
+/* unused reexport */ __nccwpck_require__(909).FileReader
 
-const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(1059)
+const { setGlobalOrigin, getGlobalOrigin } = __nccwpck_require__(417)
 
 __webpack_unused_export__ = setGlobalOrigin
 __webpack_unused_export__ = getGlobalOrigin
 
-const { CacheStorage } = __nccwpck_require__(3245)
-const { kConstruct } = __nccwpck_require__(109)
+const { CacheStorage } = __nccwpck_require__(8639)
+const { kConstruct } = __nccwpck_require__(4843)
 
 // Cache & CacheStorage are tightly coupled with fetch. Even if it may run
 // in an older version of Node, it doesn't have any use without fetch.
 __webpack_unused_export__ = new CacheStorage(kConstruct)
 
-const { deleteCookie, getCookies, getSetCookies, setCookie } = __nccwpck_require__(9061)
+const { deleteCookie, getCookies, getSetCookies, setCookie } = __nccwpck_require__(9931)
 
 __webpack_unused_export__ = deleteCookie
 __webpack_unused_export__ = getCookies
 __webpack_unused_export__ = getSetCookies
 __webpack_unused_export__ = setCookie
 
-const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(1900)
+const { parseMIMEType, serializeAMimeType } = __nccwpck_require__(610)
 
 __webpack_unused_export__ = parseMIMEType
 __webpack_unused_export__ = serializeAMimeType
 
-const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(5188)
-/* unused reexport */ __nccwpck_require__(3726).WebSocket
+const { CloseEvent, ErrorEvent, MessageEvent } = __nccwpck_require__(4498)
+/* unused reexport */ __nccwpck_require__(9380).WebSocket
 __webpack_unused_export__ = CloseEvent
 __webpack_unused_export__ = ErrorEvent
 __webpack_unused_export__ = MessageEvent
@@ -601,18 +601,18 @@ __webpack_unused_export__ = MockPool
 __webpack_unused_export__ = MockAgent
 __webpack_unused_export__ = mockErrors
 
-const { EventSource } = __nccwpck_require__(1238)
+const { EventSource } = __nccwpck_require__(8884)
 
 __webpack_unused_export__ = EventSource
 
 
 /***/ }),
 
-/***/ 158:
+/***/ 8124:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-const { addAbortListener } = __nccwpck_require__(3440)
-const { RequestAbortedError } = __nccwpck_require__(8707)
+const { addAbortListener } = __nccwpck_require__(6742)
+const { RequestAbortedError } = __nccwpck_require__(7397)
 
 const kListener = Symbol('kListener')
 const kSignal = Symbol('kSignal')
@@ -672,16 +672,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2279:
+/***/ 2085:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
 const { AsyncResource } = __nccwpck_require__(6698)
-const { InvalidArgumentError, SocketError } = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
-const { addSignal, removeSignal } = __nccwpck_require__(158)
+const { InvalidArgumentError, SocketError } = __nccwpck_require__(7397)
+const util = __nccwpck_require__(6742)
+const { addSignal, removeSignal } = __nccwpck_require__(8124)
 
 class ConnectHandler extends AsyncResource {
   constructor (opts, callback) {
@@ -787,7 +787,7 @@ module.exports = connect
 
 /***/ }),
 
-/***/ 6862:
+/***/ 6808:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -801,10 +801,10 @@ const {
   InvalidArgumentError,
   InvalidReturnValueError,
   RequestAbortedError
-} = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
+} = __nccwpck_require__(7397)
+const util = __nccwpck_require__(6742)
 const { AsyncResource } = __nccwpck_require__(6698)
-const { addSignal, removeSignal } = __nccwpck_require__(158)
+const { addSignal, removeSignal } = __nccwpck_require__(8124)
 const assert = __nccwpck_require__(4589)
 
 const kResume = Symbol('resume')
@@ -1045,16 +1045,16 @@ module.exports = pipeline
 
 /***/ }),
 
-/***/ 6424:
+/***/ 4477:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
-const { Readable } = __nccwpck_require__(9927)
-const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
-const { getResolveErrorBodyCallback } = __nccwpck_require__(7655)
+const { Readable } = __nccwpck_require__(6773)
+const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(7397)
+const util = __nccwpck_require__(6742)
+const { getResolveErrorBodyCallback } = __nccwpck_require__(9917)
 const { AsyncResource } = __nccwpck_require__(6698)
 
 class RequestHandler extends AsyncResource {
@@ -1266,18 +1266,18 @@ module.exports.RequestHandler = RequestHandler
 
 /***/ }),
 
-/***/ 3560:
+/***/ 926:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
 const { finished, PassThrough } = __nccwpck_require__(7075)
-const { InvalidArgumentError, InvalidReturnValueError } = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
-const { getResolveErrorBodyCallback } = __nccwpck_require__(7655)
+const { InvalidArgumentError, InvalidReturnValueError } = __nccwpck_require__(7397)
+const util = __nccwpck_require__(6742)
+const { getResolveErrorBodyCallback } = __nccwpck_require__(9917)
 const { AsyncResource } = __nccwpck_require__(6698)
-const { addSignal, removeSignal } = __nccwpck_require__(158)
+const { addSignal, removeSignal } = __nccwpck_require__(8124)
 
 class StreamHandler extends AsyncResource {
   constructor (opts, factory, callback) {
@@ -1493,15 +1493,15 @@ module.exports = stream
 
 /***/ }),
 
-/***/ 1882:
+/***/ 5196:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { InvalidArgumentError, SocketError } = __nccwpck_require__(8707)
+const { InvalidArgumentError, SocketError } = __nccwpck_require__(7397)
 const { AsyncResource } = __nccwpck_require__(6698)
-const util = __nccwpck_require__(3440)
-const { addSignal, removeSignal } = __nccwpck_require__(158)
+const util = __nccwpck_require__(6742)
+const { addSignal, removeSignal } = __nccwpck_require__(8124)
 const assert = __nccwpck_require__(4589)
 
 class UpgradeHandler extends AsyncResource {
@@ -1608,21 +1608,21 @@ module.exports = upgrade
 
 /***/ }),
 
-/***/ 6615:
+/***/ 9373:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-module.exports.request = __nccwpck_require__(6424)
-module.exports.stream = __nccwpck_require__(3560)
-module.exports.pipeline = __nccwpck_require__(6862)
-module.exports.upgrade = __nccwpck_require__(1882)
-module.exports.connect = __nccwpck_require__(2279)
+module.exports.request = __nccwpck_require__(4477)
+module.exports.stream = __nccwpck_require__(926)
+module.exports.pipeline = __nccwpck_require__(6808)
+module.exports.upgrade = __nccwpck_require__(5196)
+module.exports.connect = __nccwpck_require__(2085)
 
 
 /***/ }),
 
-/***/ 9927:
+/***/ 6773:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // Ported from https://github.com/nodejs/undici/pull/907
@@ -1631,9 +1631,9 @@ module.exports.connect = __nccwpck_require__(2279)
 
 const assert = __nccwpck_require__(4589)
 const { Readable } = __nccwpck_require__(7075)
-const { RequestAbortedError, NotSupportedError, InvalidArgumentError, AbortError } = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
-const { ReadableStreamFrom } = __nccwpck_require__(3440)
+const { RequestAbortedError, NotSupportedError, InvalidArgumentError, AbortError } = __nccwpck_require__(7397)
+const util = __nccwpck_require__(6742)
+const { ReadableStreamFrom } = __nccwpck_require__(6742)
 
 const kConsume = Symbol('kConsume')
 const kReading = Symbol('kReading')
@@ -2014,15 +2014,15 @@ module.exports = { Readable: BodyReadable, chunksDecode }
 
 /***/ }),
 
-/***/ 7655:
+/***/ 9917:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 const assert = __nccwpck_require__(4589)
 const {
   ResponseStatusCodeError
-} = __nccwpck_require__(8707)
+} = __nccwpck_require__(7397)
 
-const { chunksDecode } = __nccwpck_require__(9927)
+const { chunksDecode } = __nccwpck_require__(6773)
 const CHUNK_LIMIT = 128 * 1024
 
 async function getResolveErrorBodyCallback ({ callback, body, contentType, statusCode, statusMessage, headers }) {
@@ -2114,16 +2114,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9136:
+/***/ 8598:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const net = __nccwpck_require__(7030)
 const assert = __nccwpck_require__(4589)
-const util = __nccwpck_require__(3440)
-const { InvalidArgumentError, ConnectTimeoutError } = __nccwpck_require__(8707)
-const timers = __nccwpck_require__(6603)
+const util = __nccwpck_require__(6742)
+const { InvalidArgumentError, ConnectTimeoutError } = __nccwpck_require__(7397)
+const timers = __nccwpck_require__(8461)
 
 function noop () {}
 
@@ -2361,7 +2361,7 @@ module.exports = buildConnector
 
 /***/ }),
 
-/***/ 735:
+/***/ 4185:
 /***/ ((module) => {
 
 
@@ -2486,7 +2486,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2414:
+/***/ 9160:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -2695,7 +2695,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8707:
+/***/ 7397:
 /***/ ((module) => {
 
 
@@ -3127,7 +3127,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4655:
+/***/ 5849:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -3135,7 +3135,7 @@ module.exports = {
 const {
   InvalidArgumentError,
   NotSupportedError
-} = __nccwpck_require__(8707)
+} = __nccwpck_require__(7397)
 const assert = __nccwpck_require__(4589)
 const {
   isValidHTTPToken,
@@ -3150,9 +3150,9 @@ const {
   validateHandler,
   getServerName,
   normalizedMethodRecords
-} = __nccwpck_require__(3440)
-const { channels } = __nccwpck_require__(2414)
-const { headerNameLowerCasedRecord } = __nccwpck_require__(735)
+} = __nccwpck_require__(6742)
+const { channels } = __nccwpck_require__(9160)
+const { headerNameLowerCasedRecord } = __nccwpck_require__(4185)
 
 // Verifies that a given path is valid does not contain control chars \x00 to \x20
 const invalidPathRegex = /[^\u0021-\u00ff]/
@@ -3616,7 +3616,7 @@ module.exports = Request
 
 /***/ }),
 
-/***/ 6443:
+/***/ 4485:
 /***/ ((module) => {
 
 module.exports = {
@@ -3690,7 +3690,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7752:
+/***/ 2666:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -3698,7 +3698,7 @@ module.exports = {
 const {
   wellknownHeaderNames,
   headerNameLowerCasedRecord
-} = __nccwpck_require__(735)
+} = __nccwpck_require__(4185)
 
 class TstNode {
   /** @type {any} */
@@ -3849,13 +3849,13 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3440:
+/***/ 6742:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
-const { kDestroyed, kBodyUsed, kListeners, kBody } = __nccwpck_require__(6443)
+const { kDestroyed, kBodyUsed, kListeners, kBody } = __nccwpck_require__(4485)
 const { IncomingMessage } = __nccwpck_require__(7067)
 const stream = __nccwpck_require__(7075)
 const net = __nccwpck_require__(7030)
@@ -3863,9 +3863,9 @@ const { Blob } = __nccwpck_require__(4573)
 const nodeUtil = __nccwpck_require__(7975)
 const { stringify } = __nccwpck_require__(1792)
 const { EventEmitter: EE } = __nccwpck_require__(8474)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
-const { headerNameLowerCasedRecord } = __nccwpck_require__(735)
-const { tree } = __nccwpck_require__(7752)
+const { InvalidArgumentError } = __nccwpck_require__(7397)
+const { headerNameLowerCasedRecord } = __nccwpck_require__(4185)
+const { tree } = __nccwpck_require__(2666)
 
 const [nodeMajor, nodeMinor] = process.versions.node.split('.').map(v => Number(v))
 
@@ -4575,18 +4575,18 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7405:
+/***/ 8807:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { InvalidArgumentError } = __nccwpck_require__(8707)
-const { kClients, kRunning, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(6443)
-const DispatcherBase = __nccwpck_require__(1841)
-const Pool = __nccwpck_require__(628)
-const Client = __nccwpck_require__(3701)
-const util = __nccwpck_require__(3440)
-const createRedirectInterceptor = __nccwpck_require__(5092)
+const { InvalidArgumentError } = __nccwpck_require__(7397)
+const { kClients, kRunning, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(4485)
+const DispatcherBase = __nccwpck_require__(8079)
+const Pool = __nccwpck_require__(1618)
+const Client = __nccwpck_require__(5499)
+const util = __nccwpck_require__(6742)
+const createRedirectInterceptor = __nccwpck_require__(6238)
 
 const kOnConnect = Symbol('onConnect')
 const kOnDisconnect = Symbol('onDisconnect')
@@ -4715,7 +4715,7 @@ module.exports = Agent
 
 /***/ }),
 
-/***/ 837:
+/***/ 3307:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -4723,7 +4723,7 @@ module.exports = Agent
 const {
   BalancedPoolMissingUpstreamError,
   InvalidArgumentError
-} = __nccwpck_require__(8707)
+} = __nccwpck_require__(7397)
 const {
   PoolBase,
   kClients,
@@ -4731,10 +4731,10 @@ const {
   kAddClient,
   kRemoveClient,
   kGetDispatcher
-} = __nccwpck_require__(2128)
-const Pool = __nccwpck_require__(628)
-const { kUrl, kInterceptors } = __nccwpck_require__(6443)
-const { parseOrigin } = __nccwpck_require__(3440)
+} = __nccwpck_require__(282)
+const Pool = __nccwpck_require__(1618)
+const { kUrl, kInterceptors } = __nccwpck_require__(4485)
+const { parseOrigin } = __nccwpck_require__(6742)
 const kFactory = Symbol('factory')
 
 const kOptions = Symbol('options')
@@ -4931,7 +4931,7 @@ module.exports = BalancedPool
 
 /***/ }),
 
-/***/ 637:
+/***/ 3223:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -4939,9 +4939,9 @@ module.exports = BalancedPool
 /* global WebAssembly */
 
 const assert = __nccwpck_require__(4589)
-const util = __nccwpck_require__(3440)
-const { channels } = __nccwpck_require__(2414)
-const timers = __nccwpck_require__(6603)
+const util = __nccwpck_require__(6742)
+const { channels } = __nccwpck_require__(9160)
+const timers = __nccwpck_require__(8461)
 const {
   RequestContentLengthMismatchError,
   ResponseContentLengthMismatchError,
@@ -4954,7 +4954,7 @@ const {
   BodyTimeoutError,
   HTTPParserError,
   ResponseExceededMaxSizeError
-} = __nccwpck_require__(8707)
+} = __nccwpck_require__(7397)
 const {
   kUrl,
   kReset,
@@ -4987,9 +4987,9 @@ const {
   kOnError,
   kResume,
   kHTTPContext
-} = __nccwpck_require__(6443)
+} = __nccwpck_require__(4485)
 
-const constants = __nccwpck_require__(2824)
+const constants = __nccwpck_require__(742)
 const EMPTY_BUF = Buffer.alloc(0)
 const FastBuffer = Buffer[Symbol.species]
 const addListener = util.addListener
@@ -5001,11 +5001,11 @@ const kSocketUsed = Symbol('kSocketUsed')
 let extractBody
 
 async function lazyllhttp () {
-  const llhttpWasmData = process.env.JEST_WORKER_ID ? __nccwpck_require__(3870) : undefined
+  const llhttpWasmData = process.env.JEST_WORKER_ID ? __nccwpck_require__(6668) : undefined
 
   let mod
   try {
-    mod = await WebAssembly.compile(__nccwpck_require__(3434))
+    mod = await WebAssembly.compile(__nccwpck_require__(7252))
   } catch (e) {
     /* istanbul ignore next */
 
@@ -5013,7 +5013,7 @@ async function lazyllhttp () {
     // being enabled, but the occurring of this other error
     // * https://github.com/emscripten-core/emscripten/issues/11495
     // got me to remove that check to avoid breaking Node 12.
-    mod = await WebAssembly.compile(llhttpWasmData || __nccwpck_require__(3870))
+    mod = await WebAssembly.compile(llhttpWasmData || __nccwpck_require__(6668))
   }
 
   return await WebAssembly.instantiate(mod, {
@@ -5928,7 +5928,7 @@ function writeH1 (client, request) {
 
   if (util.isFormDataLike(body)) {
     if (!extractBody) {
-      extractBody = (__nccwpck_require__(4492).extractBody)
+      extractBody = (__nccwpck_require__(2718).extractBody)
     }
 
     const [bodyStream, contentType] = extractBody(body)
@@ -6451,7 +6451,7 @@ module.exports = connectH1
 
 /***/ }),
 
-/***/ 8788:
+/***/ 8122:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -6459,13 +6459,13 @@ module.exports = connectH1
 const assert = __nccwpck_require__(4589)
 const { errorMonitor } = __nccwpck_require__(8474)
 const { pipeline } = __nccwpck_require__(7075)
-const util = __nccwpck_require__(3440)
+const util = __nccwpck_require__(6742)
 const {
   RequestContentLengthMismatchError,
   RequestAbortedError,
   SocketError,
   InformationalError
-} = __nccwpck_require__(8707)
+} = __nccwpck_require__(7397)
 const {
   kUrl,
   kReset,
@@ -6484,7 +6484,7 @@ const {
   kResume,
   kSize,
   kHTTPContext
-} = __nccwpck_require__(6443)
+} = __nccwpck_require__(4485)
 
 const kOpenStreams = Symbol('open streams')
 
@@ -6890,7 +6890,7 @@ function writeH2 (client, request) {
   let contentLength = util.bodyLength(body)
 
   if (util.isFormDataLike(body)) {
-    extractBody ??= (__nccwpck_require__(4492).extractBody)
+    extractBody ??= (__nccwpck_require__(2718).extractBody)
 
     const [bodyStream, contentType] = extractBody(body)
     headers['content-type'] = contentType
@@ -7250,7 +7250,7 @@ module.exports = connectH2
 
 /***/ }),
 
-/***/ 3701:
+/***/ 5499:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // @ts-check
@@ -7260,16 +7260,16 @@ module.exports = connectH2
 const assert = __nccwpck_require__(4589)
 const net = __nccwpck_require__(7030)
 const http = __nccwpck_require__(7067)
-const util = __nccwpck_require__(3440)
-const { channels } = __nccwpck_require__(2414)
-const Request = __nccwpck_require__(4655)
-const DispatcherBase = __nccwpck_require__(1841)
+const util = __nccwpck_require__(6742)
+const { channels } = __nccwpck_require__(9160)
+const Request = __nccwpck_require__(5849)
+const DispatcherBase = __nccwpck_require__(8079)
 const {
   InvalidArgumentError,
   InformationalError,
   ClientDestroyedError
-} = __nccwpck_require__(8707)
-const buildConnector = __nccwpck_require__(9136)
+} = __nccwpck_require__(7397)
+const buildConnector = __nccwpck_require__(8598)
 const {
   kUrl,
   kServerName,
@@ -7311,9 +7311,9 @@ const {
   kHTTPContext,
   kMaxConcurrentStreams,
   kResume
-} = __nccwpck_require__(6443)
-const connectH1 = __nccwpck_require__(637)
-const connectH2 = __nccwpck_require__(8788)
+} = __nccwpck_require__(4485)
+const connectH1 = __nccwpck_require__(3223)
+const connectH2 = __nccwpck_require__(8122)
 let deprecatedInterceptorWarned = false
 
 const kClosedResolve = Symbol('kClosedResolve')
@@ -7621,7 +7621,7 @@ class Client extends DispatcherBase {
   }
 }
 
-const createRedirectInterceptor = __nccwpck_require__(5092)
+const createRedirectInterceptor = __nccwpck_require__(6238)
 
 function onError (client, err) {
   if (
@@ -7881,19 +7881,19 @@ module.exports = Client
 
 /***/ }),
 
-/***/ 1841:
+/***/ 8079:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const buffer = __nccwpck_require__(4573)
-const Dispatcher = __nccwpck_require__(883)
+const Dispatcher = __nccwpck_require__(1645)
 const {
   ClientDestroyedError,
   ClientClosedError,
   InvalidArgumentError
-} = __nccwpck_require__(8707)
-const { kDestroy, kClose, kClosed, kDestroyed, kDispatch, kInterceptors } = __nccwpck_require__(6443)
+} = __nccwpck_require__(7397)
+const { kDestroy, kClose, kClosed, kDestroyed, kDispatch, kInterceptors } = __nccwpck_require__(4485)
 
 const kOnDestroyed = Symbol('onDestroyed')
 const kOnClosed = Symbol('onClosed')
@@ -8096,7 +8096,7 @@ module.exports = DispatcherBase
 
 /***/ }),
 
-/***/ 883:
+/***/ 1645:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -8168,15 +8168,15 @@ module.exports = Dispatcher
 
 /***/ }),
 
-/***/ 3137:
+/***/ 6191:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const DispatcherBase = __nccwpck_require__(1841)
-const { kClose, kDestroy, kClosed, kDestroyed, kDispatch, kNoProxyAgent, kHttpProxyAgent, kHttpsProxyAgent } = __nccwpck_require__(6443)
-const ProxyAgent = __nccwpck_require__(6672)
-const Agent = __nccwpck_require__(7405)
+const DispatcherBase = __nccwpck_require__(8079)
+const { kClose, kDestroy, kClosed, kDestroyed, kDispatch, kNoProxyAgent, kHttpProxyAgent, kHttpsProxyAgent } = __nccwpck_require__(4485)
+const ProxyAgent = __nccwpck_require__(4594)
+const Agent = __nccwpck_require__(8807)
 
 const DEFAULT_PORTS = {
   'http:': 80,
@@ -8335,7 +8335,7 @@ module.exports = EnvHttpProxyAgent
 
 /***/ }),
 
-/***/ 4660:
+/***/ 1154:
 /***/ ((module) => {
 
 /* eslint-disable */
@@ -8459,15 +8459,15 @@ module.exports = class FixedQueue {
 
 /***/ }),
 
-/***/ 2128:
+/***/ 282:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const DispatcherBase = __nccwpck_require__(1841)
-const FixedQueue = __nccwpck_require__(4660)
-const { kConnected, kSize, kRunning, kPending, kQueued, kBusy, kFree, kUrl, kClose, kDestroy, kDispatch } = __nccwpck_require__(6443)
-const PoolStats = __nccwpck_require__(3246)
+const DispatcherBase = __nccwpck_require__(8079)
+const FixedQueue = __nccwpck_require__(1154)
+const { kConnected, kSize, kRunning, kPending, kQueued, kBusy, kFree, kUrl, kClose, kDestroy, kDispatch } = __nccwpck_require__(4485)
+const PoolStats = __nccwpck_require__(4972)
 
 const kClients = Symbol('clients')
 const kNeedDrain = Symbol('needDrain')
@@ -8660,10 +8660,10 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3246:
+/***/ 4972:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
-const { kFree, kConnected, kPending, kQueued, kRunning, kSize } = __nccwpck_require__(6443)
+const { kFree, kConnected, kPending, kQueued, kRunning, kSize } = __nccwpck_require__(4485)
 const kPool = Symbol('pool')
 
 class PoolStats {
@@ -8701,7 +8701,7 @@ module.exports = PoolStats
 
 /***/ }),
 
-/***/ 628:
+/***/ 1618:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -8712,14 +8712,14 @@ const {
   kNeedDrain,
   kAddClient,
   kGetDispatcher
-} = __nccwpck_require__(2128)
-const Client = __nccwpck_require__(3701)
+} = __nccwpck_require__(282)
+const Client = __nccwpck_require__(5499)
 const {
   InvalidArgumentError
-} = __nccwpck_require__(8707)
-const util = __nccwpck_require__(3440)
-const { kUrl, kInterceptors } = __nccwpck_require__(6443)
-const buildConnector = __nccwpck_require__(9136)
+} = __nccwpck_require__(7397)
+const util = __nccwpck_require__(6742)
+const { kUrl, kInterceptors } = __nccwpck_require__(4485)
+const buildConnector = __nccwpck_require__(8598)
 
 const kOptions = Symbol('options')
 const kConnections = Symbol('connections')
@@ -8815,19 +8815,19 @@ module.exports = Pool
 
 /***/ }),
 
-/***/ 6672:
+/***/ 4594:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kProxy, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(6443)
+const { kProxy, kClose, kDestroy, kDispatch, kInterceptors } = __nccwpck_require__(4485)
 const { URL } = __nccwpck_require__(3136)
-const Agent = __nccwpck_require__(7405)
-const Pool = __nccwpck_require__(628)
-const DispatcherBase = __nccwpck_require__(1841)
-const { InvalidArgumentError, RequestAbortedError, SecureProxyConnectionError } = __nccwpck_require__(8707)
-const buildConnector = __nccwpck_require__(9136)
-const Client = __nccwpck_require__(3701)
+const Agent = __nccwpck_require__(8807)
+const Pool = __nccwpck_require__(1618)
+const DispatcherBase = __nccwpck_require__(8079)
+const { InvalidArgumentError, RequestAbortedError, SecureProxyConnectionError } = __nccwpck_require__(7397)
+const buildConnector = __nccwpck_require__(8598)
+const Client = __nccwpck_require__(5499)
 
 const kAgent = Symbol('proxy agent')
 const kClient = Symbol('proxy client')
@@ -9096,13 +9096,13 @@ module.exports = ProxyAgent
 
 /***/ }),
 
-/***/ 50:
+/***/ 516:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const Dispatcher = __nccwpck_require__(883)
-const RetryHandler = __nccwpck_require__(7816)
+const Dispatcher = __nccwpck_require__(1645)
+const RetryHandler = __nccwpck_require__(2802)
 
 class RetryAgent extends Dispatcher {
   #agent = null
@@ -9138,7 +9138,7 @@ module.exports = RetryAgent
 
 /***/ }),
 
-/***/ 2581:
+/***/ 7099:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -9146,8 +9146,8 @@ module.exports = RetryAgent
 // We include a version number for the Dispatcher API. In case of breaking changes,
 // this version number must be increased to avoid conflicts.
 const globalDispatcher = Symbol.for('undici.globalDispatcher.1')
-const { InvalidArgumentError } = __nccwpck_require__(8707)
-const Agent = __nccwpck_require__(7405)
+const { InvalidArgumentError } = __nccwpck_require__(7397)
+const Agent = __nccwpck_require__(8807)
 
 if (getGlobalDispatcher() === undefined) {
   setGlobalDispatcher(new Agent())
@@ -9177,7 +9177,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8155:
+/***/ 9273:
 /***/ ((module) => {
 
 
@@ -9228,15 +9228,15 @@ module.exports = class DecoratorHandler {
 
 /***/ }),
 
-/***/ 8754:
+/***/ 8740:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const util = __nccwpck_require__(3440)
-const { kBodyUsed } = __nccwpck_require__(6443)
+const util = __nccwpck_require__(6742)
+const { kBodyUsed } = __nccwpck_require__(4485)
 const assert = __nccwpck_require__(4589)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
+const { InvalidArgumentError } = __nccwpck_require__(7397)
 const EE = __nccwpck_require__(8474)
 
 const redirectableStatusCodes = [300, 301, 302, 303, 307, 308]
@@ -9467,20 +9467,20 @@ module.exports = RedirectHandler
 
 /***/ }),
 
-/***/ 7816:
+/***/ 2802:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 const assert = __nccwpck_require__(4589)
 
-const { kRetryHandlerDefaultRetry } = __nccwpck_require__(6443)
-const { RequestRetryError } = __nccwpck_require__(8707)
+const { kRetryHandlerDefaultRetry } = __nccwpck_require__(4485)
+const { RequestRetryError } = __nccwpck_require__(7397)
 const {
   isDisturbed,
   parseHeaders,
   parseRangeHeader,
   wrapRequestBody
-} = __nccwpck_require__(3440)
+} = __nccwpck_require__(6742)
 
 function calculateRetryAfterHeader (retryAfter) {
   const current = Date.now()
@@ -9911,14 +9911,14 @@ module.exports = RetryHandler
 
 /***/ }),
 
-/***/ 379:
+/***/ 8313:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 const { isIP } = __nccwpck_require__(7030)
-const { lookup } = __nccwpck_require__(610)
-const DecoratorHandler = __nccwpck_require__(8155)
-const { InvalidArgumentError, InformationalError } = __nccwpck_require__(8707)
+const { lookup } = __nccwpck_require__(8229)
+const DecoratorHandler = __nccwpck_require__(9273)
+const { InvalidArgumentError, InformationalError } = __nccwpck_require__(7397)
 const maxInt = Math.pow(2, 31) - 1
 
 class DNSInstance {
@@ -10293,14 +10293,14 @@ module.exports = interceptorOpts => {
 
 /***/ }),
 
-/***/ 8060:
+/***/ 2990:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const util = __nccwpck_require__(3440)
-const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(8707)
-const DecoratorHandler = __nccwpck_require__(8155)
+const util = __nccwpck_require__(6742)
+const { InvalidArgumentError, RequestAbortedError } = __nccwpck_require__(7397)
+const DecoratorHandler = __nccwpck_require__(9273)
 
 class DumpHandler extends DecoratorHandler {
   #maxSize = 1024 * 1024
@@ -10423,12 +10423,12 @@ module.exports = createDumpInterceptor
 
 /***/ }),
 
-/***/ 5092:
+/***/ 6238:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const RedirectHandler = __nccwpck_require__(8754)
+const RedirectHandler = __nccwpck_require__(8740)
 
 function createRedirectInterceptor ({ maxRedirections: defaultMaxRedirections }) {
   return (dispatch) => {
@@ -10451,11 +10451,11 @@ module.exports = createRedirectInterceptor
 
 /***/ }),
 
-/***/ 1514:
+/***/ 1816:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-const RedirectHandler = __nccwpck_require__(8754)
+const RedirectHandler = __nccwpck_require__(8740)
 
 module.exports = opts => {
   const globalMaxRedirections = opts?.maxRedirections
@@ -10482,11 +10482,11 @@ module.exports = opts => {
 
 /***/ }),
 
-/***/ 2026:
+/***/ 9048:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
-const RetryHandler = __nccwpck_require__(7816)
+const RetryHandler = __nccwpck_require__(2802)
 
 module.exports = globalOpts => {
   return dispatch => {
@@ -10508,13 +10508,13 @@ module.exports = globalOpts => {
 
 /***/ }),
 
-/***/ 2824:
+/***/ 742:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 Object.defineProperty(exports, "__esModule", ({ value: true }));
 exports.SPECIAL_HEADERS = exports.HEADER_STATE = exports.MINOR = exports.MAJOR = exports.CONNECTION_TOKEN_CHARS = exports.HEADER_CHARS = exports.TOKEN = exports.STRICT_TOKEN = exports.HEX = exports.URL_CHAR = exports.STRICT_URL_CHAR = exports.USERINFO_CHARS = exports.MARK = exports.ALPHANUM = exports.NUM = exports.HEX_MAP = exports.NUM_MAP = exports.ALPHA = exports.FINISH = exports.H_METHOD_MAP = exports.METHOD_MAP = exports.METHODS_RTSP = exports.METHODS_ICE = exports.METHODS_HTTP = exports.METHODS = exports.LENIENT_FLAGS = exports.FLAGS = exports.TYPE = exports.ERROR = void 0;
-const utils_1 = __nccwpck_require__(172);
+const utils_1 = __nccwpck_require__(4638);
 // C headers
 var ERROR;
 (function (ERROR) {
@@ -10792,7 +10792,7 @@ exports.SPECIAL_HEADERS = {
 
 /***/ }),
 
-/***/ 3870:
+/***/ 6668:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -10804,7 +10804,7 @@ module.exports = Buffer.from('AGFzbQEAAAABJwdgAX8Bf2ADf39/AX9gAX8AYAJ/fwBgBH9/f3
 
 /***/ }),
 
-/***/ 3434:
+/***/ 7252:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -10816,7 +10816,7 @@ module.exports = Buffer.from('AGFzbQEAAAABJwdgAX8Bf2ADf39/AX9gAX8AYAJ/fwBgBH9/f3
 
 /***/ }),
 
-/***/ 172:
+/***/ 4638:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -10837,13 +10837,13 @@ exports.enumToMap = enumToMap;
 
 /***/ }),
 
-/***/ 7501:
+/***/ 4295:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kClients } = __nccwpck_require__(6443)
-const Agent = __nccwpck_require__(7405)
+const { kClients } = __nccwpck_require__(4485)
+const Agent = __nccwpck_require__(8807)
 const {
   kAgent,
   kMockAgentSet,
@@ -10854,14 +10854,14 @@ const {
   kGetNetConnect,
   kOptions,
   kFactory
-} = __nccwpck_require__(1117)
-const MockClient = __nccwpck_require__(7365)
-const MockPool = __nccwpck_require__(4004)
-const { matchValue, buildMockOptions } = __nccwpck_require__(3397)
-const { InvalidArgumentError, UndiciError } = __nccwpck_require__(8707)
-const Dispatcher = __nccwpck_require__(883)
-const Pluralizer = __nccwpck_require__(1529)
-const PendingInterceptorsFormatter = __nccwpck_require__(6142)
+} = __nccwpck_require__(6927)
+const MockClient = __nccwpck_require__(7291)
+const MockPool = __nccwpck_require__(6034)
+const { matchValue, buildMockOptions } = __nccwpck_require__(3283)
+const { InvalidArgumentError, UndiciError } = __nccwpck_require__(7397)
+const Dispatcher = __nccwpck_require__(1645)
+const Pluralizer = __nccwpck_require__(907)
+const PendingInterceptorsFormatter = __nccwpck_require__(6064)
 
 class MockAgent extends Dispatcher {
   constructor (opts) {
@@ -11004,14 +11004,14 @@ module.exports = MockAgent
 
 /***/ }),
 
-/***/ 7365:
+/***/ 7291:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { promisify } = __nccwpck_require__(7975)
-const Client = __nccwpck_require__(3701)
-const { buildMockDispatch } = __nccwpck_require__(3397)
+const Client = __nccwpck_require__(5499)
+const { buildMockDispatch } = __nccwpck_require__(3283)
 const {
   kDispatches,
   kMockAgent,
@@ -11020,10 +11020,10 @@ const {
   kOrigin,
   kOriginalDispatch,
   kConnected
-} = __nccwpck_require__(1117)
-const { MockInterceptor } = __nccwpck_require__(1511)
-const Symbols = __nccwpck_require__(6443)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
+} = __nccwpck_require__(6927)
+const { MockInterceptor } = __nccwpck_require__(9789)
+const Symbols = __nccwpck_require__(4485)
+const { InvalidArgumentError } = __nccwpck_require__(7397)
 
 /**
  * MockClient provides an API that extends the Client to influence the mockDispatches.
@@ -11070,12 +11070,12 @@ module.exports = MockClient
 
 /***/ }),
 
-/***/ 2429:
+/***/ 3719:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { UndiciError } = __nccwpck_require__(8707)
+const { UndiciError } = __nccwpck_require__(7397)
 
 const kMockNotMatchedError = Symbol.for('undici.error.UND_MOCK_ERR_MOCK_NOT_MATCHED')
 
@@ -11105,12 +11105,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1511:
+/***/ 9789:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { getResponseData, buildKey, addMockDispatch } = __nccwpck_require__(3397)
+const { getResponseData, buildKey, addMockDispatch } = __nccwpck_require__(3283)
 const {
   kDispatches,
   kDispatchKey,
@@ -11118,9 +11118,9 @@ const {
   kDefaultTrailers,
   kContentLength,
   kMockDispatch
-} = __nccwpck_require__(1117)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
-const { buildURL } = __nccwpck_require__(3440)
+} = __nccwpck_require__(6927)
+const { InvalidArgumentError } = __nccwpck_require__(7397)
+const { buildURL } = __nccwpck_require__(6742)
 
 /**
  * Defines the scope API for an interceptor reply
@@ -11319,14 +11319,14 @@ module.exports.MockScope = MockScope
 
 /***/ }),
 
-/***/ 4004:
+/***/ 6034:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { promisify } = __nccwpck_require__(7975)
-const Pool = __nccwpck_require__(628)
-const { buildMockDispatch } = __nccwpck_require__(3397)
+const Pool = __nccwpck_require__(1618)
+const { buildMockDispatch } = __nccwpck_require__(3283)
 const {
   kDispatches,
   kMockAgent,
@@ -11335,10 +11335,10 @@ const {
   kOrigin,
   kOriginalDispatch,
   kConnected
-} = __nccwpck_require__(1117)
-const { MockInterceptor } = __nccwpck_require__(1511)
-const Symbols = __nccwpck_require__(6443)
-const { InvalidArgumentError } = __nccwpck_require__(8707)
+} = __nccwpck_require__(6927)
+const { MockInterceptor } = __nccwpck_require__(9789)
+const Symbols = __nccwpck_require__(4485)
+const { InvalidArgumentError } = __nccwpck_require__(7397)
 
 /**
  * MockPool provides an API that extends the Pool to influence the mockDispatches.
@@ -11385,7 +11385,7 @@ module.exports = MockPool
 
 /***/ }),
 
-/***/ 1117:
+/***/ 6927:
 /***/ ((module) => {
 
 
@@ -11415,20 +11415,20 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3397:
+/***/ 3283:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { MockNotMatchedError } = __nccwpck_require__(2429)
+const { MockNotMatchedError } = __nccwpck_require__(3719)
 const {
   kDispatches,
   kMockAgent,
   kOriginalDispatch,
   kOrigin,
   kGetNetConnect
-} = __nccwpck_require__(1117)
-const { buildURL } = __nccwpck_require__(3440)
+} = __nccwpck_require__(6927)
+const { buildURL } = __nccwpck_require__(6742)
 const { STATUS_CODES } = __nccwpck_require__(7067)
 const {
   types: {
@@ -11789,7 +11789,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6142:
+/***/ 6064:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -11839,7 +11839,7 @@ module.exports = class PendingInterceptorsFormatter {
 
 /***/ }),
 
-/***/ 1529:
+/***/ 907:
 /***/ ((module) => {
 
 
@@ -11875,7 +11875,7 @@ module.exports = class Pluralizer {
 
 /***/ }),
 
-/***/ 6603:
+/***/ 8461:
 /***/ ((module) => {
 
 
@@ -12305,20 +12305,20 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9634:
+/***/ 2160:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kConstruct } = __nccwpck_require__(109)
-const { urlEquals, getFieldValues } = __nccwpck_require__(6798)
-const { kEnumerableProperty, isDisturbed } = __nccwpck_require__(3440)
-const { webidl } = __nccwpck_require__(5893)
-const { Response, cloneResponse, fromInnerResponse } = __nccwpck_require__(9051)
-const { Request, fromInnerRequest } = __nccwpck_require__(9967)
-const { kState } = __nccwpck_require__(3627)
-const { fetching } = __nccwpck_require__(4398)
-const { urlIsHttpHttpsScheme, createDeferredPromise, readAllBytes } = __nccwpck_require__(3168)
+const { kConstruct } = __nccwpck_require__(4843)
+const { urlEquals, getFieldValues } = __nccwpck_require__(5200)
+const { kEnumerableProperty, isDisturbed } = __nccwpck_require__(6742)
+const { webidl } = __nccwpck_require__(8287)
+const { Response, cloneResponse, fromInnerResponse } = __nccwpck_require__(7009)
+const { Request, fromInnerRequest } = __nccwpck_require__(5269)
+const { kState } = __nccwpck_require__(8825)
+const { fetching } = __nccwpck_require__(7352)
+const { urlIsHttpHttpsScheme, createDeferredPromise, readAllBytes } = __nccwpck_require__(9154)
 const assert = __nccwpck_require__(4589)
 
 /**
@@ -13171,15 +13171,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3245:
+/***/ 8639:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kConstruct } = __nccwpck_require__(109)
-const { Cache } = __nccwpck_require__(9634)
-const { webidl } = __nccwpck_require__(5893)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
+const { kConstruct } = __nccwpck_require__(4843)
+const { Cache } = __nccwpck_require__(2160)
+const { webidl } = __nccwpck_require__(8287)
+const { kEnumerableProperty } = __nccwpck_require__(6742)
 
 class CacheStorage {
   /**
@@ -13330,26 +13330,26 @@ module.exports = {
 
 /***/ }),
 
-/***/ 109:
+/***/ 4843:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 module.exports = {
-  kConstruct: (__nccwpck_require__(6443).kConstruct)
+  kConstruct: (__nccwpck_require__(4485).kConstruct)
 }
 
 
 /***/ }),
 
-/***/ 6798:
+/***/ 5200:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const assert = __nccwpck_require__(4589)
-const { URLSerializer } = __nccwpck_require__(1900)
-const { isValidHeaderName } = __nccwpck_require__(3168)
+const { URLSerializer } = __nccwpck_require__(610)
+const { isValidHeaderName } = __nccwpck_require__(9154)
 
 /**
  * @see https://url.spec.whatwg.org/#concept-url-equals
@@ -13394,7 +13394,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1276:
+/***/ 3841:
 /***/ ((module) => {
 
 
@@ -13413,15 +13413,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9061:
+/***/ 9931:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { parseSetCookie } = __nccwpck_require__(1978)
-const { stringify } = __nccwpck_require__(7797)
-const { webidl } = __nccwpck_require__(5893)
-const { Headers } = __nccwpck_require__(660)
+const { parseSetCookie } = __nccwpck_require__(3444)
+const { stringify } = __nccwpck_require__(6915)
+const { webidl } = __nccwpck_require__(8287)
+const { Headers } = __nccwpck_require__(5434)
 
 /**
  * @typedef {Object} Cookie
@@ -13604,14 +13604,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1978:
+/***/ 3444:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { maxNameValuePairSize, maxAttributeValueSize } = __nccwpck_require__(1276)
-const { isCTLExcludingHtab } = __nccwpck_require__(7797)
-const { collectASequenceOfCodePointsFast } = __nccwpck_require__(1900)
+const { maxNameValuePairSize, maxAttributeValueSize } = __nccwpck_require__(3841)
+const { isCTLExcludingHtab } = __nccwpck_require__(6915)
+const { collectASequenceOfCodePointsFast } = __nccwpck_require__(610)
 const assert = __nccwpck_require__(4589)
 
 /**
@@ -13921,7 +13921,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 7797:
+/***/ 6915:
 /***/ ((module) => {
 
 
@@ -14280,13 +14280,13 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4031:
+/***/ 8929:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 const buffer = __nccwpck_require__(4573)
 const { Transform } = __nccwpck_require__(7075)
-const { isASCIINumber, isValidLastEventId } = __nccwpck_require__(4811)
+const { isASCIINumber, isValidLastEventId } = __nccwpck_require__(6157)
 
 /**
  * @type {number[]} BOM
@@ -14861,23 +14861,23 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1238:
+/***/ 8884:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { pipeline } = __nccwpck_require__(7075)
-const { fetching } = __nccwpck_require__(4398)
-const { makeRequest } = __nccwpck_require__(9967)
-const { webidl } = __nccwpck_require__(5893)
-const { EventSourceStream } = __nccwpck_require__(4031)
-const { parseMIMEType } = __nccwpck_require__(1900)
-const { createFastMessageEvent } = __nccwpck_require__(5188)
-const { isNetworkError } = __nccwpck_require__(9051)
-const { delay } = __nccwpck_require__(4811)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
-const { environmentSettingsObject } = __nccwpck_require__(3168)
-const { getGlobalDispatcher } = __nccwpck_require__(2581)
+const { fetching } = __nccwpck_require__(7352)
+const { makeRequest } = __nccwpck_require__(5269)
+const { webidl } = __nccwpck_require__(8287)
+const { EventSourceStream } = __nccwpck_require__(8929)
+const { parseMIMEType } = __nccwpck_require__(610)
+const { createFastMessageEvent } = __nccwpck_require__(4498)
+const { isNetworkError } = __nccwpck_require__(7009)
+const { delay } = __nccwpck_require__(6157)
+const { kEnumerableProperty } = __nccwpck_require__(6742)
+const { environmentSettingsObject } = __nccwpck_require__(9154)
+const { getGlobalDispatcher } = __nccwpck_require__(7099)
 
 let experimentalWarned = false
 
@@ -15351,7 +15351,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4811:
+/***/ 6157:
 /***/ ((module) => {
 
 
@@ -15395,12 +15395,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4492:
+/***/ 2718:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const util = __nccwpck_require__(3440)
+const util = __nccwpck_require__(6742)
 const {
   ReadableStreamFrom,
   isBlobLike,
@@ -15410,16 +15410,16 @@ const {
   fullyReadBody,
   extractMimeType,
   utf8DecodeBytes
-} = __nccwpck_require__(3168)
-const { FormData } = __nccwpck_require__(5910)
-const { kState } = __nccwpck_require__(3627)
-const { webidl } = __nccwpck_require__(5893)
+} = __nccwpck_require__(9154)
+const { FormData } = __nccwpck_require__(2396)
+const { kState } = __nccwpck_require__(8825)
+const { webidl } = __nccwpck_require__(8287)
 const { Blob } = __nccwpck_require__(4573)
 const assert = __nccwpck_require__(4589)
 const { isErrored, isDisturbed } = __nccwpck_require__(7075)
 const { isArrayBuffer } = __nccwpck_require__(3429)
-const { serializeAMimeType } = __nccwpck_require__(1900)
-const { multipartFormDataParser } = __nccwpck_require__(116)
+const { serializeAMimeType } = __nccwpck_require__(610)
+const { multipartFormDataParser } = __nccwpck_require__(2738)
 let random
 
 try {
@@ -15931,7 +15931,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4495:
+/***/ 8810:
 /***/ ((module) => {
 
 
@@ -16062,7 +16062,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1900:
+/***/ 610:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -16813,12 +16813,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6653:
+/***/ 1715:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kConnected, kSize } = __nccwpck_require__(6443)
+const { kConnected, kSize } = __nccwpck_require__(4485)
 
 class CompatWeakRef {
   constructor (value) {
@@ -16866,14 +16866,14 @@ module.exports = function () {
 
 /***/ }),
 
-/***/ 7114:
+/***/ 9896:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { Blob, File } = __nccwpck_require__(4573)
-const { kState } = __nccwpck_require__(3627)
-const { webidl } = __nccwpck_require__(5893)
+const { kState } = __nccwpck_require__(8825)
+const { webidl } = __nccwpck_require__(8287)
 
 // TODO(@KhafraDev): remove
 class FileLike {
@@ -16999,16 +16999,16 @@ module.exports = { FileLike, isFileLike }
 
 /***/ }),
 
-/***/ 116:
+/***/ 2738:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { isUSVString, bufferToLowerCasedHeaderName } = __nccwpck_require__(3440)
-const { utf8DecodeBytes } = __nccwpck_require__(3168)
-const { HTTP_TOKEN_CODEPOINTS, isomorphicDecode } = __nccwpck_require__(1900)
-const { isFileLike } = __nccwpck_require__(7114)
-const { makeEntry } = __nccwpck_require__(5910)
+const { isUSVString, bufferToLowerCasedHeaderName } = __nccwpck_require__(6742)
+const { utf8DecodeBytes } = __nccwpck_require__(9154)
+const { HTTP_TOKEN_CODEPOINTS, isomorphicDecode } = __nccwpck_require__(610)
+const { isFileLike } = __nccwpck_require__(9896)
+const { makeEntry } = __nccwpck_require__(2396)
 const assert = __nccwpck_require__(4589)
 const { File: NodeFile } = __nccwpck_require__(4573)
 
@@ -17480,16 +17480,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5910:
+/***/ 2396:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { isBlobLike, iteratorMixin } = __nccwpck_require__(3168)
-const { kState } = __nccwpck_require__(3627)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
-const { FileLike, isFileLike } = __nccwpck_require__(7114)
-const { webidl } = __nccwpck_require__(5893)
+const { isBlobLike, iteratorMixin } = __nccwpck_require__(9154)
+const { kState } = __nccwpck_require__(8825)
+const { kEnumerableProperty } = __nccwpck_require__(6742)
+const { FileLike, isFileLike } = __nccwpck_require__(9896)
+const { webidl } = __nccwpck_require__(8287)
 const { File: NativeFile } = __nccwpck_require__(4573)
 const nodeUtil = __nccwpck_require__(7975)
 
@@ -17739,7 +17739,7 @@ module.exports = { FormData, makeEntry }
 
 /***/ }),
 
-/***/ 1059:
+/***/ 417:
 /***/ ((module) => {
 
 
@@ -17786,21 +17786,21 @@ module.exports = {
 
 /***/ }),
 
-/***/ 660:
+/***/ 5434:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // https://github.com/Ethan-Arrowood/undici-fetch
 
 
 
-const { kConstruct } = __nccwpck_require__(6443)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
+const { kConstruct } = __nccwpck_require__(4485)
+const { kEnumerableProperty } = __nccwpck_require__(6742)
 const {
   iteratorMixin,
   isValidHeaderName,
   isValidHeaderValue
-} = __nccwpck_require__(3168)
-const { webidl } = __nccwpck_require__(5893)
+} = __nccwpck_require__(9154)
+const { webidl } = __nccwpck_require__(8287)
 const assert = __nccwpck_require__(4589)
 const util = __nccwpck_require__(7975)
 
@@ -18480,7 +18480,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4398:
+/***/ 7352:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 // https://github.com/Ethan-Arrowood/undici-fetch
@@ -18493,9 +18493,9 @@ const {
   filterResponse,
   makeResponse,
   fromInnerResponse
-} = __nccwpck_require__(9051)
-const { HeadersList } = __nccwpck_require__(660)
-const { Request, cloneRequest } = __nccwpck_require__(9967)
+} = __nccwpck_require__(7009)
+const { HeadersList } = __nccwpck_require__(5434)
+const { Request, cloneRequest } = __nccwpck_require__(5269)
 const zlib = __nccwpck_require__(8522)
 const {
   bytesMatch,
@@ -18531,23 +18531,23 @@ const {
   buildContentRange,
   createInflate,
   extractMimeType
-} = __nccwpck_require__(3168)
-const { kState, kDispatcher } = __nccwpck_require__(3627)
+} = __nccwpck_require__(9154)
+const { kState, kDispatcher } = __nccwpck_require__(8825)
 const assert = __nccwpck_require__(4589)
-const { safelyExtractBody, extractBody } = __nccwpck_require__(4492)
+const { safelyExtractBody, extractBody } = __nccwpck_require__(2718)
 const {
   redirectStatusSet,
   nullBodyStatus,
   safeMethodsSet,
   requestBodyHeader,
   subresourceSet
-} = __nccwpck_require__(4495)
+} = __nccwpck_require__(8810)
 const EE = __nccwpck_require__(8474)
 const { Readable, pipeline, finished } = __nccwpck_require__(7075)
-const { addAbortListener, isErrored, isReadable, bufferToLowerCasedHeaderName } = __nccwpck_require__(3440)
-const { dataURLProcessor, serializeAMimeType, minimizeSupportedMimeType } = __nccwpck_require__(1900)
-const { getGlobalDispatcher } = __nccwpck_require__(2581)
-const { webidl } = __nccwpck_require__(5893)
+const { addAbortListener, isErrored, isReadable, bufferToLowerCasedHeaderName } = __nccwpck_require__(6742)
+const { dataURLProcessor, serializeAMimeType, minimizeSupportedMimeType } = __nccwpck_require__(610)
+const { getGlobalDispatcher } = __nccwpck_require__(7099)
+const { webidl } = __nccwpck_require__(8287)
 const { STATUS_CODES } = __nccwpck_require__(7067)
 const GET_OR_HEAD = ['GET', 'HEAD']
 
@@ -20757,23 +20757,23 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9967:
+/***/ 5269:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 /* globals AbortController */
 
 
 
-const { extractBody, mixinBody, cloneBody, bodyUnusable } = __nccwpck_require__(4492)
-const { Headers, fill: fillHeaders, HeadersList, setHeadersGuard, getHeadersGuard, setHeadersList, getHeadersList } = __nccwpck_require__(660)
-const { FinalizationRegistry } = __nccwpck_require__(6653)()
-const util = __nccwpck_require__(3440)
+const { extractBody, mixinBody, cloneBody, bodyUnusable } = __nccwpck_require__(2718)
+const { Headers, fill: fillHeaders, HeadersList, setHeadersGuard, getHeadersGuard, setHeadersList, getHeadersList } = __nccwpck_require__(5434)
+const { FinalizationRegistry } = __nccwpck_require__(1715)()
+const util = __nccwpck_require__(6742)
 const nodeUtil = __nccwpck_require__(7975)
 const {
   isValidHTTPToken,
   sameOrigin,
   environmentSettingsObject
-} = __nccwpck_require__(3168)
+} = __nccwpck_require__(9154)
 const {
   forbiddenMethodsSet,
   corsSafeListedMethodsSet,
@@ -20783,12 +20783,12 @@ const {
   requestCredentials,
   requestCache,
   requestDuplex
-} = __nccwpck_require__(4495)
+} = __nccwpck_require__(8810)
 const { kEnumerableProperty, normalizedMethodRecordsBase, normalizedMethodRecords } = util
-const { kHeaders, kSignal, kState, kDispatcher } = __nccwpck_require__(3627)
-const { webidl } = __nccwpck_require__(5893)
-const { URLSerializer } = __nccwpck_require__(1900)
-const { kConstruct } = __nccwpck_require__(6443)
+const { kHeaders, kSignal, kState, kDispatcher } = __nccwpck_require__(8825)
+const { webidl } = __nccwpck_require__(8287)
+const { URLSerializer } = __nccwpck_require__(610)
+const { kConstruct } = __nccwpck_require__(4485)
 const assert = __nccwpck_require__(4589)
 const { getMaxListeners, setMaxListeners, getEventListeners, defaultMaxListeners } = __nccwpck_require__(8474)
 
@@ -21801,14 +21801,14 @@ module.exports = { Request, makeRequest, fromInnerRequest, cloneRequest }
 
 /***/ }),
 
-/***/ 9051:
+/***/ 7009:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { Headers, HeadersList, fill, getHeadersGuard, setHeadersGuard, setHeadersList } = __nccwpck_require__(660)
-const { extractBody, cloneBody, mixinBody, hasFinalizationRegistry, streamRegistry, bodyUnusable } = __nccwpck_require__(4492)
-const util = __nccwpck_require__(3440)
+const { Headers, HeadersList, fill, getHeadersGuard, setHeadersGuard, setHeadersList } = __nccwpck_require__(5434)
+const { extractBody, cloneBody, mixinBody, hasFinalizationRegistry, streamRegistry, bodyUnusable } = __nccwpck_require__(2718)
+const util = __nccwpck_require__(6742)
 const nodeUtil = __nccwpck_require__(7975)
 const { kEnumerableProperty } = util
 const {
@@ -21820,16 +21820,16 @@ const {
   isErrorLike,
   isomorphicEncode,
   environmentSettingsObject: relevantRealm
-} = __nccwpck_require__(3168)
+} = __nccwpck_require__(9154)
 const {
   redirectStatusSet,
   nullBodyStatus
-} = __nccwpck_require__(4495)
-const { kState, kHeaders } = __nccwpck_require__(3627)
-const { webidl } = __nccwpck_require__(5893)
-const { FormData } = __nccwpck_require__(5910)
-const { URLSerializer } = __nccwpck_require__(1900)
-const { kConstruct } = __nccwpck_require__(6443)
+} = __nccwpck_require__(8810)
+const { kState, kHeaders } = __nccwpck_require__(8825)
+const { webidl } = __nccwpck_require__(8287)
+const { FormData } = __nccwpck_require__(2396)
+const { URLSerializer } = __nccwpck_require__(610)
+const { kConstruct } = __nccwpck_require__(4485)
 const assert = __nccwpck_require__(4589)
 const { types } = __nccwpck_require__(7975)
 
@@ -22418,7 +22418,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3627:
+/***/ 8825:
 /***/ ((module) => {
 
 
@@ -22434,21 +22434,21 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3168:
+/***/ 9154:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { Transform } = __nccwpck_require__(7075)
 const zlib = __nccwpck_require__(8522)
-const { redirectStatusSet, referrerPolicySet: referrerPolicyTokens, badPortsSet } = __nccwpck_require__(4495)
-const { getGlobalOrigin } = __nccwpck_require__(1059)
-const { collectASequenceOfCodePoints, collectAnHTTPQuotedString, removeChars, parseMIMEType } = __nccwpck_require__(1900)
+const { redirectStatusSet, referrerPolicySet: referrerPolicyTokens, badPortsSet } = __nccwpck_require__(8810)
+const { getGlobalOrigin } = __nccwpck_require__(417)
+const { collectASequenceOfCodePoints, collectAnHTTPQuotedString, removeChars, parseMIMEType } = __nccwpck_require__(610)
 const { performance } = __nccwpck_require__(643)
-const { isBlobLike, ReadableStreamFrom, isValidHTTPToken, normalizedMethodRecordsBase } = __nccwpck_require__(3440)
+const { isBlobLike, ReadableStreamFrom, isValidHTTPToken, normalizedMethodRecordsBase } = __nccwpck_require__(6742)
 const assert = __nccwpck_require__(4589)
 const { isUint8Array } = __nccwpck_require__(3429)
-const { webidl } = __nccwpck_require__(5893)
+const { webidl } = __nccwpck_require__(8287)
 
 let supportedHashes = []
 
@@ -24073,14 +24073,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5893:
+/***/ 8287:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { types, inspect } = __nccwpck_require__(7975)
 const { markAsUncloneable } = __nccwpck_require__(5919)
-const { toUSVString } = __nccwpck_require__(3440)
+const { toUSVString } = __nccwpck_require__(6742)
 
 /** @type {import('../../../types/webidl').Webidl} */
 const webidl = {}
@@ -24775,7 +24775,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 2607:
+/***/ 6537:
 /***/ ((module) => {
 
 
@@ -25072,7 +25072,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8355:
+/***/ 909:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -25081,16 +25081,16 @@ const {
   staticPropertyDescriptors,
   readOperation,
   fireAProgressEvent
-} = __nccwpck_require__(3610)
+} = __nccwpck_require__(9032)
 const {
   kState,
   kError,
   kResult,
   kEvents,
   kAborted
-} = __nccwpck_require__(961)
-const { webidl } = __nccwpck_require__(5893)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
+} = __nccwpck_require__(9795)
+const { webidl } = __nccwpck_require__(8287)
+const { kEnumerableProperty } = __nccwpck_require__(6742)
 
 class FileReader extends EventTarget {
   constructor () {
@@ -25423,12 +25423,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8573:
+/***/ 8575:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { webidl } = __nccwpck_require__(5893)
+const { webidl } = __nccwpck_require__(8287)
 
 const kState = Symbol('ProgressEvent state')
 
@@ -25508,7 +25508,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 961:
+/***/ 9795:
 /***/ ((module) => {
 
 
@@ -25525,7 +25525,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3610:
+/***/ 9032:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
@@ -25536,10 +25536,10 @@ const {
   kResult,
   kAborted,
   kLastProgressEventFired
-} = __nccwpck_require__(961)
-const { ProgressEvent } = __nccwpck_require__(8573)
-const { getEncoding } = __nccwpck_require__(2607)
-const { serializeAMimeType, parseMIMEType } = __nccwpck_require__(1900)
+} = __nccwpck_require__(9795)
+const { ProgressEvent } = __nccwpck_require__(8575)
+const { getEncoding } = __nccwpck_require__(6537)
+const { serializeAMimeType, parseMIMEType } = __nccwpck_require__(610)
 const { types } = __nccwpck_require__(7975)
 const { StringDecoder } = __nccwpck_require__(3193)
 const { btoa } = __nccwpck_require__(4573)
@@ -25923,27 +25923,27 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6897:
+/***/ 5023:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { uid, states, sentCloseFrameState, emptyBuffer, opcodes } = __nccwpck_require__(736)
+const { uid, states, sentCloseFrameState, emptyBuffer, opcodes } = __nccwpck_require__(1958)
 const {
   kReadyState,
   kSentClose,
   kByteParser,
   kReceivedClose,
   kResponse
-} = __nccwpck_require__(1216)
-const { fireEvent, failWebsocketConnection, isClosing, isClosed, isEstablished, parseExtensions } = __nccwpck_require__(8625)
-const { channels } = __nccwpck_require__(2414)
-const { CloseEvent } = __nccwpck_require__(5188)
-const { makeRequest } = __nccwpck_require__(9967)
-const { fetching } = __nccwpck_require__(4398)
-const { Headers, getHeadersList } = __nccwpck_require__(660)
-const { getDecodeSplit } = __nccwpck_require__(3168)
-const { WebsocketFrameSend } = __nccwpck_require__(3264)
+} = __nccwpck_require__(6822)
+const { fireEvent, failWebsocketConnection, isClosing, isClosed, isEstablished, parseExtensions } = __nccwpck_require__(9435)
+const { channels } = __nccwpck_require__(9160)
+const { CloseEvent } = __nccwpck_require__(4498)
+const { makeRequest } = __nccwpck_require__(5269)
+const { fetching } = __nccwpck_require__(7352)
+const { Headers, getHeadersList } = __nccwpck_require__(5434)
+const { getDecodeSplit } = __nccwpck_require__(9154)
+const { WebsocketFrameSend } = __nccwpck_require__(3902)
 
 /** @type {import('crypto')} */
 let crypto
@@ -26301,7 +26301,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 736:
+/***/ 1958:
 /***/ ((module) => {
 
 
@@ -26374,14 +26374,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 5188:
+/***/ 4498:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { webidl } = __nccwpck_require__(5893)
-const { kEnumerableProperty } = __nccwpck_require__(3440)
-const { kConstruct } = __nccwpck_require__(6443)
+const { webidl } = __nccwpck_require__(8287)
+const { kEnumerableProperty } = __nccwpck_require__(6742)
+const { kConstruct } = __nccwpck_require__(4485)
 const { MessagePort } = __nccwpck_require__(5919)
 
 /**
@@ -26710,12 +26710,12 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3264:
+/***/ 3902:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { maxUnsigned16Bit } = __nccwpck_require__(736)
+const { maxUnsigned16Bit } = __nccwpck_require__(1958)
 
 const BUFFER_SIZE = 16386
 
@@ -26813,14 +26813,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 9469:
+/***/ 1467:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { createInflateRaw, Z_DEFAULT_WINDOWBITS } = __nccwpck_require__(8522)
-const { isValidClientWindowBits } = __nccwpck_require__(8625)
-const { MessageSizeExceededError } = __nccwpck_require__(8707)
+const { isValidClientWindowBits } = __nccwpck_require__(9435)
+const { MessageSizeExceededError } = __nccwpck_require__(7397)
 
 const tail = Buffer.from([0x00, 0x00, 0xff, 0xff])
 const kBuffer = Symbol('kBuffer')
@@ -26925,16 +26925,16 @@ module.exports = { PerMessageDeflate }
 
 /***/ }),
 
-/***/ 1652:
+/***/ 4942:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
 const { Writable } = __nccwpck_require__(7075)
 const assert = __nccwpck_require__(4589)
-const { parserStates, opcodes, states, emptyBuffer, sentCloseFrameState } = __nccwpck_require__(736)
-const { kReadyState, kSentClose, kResponse, kReceivedClose } = __nccwpck_require__(1216)
-const { channels } = __nccwpck_require__(2414)
+const { parserStates, opcodes, states, emptyBuffer, sentCloseFrameState } = __nccwpck_require__(1958)
+const { kReadyState, kSentClose, kResponse, kReceivedClose } = __nccwpck_require__(6822)
+const { channels } = __nccwpck_require__(9160)
 const {
   isValidStatusCode,
   isValidOpcode,
@@ -26944,11 +26944,11 @@ const {
   isControlFrame,
   isTextBinaryFrame,
   isContinuationFrame
-} = __nccwpck_require__(8625)
-const { WebsocketFrameSend } = __nccwpck_require__(3264)
-const { closeWebSocketConnection } = __nccwpck_require__(6897)
-const { PerMessageDeflate } = __nccwpck_require__(9469)
-const { MessageSizeExceededError } = __nccwpck_require__(8707)
+} = __nccwpck_require__(9435)
+const { WebsocketFrameSend } = __nccwpck_require__(3902)
+const { closeWebSocketConnection } = __nccwpck_require__(5023)
+const { PerMessageDeflate } = __nccwpck_require__(1467)
+const { MessageSizeExceededError } = __nccwpck_require__(7397)
 
 function failWebsocketConnectionWithCode (ws, code, reason) {
   closeWebSocketConnection(ws, code, reason, Buffer.byteLength(reason))
@@ -27459,14 +27459,14 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3900:
+/***/ 642:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { WebsocketFrameSend } = __nccwpck_require__(3264)
-const { opcodes, sendHints } = __nccwpck_require__(736)
-const FixedQueue = __nccwpck_require__(4660)
+const { WebsocketFrameSend } = __nccwpck_require__(3902)
+const { opcodes, sendHints } = __nccwpck_require__(1958)
+const FixedQueue = __nccwpck_require__(1154)
 
 /** @type {typeof Uint8Array} */
 const FastBuffer = Buffer[Symbol.species]
@@ -27570,7 +27570,7 @@ module.exports = { SendQueue }
 
 /***/ }),
 
-/***/ 1216:
+/***/ 6822:
 /***/ ((module) => {
 
 
@@ -27589,16 +27589,16 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8625:
+/***/ 9435:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { kReadyState, kController, kResponse, kBinaryType, kWebSocketURL } = __nccwpck_require__(1216)
-const { states, opcodes } = __nccwpck_require__(736)
-const { ErrorEvent, createFastMessageEvent } = __nccwpck_require__(5188)
+const { kReadyState, kController, kResponse, kBinaryType, kWebSocketURL } = __nccwpck_require__(6822)
+const { states, opcodes } = __nccwpck_require__(1958)
+const { ErrorEvent, createFastMessageEvent } = __nccwpck_require__(4498)
 const { isUtf8 } = __nccwpck_require__(4573)
-const { collectASequenceOfCodePointsFast, removeHTTPWhitespace } = __nccwpck_require__(1900)
+const { collectASequenceOfCodePointsFast, removeHTTPWhitespace } = __nccwpck_require__(610)
 
 /* globals Blob */
 
@@ -27918,15 +27918,15 @@ module.exports = {
 
 /***/ }),
 
-/***/ 3726:
+/***/ 9380:
 /***/ ((module, __unused_webpack_exports, __nccwpck_require__) => {
 
 
 
-const { webidl } = __nccwpck_require__(5893)
-const { URLSerializer } = __nccwpck_require__(1900)
-const { environmentSettingsObject } = __nccwpck_require__(3168)
-const { staticPropertyDescriptors, states, sentCloseFrameState, sendHints } = __nccwpck_require__(736)
+const { webidl } = __nccwpck_require__(8287)
+const { URLSerializer } = __nccwpck_require__(610)
+const { environmentSettingsObject } = __nccwpck_require__(9154)
+const { staticPropertyDescriptors, states, sentCloseFrameState, sendHints } = __nccwpck_require__(1958)
 const {
   kWebSocketURL,
   kReadyState,
@@ -27935,21 +27935,21 @@ const {
   kResponse,
   kSentClose,
   kByteParser
-} = __nccwpck_require__(1216)
+} = __nccwpck_require__(6822)
 const {
   isConnecting,
   isEstablished,
   isClosing,
   isValidSubprotocol,
   fireEvent
-} = __nccwpck_require__(8625)
-const { establishWebSocketConnection, closeWebSocketConnection } = __nccwpck_require__(6897)
-const { ByteParser } = __nccwpck_require__(1652)
-const { kEnumerableProperty, isBlobLike } = __nccwpck_require__(3440)
-const { getGlobalDispatcher } = __nccwpck_require__(2581)
+} = __nccwpck_require__(9435)
+const { establishWebSocketConnection, closeWebSocketConnection } = __nccwpck_require__(5023)
+const { ByteParser } = __nccwpck_require__(4942)
+const { kEnumerableProperty, isBlobLike } = __nccwpck_require__(6742)
+const { getGlobalDispatcher } = __nccwpck_require__(7099)
 const { types } = __nccwpck_require__(7975)
-const { ErrorEvent, CloseEvent } = __nccwpck_require__(5188)
-const { SendQueue } = __nccwpck_require__(3900)
+const { ErrorEvent, CloseEvent } = __nccwpck_require__(4498)
+const { SendQueue } = __nccwpck_require__(642)
 
 // https://websockets.spec.whatwg.org/#interface-definition
 class WebSocket extends EventTarget {
@@ -28520,7 +28520,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 6565:
+/***/ 9640:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -28968,3284 +28968,8 @@ function stageAt(plan, index) {
 }
 
 // EXTERNAL MODULE: ./src/core/units.ts
-var core_units = __nccwpck_require__(2184);
-;// CONCATENATED MODULE: ./src/core/format.ts
-/** Numbers as a person reads them; every percentage, count and duration of the product passes here. Pure. */
-
-const LEAST_PERCENT = 0.000_05;
-/** Returns a percentage such as `5%` or `2.13%`: up to three significant digits, no trailing zeros; below 0.00005 it is `0%`. */
-function formatPercent(percent) {
-    if (!Number.isFinite(percent))
-        return 'unknown';
-    if (Math.abs(percent) < LEAST_PERCENT)
-        return '0%';
-    const digits = Math.abs(percent) >= 100 ? percent.toFixed(0) : percent.toPrecision(3);
-    return `${Number(digits)}%`;
-}
-/** Returns a ratio 0 to 1 as a percentage. */
-function formatRatio(ratio) {
-    return formatPercent(ratio * 100);
-}
-/** Returns a count with thin grouping: `1 240`. Fractions are rounded to one digit. */
-function formatCount(count) {
-    if (!Number.isFinite(count))
-        return 'unknown';
-    const [whole = '0', fraction] = (Math.round(count * 10) / 10).toString().split('.');
-    const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ' ');
-    return fraction === undefined ? grouped : `${grouped}.${fraction}`;
-}
-const UNITS = [
-    ['d', core_units/* DAY_MS */.sO],
-    ['h', core_units/* HOUR_MS */.iQ],
-    ['m', core_units/* MINUTE_MS */.kg],
-    ['s', core_units/* SECOND_MS */._L],
-];
-/** Returns a duration in its two largest units, such as `1h30m`, `45s` or `0s`; rounded up to a second. */
-function formatDuration(ms) {
-    if (!Number.isFinite(ms))
-        return 'unknown';
-    let rest = Math.ceil(Math.max(0, ms) / core_units/* SECOND_MS */._L) * core_units/* SECOND_MS */._L;
-    const parts = [];
-    for (const [unit, size] of UNITS) {
-        const count = Math.floor(rest / size);
-        if (count > 0) {
-            parts.push(`${count}${unit}`);
-            rest -= count * size;
-        }
-        if (parts.length === 2)
-            break;
-    }
-    return parts.join('') || '0s';
-}
-const MOST_ODDS = 1_000_000;
-/**
- * Returns odds, given by their natural logarithm, such as `18:1`, `1.6:1`, `1:4` or `over 1 000 000:1`.
- *
- * Rounded down, so that odds short of a threshold never look as if they had reached it.
- */
-function formatOdds(logOdds) {
-    if (Number.isNaN(logOdds))
-        return 'unknown';
-    const size = Math.exp(Math.abs(logOdds));
-    const isLarge = !(size < MOST_ODDS);
-    const shown = isLarge
-        ? formatCount(MOST_ODDS)
-        : size < 10
-            ? String(Math.floor(size * 10) / 10)
-            : formatCount(Math.floor(size));
-    if (logOdds >= 0)
-        return `${isLarge ? 'over ' : ''}${shown}:1`;
-    return `${isLarge ? 'under ' : ''}1:${shown}`;
-}
-const MOST_SURE_PER_MILLE = 999;
-/** Returns how sure odds make, such as `94.4% sure`: 1 less their inverse, never 100%; empty below 2:1. */
-function formatSureness(logOdds) {
-    if (!(logOdds >= Math.LN2))
-        return '';
-    const perMille = Math.floor(-Math.expm1(-logOdds) * 1000);
-    return `${Math.min(MOST_SURE_PER_MILLE, perMille) / 10}% sure`;
-}
-
-;// CONCATENATED MODULE: ./src/core/gate-question.ts
-const NAMES = {
-    error_rate: 'error rate',
-    crash_rate: 'crash rate',
-    memory_rate: 'out-of-memory rate',
-    latency_p50: 'p50 latency',
-    latency_p95: 'p95 latency',
-    latency_p99: 'p99 latency',
-    quality: 'quality',
-    adoption: 'adoption',
-    assignment: 'assignment',
-};
-/** Returns what a gate is called in a sentence. */
-function nameOfGate(gate) {
-    return NAMES[gate.name];
-}
-/** Returns what a gate counts. */
-function unitOfGate(gate) {
-    const ofRequests = gate.name === 'error_rate' || gate.kind === 'quality' || isLatency(gate);
-    return ofRequests ? 'requests' : 'devices';
-}
-/**
- * Returns what a gate asks of its counts, or null for a gate that is no question of chance.
- *
- * A mean quality of at least q is "at most 1 - q of what the answers could lack". A latency relative to the
- * baseline has its margin in the limit that is counted against, so no more of it is tolerated.
- */
-function questionOf(gate) {
-    switch (gate.kind) {
-        case 'rate': {
-            const tolerance = gate.margin === null ? null : 1 + gate.margin;
-            return { limit: gate.maxRatio, tolerance, clustering: unitOfGate(gate) };
-        }
-        case 'latency':
-            return { limit: gate.maxRatio, tolerance: null, clustering: 'latency' };
-        case 'relative_latency':
-            return { limit: null, tolerance: 1, clustering: 'latency' };
-        case 'quality':
-            return { limit: 1 - gate.minRatio, tolerance: null, clustering: 'requests' };
-        case 'adoption':
-        case 'assignment':
-            return null;
-    }
-}
-/** Returns how many tests a gate is: one for a limit, one for a baseline. */
-function testsOf(gate) {
-    const question = questionOf(gate);
-    if (question === null)
-        return 0;
-    return (question.limit === null ? 0 : 1) + (question.tolerance === null ? 0 : 1);
-}
-function isLatency(gate) {
-    return gate.kind === 'latency' || gate.kind === 'relative_latency';
-}
-
-// EXTERNAL MODULE: ./src/report/sanitise.ts
-var sanitise = __nccwpck_require__(6158);
-;// CONCATENATED MODULE: ./src/report/time.ts
-/** Points in time as people read them: UTC, to the second, with a Z. Pure. */
-
-const MAX_EPOCH_MS = 8_640_000_000_000_000;
-/** Returns a time such as `2026-11-20T10:05:00Z`; `unknown` for a number that is no time. Never throws. */
-function formatTime(at) {
-    return isoTime(at) ?? 'unknown';
-}
-/** Returns the time of day such as `10:05:00Z`; `unknown` for a number that is no time. Never throws. */
-function formatClock(at) {
-    return isoTime(at)?.replace(/^.*T/, '') ?? 'unknown';
-}
-/** Returns a time such as `2026-11-20T10:05:00Z`, or null for a number that is no time. Never throws. */
-function isoTime(at) {
-    if (!Number.isFinite(at) || Math.abs(at) > MAX_EPOCH_MS)
-        return null;
-    return new Date(Math.floor(at / core_units/* SECOND_MS */._L) * core_units/* SECOND_MS */._L).toISOString().replace('.000Z', 'Z');
-}
-
-;// CONCATENATED MODULE: ./src/report/log-line.ts
-
-
-
-
-const MAX_DETAIL_CHARS = 240;
-/**
- * Returns one line for a look: where the rollout stands, every gate, why it goes on or waits, and what comes next.
- *
- * Safe for a log. Never throws.
- */
-function lookLine(look, plan) {
-    const parts = [
-        position(look, plan),
-        look.percentage === null ? null : formatPercent(look.percentage),
-        unusualStatus(look),
-        ...(look.verdicts.length === 0 ? [devices(look)] : look.verdicts.filter(isWorthALine).map(gateWord)),
-        look.odds === null ? null : `odds of harm ${formatOdds(look.odds.logOdds)}`,
-        reasonWords(look),
-        commandLine(look.command, plan),
-    ];
-    return (0,sanitise/* oneLine */.TN)(parts.filter((part) => part !== null).join(' · '));
-}
-/** Returns the whole sentence of each gate for which a look ends or turns the rollout; none for other looks. Never throws. */
-function decidingLines({ command, verdicts }) {
-    const turns = command.kind === 'roll_back' || command.kind === 'pause' || command.kind === 'finish';
-    if (!turns)
-        return [];
-    return verdicts
-        .filter(({ verdict }) => verdict !== 'pass' && verdict !== 'not_applicable')
-        .map(({ sentence }) => (0,sanitise/* oneLine */.TN)(sentence));
-}
-/** Returns a command as a line for the log, such as `raise to 25%` or `next look 10:05:00Z`. Never throws. */
-function commandLine(command, plan) {
-    switch (command.kind) {
-        case 'create':
-            return (0,sanitise/* oneLine */.TN)(`create the rollout of ${plan.version} at ${formatPercent(command.percentage)}`);
-        case 'start':
-            return 'start the rollout';
-        case 'raise':
-            return `raise to ${formatPercent(command.percentage)}`;
-        case 'pause':
-            return 'pause the rollout';
-        case 'roll_back':
-            return (0,sanitise/* oneLine */.TN)(`roll back to ${command.toVersion}`);
-        case 'follow_percentage':
-            return `follow the percentage to ${formatPercent(command.percentage)}`;
-        case 'follow_rollback':
-            return 'confirm the rollback';
-        case 'wait':
-            return `next look ${formatClock(command.until)}`;
-        case 'finish':
-            return `end as ${words(command.outcome)}`;
-    }
-}
-/** Returns whether a gate belongs on the line of a look: devices that are assigned as they should be do not. Never throws. */
-function isWorthALine({ gate, verdict }) {
-    return gate.kind !== 'assignment' || verdict === 'fail' || verdict === 'error';
-}
-/** Returns a gate at one look in a few words, such as `error rate 0.8% (12 of 1 490 requests) pass`. Never throws. */
-function gateWord(verdict) {
-    const { gate, events, trials, observed, slowerThanMs } = verdict;
-    const name = nameOfGate(gate);
-    const result = words(verdict.verdict);
-    if (gate.kind === 'adoption' || gate.kind === 'assignment') {
-        return observed === null ? `${name} ${result}` : `${name} ${formatRatio(observed)} ${result}`;
-    }
-    if (observed === null || events === null || trials === null)
-        return `${name} ${result}`;
-    const slow = slowerThanMs === null ? '' : `over ${formatCount(slowerThanMs)} ms: `;
-    if (gate.kind === 'quality')
-        return `${name} ${formatRatio(observed)} (${formatCount(trials)} answers) ${result}`;
-    return `${name} ${slow}${formatRatio(observed)} (${formatCount(events)} of ${formatCount(trials)} ${unitOfGate(gate)}) ${result}`;
-}
-function position(look, plan) {
-    if (look.phase === 'rolling_back')
-        return 'rolling back';
-    return look.stageIndex === null ? words(look.phase) : `stage ${look.stageIndex + 1}/${plan.stages.length}`;
-}
-// An active rollout is the ordinary case; a word for it on every line would hide the other ones.
-function unusualStatus({ statusText }) {
-    return statusText === null || statusText === 'active' ? null : (0,sanitise/* oneLine */.TN)(statusText, 60);
-}
-function devices({ devicesOnVersion, devicesReachable, phase }) {
-    if (devicesOnVersion === null)
-        return null;
-    const share = devicesReachable === null ? '' : ` of ${formatCount(devicesReachable)} reachable`;
-    return `${formatCount(devicesOnVersion)}${share} devices ${phase === 'rolling_back' ? 'restored' : 'on it'}`;
-}
-function reasonWords({ reason, detail, verdicts }) {
-    const said = detail === null || verdicts.some((each) => each.sentence === detail && each.observed !== null);
-    return said ? words(reason) : `${words(reason)} (${(0,sanitise/* oneLine */.TN)(detail, MAX_DETAIL_CHARS)})`;
-}
-function words(code) {
-    return code.replaceAll('_', ' ');
-}
-
-;// CONCATENATED MODULE: ./src/action/kept-looks.ts
-/** Most looks that are kept; an hour at the shortest usual interval is 720. */
-const MOST_KEPT_LOOKS = 2_000;
-/** The newest looks stay whole: what happened before the end is what people ask for. */
-const NEWEST_LOOKS = 200;
-/**
- * Returns an empty list.
- *
- * Beyond `MOST_KEPT_LOOKS`, every second look that only waited for the same reason as the one before it is left
- * out, again and again. Looks that did something, and those before and after a change of stage or reason, go
- * only when nothing else is left, looks that did something last.
- */
-function createKeptLooks() {
-    const looks = [];
-    let taken = 0;
-    return {
-        looks,
-        taken: () => taken,
-        add(look) {
-            taken += 1;
-            looks.push(look);
-            for (const isKept of [isTurn, isAct, isNever]) {
-                if (looks.length <= MOST_KEPT_LOOKS)
-                    return;
-                looks.splice(0, looks.length, ...thinned(looks, isKept));
-            }
-        },
-    };
-}
-function thinned(looks, isKept) {
-    const newest = looks.length - NEWEST_LOOKS;
-    let passed = 0;
-    return looks.filter((_look, index) => {
-        if (index === 0 || index >= newest || isKept(looks, index))
-            return true;
-        passed += 1;
-        return passed % 2 === 0;
-    });
-}
-function isTurn(looks, index) {
-    const [before, look, after] = [looks[index - 1], looks[index], looks[index + 1]];
-    return isAct(looks, index) || differs(before, look) || differs(look, after);
-}
-function isAct(looks, index) {
-    return looks[index]?.command.kind !== 'wait';
-}
-function isNever() {
-    return false;
-}
-function differs(one, other) {
-    return one?.stageIndex !== other?.stageIndex || one?.reason !== other?.reason;
-}
-
-;// CONCATENATED MODULE: ./src/action/journal.ts
-
-
-
-/** Returns an empty journal that prints to `log` as it is filled. */
-function createJournal(plan, log) {
-    const kept = createKeptLooks();
-    const entries = [];
-    const notes = [];
-    let creating = false;
-    return {
-        looks: kept.looks,
-        looksTaken: kept.taken,
-        entries,
-        notes,
-        look(state, look, decision) {
-            const record = recordOf(state, look, decision);
-            kept.add(record);
-            if (state.phase !== 'absent')
-                log.info(lookLine(record, plan));
-            for (const line of decidingLines(record))
-                log.info(line);
-        },
-        entered(state) {
-            if (state.phase !== 'soaking' && state.phase !== 'baking')
-                return;
-            const last = entries.at(-1);
-            if (last?.stageIndex === state.stageIndex && last.at === state.stageEnteredAt)
-                return;
-            entries.push({ stageIndex: state.stageIndex, at: state.stageEnteredAt });
-            const { name } = stageAt(plan, state.stageIndex);
-            log.group(`stage ${state.stageIndex + 1}/${plan.stages.length} · ${name}`);
-        },
-        wrote(line) {
-            log.info(line);
-        },
-        note(line) {
-            notes.push(line);
-            log.debug(line);
-        },
-        creating() {
-            creating = true;
-        },
-        created: () => creating,
-    };
-}
-function recordOf(state, look, decision) {
-    const rollout = look.server.kind === 'rollout' ? look.server.rollout : null;
-    const adoption = decision.verdicts.find((each) => each.gate.kind === 'adoption');
-    return {
-        at: look.at,
-        phase: state.phase,
-        stageIndex: state.phase === 'soaking' || state.phase === 'baking' ? state.stageIndex : null,
-        percentage: rollout?.percentage ?? null,
-        statusText: rollout?.statusText ?? null,
-        devicesOnVersion: look.devices?.onVersion ?? adoption?.events ?? null,
-        devicesReachable: look.devices?.reachable ?? adoption?.trials ?? null,
-        verdicts: decision.verdicts,
-        odds: decision.odds,
-        command: decision.command,
-        reason: decision.reason,
-        detail: decision.detail,
-    };
-}
-
-;// CONCATENATED MODULE: ./src/core/landscape.ts
-const IN_FORCE = [
-    'pending',
-    'active',
-    'paused',
-    'rolling_back',
-    'unknown',
-];
-/**
- * Returns the server's rollouts sorted out for a version and a group.
- *
- * `groupNames` are all names of the plan's group (name and id), empty for the whole fleet. A rollout whose
- * group the API does not tell counts as ours. A rollout that is older than a later completed one of another
- * version is not in force when it is paused or completed itself: it was overtaken.
- */
-function surveyRollouts(rollouts, version, groupNames) {
-    const scope = rollouts.filter((each) => isSameGroup(each, groupNames));
-    const completed = scope.filter((each) => each.status === 'completed');
-    const force = forceOf(completed);
-    const mine = scope.filter((each) => each.version === version);
-    const finished = newest(mine.filter((each) => each.status === 'completed' && !force.isOvertaken(each)));
-    const unfinished = newest(mine.filter(force.isUnfinished));
-    const others = completed.filter((each) => each.version !== version);
-    const rivals = rollouts
-        .filter((each) => each.version !== version && mayShareDevices(each, groupNames) && force.isUnfinished(each))
-        .toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0));
-    return {
-        ours: unfinished ?? finished,
-        oursUncertain: unfinished === null && finished !== null && others.some((other) => !isLater(finished, other)),
-        beyondGroup: newest(rollouts.filter((each) => groupNames.length > 0 &&
-            each.version === version &&
-            each.group === null &&
-            force.isUnfinished(each))),
-        rivals,
-        restoring: rivals.filter(force.isRestoring),
-        rolledBackBefore: newest(mine.filter(force.isUndone)),
-        overtakenBy: newest(mine.filter((each) => each.status === 'completed').flatMap(force.later)),
-        lastCompleted: newest(others),
-        lastCompletedUncertain: isUncertain(others, groupNames),
-    };
-}
-/** What completed rollouts say about others of the same devices. */
-function forceOf(completed) {
-    const later = (each) => completed.filter((other) => other.version !== each.version && isLater(other, each));
-    const wasBefore = (version, each) => completed.some((other) => other.version === version && isLater(each, other));
-    const isOvertaken = (each) => later(each).length > 0;
-    return {
-        later,
-        isOvertaken,
-        isUnfinished: (each) => IN_FORCE.includes(each.status) && !(each.status === 'paused' && isOvertaken(each)),
-        isRestoring: (each) => each.percentage >= 100 && each.status !== 'paused' && wasBefore(each.version, each),
-        isUndone: (each) => {
-            if (each.status === 'rolled_back' || each.status === 'cancelled')
-                return true;
-            if (each.status === 'paused')
-                return isOvertaken(each);
-            // Where nothing but a rollout can roll back, the candidate stays completed and its predecessor returns.
-            return each.status === 'completed' && later(each).some((other) => wasBefore(other.version, each));
-        },
-    };
-}
-function isUncertain(others, groupNames) {
-    if (new Set(others.map((each) => each.version)).size < 2)
-        return false;
-    const orderUntold = others.some((each) => each.createdAt === null);
-    const groupUntold = groupNames.length > 0 && others.some((each) => each.group === undefined);
-    return orderUntold || groupUntold;
-}
-/** Returns whether `a` is known to have been created after `b`. */
-function isLater(a, b) {
-    return a.createdAt !== null && b.createdAt !== null && a.createdAt > b.createdAt;
-}
-function isSameGroup({ group }, groupNames) {
-    if (group === undefined)
-        return true;
-    return groupNames.length === 0 ? group === null : group !== null && groupNames.includes(group);
-}
-/** The whole fleet shares devices with every group; two named groups are taken for separate. */
-function mayShareDevices(rollout, groupNames) {
-    return groupNames.length === 0 || rollout.group === null || isSameGroup(rollout, groupNames);
-}
-function newest(rollouts) {
-    return rollouts.reduce((best, each) => (best === null || isLater(each, best) ? each : best), null);
-}
-
-;// CONCATENATED MODULE: ./src/core/plan-time.ts
-/** Returns the shortest time to completion: every soak and the bake, with no waiting for evidence. Never throws. */
-function leastPlanMs(plan) {
-    return plan.stages.reduce((sum, stage) => sum + stage.soakMs, 0);
-}
-/** Returns the longest time to completion: every soak and wait, within the deadline. Never throws. */
-function mostPlanMs(plan) {
-    const waits = plan.stages.reduce((sum, stage) => sum + stage.soakMs + stage.maxWaitMs, 0);
-    return Math.max(leastPlanMs(plan), Math.min(waits, plan.deadlineMs));
-}
-
-;// CONCATENATED MODULE: ./src/core/evolve.ts
-/**
- * Returns the state after an event.
- *
- * Never throws; an event that does not fit the phase leaves the state as it is. Invariant: `ended` absorbs
- * everything, and a rollback that was decided is never undecided.
- */
-function evolve(plan, state, event) {
-    if (state.phase === 'ended')
-        return state;
-    switch (event.kind) {
-        case 'adopted':
-            return state.phase === 'absent' ? event.state : state;
-        case 'ended':
-            return { phase: 'ended', outcome: event.outcome, reason: event.reason };
-        case 'started':
-            return isWatching(state) ? enter(plan, state, { percentage: state.percentage, at: event.at }) : state;
-        case 'raised':
-            return isWatching(state)
-                ? { ...enter(plan, { ...state, past: leave(state, event.at) }, event), ...told(state) }
-                : state;
-        case 'stepped':
-            return isWatching(state) ? step(state, event) : state;
-        case 'raise_refused':
-            return isWatching(state) ? refuse(state, event) : state;
-        case 'looked':
-            return isWatching(state) ? remember(plan, state, event) : state;
-        case 'rollback_accepted':
-        case 'rollback_refused':
-            return state.phase === 'absent' ? state : rollBack(state, event);
-    }
-}
-/**
- * Returns a rollout that enters the stage of `percentage` at `at`.
- *
- * The stage is the highest one at or below the percentage, or the first; a percentage between two stages
- * soaks as the lower one. Invariant: evidence ages start again at the entry (INV-1).
- */
-function enter(plan, rollout, { percentage, at }) {
-    const reached = plan.stages.findLastIndex((stage) => stage.percentage <= percentage);
-    const stageIndex = Math.max(0, reached);
-    return {
-        phase: stageIndex === plan.stages.length - 1 && reached >= 0 ? 'baking' : 'soaking',
-        rolloutId: rollout.rolloutId,
-        previousVersion: rollout.previousVersion,
-        createdAt: rollout.createdAt,
-        stageIndex,
-        stageEnteredAt: at,
-        past: rollout.past,
-        lease: null,
-        percentage,
-        lastEvidenceAt: at,
-        lastMeasuredAt: at,
-        lastServerAt: at,
-    };
-}
-function leave({ past, stageIndex, stageEnteredAt }, at) {
-    return at > stageEnteredAt ? [...past, { stageIndex, enteredAt: stageEnteredAt, leftAt: at }] : past;
-}
-/** What the API said about the size of a raise stays true for every later stage. */
-function told({ maxStepTold }) {
-    return maxStepTold === undefined ? {} : { maxStepTold };
-}
-function step({ refusal: _answered, ...state }, { percentage, at }) {
-    return { ...state, percentage, steppedAt: at };
-}
-function refuse(state, event) {
-    const { percentage, reason, why, maxStep, at } = event;
-    const same = state.refusal?.percentage === percentage;
-    const times = same ? (state.refusal?.times ?? 0) + 1 : 1;
-    const refusal = { percentage, reason, why, at, times };
-    return { ...state, ...(maxStep === null ? {} : { maxStepTold: maxStep }), refusal };
-}
-function isWatching(state) {
-    return state.phase === 'soaking' || state.phase === 'baking';
-}
-function remember(plan, state, { look, verdicts }) {
-    const isPending = look.server.kind === 'rollout' && look.server.rollout.status === 'pending';
-    // A stage is not entered before its rollout runs, also when the answer to the start is lost.
-    if (isPending)
-        return enter(plan, state, { percentage: state.percentage, at: look.at });
-    const blocking = verdicts.filter((each) => each.gate.severity !== 'warn');
-    const measured = blocking.every((each) => each.verdict !== 'error');
-    const evident = measured && blocking.every((each) => each.verdict !== 'no_data');
-    return {
-        ...state,
-        lastMeasuredAt: measured ? look.at : state.lastMeasuredAt,
-        lastEvidenceAt: evident ? look.at : state.lastEvidenceAt,
-        lastServerAt: look.server.kind === 'unreadable' ? state.lastServerAt : look.at,
-    };
-}
-function rollBack(state, event) {
-    const decided = state.phase === 'rolling_back' ? state : null;
-    const accepted = event.kind === 'rollback_accepted';
-    return {
-        phase: 'rolling_back',
-        rolloutId: state.rolloutId,
-        previousVersion: state.previousVersion,
-        createdAt: state.createdAt,
-        cause: decided?.cause ?? event.cause,
-        decidedAt: decided?.decidedAt ?? event.at,
-        acceptedAt: accepted ? event.at : (decided?.acceptedAt ?? null),
-        lastRefusal: accepted ? null : { at: event.at, why: event.why },
-        restoringRolloutId: accepted ? event.restoringRolloutId : (decided?.restoringRolloutId ?? null),
-        toVersion: event.toVersion ?? decided?.toVersion ?? null,
-    };
-}
-
-;// CONCATENATED MODULE: ./src/core/rollout.ts
-/**
- * The server's status, reduced to what a decision needs.
- *
- * `unknown` is every word that no source documents: not terminal and not healthy, so it blocks advancing.
- */
-const ROLLOUT_STATUSES = (/* unused pure expression or super */ null && ([
-    'pending',
-    'active',
-    'paused',
-    'completed',
-    'rolling_back',
-    'rolled_back',
-    'cancelled',
-    'failed',
-    'unknown',
-]));
-/** Why a pause of ours was made; written into the reason before the pause. */
-const PAUSE_MARKS = ['cancel', 'timeout', 'deadline', 'gate'];
-/** How a run of the action ended; public API. */
-const OUTCOMES = (/* unused pure expression or super */ null && ([
-    'completed',
-    'advanced',
-    'waiting',
-    'planned',
-    'simulated',
-    'done',
-    'noop',
-    'rolled_back',
-    'rolling_back',
-    'rollback_failed',
-    'held',
-    'timed_out',
-    'cancelled',
-    'superseded',
-    'invalid_input',
-    'invalid_plan',
-    'error',
-]));
-/** The outcomes that leave the job green. Everything else exits 1. */
-const SUCCESSFUL_OUTCOMES = [
-    'completed',
-    'advanced',
-    'waiting',
-    'planned',
-    'simulated',
-    'done',
-    'noop',
-];
-
-;// CONCATENATED MODULE: ./src/core/memory-tag.ts
-/** The short tag that each write leaves in the rollout's history, so that a later run knows what this one knew. Pure. */
-
-
-const OPENING = '[octomil-rollout 1 ';
-const PATTERN = /\[octomil-rollout 1 ([^\]]*)\]/g;
-/** Returns human text followed by the tag; the text loses anything that could be mistaken for a tag. */
-function writeTag(text, tag) {
-    const fields = [
-        `plan=${encode(tag.planDigest)}`,
-        `stage=${tag.stage}/${tag.stagesTotal}`,
-        ...(tag.previousVersion === null ? [] : [`prev=${encode(tag.previousVersion)}`]),
-        `run=${encode(tag.run)}`,
-        `at=${Math.ceil(tag.at / core_units/* SECOND_MS */._L)}`,
-        ...(tag.leaseUntil === null ? [] : [`until=${Math.ceil(tag.leaseUntil / core_units/* SECOND_MS */._L)}`]),
-        ...(tag.pausing === null ? [] : [`pausing=${tag.pausing}`]),
-    ];
-    return `${text.replaceAll('[', '(').replaceAll(']', ')')} ${OPENING}${fields.join(' ')}]`;
-}
-/** Returns the last readable tag of a reason, or null: a tag that is damaged is no tag. */
-function readTag(reason) {
-    const bodies = [...(reason ?? '').matchAll(PATTERN)].map((match) => match[1] ?? '');
-    return bodies.reduceRight((found, body) => found ?? readFields(body), null);
-}
-function readFields(body) {
-    const fields = new Map(body.split(' ').map((field) => splitField(field)));
-    const stage = /^(\d{1,4})\/(\d{1,4})$/.exec(fields.get('stage') ?? '');
-    const at = Number(fields.get('at') ?? Number.NaN);
-    const planDigest = decode(fields.get('plan'));
-    const run = decode(fields.get('run'));
-    if (stage === null || !Number.isSafeInteger(at) || at <= 0 || planDigest === null || run === null)
-        return null;
-    const pausing = PAUSE_MARKS.find((mark) => mark === fields.get('pausing')) ?? null;
-    return {
-        planDigest,
-        stage: Number(stage[1]),
-        stagesTotal: Number(stage[2]),
-        previousVersion: decode(fields.get('prev')),
-        run,
-        at: at * core_units/* SECOND_MS */._L,
-        pausing,
-        leaseUntil: readSeconds(fields.get('until')),
-    };
-}
-function readSeconds(text) {
-    const seconds = Number(text ?? Number.NaN);
-    return Number.isSafeInteger(seconds) && seconds > 0 ? seconds * core_units/* SECOND_MS */._L : null;
-}
-function splitField(field) {
-    const equals = field.indexOf('=');
-    return equals < 0 ? [field, ''] : [field.slice(0, equals), field.slice(equals + 1)];
-}
-// A lone surrogate cannot be encoded and would throw; a server may send one.
-function encode(text) {
-    return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '?'));
-}
-function decode(text) {
-    if (text === undefined || text === '')
-        return null;
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return null;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/core/stage-history.ts
-/** When the stages of a rollout were entered, from what the server remembers. Pure. */
-
-/**
- * Returns when the stages of a rollout were entered, best source first: the history's entries, our tags in
- * them, the creation (first stage only); never a bare `updated_at`.
- */
-function readStageHistory(plan, ours, memory) {
-    if (ours.status === 'pending')
-        return { enteredAt: memory.now, known: true, past: [], notes: [] };
-    const told = toldEntries(memory.history, plan);
-    const entries = told.filter(({ isStep }) => !isStep);
-    const newest = told.at(-1);
-    // A step of ours on the way to the next stage belongs to the stage that it began in.
-    const steps = newest?.isStep === true && newest.percentage === ours.percentage;
-    const percentage = steps ? entries.at(-1)?.percentage : ours.percentage;
-    const current = entries.findLastIndex((entry) => entry.percentage !== percentage) + 1;
-    const entered = entries[current];
-    if (entered !== undefined)
-        return withPast(plan, entries.slice(0, current), entered.at);
-    const tagged = taggedEntries(plan, memory.history);
-    const tag = tagged.at(-1);
-    if (tag?.percentage === ours.percentage)
-        return withPast(plan, tagged.slice(0, -1), tag.at);
-    const movedBefore = (lastTag(memory.history)?.stage ?? 1) > 1 ||
-        memory.history.some((each) => each.percentage !== null && each.percentage !== ours.percentage);
-    if (ours.createdAt !== null && ours.percentage <= plan.stages[0].percentage && !movedBefore) {
-        return { enteredAt: ours.createdAt, known: true, past: [], notes: [] };
-    }
-    const note = 'the API does not tell when this stage was entered; its soak starts again with this run, and only evidence from now on is judged';
-    return { enteredAt: memory.now, known: false, past: [], notes: [note] };
-}
-/** Returns when the percentage was last raised within the stage that a rollout stands in; null where it was not. */
-function lastStepAt(plan, ours, history) {
-    const told = toldEntries(history, plan);
-    const entered = told.findLastIndex(({ percentage }) => percentage !== ours.percentage) + 1;
-    const newest = told[entered];
-    return newest?.isStep === true ? newest.at : null;
-}
-/** Returns the newest of our tags in a history, or null. */
-function lastTag(history) {
-    return history.map((entry) => readTag(entry.reason)).findLast((tag) => tag !== null) ?? null;
-}
-function toldEntries(history, plan) {
-    const entries = [];
-    for (const { percentage, at, status, reason } of history) {
-        if (percentage === null || at === null || status === 'pending')
-            continue;
-        const before = entries.at(-1);
-        const isOurs = before?.percentage === percentage ? before.isStep : readTag(reason)?.planDigest === plan.digest;
-        const isStep = isOurs && before !== undefined && isBetweenStages(plan, percentage);
-        entries.push({ percentage, at, isStep });
-    }
-    return entries;
-}
-function isBetweenStages({ stages }, percentage) {
-    return percentage > stages[0].percentage && stages.every((stage) => stage.percentage !== percentage);
-}
-/** One entry for each stage that a tag names; each tag carries the time at which its stage was entered. */
-function taggedEntries(plan, history) {
-    return history.flatMap((entry) => {
-        const tag = readTag(entry.reason);
-        const stage = tag === null ? undefined : plan.stages[tag.stage - 1];
-        return tag === null || stage === undefined ? [] : [{ percentage: stage.percentage, at: tag.at }];
-    });
-}
-function withPast(plan, before, enteredAt) {
-    const firsts = before.filter((entry, index) => entry.percentage !== before[index - 1]?.percentage);
-    const past = firsts.flatMap(({ percentage, at }, index) => {
-        const leftAt = firsts[index + 1]?.at ?? enteredAt;
-        const stageIndex = Math.max(0, plan.stages.findLastIndex((stage) => stage.percentage <= percentage));
-        return leftAt > at ? [{ stageIndex, enteredAt: at, leftAt }] : [];
-    });
-    return { enteredAt, known: true, past, notes: [] };
-}
-
-;// CONCATENATED MODULE: ./src/core/lease.ts
-
-
-/** How long a lease outlives the next look that its run has planned. */
-const LEASE_MARGIN_MS = 10 * core_units/* MINUTE_MS */.kg;
-/**
- * Returns the lease that another run holds on a rollout, or null.
- *
- * None where there is no readable tag, where it has expired, where the tag is that of another attempt of the
- * same run, and where its run has paused the rollout: it has gone.
- */
-function leaseOf(history, { run, now }) {
-    const tag = lastTag(history);
-    if (tag === null || tag.leaseUntil === null || tag.leaseUntil <= now || tag.pausing !== null)
-        return null;
-    const runId = runIdOf(tag.run);
-    return runId === runIdOf(run) ? null : { runId, until: tag.leaseUntil };
-}
-function runIdOf(label) {
-    return label.split('.')[0] ?? label;
-}
-
-;// CONCATENATED MODULE: ./src/core/pause-mark.ts
-/** Which pause of ours a rollout's present pause is, from what its history remembers. Pure. */
-
-
-// A mark that was followed by no pause of ours must not claim a later one of somebody else.
-const PAUSE_FOLLOWS_WITHIN_MS = core_units/* MINUTE_MS */.kg;
-/**
- * Returns why a run of ours made the pause that a rollout is in; null when somebody else made it or nothing
- * tells.
- *
- * `history` is oldest first, of a rollout that is paused now. A note that follows the mark, such as an
- * operator's, takes the pause away from it. Never throws.
- */
-function pauseMarkIn(history) {
-    const marked = history.findLastIndex((entry) => !(entry.status === 'paused' && entry.reason === null));
-    const tag = readTag(history[marked]?.reason ?? null);
-    const pausedAt = history[marked + 1]?.at ?? null;
-    if (tag === null || (pausedAt !== null && pausedAt - tag.at > PAUSE_FOLLOWS_WITHIN_MS))
-        return null;
-    return tag.pausing;
-}
-
-;// CONCATENATED MODULE: ./src/core/reconcile.ts
-/** What the server's rollouts mean for a plan before anything is written: create, adopt, or refuse. Pure and total. */
-
-
-
-
-
-
-/**
- * Returns how a plan goes on from what the server shows.
- *
- * Never throws. Invariants: INV-5 (a rollout in force is adopted, never created twice), INV-6 (another
- * version is never touched), INV-8 (the version to return to is the given one, the recorded one, or the
- * last completed one before ours, and never a guess).
- */
-function reconcile(plan, facts) {
-    const { ours, rivals, beyondGroup } = facts.landscape;
-    const rival = rivals.find((each) => ours === null || !(each.status === 'paused' && isLater(ours, each)));
-    if (rival !== undefined)
-        return faceRival(plan, facts, rival);
-    if (ours !== null)
-        return adopt(plan, ours, facts);
-    if (beyondGroup !== null) {
-        const detail = `${serving(beyondGroup)}, and the API says it reaches the whole fleet`;
-        return reconcile_refuse('held', 'group_not_confirmed', detail);
-    }
-    const repeat = refuseRepeat(facts);
-    if (repeat !== null)
-        return repeat;
-    const previousVersion = previousVersionIn(facts, null);
-    return refuseTarget(plan, previousVersion, facts) ?? { kind: 'create', previousVersion };
-}
-function faceRival(plan, facts, rival) {
-    const { ours, restoring } = facts.landscape;
-    if (plan.onSuperseded === 'replace' && ours === null && restoring.length === 0) {
-        return refuseRepeat(facts) ?? { kind: 'replace', rival };
-    }
-    const beside = ours === null ? '' : ` beside ${ours.version} (rollout ${ours.id})`;
-    const how = restoring.includes(rival) ? ', which brings back an earlier version' : '';
-    return reconcile_refuse('superseded', 'another_version', `${serving(rival)}${how}${beside}`);
-}
-function refuseRepeat({ landscape, retry, toVersion }) {
-    const undone = landscape.rolledBackBefore;
-    if (retry)
-        return null;
-    if (undone === null) {
-        const back = landscape.overtakenBy;
-        if (back === null || back.version !== toVersion)
-            return null;
-        const detail = `${serving(back)} since then, the version to return to`;
-        return reconcile_refuse('superseded', 'version_was_rolled_back', detail);
-    }
-    const detail = `rollout ${undone.id} of ${undone.version} is ${undone.statusText}`;
-    return reconcile_refuse('superseded', 'version_was_rolled_back', detail);
-}
-function serving(rollout) {
-    return `rollout ${rollout.id} of ${rollout.version} is ${rollout.statusText} at ${rollout.percentage}%`;
-}
-/** A rollback needs a version to return to, and never the candidate itself; null when there is no objection. */
-function refuseTarget(plan, previousVersion, facts) {
-    if (previousVersion === plan.version) {
-        const detail = `the version to return to is ${plan.version}, the candidate itself`;
-        return reconcile_refuse('invalid_input', 'previous_version_missing', detail);
-    }
-    const needed = plan.onFail === 'rollback' || plan.onDeadline === 'rollback';
-    if (previousVersion !== null || !needed)
-        return null;
-    return reconcile_refuse('invalid_input', 'previous_version_missing', missingTarget(facts.landscape));
-}
-function missingTarget({ ours, lastCompleted }) {
-    const found = lastCompleted === null
-        ? 'no completed rollout of another version was found for this model and group'
-        : `${lastCompleted.version} was completed, and the API does not tell when or for whom`;
-    return ours === null ? found : `${found}; ${serving(ours)}`;
-}
-// Pauses that say nothing about the rollout: a run's time was over, or it was cancelled.
-const TIME_MARKS = ['timeout', 'cancel'];
-function adopt(plan, ours, facts) {
-    if (ours.status === 'rolling_back') {
-        return reconcile_refuse('superseded', 'version_was_rolled_back', serving(ours));
-    }
-    if (facts.landscape.oursUncertain && lastTag(facts.history) === null) {
-        const detail = `${serving(ours)}, and the API does not tell whether another version was completed after it`;
-        return reconcile_refuse('superseded', 'another_version', detail);
-    }
-    const previousVersion = previousVersionIn(facts, ours);
-    const refusal = refuseTarget(plan, previousVersion, facts);
-    if (refusal !== null)
-        return refusal;
-    const entry = readStageHistory(plan, ours, facts);
-    const at = entry.enteredAt;
-    const state = enter(plan, { rolloutId: ours.id, previousVersion, createdAt: ours.createdAt ?? at, past: entry.past }, { percentage: ours.percentage, at });
-    // Nobody measured while no run was there, so the ages of the last reading start now.
-    const lease = facts.run === null ? null : leaseOf(facts.history, { run: facts.run, now: facts.now });
-    const watched = {
-        ...state,
-        lease,
-        lastEvidenceAt: facts.now,
-        lastMeasuredAt: facts.now,
-        lastServerAt: facts.now,
-    };
-    const bakeMs = plan.stages[plan.stages.length - 1]?.soakMs ?? 0;
-    const bakeOver = ours.status === 'completed' && state.phase === 'baking' && entry.known && facts.now >= at + bakeMs;
-    return {
-        kind: 'adopt',
-        state: watched,
-        resume: ours.status === 'paused' && TIME_MARKS.includes(pauseMarkIn(facts.history)),
-        bakeOver,
-        entryKnown: entry.known,
-        notes: [
-            ...entry.notes,
-            ...(ours.status === 'pending' ? [] : forgotten(state, entry)),
-            ...drift(plan, facts.history),
-        ],
-    };
-}
-/**
- * Returns the version to return to: the given one, the recorded one, or the last completed one before ours.
- *
- * Null when none of them is known; never a guess (INV-8).
- */
-function previousVersionIn(facts, ours) {
-    if (facts.toVersion !== null)
-        return facts.toVersion;
-    const recorded = facts.history
-        .map((entry) => readTag(entry.reason)?.previousVersion ?? null)
-        .findLast(isText);
-    if (recorded !== undefined && recorded !== null)
-        return recorded;
-    const { lastCompleted, lastCompletedUncertain } = facts.landscape;
-    if (lastCompleted === null || lastCompletedUncertain)
-        return null;
-    return ours === null || isLater(ours, lastCompleted) ? lastCompleted.version : null;
-}
-/** Later stages are judged with the evidence of earlier ones; where their times are lost, that has to be said. */
-function forgotten({ stageIndex }, { known, past }) {
-    if (!known || stageIndex === 0 || past.some((each) => each.stageIndex < stageIndex))
-        return [];
-    return ['the API does not tell when earlier stages were entered; only evidence of this stage is judged'];
-}
-function drift(plan, history) {
-    const tag = lastTag(history);
-    if (!tag || tag.planDigest === plan.digest)
-        return [];
-    return [`the plan was edited since the last change of this rollout (${tag.planDigest} → ${plan.digest})`];
-}
-function isText(text) {
-    return text !== null;
-}
-function reconcile_refuse(outcome, reason, detail) {
-    return { kind: 'refuse', outcome, reason, detail };
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./src/plan/digest.ts
-/** Identifies a plan by what it decides. Pure. */
-
-/**
- * Returns 12 hex digits of SHA-256 over a plan's canonical JSON: keys sorted, without the digest itself.
- *
- * Two texts that expand to the same plan have the same digest, whatever their comments and order.
- */
-function digestOf(plan) {
-    const { digest: _, ...rest } = { digest: null, ...plan };
-    return (0,external_node_crypto_.createHash)('sha256')
-        .update(JSON.stringify(canonical(rest)))
-        .digest('hex')
-        .slice(0, 12);
-}
-function canonical(value) {
-    if (Array.isArray(value))
-        return value.map(canonical);
-    if (typeof value !== 'object' || value === null)
-        return value;
-    const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-    return Object.fromEntries(entries.map(([key, inner]) => [key, canonical(inner)]));
-}
-
-;// CONCATENATED MODULE: ./src/plan/percent.ts
-/** The text that a share has to match. */
-const PERCENT_PATTERN = '^[0-9]{1,3}(\\.[0-9]{1,6})?%$';
-const PERCENT = new RegExp(PERCENT_PATTERN);
-const BARE = /^[0-9]{0,3}(\.[0-9]{1,6})?$/;
-/** Returns the percent of a text such as `5%` or `0.5%`, or null for anything else; no range is checked. */
-function parsePercent(text) {
-    return PERCENT.test(text) ? Number(text.slice(0, -1)) : null;
-}
-/**
- * Returns what a text that is no share may have meant, as one question, or null.
- *
- * A bare number has two readings: up to 1 it is a ratio or already percent; above, it is percent or, where
- * people count events of ten thousand, basis points.
- */
-function percentHint(text) {
-    const tight = text.replaceAll(/\s|percent/g, (part) => (part === 'percent' ? '%' : '')).replace(',', '.');
-    if (tight !== text && PERCENT.test(tight))
-        return `Did you mean ${tight}?`;
-    if (tight === '' || tight === '.' || !BARE.test(tight))
-        return null;
-    const number = Number(tight);
-    if (number === 0)
-        return 'Did you mean 0%?';
-    const [likely, other] = number <= 1 ? [number * 100, number] : [number, number / 100];
-    return `Did you mean ${writePercent(likely)} or ${writePercent(other)}?`;
-}
-/** Returns a percentage as a plan writes it, without the noise of binary fractions: `7%`, `0.05%`. */
-function writePercent(percent) {
-    return `${Number(percent.toPrecision(9))}%`;
-}
-
-;// CONCATENATED MODULE: ./src/plan/small-fleet.ts
-/** Makes a preset's stages fit a fleet in which a small percentage would be hardly a device. Pure. */
-
-
-/** A stage below this shows little: one bad device of four looks like a failure rate of 25%. */
-const MIN_STAGE_DEVICES = 5;
-/** Returns how many of a fleet's devices a percentage reaches, rounded. */
-function devicesAt(percentage, devices) {
-    return Math.round((percentage * devices) / 100);
-}
-/**
- * Returns a preset's stages for a fleet of that many devices.
- *
- * A stage below 5 devices is enlarged to the smallest whole percentage that reaches 5; of stages that become
- * equal the last one stays, which soaks longest. A stage at 0% and the last stage never change.
- */
-function fitPreset(outlines, devices) {
-    const enough = smallestEnough(devices);
-    const kept = [];
-    const notes = [];
-    outlines.forEach((outline, index) => {
-        const { percentage = 0 } = outline;
-        const isLast = index === outlines.length - 1;
-        if (isLast || percentage === 0 || devicesAt(percentage, devices) >= MIN_STAGE_DEVICES) {
-            kept.push(outline);
-            return;
-        }
-        const seen = `${writePercent(percentage)} of ${count(devices)} is ${devicesAt(percentage, devices)}`;
-        const next = outlines[index + 1]?.percentage ?? 100;
-        if (enough === null) {
-            notes.push(`${seen}; left out, because the fleet is too small for a stage of ${MIN_STAGE_DEVICES} devices`);
-        }
-        else if (enough >= next) {
-            notes.push(`${seen}; left out, because ${writePercent(enough)} is the smallest stage with ${MIN_STAGE_DEVICES} devices`);
-        }
-        else {
-            kept.push({ ...outline, percentage: enough });
-            notes.push(`${seen}; enlarged to ${writePercent(enough)} (${count(devicesAt(enough, devices))})`);
-        }
-    });
-    return { outlines: kept, notes };
-}
-/** The smallest whole percentage with 5 devices that is not the whole fleet already; null when there is none. */
-function smallestEnough(devices) {
-    for (let percentage = 1; percentage < 100; percentage += 1) {
-        const reached = devicesAt(percentage, devices);
-        if (reached >= MIN_STAGE_DEVICES)
-            return reached < devices ? percentage : null;
-    }
-    return null;
-}
-function count(devices) {
-    return `${formatCount(devices)} ${devices === 1 ? 'device' : 'devices'}`;
-}
-
-;// CONCATENATED MODULE: ./src/plan/gates.ts
-const RATES = ['error_rate', 'crash_rate', 'memory_rate'];
-const LATENCIES = ['latency_p50', 'latency_p95', 'latency_p99'];
-const COMPARABLE = [...RATES, ...LATENCIES];
-/** The gates that are on without being named, and their limits; they are compared with the baseline too. */
-const DEFAULT_MAX = { error_rate: 0.05, crash_rate: 0.01 };
-const DEFAULT_ADOPTION = 0.9;
-const DEFAULT_RATE_MARGIN = 0;
-const DEFAULT_LATENCY_MARGIN = 0.1;
-/** Share of the requests that a percentile leaves above its limit. */
-const SLOW_RATIO = {
-    latency_p50: 0.5,
-    latency_p95: 0.05,
-    latency_p99: 0.01,
-};
-/**
- * Returns the gates of a stage: rates, latencies, quality, adoption, assignment.
- *
- * A stage's gate takes from the plan's gate of the same name what it does not say itself. At 0% nobody is
- * served, so only limits on mirrored traffic are left there and nothing is compared; at 100% there is no share
- * of the devices to be off. A gate without a limit is left out here; `gatesWithoutLimit` names it.
- */
-function gatesOfStage(sources, percentage) {
-    const gates = [
-        ...RATES.flatMap((name) => rateGates(sources, name)),
-        ...LATENCIES.flatMap((name) => latencyGates(sources, name)),
-        ...qualityGates(sources),
-        ...adoptionGates(sources),
-        ...(percentage < 100 ? assignmentGates(sources) : []),
-    ];
-    if (percentage !== 0)
-        return gates;
-    return gates
-        .filter((gate) => gate.shadow)
-        .map((gate) => (gate.kind === 'rate' ? { ...gate, margin: null } : gate));
-}
-/** Returns whether a gate is judged on measurements; the others are judged on what the control plane counts. */
-function isMeasured({ kind }) {
-    return kind !== 'adoption' && kind !== 'assignment';
-}
-/** Returns the names of the gates that are on in a stage although nobody gives their limit. */
-function gatesWithoutLimit(sources) {
-    const names = COMPARABLE.filter((name) => {
-        const said = measured(sources, name);
-        if (said === null || maxOf(said, name) !== undefined)
-            return false;
-        return isRate(name) || baselineOf(said, name) === 'none';
-    });
-    const quality = measured(sources, 'quality');
-    return quality === null || minOf(quality) !== undefined ? names : [...names, 'quality'];
-}
-/**
- * Returns the names of the gates that are given a margin where nothing is compared.
- *
- * Only what the innermost source says itself counts: a stage may well leave the plan's comparison out.
- */
-function marginsWithoutBaseline(sources) {
-    return COMPARABLE.filter((name) => {
-        const said = measured(sources, name);
-        if (said === null || baselineOf(said, name) !== 'none')
-            return false;
-        const written = sources.stage === undefined ? said.base : said.own;
-        return written?.margin !== undefined;
-    });
-}
-function measured({ plan, stage }, name) {
-    const own = stage === 'none' ? 'none' : stage?.[name];
-    const inherited = plan === 'none' ? 'none' : plan?.[name];
-    if (own === undefined && inherited === undefined && DEFAULT_MAX[name] === undefined)
-        return null;
-    // The compiler does not follow that both are of the same key once the word is taken out.
-    return layered(own, inherited);
-}
-/** Gates on what the control plane counts stay on beside `gates: none`, which switches measurements off. */
-function counted({ plan, stage }, name) {
-    const own = stage === 'none' ? undefined : stage?.[name];
-    const inherited = plan === 'none' ? undefined : plan?.[name];
-    return layered(own, inherited);
-}
-function layered(own, inherited) {
-    if (own === 'none' || (own === undefined && inherited === 'none'))
-        return null;
-    return { own, base: inherited === 'none' ? undefined : inherited };
-}
-function rateGates(sources, name) {
-    const said = measured(sources, name);
-    const maxRatio = said === null ? undefined : maxOf(said, name);
-    if (said === null || maxRatio === undefined)
-        return [];
-    const margin = baselineOf(said, name) === 'none' ? null : marginOf(said, DEFAULT_RATE_MARGIN);
-    return [{ ...howOf(said), kind: 'rate', name, maxRatio, margin }];
-}
-function latencyGates(sources, name) {
-    const said = measured(sources, name);
-    if (said === null)
-        return [];
-    const { severity, shadow } = howOf(said);
-    const maxMs = maxOf(said, name);
-    const ratio = SLOW_RATIO[name];
-    const gates = [];
-    if (maxMs !== undefined)
-        gates.push({ severity, shadow, kind: 'latency', name, maxMs, maxRatio: ratio });
-    if (baselineOf(said, name) === 'none')
-        return gates;
-    const margin = marginOf(said, DEFAULT_LATENCY_MARGIN);
-    // Mirrored traffic has no baseline beside it, so a comparison is never a shadow gate.
-    return [...gates, { severity, shadow: false, kind: 'relative_latency', name, slowRatio: ratio, margin }];
-}
-function qualityGates(sources) {
-    const said = measured(sources, 'quality');
-    const minRatio = said === null ? undefined : minOf(said);
-    return said === null || minRatio === undefined
-        ? []
-        : [{ ...howOf(said), kind: 'quality', name: 'quality', minRatio }];
-}
-function adoptionGates(sources) {
-    const said = counted(sources, 'adoption');
-    if (said === null)
-        return [];
-    const severity = said.own?.severity ?? said.base?.severity ?? 'hold';
-    const minRatio = minOf(said) ?? DEFAULT_ADOPTION;
-    return [{ kind: 'adoption', name: 'adoption', severity, shadow: false, minRatio }];
-}
-function assignmentGates(sources) {
-    const said = counted(sources, 'assignment');
-    if (said === null)
-        return [];
-    const severity = said.own?.severity ?? said.base?.severity ?? 'hold';
-    return [{ kind: 'assignment', name: 'assignment', severity, shadow: false }];
-}
-function isRate(name) {
-    return RATES.includes(name);
-}
-function maxOf({ own, base }, name) {
-    return own?.max ?? base?.max ?? DEFAULT_MAX[name];
-}
-function minOf({ own, base }) {
-    return own?.min ?? base?.min;
-}
-function baselineOf({ own, base }, name) {
-    return own?.baseline ?? base?.baseline ?? (DEFAULT_MAX[name] === undefined ? 'none' : 'current');
-}
-function marginOf({ own, base }, otherwise) {
-    return own?.margin ?? base?.margin ?? otherwise;
-}
-function howOf({ own, base }) {
-    return {
-        severity: own?.severity ?? base?.severity ?? 'critical',
-        shadow: own?.shadow ?? base?.shadow ?? false,
-    };
-}
-
-;// CONCATENATED MODULE: ./src/plan/presets.ts
-/** Ready-made plans. Pure. */
-
-/** The names of the presets, the default first. */
-const PRESET_NAMES = [
-    'standard',
-    'canary',
-    'blue-green',
-    'linear',
-    'major',
-    'low-traffic',
-    'shadow',
-];
-const soaking = (...stages) => stages.map(([percentage, soakMs]) => ({ percentage, soakMs }));
-const CANARY_STAGES = soaking([5, core_units/* HOUR_MS */.iQ], [25, 4 * core_units/* HOUR_MS */.iQ]);
-/**
- * All presets.
- *
- * `canary` and `blue-green` are the vendor's recipes, `linear` is its `increment_step` of 10, `standard` and
- * `major` are its advice on steps and durations (docs /features/rollouts, /operate/rollback).
- */
-const PRESETS = {
-    standard: {
-        description: 'For most releases.',
-        stages: soaking([1, 15 * core_units/* MINUTE_MS */.kg], [10, core_units/* HOUR_MS */.iQ], [50, 2 * core_units/* HOUR_MS */.iQ]),
-        bakeMs: core_units/* HOUR_MS */.iQ,
-        maxWaitMs: null,
-    },
-    canary: {
-        description: 'For a release that wants more time on few devices.',
-        stages: CANARY_STAGES,
-        bakeMs: 15 * core_units/* MINUTE_MS */.kg,
-        maxWaitMs: null,
-    },
-    'blue-green': {
-        description: 'For a switch of the whole fleet at once that can be taken back at once.',
-        stages: [],
-        bakeMs: 30 * core_units/* MINUTE_MS */.kg,
-        maxWaitMs: null,
-    },
-    linear: {
-        description: 'For equal steps.',
-        stages: [10, 20, 30, 40, 50, 60, 70, 80, 90].map((percentage) => ({
-            percentage,
-            soakMs: 30 * core_units/* MINUTE_MS */.kg,
-        })),
-        bakeMs: 30 * core_units/* MINUTE_MS */.kg,
-        maxWaitMs: null,
-    },
-    major: {
-        description: 'For changes of architecture; far longer than a job, so for scheduled runs only.',
-        stages: soaking([1, core_units/* DAY_MS */.sO], [5, 2 * core_units/* DAY_MS */.sO], [10, 2 * core_units/* DAY_MS */.sO], [25, 3 * core_units/* DAY_MS */.sO], [50, 3 * core_units/* DAY_MS */.sO]),
-        bakeMs: core_units/* DAY_MS */.sO,
-        maxWaitMs: null,
-    },
-    'low-traffic': {
-        description: 'For fleets with few requests: a stage ends when there is enough evidence, not by time.',
-        stages: soaking([1, 0], [10, 0], [50, 0]),
-        bakeMs: core_units/* HOUR_MS */.iQ,
-        maxWaitMs: 3 * core_units/* DAY_MS */.sO,
-    },
-    shadow: {
-        description: 'For high stakes: mirrored traffic at 0% first, then `canary`.',
-        stages: [{ percentage: 0, soakMs: core_units/* HOUR_MS */.iQ }, ...CANARY_STAGES],
-        bakeMs: 15 * core_units/* MINUTE_MS */.kg,
-        maxWaitMs: null,
-    },
-};
-
-;// CONCATENATED MODULE: ./src/plan/stage-outline.ts
-
-
-
-
-const DEFAULT_SOAK_MS = core_units/* HOUR_MS */.iQ;
-const DEFAULT_STEP_SOAK_MS = 30 * core_units/* MINUTE_MS */.kg;
-const DEFAULT_BAKE_MS = 30 * core_units/* MINUTE_MS */.kg;
-/** A stage without a soak ends on samples, and samples may take days. */
-const MAX_WAIT_WITHOUT_SOAK_MS = 3 * core_units/* DAY_MS */.sO;
-/** Returns the stages as if each had been written in full; strictly increasing in a valid draft. */
-function outlineStages(draft) {
-    const { source } = draft;
-    switch (source.kind) {
-        case 'stages':
-            return source.stages;
-        case 'steps':
-            return stepsOf(source).map((percentage) => ({
-                percentage,
-                soak: draft.soakMs ?? DEFAULT_STEP_SOAK_MS,
-            }));
-        case 'preset':
-            return [
-                ...PRESETS[source.preset].stages.map(({ percentage, soakMs }) => ({
-                    percentage,
-                    soak: draft.soakMs ?? soakMs,
-                    gates: percentage === 0 ? shadowGates(draft.gates) : undefined,
-                })),
-                { percentage: 100 },
-            ];
-    }
-}
-/** Returns outlined stages with every default filled in; the last stage's soak is the plan's bake. */
-function fillStages(draft, outlines) {
-    return outlines.map((outline, index) => {
-        const percentage = outline.percentage ?? Number.NaN;
-        const isLast = index === outlines.length - 1;
-        const soakMs = isLast ? bakeOf(draft) : (outline.soak ?? draft.soakMs ?? DEFAULT_SOAK_MS);
-        return {
-            name: outline.name ?? writePercent(percentage),
-            percentage,
-            soakMs,
-            warmupMs: outline.warmup ?? draft.warmupMs,
-            minSamples: outline.min_samples ?? draft.minSamples,
-            passWhen: outline.pass_when ?? draft.passWhen,
-            minDevices: outline.min_devices ?? draft.minDevices,
-            maxDevices: outline.max_devices ?? null,
-            maxWaitMs: outline.max_wait ?? draft.maxWaitMs ?? presetOf(draft)?.maxWaitMs ?? maxWaitAfter(soakMs),
-            gates: gatesOfStage({ plan: draft.gates, stage: outline.gates }, percentage),
-        };
-    });
-}
-function bakeOf(draft) {
-    return draft.bakeMs ?? presetOf(draft)?.bakeMs ?? DEFAULT_BAKE_MS;
-}
-function presetOf({ source }) {
-    return source.kind === 'preset' ? PRESETS[source.preset] : null;
-}
-function maxWaitAfter(soakMs) {
-    return soakMs > 0 ? 2 * soakMs : MAX_WAIT_WITHOUT_SOAK_MS;
-}
-function stepsOf({ from, to, step }) {
-    const percentages = [];
-    for (let count = 0; count < 100; count += 1) {
-        // Multiplied and rounded, so that 0.1 added ten times is 1.
-        const percentage = Number((from + count * step).toFixed(6));
-        if (percentage >= to)
-            break;
-        percentages.push(percentage);
-    }
-    return [...percentages, to];
-}
-/** The preset's own shadow gate, unless the author named one, or switched off what it would judge. */
-function shadowGates(gates) {
-    if (gates === 'none' || gates?.error_rate === 'none')
-        return undefined;
-    const named = Object.values(gates ?? {}).some((gate) => typeof gate === 'object' && 'shadow' in gate && gate.shadow === true);
-    return named ? undefined : { error_rate: { shadow: true } };
-}
-
-;// CONCATENATED MODULE: ./src/core/statistics/device-spread.ts
-/** How unevenly events are spread over devices, read off the share of devices without any. Pure. */
-const PRIOR_DISPERSION = 1;
-const PRIOR_WEIGHT = 2;
-// A device count can tell that all devices had an event only to within half a device.
-const HALF_A_DEVICE = 0.5;
-const DOUBLINGS = 200;
-const HALVINGS = 200;
-/**
- * Returns the dispersion phi of a negative binomial whose share of devices without events is the one seen.
- *
- * Solves log1p(phi·m)/(phi·m) = -log1p(-d/D)/m with m = events/devices; 0 when devices are no more alike than
- * chance makes them, null when it cannot be told (fewer than 2 devices, no event, or no device with one). It
- * sees lasting differences between devices and bursts of retries alike.
- *
- * Source: estimation of the negative binomial from the frequency of zeros, Anscombe, "Sampling theory of the
- * negative binomial and logarithmic series distributions", Biometrika 37 (1950).
- */
-function zeroFractionDispersion({ events, devices, devicesWithEvents }) {
-    if (!(devices >= 2) || !(events > 0) || !(devicesWithEvents > 0))
-        return null;
-    const mean = events / devices;
-    const hit = Math.min(devicesWithEvents, devices - HALF_A_DEVICE);
-    const observed = -Math.log1p(-hit / devices);
-    if (observed >= mean)
-        return 0;
-    return solveDispersion(observed / mean) / mean;
-}
-/** Returns x > 0 with log1p(x)/x = `share`, for a share between 0 and 1; the left side falls from 1 to 0. */
-function solveDispersion(share) {
-    const excess = (x) => Math.log1p(x) / x - share;
-    let high = 1;
-    for (let step = 0; step < DOUBLINGS && excess(high) > 0; step += 1)
-        high *= 2;
-    let low = 0;
-    for (let step = 0; step < HALVINGS; step += 1) {
-        const middle = (low + high) / 2;
-        if (middle === low || middle === high)
-            break;
-        if (excess(middle) > 0)
-            low = middle;
-        else
-            high = middle;
-    }
-    return (low + high) / 2;
-}
-/**
- * Returns the dispersion with a prior of 1 that counts like two units of evidence, or null where there is none.
- *
- * The evidence is events²/(2·devices): the number of pairs of events that could have fallen on the same device.
- */
-function shrunkDispersion(spread) {
-    const dispersion = zeroFractionDispersion(spread);
-    if (dispersion === null)
-        return null;
-    const evidence = spread.events ** 2 / (2 * spread.devices);
-    return (PRIOR_WEIGHT * PRIOR_DISPERSION + evidence * dispersion) / (PRIOR_WEIGHT + evidence);
-}
-
-;// CONCATENATED MODULE: ./src/core/statistics/effective-counts.ts
-
-/** Dispersion of devices that is assumed where it cannot be seen; slow devices are slow for all their requests. */
-const ASSUMED_DISPERSION = {
-    requests: 2,
-    latency: 8,
-};
-const effective_counts_PRIOR_DISPERSION = 1;
-/**
- * Returns how many requests count as one: max(1 + dispersion·events/devices, events/devicesWithEvents).
- *
- * The second term makes one bad device count once, however many requests it spoils. 1 where the devices are
- * not known. `anticipated` raises the first term to that of so many events.
- *
- * Source: the design effect of cluster samples, Kish, "Survey Sampling" (1965), with the variance of a
- * negative binomial.
- */
-function designEffectOf(counts, dispersion, anticipated = 0) {
-    const { events, devices, devicesWithEvents } = counts;
-    if (devices === null || !(devices > 0))
-        return 1;
-    const spread = 1 + (dispersion * Math.max(events, anticipated)) / devices;
-    return devicesWithEvents !== null && devicesWithEvents > 0
-        ? Math.max(spread, events / devicesWithEvents)
-        : spread;
-}
-/** Returns what is known about devices in both versions of a stage: the lesser of the two. */
-function deviceLevel(totals, clustering) {
-    if (clustering === 'devices')
-        return 'devices';
-    const baseline = servingBaseline(totals);
-    const arms = baseline === null ? [totals.candidate] : [totals.candidate, baseline];
-    if (arms.some((arm) => arm.devices === null))
-        return 0;
-    return arms.some((arm) => arm.devicesWithEvents === null) ? 1 : 2;
-}
-/** Returns a stage in effective counts. */
-function effectiveStage(totals, series) {
-    const baseline = servingBaseline(totals);
-    const effectOf = designEffects(totals, series);
-    return {
-        candidate: divided(totals.candidate, effectOf(totals.candidate, 0)),
-        baseline: baseline === null ? null : divided(baseline, effectOf(baseline, 0)),
-        isComparable: isComparable(totals),
-    };
-}
-/**
- * Returns the candidate of a stage in effective counts as if it had the events that `rate` allows.
- *
- * Few events look independent because they are few; a proof of safety must not rest on that.
- */
-function effectiveUnderRate(totals, series, rate) {
-    const { candidate } = totals;
-    return divided(candidate, designEffects(totals, series)(candidate, rate * candidate.trials));
-}
-// At 100% a few devices still run the old version until they sync; they can neither clear nor blame the candidate.
-const LEAST_BASELINE_SHARE = 0.05;
-/** Returns whether a baseline has enough of both versions' trials, as they were counted, to be compared with. */
-function isComparable(totals) {
-    const baseline = servingBaseline(totals);
-    if (baseline === null)
-        return false;
-    return baseline.trials >= LEAST_BASELINE_SHARE * (totals.candidate.trials + baseline.trials);
-}
-function designEffects(totals, { clustering, designEffect }) {
-    const level = deviceLevel(totals, clustering);
-    if (level === 'devices' || clustering === 'devices')
-        return () => 1;
-    if (level === 0)
-        return () => Math.max(1, designEffect);
-    const dispersion = level === 2 ? seenDispersion(totals) : ASSUMED_DISPERSION[clustering];
-    return (arm, anticipated) => designEffectOf(arm, dispersion, anticipated);
-}
-/** The larger of both versions' dispersions: a device's bad luck is not the candidate's merit or fault. */
-function seenDispersion(totals) {
-    const baseline = servingBaseline(totals);
-    const own = dispersionOf(totals.candidate);
-    if (baseline === null)
-        return own ?? effective_counts_PRIOR_DISPERSION;
-    return Math.max(own ?? 0, dispersionOf(baseline) ?? effective_counts_PRIOR_DISPERSION);
-}
-/** Returns the baseline where it has any traffic; a version that serves nobody is none. */
-function servingBaseline({ baseline }) {
-    return baseline !== null && baseline.trials > 0 ? baseline : null;
-}
-function dispersionOf({ events, devices, devicesWithEvents }) {
-    if (devices === null || devicesWithEvents === null)
-        return null;
-    return shrunkDispersion({ events, devices, devicesWithEvents });
-}
-function divided({ events, trials }, effect) {
-    return { events: events / effect, trials: trials / effect };
-}
-
-;// CONCATENATED MODULE: ./src/core/statistics/log-e.ts
-// The log odds ratios that the evidence is averaged over, from "barely worse" to "24 times the odds".
-const LOG_ODDS_RATIOS = [0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2];
-const LOG_WEIGHTS = [0.02, 0.03, 0.05, 0.1, 0.2, 0.25, 0.2, 0.15].map(Math.log);
-const UPWARD = LOG_ODDS_RATIOS.map(Math.expm1);
-const DOWNWARD = LOG_ODDS_RATIOS.map((a) => Math.expm1(-a));
-/**
- * Returns the natural logarithm of the evidence (e-value) that the strata's true rates are beyond their `rate`.
- *
- * The average, over a grid of odds ratios e^a, of the likelihood ratio of "the odds are e^a times those of
- * `rate`"; strata multiply for each a. 0 for no trials at all. Under the hypothesis that every true rate is at
- * most `rate` (at least, for -1), the evidence ever reaches 1/alpha with probability at most alpha, however
- * often one looks. Finite for up to 1e9 trials, because only logarithms are added. Never throws.
- *
- * Sources: Ville, "Etude critique de la notion de collectif" (1939); Robbins, "Statistical methods related to
- * the law of the iterated logarithm", Ann. Math. Stat. 41 (1970), for the mixture; Lindon and Malek,
- * "Anytime-valid inference for multinomial count data", NeurIPS 2022, for counts of several versions.
- */
-function logE(direction, strata) {
-    const growths = direction === 1 ? UPWARD : DOWNWARD;
-    const logs = LOG_WEIGHTS.slice();
-    for (const { events, trials, rate, capped } of strata) {
-        if (!(trials > 0))
-            continue;
-        const most = capped === true ? 0 : Number.POSITIVE_INFINITY;
-        for (let j = 0; j < logs.length; j += 1) {
-            const a = direction * (LOG_ODDS_RATIOS[j] ?? 0);
-            const gain = a * events - trials * Math.log1p(rate * (growths[j] ?? 0));
-            logs[j] = (logs[j] ?? 0) + Math.min(most, gain);
-        }
-    }
-    return logSumExp(logs);
-}
-/** Returns ln of the sum of the exponentials; the largest is taken off first, so nothing overflows. -Infinity for none. */
-function logSumExp(logs) {
-    let largest = Number.NEGATIVE_INFINITY;
-    for (const log of logs)
-        largest = Math.max(largest, log);
-    if (!Number.isFinite(largest))
-        return largest;
-    let sum = 0;
-    for (const log of logs)
-        sum += Math.exp(log - largest);
-    return largest + Math.log(sum);
-}
-
-;// CONCATENATED MODULE: ./src/core/statistics/baseline-stratum.ts
-
-/**
- * Returns the stratum that asks whether the candidate's events are more than its share of the traffic, or null
- * where there is no baseline.
- *
- * Given the total of the events, each is the candidate's with probability tolerance·n1/(tolerance·n1 + n0). So
- * whatever moves both versions alike cancels out.
- *
- * Source: Lindon and Malek, "Anytime-valid inference for multinomial count data", NeurIPS 2022.
- */
-function baselineStratum({ candidate, baseline }, tolerance) {
-    if (baseline === null || !(candidate.trials > 0))
-        return null;
-    const share = tolerance * candidate.trials;
-    return {
-        events: candidate.events,
-        trials: candidate.events + baseline.events,
-        rate: share / (share + baseline.trials),
-    };
-}
-/** Odds of 10:1, as a logarithm, that the candidate is to blame rather than the whole fleet. */
-const LOG_BLAME = Math.log(10);
-/**
- * Returns whether a stage's own comparison blames the candidate at these odds; true without a baseline, and with
- * one that has so little traffic that it could not clear the candidate either.
- */
-function isCandidateToBlame(stage, logBlame) {
-    if (!stage.isComparable)
-        return true;
-    const stratum = baselineStratum(stage, 1);
-    return stratum !== null && logE(1, [stratum]) >= logBlame;
-}
-
-;// CONCATENATED MODULE: ./src/core/statistics/start-stage.ts
-/** Evidence averaged over the stage in which a fault may have begun. Pure. */
-
-/**
- * Returns the logarithm of the evidence for a rate above the strata's, begun in any one of them.
- *
- * The evidence of stages q to now, weighted by 2^-(q+1) for q from 0. Without it, hours of health in earlier
- * stages would have to be outweighed before a new fault counts. 0 or more than the truth is never claimed: the
- * weights sum to less than 1. Null stands for a stage that says nothing. -Infinity for no stage.
- *
- * Source: restarted evidence processes, Shin, Ramdas and Rinaldo, "E-detectors", New England J. Stat. Data
- * Sci. 2 (2024).
- */
-function logEFromAnyStage(strata) {
-    return logSumExp(strata.map((_, start) => {
-        const from = strata.slice(start).filter((stratum) => stratum !== null);
-        return logE(1, from) - (start + 1) * Math.LN2;
-    }));
-}
-
-;// CONCATENATED MODULE: ./src/core/statistics/limit-test.ts
-
-
-
-// No number of trials excludes every rate above zero.
-const LEAST_LIMIT = 1e-6;
-/** Returns a limit that can be tested: at least one in a million. */
-function testableLimit(limit) {
-    return Math.max(limit, LEAST_LIMIT);
-}
-/** Returns the logarithm of the evidence that the candidate's rate is above the limit, begun in any stage. */
-function limitEvidence(stages, question) {
-    return logEFromAnyStage(stages.map((stage) => limitStratum(stage, question)));
-}
-/** Returns the same for one window alone. */
-function limitEvidenceWithin(window, question) {
-    return logE(1, [limitStratum(window, question)]);
-}
-function limitStratum(stage, { limit, logBlame }) {
-    const capped = logBlame !== null && !isCandidateToBlame(stage, logBlame);
-    const { events, trials } = stage.candidate;
-    return { events, trials, rate: testableLimit(limit), capped };
-}
-
-;// CONCATENATED MODULE: ./src/core/statistics/proven-safe.ts
-
-
-
-
-/** Evidence of 20:1 proves safety; each gate is asked for it, so there is nothing to correct for. */
-const LOG_PROOF = Math.log(20);
-// What a share f of the fleet may suffer for the whole fleet to stay within its limit is limit/f, at most half.
-const MOST_RATE = 0.5;
-/** How much worse than the baseline the whole fleet may become before it matters. */
-const WORSENING = 0.5;
-/** A rate below this part of the limit is no harm, however it compares. */
-const HARMLESS_PART = 0.2;
-/**
- * Returns whether every gate is proven safe for the next share (0 to 1) of the fleet by its current stage.
- *
- * For a limit: even in the worst credible case the fleet-wide rate stays within it. For a baseline: the
- * candidate is not so much worse that the fleet becomes worse by half, or its rate is under a fifth of what its
- * limit allows. False for no gate: without a question nothing is proven.
- */
-function isProvenSafe(gates, nextShare) {
-    return gates.length > 0 && gates.every((series) => safetyEvidence(series, nextShare) >= LOG_PROOF);
-}
-/**
- * Returns the logarithm of the evidence that a gate is safe for the next share: the weakest of its questions.
- *
- * -Infinity where the gate has no stage. A baseline that serves nobody any more has nothing to compare.
- */
-function safetyEvidence(series, nextShare) {
-    const totals = series.stages.at(-1);
-    if (totals === undefined)
-        return Number.NEGATIVE_INFINITY;
-    const { limit, tolerance } = series;
-    const compares = tolerance !== null && isComparable(totals);
-    if (limit === null && !compares)
-        return 0;
-    const within = limit === null ? Number.POSITIVE_INFINITY : belowRate(totals, series, allowed(limit, nextShare));
-    if (!compares)
-        return within;
-    const harmless = limit === null
-        ? Number.NEGATIVE_INFINITY
-        : belowRate(totals, series, allowed(HARMLESS_PART * limit, nextShare));
-    return Math.min(within, Math.max(harmless, belowBaseline(totals, series, tolerance * (1 + WORSENING / nextShare))));
-}
-function allowed(limit, nextShare) {
-    return Math.min(MOST_RATE, testableLimit(limit) / nextShare);
-}
-function belowRate(totals, series, rate) {
-    return logE(-1, [{ ...effectiveUnderRate(totals, series, rate), rate }]);
-}
-function belowBaseline(totals, series, ratio) {
-    const { baseline } = effectiveStage(totals, series);
-    if (baseline === null)
-        return 0;
-    const rate = ratio * (baseline.events / baseline.trials);
-    const stratum = baselineStratum({ candidate: effectiveUnderRate(totals, series, rate), baseline }, ratio);
-    return stratum === null ? 0 : logE(-1, [stratum]);
-}
-
-;// CONCATENATED MODULE: ./src/core/statistics/thresholds.ts
-/** The odds at which a rollout is stopped. Pure. */
-/** Odds of 100:1, as a logarithm, roll back: a healthy version gets there in at most one rollout of a hundred. */
-const LOG_HARM = Math.log(100);
-/** Odds of 10:1, as a logarithm, hold: the version does not advance while they last. */
-const LOG_HOLD = Math.log(10);
-
-;// CONCATENATED MODULE: ./src/core/statistics/settle.ts
-
-
-
-
-
-// Devices that ask so much that only their number limits what they can tell.
-const REQUESTS_PER_DEVICE = 1e6;
-const MOST_DEVICES = 1e9;
-/** Returns what a stage's devices can settle about a limit, each device having all the requests one could wish. */
-function whatDevicesSettle(stage) {
-    return {
-        devicesToDisprove: leastCount(stage.devices, (devices) => disproves(stage, devices)),
-        devicesToProve: leastCount(MOST_DEVICES, (devices) => proves(stage, devices)) ?? MOST_DEVICES,
-    };
-}
-/** Each device counts once, so `devices` bad ones are as many events; as many trials as the stage has devices. */
-function disproves({ limit, tests, devices: all }, devices) {
-    const strata = [{ events: devices, trials: all, rate: testableLimit(limit) }];
-    return logE(1, strata) - Math.LN2 - Math.log(tests) >= LOG_HARM;
-}
-function proves({ limit, clustering, nextShare }, devices) {
-    const rate = Math.min(0.5, testableLimit(limit) / nextShare);
-    const trials = clustering === 'devices' ? devices : devices * REQUESTS_PER_DEVICE;
-    const clean = { events: 0, trials, devices, devicesWithEvents: 0 };
-    const effective = effectiveUnderRate({ candidate: clean, baseline: null }, { clustering, designEffect: 1 }, rate);
-    return logE(-1, [{ ...effective, rate }]) >= LOG_PROOF;
-}
-/** Returns the least whole number from 1 to `most` that suffices; what suffices, suffices for more. */
-function leastCount(most, suffices) {
-    if (most < 1 || !suffices(most))
-        return null;
-    let low = 0;
-    let high = Math.floor(most);
-    while (high - low > 1) {
-        const middle = Math.floor((low + high) / 2);
-        if (suffices(middle))
-            high = middle;
-        else
-            low = middle;
-    }
-    return high;
-}
-
-;// CONCATENATED MODULE: ./src/plan/stage-limits.ts
-
-
-
-/**
- * Returns the limits of a stage that can stop or hold it.
- *
- * Comparisons are not among them: what they need depends on a baseline that nobody has measured yet.
- */
-function reviewLimits(stage, reach) {
-    const tests = Math.max(1, stage_limits_testsOf(stage.gates));
-    return stage.gates.flatMap((gate) => {
-        if ((gate.kind !== 'rate' && gate.kind !== 'latency') || gate.severity === 'warn')
-            return [];
-        const words = WORDS[gate.name];
-        const limit = { ...reach, tests, limit: gate.maxRatio, clustering: words.clustering };
-        const settled = whatDevicesSettle(limit);
-        return [
-            {
-                ...words,
-                ...settled,
-                label: `${gate.name} ${gate.kind === 'latency' ? `${gate.maxMs}ms` : writePercent(gate.maxRatio * 100)}`,
-                isCritical: gate.severity === 'critical',
-                stageDevicesToDisprove: settled.devicesToDisprove === null ? leastStageToDisprove(limit) : reach.devices,
-            },
-        ];
-    });
-}
-const SLOW = { clustering: 'latency', broken: 'devices that are slow', failing: 'are slow' };
-const WORDS = {
-    error_rate: { clustering: 'requests', broken: 'devices that fail', failing: 'fail' },
-    crash_rate: { clustering: 'devices', broken: 'crashed devices', failing: 'crash' },
-    memory_rate: {
-        clustering: 'devices',
-        broken: 'devices out of memory',
-        failing: 'run out of memory',
-    },
-    latency_p50: SLOW,
-    latency_p95: SLOW,
-    latency_p99: SLOW,
-};
-/** The confidence is shared by every limit and every comparison of the critical gates. */
-function stage_limits_testsOf(gates) {
-    return gates
-        .filter((gate) => gate.severity === 'critical' && isMeasured(gate))
-        .reduce((sum, gate) => sum + (gate.kind === 'rate' && gate.margin !== null ? 2 : 1), 0);
-}
-const stage_limits_MOST_DEVICES = 1e9;
-/** The evidence of a stage whose devices are all bad grows with their number, so doubling finds the order. */
-function leastStageToDisprove(limit) {
-    const suffices = (devices) => whatDevicesSettle({ ...limit, devices }).devicesToDisprove !== null;
-    let high = Math.max(1, limit.devices);
-    while (!suffices(high)) {
-        if (high >= stage_limits_MOST_DEVICES)
-            return null;
-        high *= 2;
-    }
-    let low = Math.floor(high / 2);
-    while (high - low > 1) {
-        const middle = Math.floor((low + high) / 2);
-        if (suffices(middle))
-            high = middle;
-        else
-            low = middle;
-    }
-    return high;
-}
-
-;// CONCATENATED MODULE: ./src/plan/stage-review.ts
-/** Tells what the devices of each stage can never settle, before a rollout begins. Pure. */
-
-
-
-
-
-/** Fewer devices than this show only disasters: one bad device of nine looks like a rate of 11%. */
-const MIN_TELLING_DEVICES = 10;
-const MAX_LISTED = 4;
-/**
- * Returns what the stages' devices can never settle in a fleet of that many devices.
- *
- * Few and short: stages with the same trouble share a sentence. A stage that only passes when it is proven
- * safe and whose devices can never prove it is a problem, because the plan would never complete.
- */
-function reviewStages(stages, fleetDevices) {
-    const reviewed = stages.flatMap((stage, index) => {
-        if (stage.percentage === 0 || !stage.gates.some(isMeasured))
-            return [];
-        const devices = devicesAt(stage.percentage, fleetDevices);
-        const following = stages[index + 1];
-        const next = (following ?? stage).percentage;
-        const limits = reviewLimits(stage, { devices, nextShare: next / 100 });
-        return [{ stage, devices, isLast: following === undefined, next: writePercent(next), limits }];
-    });
-    const few = reviewed.filter(({ devices }) => devices < MIN_TELLING_DEVICES);
-    const enough = reviewed.filter((each) => !few.includes(each));
-    return {
-        notes: [...noteFew(few, fleetDevices), ...noteUnbreakable(enough), ...noteUnproven(enough)],
-        problems: reviewed.flatMap(problemOf),
-    };
-}
-function noteFew(few, fleetDevices) {
-    if (few.length === 0)
-        return [];
-    const counts = few.map(({ stage, devices }, index) => {
-        const of = index === 0 ? ` of ${stage_review_count(fleetDevices)}` : '';
-        return `${writePercent(stage.percentage)} (${formatCount(devices)}${of})`;
-    });
-    return [
-        `${plural(few)} ${listed(counts)}: fewer than ${MIN_TELLING_DEVICES} devices can neither prove nor disprove anything short of a disaster`,
-    ];
-}
-/** One sentence per limit that not even the worst version could be seen to break. */
-function noteUnbreakable(stages) {
-    const unbreakable = stages.flatMap((each) => each.limits
-        .filter((limit) => limit.isCritical && limit.devicesToDisprove === null)
-        .map((limit) => ({ ...each, limit })));
-    const names = [...new Set(unbreakable.map(({ limit }) => limit.label))];
-    return names.flatMap((label) => {
-        const same = unbreakable.filter(({ limit }) => limit.label === label);
-        const largest = same.at(-1);
-        if (largest === undefined)
-            return [];
-        const { devices, limit } = largest;
-        const needed = limit.stageDevicesToDisprove;
-        const would = needed === null ? '' : `; ${stage_review_count(needed)} would`;
-        return [
-            `${plural(same)} ${namesOf(same)}: ${stage_review_count(devices)} cannot disprove ${label}, even if all of them ${limit.failing}${would}`,
-        ];
-    });
-}
-/** One sentence for all stages that pass although nothing can be proven; the last stage bakes in any case. */
-function noteUnproven(stages) {
-    const unproven = stages.flatMap((each) => {
-        const limit = each.isLast || each.stage.passWhen === 'proven' ? null : hardest(each, true);
-        return limit === null ? [] : [{ ...each, limit }];
-    });
-    const largest = unproven.at(-1);
-    if (largest === undefined)
-        return [];
-    const { devices, limit, next, stage } = largest;
-    const proof = `${stage_review_count(devices)} cannot prove ${limit.label} safe for ${next} (${stage_review_count(limit.devicesToProve)} would)`;
-    const harm = limit.devicesToDisprove === null
-        ? ''
-        : `; ${formatCount(limit.devicesToDisprove)} or more ${limit.broken} prove harm`;
-    return unproven.length === 1
-        ? [`stage ${writePercent(stage.percentage)}: ${proof}, so it passes by time${harm}`]
-        : [
-            `stages ${namesOf(unproven)} have too few devices to be proven safe and pass by time; at ${writePercent(stage.percentage)}, ${proof}${harm}`,
-        ];
-}
-function problemOf(each) {
-    const limit = each.stage.passWhen === 'proven' ? hardest(each, false) : null;
-    if (limit === null)
-        return [];
-    const needed = `${stage_review_count(limit.devicesToProve)} would`;
-    const remedy = each.stage.percentage < 100 ? 'Enlarge the stage, or write' : 'Write';
-    return [
-        `stage ${writePercent(each.stage.percentage)}: ${stage_review_count(each.devices)} can never prove ${limit.label} safe for ${each.next}, which pass_when: proven asks for; ${needed}. ${remedy} pass_when: not_failed.`,
-    ];
-}
-/** The limit that most devices would be needed for, of those that the stage's devices can never prove. */
-function hardest({ limits, devices }, criticalOnly) {
-    return limits
-        .filter((limit) => (limit.isCritical || !criticalOnly) && limit.devicesToProve > devices)
-        .reduce((most, limit) => (most === null || limit.devicesToProve > most.devicesToProve ? limit : most), null);
-}
-function plural(stages) {
-    return stages.length === 1 ? 'stage' : 'stages';
-}
-function namesOf(stages) {
-    return listed(stages.map(({ stage }) => writePercent(stage.percentage)));
-}
-function listed(items) {
-    const shown = items.length <= MAX_LISTED
-        ? items
-        : [...items.slice(0, MAX_LISTED - 1), `${items.length - MAX_LISTED + 1} more`];
-    const last = shown.at(-1) ?? '';
-    return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
-}
-function stage_review_count(devices) {
-    return `${formatCount(devices)} ${devices === 1 ? 'device' : 'devices'}`;
-}
-
-;// CONCATENATED MODULE: ./src/plan/expand.ts
-
-
-
-
-/**
- * Returns the complete plan of a draft.
- *
- * The stages of a preset adapt to a small fleet; stages that the author wrote never change. What the devices
- * of a stage can settle is told where they can be counted. Equal drafts and fleets give equal plans, digest
- * included. A draft that `parsePlan` gave always has a stage; any other
- * draft without one throws a RangeError.
- */
-function expandPlan(draft, fleet) {
-    const written = outlineStages(draft);
-    const devices = fleet.devices !== null && fleet.devices > 0 ? fleet.devices : null;
-    const isPreset = draft.source.kind === 'preset';
-    const fitted = isPreset && devices !== null ? fitPreset(written, devices) : { outlines: written, notes: [] };
-    const [first, ...others] = fillStages(draft, fitted.outlines);
-    if (first === undefined)
-        throw new RangeError('a plan without stages; drafts come from parsePlan');
-    const plan = planOf(draft, [first, ...others]);
-    const { notes, problems } = devices === null ? NOTHING : reviewStages(plan.stages, devices);
-    return { plan: { ...plan, digest: digestOf(plan) }, notes: [...fitted.notes, ...notes], problems };
-}
-const NOTHING = { notes: [], problems: [] };
-function planOf(draft, stages) {
-    const { model, version, group, notBefore, noDataGraceMs, onFail, onDeadline, onSuperseded, rollback } = draft;
-    return {
-        model,
-        version,
-        group,
-        stages,
-        deadlineMs: draft.deadlineMs ?? longestMs(stages),
-        notBefore,
-        noDataGraceMs,
-        designEffect: draft.designEffect,
-        onFail,
-        onDeadline,
-        onSuperseded,
-        rollback,
-        // A gate on mirrored traffic does not watch anybody who is served.
-        ungated: !stages.some((stage) => stage.percentage > 0 && hasCriticalGate(stage)),
-        unwatchedAccepted: draft.unwatchedAccepted,
-    };
-}
-function hasCriticalGate({ gates }) {
-    return gates.some((gate) => gate.severity === 'critical');
-}
-function longestMs(stages) {
-    return stages.reduce((sum, stage) => sum + stage.soakMs + stage.maxWaitMs, 0);
-}
-
-;// CONCATENATED MODULE: ./src/report/health-missing.ts
-
-/**
- * Returns the three blocks of `health_source_missing`, the one that works with this release last.
- *
- * Each block is a whole plan (or the workflow's part with it) for the same model, version and stages, so
- * that nothing but hosts and metric names has to be filled in. Never throws.
- */
-function healthSourceMissingBlocks(plan) {
-    return [
-        {
-            text: 'Prometheus. Not in this release: it takes the one that has the input `prometheus-url`.',
-            language: 'yaml',
-            code: workflow(plan, PROMETHEUS),
-        },
-        {
-            text: 'JSON over HTTPS. Not in this release: it takes the one that has the input `health-url`.',
-            language: 'yaml',
-            code: workflow(plan, HTTP_JSON),
-        },
-        {
-            text: 'No gate. Works today with this plan: only time, status and adoption are watched.',
-            language: 'yaml',
-            code: [...planLines(plan), 'gates: none', 'unwatched: accepted'].join('\n'),
-        },
-    ];
-}
-const PROMETHEUS = {
-    inputs: [
-        'prometheus-url: https://prometheus.example.com',
-        'prometheus-token: $' + '{{ secrets.PROMETHEUS_TOKEN }}',
-    ],
-    metrics: [
-        'metrics:',
-        '  source: prometheus',
-        '  error_rate:',
-        `    events: 'sum(increase(inference_errors_total{version="{{version}}"}[{{window}}]))'`,
-        `    trials: 'sum(increase(inference_requests_total{version="{{version}}"}[{{window}}]))'`,
-        '  crash_rate:',
-        `    events: 'count(sum by (device_id) (increase(app_crashes_total{version="{{version}}"}[{{window}}])) > 0)'`,
-        `    trials: 'count(sum by (device_id) (increase(app_starts_total{version="{{version}}"}[{{window}}])) > 0)'`,
-    ],
-};
-const HTTP_JSON = {
-    inputs: [
-        'health-url: https://health.example.com/models/{model}?version={version}&from={from}&to={to}',
-        'health-token: $' + '{{ secrets.HEALTH_TOKEN }}',
-    ],
-    metrics: [
-        'metrics:',
-        '  source: http-json',
-        '  error_rate: { events: /requests/failed, trials: /requests/total }',
-        '  crash_rate: { events: /devices/crashed, trials: /devices/active }',
-    ],
-};
-function workflow(plan, source) {
-    const lines = [...planLines(plan), 'gates: { error_rate: 5%, crash_rate: 1% }', ...source.metrics];
-    return ['with:', ...source.inputs.map(indent), '  plan: |', ...lines.map(indent).map(indent)].join('\n');
-}
-function planLines({ model, version, stages, }) {
-    const last = stages.length - 1;
-    return [
-        `model: ${yamlText(model)}`,
-        `version: ${yamlText(version)}`,
-        'stages:',
-        ...stages.map((stage, index) => `  - ${index === last ? targetStage(stage) : soakingStage(stage)}`),
-        `bake: ${exactDuration(stages[last]?.soakMs ?? 0)}`,
-    ];
-}
-function soakingStage(stage) {
-    return `{ percentage: ${exactPercent(stage.percentage)}, soak: ${exactDuration(stage.soakMs)} }`;
-}
-function targetStage(stage) {
-    return `{ percentage: ${exactPercent(stage.percentage)} }`;
-}
-// A plan takes up to six decimals; a rounded share would change it.
-function exactPercent(percent) {
-    return `${Number(percent.toFixed(6))}%`;
-}
-// A shortened duration would change the plan, so the largest unit that divides it is used.
-function exactDuration(ms) {
-    const wholeMs = Math.ceil(ms / core_units/* SECOND_MS */._L) * core_units/* SECOND_MS */._L;
-    const units = [
-        ['d', core_units/* DAY_MS */.sO],
-        ['h', core_units/* HOUR_MS */.iQ],
-        ['m', core_units/* MINUTE_MS */.kg],
-    ];
-    const unit = units.find(([, sizeMs]) => wholeMs > 0 && wholeMs % sizeMs === 0);
-    return unit === undefined ? `${wholeMs / core_units/* SECOND_MS */._L}s` : `${wholeMs / unit[1]}${unit[0]}`;
-}
-function yamlText(text) {
-    const plain = /^[A-Za-z0-9][A-Za-z0-9._/+-]*$/.test(text);
-    const isWord = /^(?:true|false|yes|no|on|off|null)$/i.test(text);
-    return plain && !isWord ? text : JSON.stringify(text);
-}
-function indent(line) {
-    return `  ${line}`;
-}
-
-;// CONCATENATED MODULE: ./src/action/device-count-health.ts
-/**
- * Returns a source that answers adoption and assignment from the rollout's device count.
- *
- * Where the API cannot count, both are `unavailable`, which is reported and does not block.
- */
-function adoptionOnlyHealth(api) {
-    return {
-        name: 'device counts',
-        probe: async () => ({ kind: 'available', detail: 'devices are counted by the rollout' }),
-        async read({ rolloutId, window, gates }) {
-            const devices = await api.countDevices(rolloutId);
-            return gates.map((gate) => evidenceFor(gate, devices, window));
-        },
-        readPercentile: async () => ({ kind: 'none', why: 'devices are counted, requests are not timed' }),
-    };
-}
-function evidenceFor(gate, devices, covered) {
-    const share = (part, whole) => part == null || whole == null
-        ? { kind: 'unavailable', why: 'the API does not count devices by version' }
-        : {
-            kind: 'counts',
-            candidate: { events: part, trials: whole, devices: null, devicesWithEvents: null },
-            baseline: null,
-            covered,
-        };
-    if (gate.kind === 'adoption')
-        return share(devices?.onVersion, devices?.reachable);
-    if (gate.kind === 'assignment')
-        return share(devices?.assigned, devices?.total);
-    return { kind: 'error', why: `${gate.name} has no source in a plan without gates` };
-}
-
-;// CONCATENATED MODULE: ./src/action/next-steps.ts
-/** Returns ready-to-paste steps for how a run ended; none when nothing is left to do. */
-function nextStepsFor(plan, { outcome, state }) {
-    const target = state.phase === 'absent' || state.phase === 'ended' ? null : state.previousVersion;
-    switch (outcome) {
-        case 'rollback_failed':
-        case 'rolling_back':
-            return [
-                next_steps_step('Roll back by hand:', rollbackStep(plan, target)),
-                next_steps_step('See what is running:', statusStep(plan)),
-            ];
-        case 'held':
-        case 'superseded':
-        case 'error':
-            return [next_steps_step('Roll back:', rollbackStep(plan, target)), next_steps_step('See what is running:', statusStep(plan))];
-        case 'timed_out':
-        case 'cancelled':
-            return [
-                {
-                    text: 'Go on: run the same workflow again; it adopts the rollout where it stands.',
-                    language: null,
-                    code: null,
-                },
-                next_steps_step('Or roll back:', rollbackStep(plan, target)),
-            ];
-        default:
-            return [];
-    }
-}
-/** Returns the workflow that promotes a plan which is too long for one job. */
-function scheduledWorkflow(plan) {
-    const code = [
-        'on:',
-        "  schedule: [{ cron: '7/15 * * * *' }]",
-        '  workflow_dispatch: {}',
-        'permissions: {}',
-        `concurrency: { group: ${quote(`octomil-rollout-${plan.model}`)}, queue: max }`,
-        'jobs:',
-        '  advance:',
-        '    runs-on: ubuntu-24.04',
-        '    timeout-minutes: 10',
-        '    permissions: { contents: read }',
-        '    environment: { name: production, deployment: false }',
-        '    steps:',
-        '      - uses: actions/checkout@v7',
-        '        with: { persist-credentials: false }',
-        '      - uses: octomil/rollout-action@v1',
-        '        with:',
-        '          command: advance',
-        '          plan: .github/rollout.yml',
-        '          api-key: ${{ secrets.OCTOMIL_API_KEY }}',
-    ].join('\n');
-    return next_steps_step('Promote it by a schedule, with the plan in the repository; start it once by hand:', code);
-}
-/** Returns a step with YAML to paste. */
-function next_steps_step(text, code) {
-    return { text, language: 'yaml', code };
-}
-function rollbackStep(plan, target) {
-    return useAction('rollback', plan, [
-        ...(plan.group === null ? [] : [`    group: ${quote(plan.group)}`]),
-        ...(target === null
-            ? ['    to-version: # the version to return to']
-            : [`    to-version: ${quote(target)}`]),
-        '    reason: # why',
-    ]);
-}
-function statusStep(plan) {
-    return useAction('status', plan, []);
-}
-/** Returns a workflow step that runs a command of this action; `lines` are further inputs, indented by four. */
-function useAction(command, plan, lines) {
-    return [
-        '- uses: octomil/rollout-action@v1',
-        '  with:',
-        `    command: ${command}`,
-        `    model: ${quote(plan.model)}`,
-        ...lines,
-        '    api-key: ${{ secrets.OCTOMIL_API_KEY }}',
-    ].join('\n');
-}
-/** Returns a text as a YAML scalar. YAML's double quotes are JSON's, so any text survives. */
-function quote(text) {
-    return JSON.stringify(text);
-}
-
-;// CONCATENATED MODULE: ./src/core/org-policy.ts
-/** A policy of which the API tells nothing. */
-const NOTHING_TOLD = {
-    minAdvanceMs: null,
-    maxStep: null,
-    approvalRequired: null,
-    evaluationRequired: null,
-    autoRollback: null,
-    errorThreshold: null,
-    crashThreshold: null,
-};
-// Sums of decimal fractions are off by less than this; a step must not be larger than allowed because of it.
-const PARTS_OF_A_PERCENT = 1e6;
-// A step of a millionth is no rollout; nothing that a plan can hold needs more.
-const MOST_STEPS = 1_000;
-/**
- * Returns the percentage of the next raise on the way to `to`: `to` itself where one step reaches it.
- *
- * Never throws. Invariant: INV-4, above `from` and never above `to`. A step of 0 or less, or one that is not a
- * number, limits nothing.
- */
-function nextStep(from, to, maxStep) {
-    if (maxStep === null || !(maxStep > 0) || to - from <= maxStep)
-        return to;
-    const reached = Math.floor((from + maxStep) * PARTS_OF_A_PERCENT) / PARTS_OF_A_PERCENT;
-    return reached > from ? Math.min(to, reached) : to;
-}
-/** Returns every raise from one percentage to another, `to` included; one where a single step reaches it. */
-function stepsBetween(from, to, maxStep) {
-    const steps = [];
-    for (let at = from; at < to && steps.length < MOST_STEPS;) {
-        at = nextStep(at, to, maxStep);
-        steps.push(at);
-    }
-    return steps;
-}
-/** Returns what a policy does to each stage of a plan that another one follows. Never throws. */
-function policyEffects(plan, policy) {
-    return plan.stages.slice(0, -1).map((stage, index) => {
-        const next = plan.stages[index + 1] ?? stage;
-        const steps = stepsBetween(stage.percentage, next.percentage, policy.maxStep);
-        const leastMs = policy.minAdvanceMs ?? 0;
-        const firstMs = Math.max(0, leastMs - stage.soakMs);
-        return { stage, steps, extraMs: firstMs + Math.max(0, steps.length - 1) * leastMs };
-    });
-}
-/** Returns by how much a policy makes a plan longer. Never throws. */
-function policyExtraMs(plan, policy) {
-    return policyEffects(plan, policy).reduce((sum, { extraMs }) => sum + extraMs, 0);
-}
-
-;// CONCATENATED MODULE: ./src/action/refusal.ts
-/** Thrown while a run is being prepared: nothing has been written to the server. */
-class Refusal extends Error {
-    name = 'Refusal';
-    outcome;
-    reason;
-    next;
-    /** Creates a refusal; `detail` becomes its message. */
-    constructor({ outcome, reason, detail, next = [] }) {
-        super(detail);
-        this.outcome = outcome;
-        this.reason = reason;
-        this.next = next;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/action/policy-check.ts
-/** What the organisation's policy means for a rollout that is about to begin. */
-
-
-
-
-/**
- * Refuses a new rollout where the policy asks for an approval or an evaluation: no route tells whether there is one.
- *
- * Errors: throws a `Refusal` with `approval_required` or `evaluation_required`.
- */
-function refuseUnapproved(plan, policy) {
-    const unknown = `and the API tells of none for ${plan.version}; nothing was changed`;
-    if (policy.approvalRequired === true) {
-        throw new Refusal({
-            outcome: 'held',
-            reason: 'approval_required',
-            detail: `the organisation's policy asks for an approval, ${unknown}`,
-        });
-    }
-    if (policy.evaluationRequired === true) {
-        throw new Refusal({
-            outcome: 'held',
-            reason: 'evaluation_required',
-            detail: `the organisation's policy asks for an evaluation, ${unknown}`,
-        });
-    }
-}
-/** Returns what a policy changes about the course of a plan, one sentence each, for people. */
-function policyNotes(plan, policy) {
-    const effects = policyEffects(plan, policy);
-    const split = effects.filter(({ steps }) => steps.length > 1);
-    const extraMs = policyExtraMs(plan, policy);
-    const leastMs = leastPlanMs(plan) + extraMs;
-    const late = leastMs > plan.deadlineMs;
-    return [
-        ...split.map(({ stage, steps }) => {
-            const shown = steps.map((step) => formatPercent(step)).join(' → ');
-            return `the organisation's largest step is ${formatPercent(policy.maxStep ?? 0)}: stage ${stage.name} is left by ${shown}`;
-        }),
-        ...(extraMs === 0
-            ? []
-            : [
-                `the organisation's least time of ${formatDuration(policy.minAdvanceMs ?? 0)} between advances makes the rollout ${formatDuration(extraMs)} longer`,
-            ]),
-        ...(late
-            ? [
-                `with the organisation's policy the plan takes at least ${formatDuration(leastMs)}, beyond its deadline of ${formatDuration(plan.deadlineMs)}`,
-            ]
-            : []),
-    ];
-}
-
-;// CONCATENATED MODULE: ./src/action/prepare.ts
-/** Everything that is checked before the first write of a rollout. */
-
-
-
-
-
-
-
-
-
-
-
-/**
- * Returns the model, the group and the fleet, and the plan expanded for them.
- *
- * Errors: rejects with the API's own errors (model, version or group not found, with what there is instead),
- * and with a `Refusal` when a stage would reach more devices than it may.
- */
-async function surveyFleet(inputs, { draft, warnings }, { client }) {
-    const model = await client.findModel(draft.model);
-    const version = await findServable(client, model.id, draft.version);
-    const group = draft.group === null ? null : await client.findGroup(draft.group);
-    const wholeFleetDevices = await client.countFleet();
-    const counted = group === null ? wholeFleetDevices : group.deviceCount;
-    // An empty fleet is more likely an organisation that the key does not see than a fleet of nobody.
-    const devices = counted === 0 ? null : counted;
-    const unseen = counted === 0 ? ['the API counts no device at all; is org-id right?'] : [];
-    const policy = await client.readSettings();
-    const { plan, notes, problems } = expandPlan(draft, { devices });
-    if (problems.length > 0) {
-        const detail = problems.join('\n');
-        throw new Refusal({ outcome: 'invalid_plan', reason: 'gate_never_proven', detail });
-    }
-    if (devices !== null)
-        refuseTooManyDevices(plan, devices);
-    const deprecated = version.deprecated ? [`version ${plan.version} is deprecated`] : [];
-    return {
-        model,
-        group,
-        devices,
-        wholeFleetDevices,
-        plan,
-        api: client.forModel(model.id),
-        notes: [
-            ...inputs.baseUrl.warnings,
-            ...warnings,
-            ...unseen,
-            ...deprecated,
-            ...notes,
-            ...policyNotes(plan, policy),
-        ],
-        policy,
-    };
-}
-/** Returns the rollouts of the model and the history of the one that is ours. */
-async function readStanding(fleet) {
-    const { api, plan, group } = fleet;
-    const names = group === null ? [] : [group.id, group.name];
-    const landscape = surveyRollouts(await api.listRollouts(), plan.version, names);
-    const history = landscape.ours === null ? [] : await api.readHistory(landscape.ours.id);
-    return { landscape, history };
-}
-/**
- * Returns how to go on from what the server shows: create, adopt, or replace a rival first.
- *
- * Errors: throws a `Refusal` for another version in progress, a version that was rolled back, or when no
- * version is known to return to, and when the organisation's policy asks for an approval or an evaluation that a
- * new rollout cannot have; rejects with the API's error when that version does not exist any more.
- */
-async function decideBeginning(inputs, fleet, { standing, client, run }) {
-    const { plan, api } = fleet;
-    const reconciliation = reconcile(plan, {
-        ...standing,
-        now: api.now(),
-        toVersion: plan.rollback.to,
-        retry: inputs.retry,
-        run: inputs.takeLease ? null : run,
-    });
-    if (reconciliation.kind === 'refuse')
-        throw new Refusal(reconciliation);
-    // A rollout that is there already has been approved as far as anybody can tell; a new one has not.
-    if (reconciliation.kind !== 'adopt')
-        refuseUnapproved(plan, fleet.policy);
-    const target = previousVersionOf(reconciliation);
-    if (target !== null)
-        await findServable(client, fleet.model.id, target);
-    if (reconciliation.kind !== 'adopt')
-        return reconciliation;
-    const steppedAt = lastStepAt(plan, reconciliation.state, standing.history);
-    if (steppedAt === null)
-        return reconciliation;
-    return { ...reconciliation, state: { ...reconciliation.state, steppedAt } };
-}
-/** Returns the version that a rollback would restore; null when there is none or it is not known yet. */
-function previousVersionOf(beginning) {
-    switch (beginning.kind) {
-        case 'create':
-            return beginning.previousVersion;
-        case 'adopt':
-            return beginning.state.previousVersion;
-        case 'replace':
-            return null;
-    }
-}
-/**
- * Returns the source that the plan's gates are judged by, tried once.
- *
- * Errors: throws a `Refusal` when the source is not there (with three blocks to paste), when it cannot be
- * read, and when nothing at all would watch the rollout.
- */
-async function watchBy(inputs, fleet, connection, standing) {
-    const { plan, api, policy } = fleet;
-    const { autoRollback } = policy;
-    if (inputs.autoRollbackRequired && autoRollback !== true) {
-        throw new Refusal({
-            outcome: 'invalid_input',
-            reason: 'auto_rollback_required',
-            detail: autoRollback === null ? 'its settings cannot be read; is org-id set?' : 'its settings say it is off',
-        });
-    }
-    if (plan.ungated) {
-        refuseUnwatched(plan, autoRollback);
-        return adoptionOnlyHealth(api);
-    }
-    const known = standing.landscape.ours ?? standing.landscape.lastCompleted;
-    const source = connection.health(fleet.model.id);
-    const probe = await source.probe(known?.id ?? null);
-    if (probe.kind === 'available')
-        return source;
-    const missing = probe.kind === 'missing';
-    throw new Refusal({
-        outcome: 'error',
-        reason: missing ? 'health_source_missing' : 'measurement_failed',
-        detail: probe.detail,
-        next: missing ? healthSourceMissingBlocks(plan) : [],
-    });
-}
-/** Refuses a plan whose soaks and bake cannot fit into the job; returns a warning when only waiting may not. */
-function fitIntoTimeout(plan, timeoutMs, elapsedMs) {
-    const leastMs = leastPlanMs(plan) - elapsedMs;
-    if (leastMs > timeoutMs) {
-        const detail = `soaks and bake take ${formatDuration(leastMs)}, timeout is ${formatDuration(timeoutMs)}`;
-        const next = [scheduledWorkflow(plan)];
-        throw new Refusal({ outcome: 'invalid_plan', reason: 'plan_exceeds_timeout', detail, next });
-    }
-    const mostMs = mostPlanMs(plan) - elapsedMs;
-    if (mostMs <= timeoutMs)
-        return [];
-    return [
-        `waiting for evidence may take the plan to ${formatDuration(mostMs)}, beyond the timeout of ${formatDuration(timeoutMs)}`,
-    ];
-}
-/**
- * Returns a version that the vendor still serves.
- *
- * Errors: rejects with the API's error when it does not exist, and with a `Refusal` when it is retired.
- */
-async function findServable(client, modelId, version) {
-    const found = await client.findVersion(modelId, version);
-    if (!found.retired)
-        return found;
-    const detail = `version ${version} is ${found.statusText ?? 'retired'}: it can be neither rolled out nor restored`;
-    throw new Refusal({ outcome: 'invalid_input', reason: 'version_not_found', detail });
-}
-function refuseTooManyDevices(plan, devices) {
-    for (const stage of plan.stages) {
-        const reached = Math.round((stage.percentage / 100) * devices);
-        if (stage.maxDevices !== null && reached > stage.maxDevices) {
-            const detail = `stage ${stage.name} reaches ${reached} of ${devices} devices (${formatPercent(stage.percentage)}), max_devices is ${stage.maxDevices}`;
-            throw new Refusal({ outcome: 'invalid_plan', reason: 'too_many_devices', detail });
-        }
-    }
-}
-function refuseUnwatched(plan, autoRollback) {
-    if (autoRollback === true || plan.unwatchedAccepted)
-        return;
-    const detail = autoRollback === null ? 'its settings cannot be read; is org-id set?' : 'its settings say it is off';
-    throw new Refusal({ outcome: 'invalid_plan', reason: 'unwatched_not_accepted', detail });
-}
-
-;// CONCATENATED MODULE: ./src/core/statistics/bare-values.ts
-
-/**
- * Returns the verdict of the last `needed` windows: `fail` when all of them break the limit, `pass` when all hold it.
- *
- * `undecided` while they differ, are too few, or some of them measured nothing; `no_data` when none of them
- * measured anything. `error` when one of them, or the limit, is not a finite number, or `needed` is not a whole
- * number of at least 1. How often a healthy version fails is unknown, because a value without its number of
- * samples does not say how far it strays by chance. Never throws.
- *
- * Source: the "M out of N" alarms of Amazon CloudWatch with M = N, "Evaluating an alarm" in its user guide.
- */
-function judgeBareValues({ values, limit, direction, needed }) {
-    if (!Number.isSafeInteger(needed) || needed < 1 || !Number.isFinite(limit)) {
-        return { verdict: 'error', missing: 0 };
-    }
-    const last = values.slice(-needed);
-    if (last.some((value) => value !== null && !Number.isFinite(value))) {
-        return { verdict: 'error', missing: needed };
-    }
-    const sides = last.map((value) => (value === null ? null : holdsLimit(value, { limit, direction })));
-    const newest = sides.at(-1);
-    if (sides.every((side) => side === null))
-        return { verdict: 'no_data', missing: needed };
-    const differing = sides.findLastIndex((side) => side === null || side !== newest);
-    const missing = needed - (sides.length - 1 - differing);
-    if (missing > 0)
-        return { verdict: 'undecided', missing };
-    return { verdict: newest === true ? 'pass' : 'fail', missing };
-}
-function holdsLimit(value, { limit, direction }) {
-    return direction === 'at_most' ? value <= limit : value >= limit;
-}
-const WINDOWS = 3;
-const LONGEST_MS = 5 * core_units/* MINUTE_MS */.kg;
-/**
- * Returns the last three disjoint windows to ask a source for, newest last, each ending where the next begins.
- *
- * Each is a third of the soak long, but 1 second to 5 minutes, and begins and ends at a whole second; the
- * newest ends at the last whole second before `now`. None begins before the stage was entered, so there are
- * fewer than three while the stage is young, and none where a time is not a number. They follow from
- * the times alone, so that a run without memory asks for as many windows as one that watched all the time.
- */
-function bareWindows({ enteredAt, now, soakMs }) {
-    const third = Math.floor(soakMs / WINDOWS / core_units/* SECOND_MS */._L) * core_units/* SECOND_MS */._L;
-    const length = Math.min(LONGEST_MS, Math.max(core_units/* SECOND_MS */._L, third));
-    const end = Math.floor(now / core_units/* SECOND_MS */._L) * core_units/* SECOND_MS */._L;
-    return Array.from({ length: WINDOWS }, (_, index) => {
-        const to = end - (WINDOWS - 1 - index) * length;
-        return { from: to - length, to };
-    }).filter(({ from }) => Number.isFinite(from) && from >= enteredAt);
-}
-
-;// CONCATENATED MODULE: ./src/core/statistics/restart-points.ts
-/** Points inside a long stage at which the evidence may begin again, so that hours of health bury no new fault. Pure. */
-
-
-// A fault is seen in a window that begins at most as long before it as the window needs afterwards.
-const SCALES_MS = [80 * core_units/* MINUTE_MS */.kg, 20 * core_units/* MINUTE_MS */.kg, 5 * core_units/* MINUTE_MS */.kg];
-const RESTART_SHARE = 0.25;
-// What the points within the planned soak share equally; later points have the rest, less and less of it.
-const WITHIN_SOAK = 0.75;
-/** Returns whether a stage that lasts so long has a restart point. */
-function hasRestartPoints(stageMs) {
-    return restartPoints(stageMs, stageMs).length > 0;
-}
-/**
- * Returns the restart points that are asked so long after a stage's evidence began; at most one of each scale,
- * oldest first, and never two at the same time.
- *
- * The points of a scale are its multiples. The latest one whose window is at least one scale long is asked, so
- * the windows are 5 to 10, 20 to 40 and 80 to 160 minutes long, whatever the length of the stage. Weights are
- * fixed beforehand by the plan's soak and sum to at most 1; a point that is not asked counts as no evidence,
- * which only makes the test more careful.
- *
- * Source: restarted evidence processes, Shin, Ramdas and Rinaldo, "E-detectors", New England J. Stat. Data
- * Sci. 2 (2024).
- */
-function restartPoints(sinceEntryMs, soakMs) {
-    return SCALES_MS.flatMap((scaleMs) => {
-        const multiple = Math.floor(sinceEntryMs / scaleMs) - 1;
-        if (multiple < 1)
-            return [];
-        const logWeight = Math.log(weightOf(multiple, soakMs / scaleMs) / SCALES_MS.length);
-        return [{ afterEntryMs: multiple * scaleMs, logWeight }];
-    });
-}
-/** Returns the weight of the `multiple`-th point of a scale when the soak has so many of them. */
-function weightOf(multiple, inSoak) {
-    const planned = Math.floor(inSoak);
-    if (multiple <= planned)
-        return WITHIN_SOAK / planned;
-    const late = multiple - planned;
-    return (planned === 0 ? 1 : 1 - WITHIN_SOAK) / (late * (late + 1));
-}
-/**
- * Returns the evidence of whole stages averaged with that of restarts, three to one.
- *
- * Null restarts are a plan that never has any: then nothing is shared.
- */
-function withRestarts(whole, restarts) {
-    if (restarts === null)
-        return whole;
-    const restarted = restarts.map(({ logE, logWeight }) => logE + logWeight + Math.log(RESTART_SHARE));
-    return logSumExp([whole + Math.log1p(-RESTART_SHARE), ...restarted]);
-}
-
-;// CONCATENATED MODULE: ./src/action/read-gates.ts
-
-
-
-
-
-
-/** How long before the rollout's creation the latency of the baseline is taken; fixed, so that it needs no memory. */
-const FROZEN_WINDOW_MS = core_units/* HOUR_MS */.iQ;
-/**
- * Returns one reading for each gate of the stage, in order.
- *
- * A source that fails is evidence of kind `error`; only an aborted job rejects. One request for the stage, up
- * to three for its restart points, three more where the source gives bare values, and one for each earlier
- * stage whose totals are not known for good yet.
- */
-async function readGates(context, state, { stage, at }) {
-    const asked = evidenceWindow(state, stage, at);
-    if (asked.to <= asked.from) {
-        return stage.gates.map((gate) => readingOf(gate, asked, { kind: 'none', why: 'the stage has just begun' }));
-    }
-    const targets = await Promise.all(stage.gates.map((gate) => targetOf(context, state, gate)));
-    const ask = (window, wanted) => readTargets(context, state, {
-        window,
-        targets: targets.map((target) => (wanted(target.gate) ? target : { ...target, measurable: null })),
-    });
-    const points = restartPoints(at - asked.from, stage.soakMs);
-    const [current, earlier, restarts] = await Promise.all([
-        ask(asked, () => true),
-        Promise.all(pastWindows(context, state).map((window) => ask(window, isWeighed))),
-        Promise.all(points.map(({ afterEntryMs }) => ask({ from: asked.from + afterEntryMs, to: at }, isWeighed))),
-    ]);
-    const recent = current.some(({ kind }) => kind === 'value')
-        ? await Promise.all(bareWindows({ enteredAt: asked.from, now: at, soakMs: stage.soakMs }).map((window) => ask(window, isWeighed)))
-        : [];
-    return targets.map(({ gate, slowerThanMs }, index) => {
-        const evidence = current[index] ?? UNANSWERED;
-        const of = (readings) => isWeighed(gate) ? readings.map((reading) => reading[index] ?? UNANSWERED) : [];
-        return {
-            ...readingOf(gate, asked, evidence),
-            slowerThanMs,
-            earlier: of(earlier),
-            restarts: of(restarts).map((each, point) => ({
-                logWeight: points[point]?.logWeight ?? Number.NEGATIVE_INFINITY,
-                evidence: each,
-            })),
-            recent: evidence.kind === 'value' ? of(recent) : [],
-        };
-    });
-}
-const UNANSWERED = { kind: 'error', why: 'the source left this gate without an answer' };
-/** Only gates that are a question of chance look at more than the stage so far. */
-function isWeighed(gate) {
-    return questionOf(gate) !== null;
-}
-function readingOf(gate, asked, evidence) {
-    return { gate, asked, evidence, earlier: [], restarts: [], recent: [], slowerThanMs: null };
-}
-/** Evidence starts at the end of warm-up once that is over; until then at the entry, where only harm counts. */
-function evidenceWindow(state, stage, now) {
-    const warmedUpAt = state.stageEnteredAt + stage.warmupMs;
-    return { from: now > warmedUpAt ? warmedUpAt : state.stageEnteredAt, to: now };
-}
-/** Mirrored traffic of a shadow stage is another kind of traffic, so it is not weighed with what was served. */
-function pastWindows({ plan }, { past }) {
-    return past
-        .filter(({ stageIndex }) => stageAt(plan, stageIndex).percentage > 0)
-        .map(({ stageIndex, enteredAt, leftAt }) => {
-        const warmedUpAt = enteredAt + stageAt(plan, stageIndex).warmupMs;
-        return { from: warmedUpAt < leftAt ? warmedUpAt : enteredAt, to: leftAt };
-    });
-}
-async function targetOf(context, state, gate) {
-    const instead = { kind: 'none', why: 'not asked' };
-    if (gate.kind !== 'relative_latency')
-        return { gate, measurable: gate, slowerThanMs: null, instead };
-    const frozen = await frozenLatency(context, state, gate);
-    if (typeof frozen !== 'number')
-        return { gate, measurable: null, slowerThanMs: null, instead: frozen };
-    const { name, severity, shadow, slowRatio: maxRatio } = gate;
-    return {
-        gate,
-        slowerThanMs: frozen,
-        measurable: { kind: 'latency', name, severity, shadow, maxRatio, maxMs: frozen },
-        instead,
-    };
-}
-/** The baseline's percentile in a fixed time before the rollout was created, plus the margin. */
-async function frozenLatency(context, state, { slowRatio, margin }) {
-    if (state.previousVersion === null) {
-        return { kind: 'unavailable', why: 'there is no previous version to compare with' };
-    }
-    const window = { from: state.createdAt - FROZEN_WINDOW_MS, to: state.createdAt };
-    const common = { modelId: context.modelId, rolloutId: state.rolloutId, group: context.group?.id ?? null };
-    const answer = await context.health.readPercentile({ ...common, version: state.previousVersion, window, slowRatio }, context.signal);
-    return answer.kind === 'percentile' ? answer.ms * (1 + margin) : answer;
-}
-async function readTargets(context, state, { window, targets }) {
-    const gates = targets.flatMap(({ measurable }) => measurable ?? []);
-    const answers = gates.length === 0 ? [] : await readEvidence(context, state, { window, gates });
-    let next = 0;
-    return targets.map(({ measurable, instead }) => {
-        if (measurable === null)
-            return instead;
-        next += 1;
-        return answers[next - 1] ?? UNANSWERED;
-    });
-}
-async function readEvidence(context, state, { window, gates }) {
-    const query = {
-        modelId: context.modelId,
-        rolloutId: state.rolloutId,
-        version: context.plan.version,
-        baselineVersion: state.previousVersion,
-        group: context.group?.id ?? null,
-        window,
-        gates,
-    };
-    try {
-        return await context.health.read(query, context.signal);
-    }
-    catch (thrown) {
-        context.signal.throwIfAborted();
-        const why = toError(thrown).message;
-        return gates.map(() => ({ kind: 'error', why }));
-    }
-}
-
-;// CONCATENATED MODULE: ./src/action/latency-baseline.ts
-
-
-
-/**
- * Refuses a new rollout whose gates compare with a latency that nobody can tell.
- *
- * The limit is the baseline's percentile in the hour before the rollout is created, so what cannot be read now
- * cannot be read later either. A rollout that exists already is judged by what its source tells.
- */
-async function refuseUnknownLatency({ plan, model, group, api }, health, { beginning, standing }) {
-    const gate = plan.stages.flatMap(({ gates }) => gates).find(isRelative);
-    if (gate === undefined || beginning.kind !== 'create')
-        return;
-    const version = previousVersionOf(beginning);
-    if (version === null)
-        throw unknown(gate, 'there is no previous version');
-    const rolloutId = standing.landscape.lastCompleted?.id;
-    if (rolloutId === undefined)
-        return;
-    const now = api.now();
-    const answer = await health.readPercentile({
-        modelId: model.id,
-        rolloutId,
-        version,
-        group: group?.id ?? null,
-        window: { from: now - FROZEN_WINDOW_MS, to: now },
-        slowRatio: gate.slowRatio,
-    });
-    if (answer.kind !== 'percentile')
-        throw unknown(gate, answer.why);
-}
-function isRelative(gate) {
-    return gate.kind === 'relative_latency';
-}
-function unknown({ name }, why) {
-    const detail = `${name} is compared with the previous version: ${why}`;
-    return new Refusal({ outcome: 'invalid_plan', reason: 'latency_baseline_missing', detail });
-}
-
-;// CONCATENATED MODULE: external "node:fs"
-const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
-;// CONCATENATED MODULE: external "node:path"
-const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
-var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_namespaceObject);
-;// CONCATENATED MODULE: ./src/plan/quote.ts
-/** Shows untrusted text of a plan or an input inside a message. Pure. */
-const MAX_SHOWN_CHARS = 60;
-/**
- * Returns text in double quotes, on one line, at most 60 characters long.
- *
- * Never throws. Control, format and unpaired surrogate characters are written as `\u{…}`, so that a value
- * cannot end a line, start a workflow command, hide or reorder the message around it.
- */
-function quote_quote(text) {
-    return `"${showInline(text)}"`;
-}
-/** Returns text as `quote` does, without the quotes. */
-function showInline(text) {
-    const chars = Array.from(text.slice(0, MAX_SHOWN_CHARS * 2));
-    const kept = chars.length > MAX_SHOWN_CHARS ? [...chars.slice(0, MAX_SHOWN_CHARS - 1), '…'] : chars;
-    return kept.map(escapeChar).join('');
-}
-function escapeChar(char) {
-    if (!/[\p{C}\p{Zl}\p{Zp}]/u.test(char))
-        return char;
-    return `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`;
-}
-
-;// CONCATENATED MODULE: ./src/plan/load.ts
-/** Finds and reads the text of a plan; the only file of this folder that touches the disk. */
-
-
-
-/** The file that is read when the `plan` input is empty and the workspace has it. */
-const DEFAULT_PLAN_FILE = '.github/rollout.yml';
-/** The largest plan that is read; a plan of a hundred stages written in full is a tenth of it. */
-const MAX_PLAN_BYTES = 256 * 1024;
-const INLINE_NAME = 'plan';
-/** A plan that could not be read; its message says what was got, what was expected and where. */
-class PlanFileError extends Error {
-    name = 'PlanFileError';
-    reason;
-    constructor(reason, message, options) {
-        super(message, options);
-        this.reason = reason;
-    }
-}
-/**
- * Returns the plan that the `plan` input means: one line that ends in .yml, .yaml or .json is a file of the
- * workspace, an empty input the file `.github/rollout.yml` where there is one, and anything else is YAML.
- *
- * Errors: throws a PlanFileError for a path that is absolute or leaves the workspace (also through a link),
- * for a file that is missing, no regular file, larger than 256 KiB, unreadable or not UTF-8, and for inline
- * text that is too large. Invariant: INV-12, no file outside the workspace is read.
- */
-function loadPlan(input, workspace) {
-    const text = input.trim();
-    if (text === '') {
-        const hasDefault = (0,external_node_fs_namespaceObject.existsSync)(external_node_path_default().join(workspace, DEFAULT_PLAN_FILE));
-        return { source: hasDefault ? readPlanFile(DEFAULT_PLAN_FILE, workspace) : null, inline: false };
-    }
-    if (!/[\r\n]/.test(text) && /\.(ya?ml|json)$/i.test(text)) {
-        return { source: readPlanFile(text, workspace), inline: false };
-    }
-    if (Buffer.byteLength(input) > MAX_PLAN_BYTES)
-        throw tooLarge('the inline plan');
-    return { source: { name: INLINE_NAME, text: input }, inline: true };
-}
-function readPlanFile(name, workspace) {
-    const shown = quote_quote(name);
-    if (external_node_path_default().isAbsolute(name) || external_node_path_default().win32.isAbsolute(name) || /^[a-z]:/i.test(name)) {
-        throw new PlanFileError('absolute_path', `plan: got ${shown}, expected a path relative to the workspace.`);
-    }
-    if (name.split(/[\\/]/).includes('..'))
-        throw leaves(shown);
-    const file = locateFile(name, workspace);
-    return { name, text: load_decode(readBytes(file, shown), shown) };
-}
-/** The real path of a file, with every link on the way followed, still inside the workspace. */
-function locateFile(name, workspace) {
-    const shown = quote_quote(name);
-    const root = onDisk(shown, () => (0,external_node_fs_namespaceObject.realpathSync)(workspace));
-    const file = onDisk(shown, () => (0,external_node_fs_namespaceObject.realpathSync)(external_node_path_default().join(root, name)));
-    const inside = external_node_path_default().relative(root, file);
-    if (inside === '..' || inside.startsWith(`..${(external_node_path_default()).sep}`) || external_node_path_default().isAbsolute(inside))
-        throw leaves(shown);
-    // Asked before opening: to open a pipe would wait for somebody to write to it.
-    if (!onDisk(shown, () => (0,external_node_fs_namespaceObject.statSync)(file)).isFile())
-        throw notAFile(shown);
-    return file;
-}
-function readBytes(file, shown) {
-    const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = external_node_fs_namespaceObject.constants;
-    const descriptor = onDisk(shown, () => (0,external_node_fs_namespaceObject.openSync)(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
-    try {
-        if (!(0,external_node_fs_namespaceObject.fstatSync)(descriptor).isFile())
-            throw notAFile(shown);
-        // One byte more than allowed shows a file that is too large without reading it all.
-        const bytes = Buffer.alloc(MAX_PLAN_BYTES + 1);
-        let length = 0;
-        for (;;) {
-            const read = onDisk(shown, () => (0,external_node_fs_namespaceObject.readSync)(descriptor, bytes, length, bytes.length - length, null));
-            length += read;
-            if (length > MAX_PLAN_BYTES)
-                throw tooLarge(shown);
-            if (read === 0)
-                return bytes.subarray(0, length);
-        }
-    }
-    finally {
-        (0,external_node_fs_namespaceObject.closeSync)(descriptor);
-    }
-}
-function load_decode(bytes, shown) {
-    try {
-        return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    }
-    catch (cause) {
-        const message = `plan: got ${shown}, which is not UTF-8, expected a UTF-8 text file. Save it as UTF-8.`;
-        throw new PlanFileError('not_utf8', message, { cause });
-    }
-}
-function onDisk(shown, use) {
-    try {
-        return use();
-    }
-    catch (cause) {
-        const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
-        if (code === 'ENOENT' || code === 'ENOTDIR') {
-            const advice = 'Is the repository checked out before this step?';
-            const message = `plan: got ${shown}, which is not in the workspace, expected a file of it. ${advice}`;
-            throw new PlanFileError('not_found', message, { cause });
-        }
-        const message = `plan: got ${shown}, which cannot be read (${code}), expected a readable file.`;
-        throw new PlanFileError('unreadable', message, { cause });
-    }
-}
-function leaves(shown) {
-    return new PlanFileError('leaves_workspace', `plan: got ${shown}, expected a file inside the workspace.`);
-}
-function notAFile(shown) {
-    return new PlanFileError('not_a_file', `plan: got ${shown}, which is no file, expected a regular file.`);
-}
-function tooLarge(shown) {
-    const message = `plan: got more than ${MAX_PLAN_BYTES / 1024} KiB in ${shown}, expected a smaller plan.`;
-    return new PlanFileError('too_large', message);
-}
-
-;// CONCATENATED MODULE: ./src/plan/duration.ts
-/** Lengths of time as people write them: `90s`, `15m`, `6h`, `7d`, `1h30m`. Pure. */
-
-/** The text that a duration has to match: whole numbers with units, largest unit first. */
-const DURATION_PATTERN = '^(?=[0-9])([0-9]{1,6}d)?([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?$';
-const DURATION = new RegExp(DURATION_PATTERN);
-const LOOSE = /^([0-9]{1,6}(?:\.[0-9]{1,3})?) ?([a-z]*)$/i;
-/** Units of up to a week, and the words people use for them. */
-const duration_WORDS = [
-    [/^(w|weeks?)$/i, 7 * core_units/* DAY_MS */.sO],
-    [/^(d|days?)$/i, core_units/* DAY_MS */.sO],
-    [/^(h|hrs?|hours?)$/i, core_units/* HOUR_MS */.iQ],
-    [/^(m|mins?|minutes?)$/i, core_units/* MINUTE_MS */.kg],
-    [/^(s|secs?|seconds?)$/i, core_units/* SECOND_MS */._L],
-    [/^(ms|millis|milliseconds?)$/i, 1],
-];
-/**
- * Returns the milliseconds of a duration such as `90s`, `15m`, `6h`, `7d` or `1h30m`, or null for anything
- * else: a bare number, a unit below a second, decimals, spaces, signs, units out of order.
- *
- * Never throws.
- */
-function parseDuration(text) {
-    const match = DURATION.exec(text);
-    if (match === null)
-        return null;
-    const [, days = '0', hours = '0', minutes = '0', seconds = '0'] = match.map((part) => part?.replace(/[dhms]$/, ''));
-    return (Number(days) * core_units/* DAY_MS */.sO +
-        Number(hours) * core_units/* HOUR_MS */.iQ +
-        Number(minutes) * core_units/* MINUTE_MS */.kg +
-        Number(seconds) * core_units/* SECOND_MS */._L);
-}
-/** Returns what a text that is no duration may have meant, as one question, or null. */
-function durationHint(text) {
-    const match = LOOSE.exec(text.trim());
-    const [, number = '', word = ''] = match ?? [];
-    if (match === null)
-        return null;
-    if (word === '')
-        return number.includes('.') ? null : `Did you mean ${bareReadings(Number(number))}?`;
-    const unitMs = duration_WORDS.find(([pattern]) => pattern.test(word))?.[1];
-    if (unitMs === undefined)
-        return null;
-    const ms = Number(number) * unitMs;
-    if (unitMs === 1 && ms % core_units/* SECOND_MS */._L !== 0)
-        return `Durations are whole seconds; the nearest is ${writeDuration(Math.ceil(ms / core_units/* SECOND_MS */._L) * core_units/* SECOND_MS */._L)}.`;
-    return ms % core_units/* SECOND_MS */._L === 0 ? `Did you mean ${writeDuration(ms)}?` : null;
-}
-function bareReadings(number) {
-    return number === 0 ? '0s' : `${number}m or ${number}s`;
-}
-/** Returns a duration exactly as a plan writes it: `1h30m`, `0s`. Whole seconds only. */
-function writeDuration(ms) {
-    let rest = ms;
-    let text = '';
-    for (const [unit, sizeMs] of [
-        ['d', core_units/* DAY_MS */.sO],
-        ['h', core_units/* HOUR_MS */.iQ],
-        ['m', core_units/* MINUTE_MS */.kg],
-        ['s', core_units/* SECOND_MS */._L],
-    ]) {
-        const count = Math.floor(rest / sizeMs);
-        rest -= count * sizeMs;
-        if (count > 0)
-            text += `${count}${unit}`;
-    }
-    return text === '' ? '0s' : text;
-}
-
-;// CONCATENATED MODULE: ./src/plan/check-draft.ts
-
-
-
-/** Returns what is wrong with the gates: missing limits, stages that nothing can stop, and shadow stages. */
-function checkGates({ draft, outlines, stages }) {
-    const ofPlan = checkLimits({ plan: draft.gates, stage: undefined }, ['gates']);
-    const ofStages = outlines.flatMap((outline, index) => {
-        const stage = stages[index];
-        if (stage === undefined)
-            return [];
-        const path = draft.source.kind === 'stages' ? ['stages', index] : [];
-        const checked = { outline, stage, path };
-        return [
-            ...gatesOwnedWithoutLimit(draft, outline, path),
-            ...(index === 0 ? checkShadow(outline, stage, path) : []),
-            ...checkCritical(draft, checked),
-            ...checkProvable(draft, checked),
-        ];
-    });
-    return dedupe([...ofPlan, ...ofStages]);
-}
-function gatesOwnedWithoutLimit(draft, outline, path) {
-    const { gates } = outline;
-    if (gates === undefined || gates === 'none')
-        return [];
-    const inPlan = gatesWithoutLimit({ plan: draft.gates, stage: undefined });
-    return checkLimits({ plan: draft.gates, stage: gates }, [...path, 'gates']).filter(({ path: at }) => !inPlan.includes(String(at.at(-1))));
-}
-function checkLimits(sources, path) {
-    const margins = marginsWithoutBaseline(sources);
-    return [
-        ...margins.map((name) => ({
-            path: [...path, name, 'margin'],
-            expected: 'a margin only beside baseline: current',
-            hint: 'Add baseline: current to the gate, or leave the margin out.',
-        })),
-        ...gatesWithoutLimit(sources)
-            .filter((name) => !margins.includes(name))
-            .map((name) => withoutLimit([...path, name])),
-    ];
-}
-function withoutLimit(path) {
-    const name = String(path.at(-1));
-    const got = 'a map without a limit';
-    if (name === 'quality')
-        return { path, got, expected: 'a limit such as min: 90%' };
-    if (!name.startsWith('latency_'))
-        return { path, got, expected: 'a limit such as max: 2%' };
-    return { path, got, expected: 'a limit such as max: 400ms, or baseline: current' };
-}
-function checkCritical(draft, { outline, stage, path }) {
-    // A stage at 0% serves nobody; its order and its own gates are checked elsewhere.
-    if (stage.percentage === 0 || draft.gates === 'none' || outline.gates === 'none')
-        return [];
-    if (stage.gates.some((gate) => gate.severity === 'critical'))
-        return [];
-    const where = outline.gates === undefined ? ['gates'] : [...path, 'gates'];
-    const hint = 'Write gates: none when only time, status and adoption shall decide.';
-    return [
-        {
-            path: where,
-            atKey: true,
-            got: 'no critical gate',
-            expected: 'at least one with severity critical',
-            hint,
-        },
-    ];
-}
-/** Where nothing is measured nothing is ever proven, and the stage would wait for it until its deadline. */
-function checkProvable(draft, { outline, stage, path }) {
-    if (stage.passWhen !== 'proven' || stage.percentage === 0)
-        return [];
-    // Elsewhere a stage without a critical gate is refused already.
-    if (draft.gates !== 'none' && outline.gates !== 'none')
-        return [];
-    if (stage.gates.some((gate) => isMeasured(gate) && gate.severity !== 'warn'))
-        return [];
-    return [
-        {
-            path: outline.pass_when === undefined ? ['pass_when'] : [...path, 'pass_when'],
-            got: `proven for stage ${showInline(stage.name)}, where no gate decides`,
-            expected: 'a gate that can be proven',
-            hint: 'Write pass_when: not_failed there, or give the stage a gate.',
-        },
-    ];
-}
-function checkShadow(outline, stage, path) {
-    if (stage.percentage !== 0)
-        return [];
-    const own = outline.gates === 'none' ? undefined : outline.gates;
-    const findings = ['adoption', 'assignment']
-        .filter((name) => own?.[name] !== undefined && own[name] !== 'none')
-        .map((name) => ({
-        path: [...path, 'gates', name],
-        expected: `no ${name} gate in a shadow stage, which reaches no device`,
-    }));
-    if (stage.gates.length > 0)
-        return findings;
-    const where = path.length === 0 ? ['preset'] : path;
-    const hint = 'As in gates: { error_rate: { shadow: true } }.';
-    return [
-        ...findings,
-        { path: where, got: 'a shadow stage without a gate', expected: 'a gate with shadow: true', hint },
-    ];
-}
-/** Returns what is wrong with the times: a deadline that cannot be met, a warm-up that never ends in time. */
-function checkTimes({ draft, outlines, stages }) {
-    const findings = stages.flatMap((stage, index) => {
-        if (stage.warmupMs <= stage.soakMs + stage.maxWaitMs)
-            return [];
-        const path = outlines[index]?.warmup === undefined ? ['warmup'] : ['stages', index, 'warmup'];
-        const most = writeDuration(stage.soakMs + stage.maxWaitMs);
-        const got = `a warm-up of ${writeDuration(stage.warmupMs)}`;
-        return [{ path, got, expected: `at most the ${most} of soak and max_wait in stage ${stage.name}` }];
-    });
-    const leastMs = stages.reduce((sum, stage) => sum + Math.max(stage.soakMs, stage.warmupMs), 0);
-    if (draft.deadlineMs === null || draft.deadlineMs >= leastMs)
-        return dedupe(findings);
-    const expected = `at least ${writeDuration(leastMs)}, which the soaks and the bake take`;
-    return dedupe([...findings, { path: ['deadline'], expected }]);
-}
-/** Returns what is wrong with the version to return to. */
-function checkRollbackTarget({ draft }) {
-    if (draft.rollback.to === null || draft.rollback.to !== draft.version)
-        return [];
-    return [{ path: ['rollback', 'to'], expected: 'another version than the one that is rolled out' }];
-}
-/** Several stages can have the same cause at the top of the plan; it is reported once. */
-function dedupe(findings) {
-    const seen = new Set();
-    return findings.filter((finding) => {
-        const id = JSON.stringify(finding.path);
-        return !seen.has(id) && seen.add(id) !== undefined;
-    });
-}
-
-;// CONCATENATED MODULE: ./src/plan/position.ts
-/** Where something stands in a plan: a path of keys, and a line and a column. Pure. */
-
-/** Returns a path as people write it: `stages[1].soak`; the empty text for the top. */
-function formatPath(path) {
-    return path.reduce((text, part) => {
-        if (typeof part === 'number')
-            return `${text}[${part}]`;
-        const key = showInline(part);
-        return text === '' ? key : `${text}.${key}`;
-    }, '');
-}
-/** Returns a text that is the same for equal paths only, whatever their keys contain. */
-function pathId(path) {
-    return JSON.stringify(path);
-}
-/** Returns whether one path is the other, or leads to it. */
-function contains(outer, inner) {
-    return outer.length <= inner.length && outer.every((part, index) => part === inner[index]);
-}
-/** The file name of values that come from the workflow's inputs; it has no lines. */
-const INPUT_FILE = 'input';
-/** Returns a position as editors and runners link it: `rollout.yml:4:12`, or `input` for the workflow's inputs. */
-function formatPosition({ file, line, column }) {
-    return file === INPUT_FILE ? INPUT_FILE : `${showInline(file)}:${line}:${column}`;
-}
-
-;// CONCATENATED MODULE: ./src/plan/check-stages.ts
-
-
-const STEP_KEYS = ['rollout_percentage', 'target_percentage', 'increment_step'];
-/** Returns what is wrong when stages are written in more than one way; each is told where the first stands. */
-function checkOneSource(marks) {
-    const has = (key) => marks.has(pathId([key]));
-    const steps = STEP_KEYS.filter(has);
-    const given = [has('stages') ? ['stages'] : [], has('preset') ? ['preset'] : [], steps]
-        .map((keys) => keys[0])
-        .filter((key) => key !== undefined);
-    const [first, ...others] = given;
-    if (first === undefined)
-        return [];
-    const at = marks.get(pathId([first]));
-    const place = at === undefined ? '' : ` (${formatPosition(at.key)})`;
-    return others.map((key) => ({
-        path: [key],
-        atKey: true,
-        got: `${key} beside ${first}${place}`,
-        expected: 'one way to write the stages: stages, preset, or the three percentages',
-        hint: `Leave ${key} or ${first} out.`,
-    }));
-}
-/** Returns what is wrong with the vendor's three percentages. */
-function checkSteps(values) {
-    const { rollout_percentage: from, target_percentage: to = 100, increment_step: step } = values;
-    if (from === undefined) {
-        if (step === undefined)
-            return [];
-        const expected = 'rollout_percentage, where the steps begin';
-        return [
-            { path: ['rollout_percentage'], expected, hint: `As in rollout_percentage: ${Math.min(step, to)}.` },
-        ];
-    }
-    if (from <= to)
-        return [];
-    const expected = `at most the target of ${writePercent(to)}`;
-    return [{ path: ['rollout_percentage'], expected }];
-}
-/** Returns what is wrong with a list of stages: their order, their names and their last one. */
-function checkStageList(stages) {
-    return stages.flatMap((stage, index) => {
-        const path = ['stages', index];
-        const isLast = index === stages.length - 1;
-        return [
-            ...checkPercentage(stages, index),
-            ...checkName(stages, index),
-            ...(isLast ? checkLast(stage, path) : []),
-            ...checkDevices(stage, path),
-        ];
-    });
-}
-function checkPercentage(stages, index) {
-    const { percentage } = stages[index] ?? {};
-    const path = percentagePath(stages, index);
-    if (percentage === undefined)
-        return [{ path: ['stages', index, 'percentage'], expected: 'a percentage with a % such as 5%' }];
-    if (percentage === 0) {
-        if (index > 0)
-            return [{ path, expected: 'more than 0%; only the first stage can be a shadow stage' }];
-        if (stages.length === 1)
-            return [{ path, expected: 'a stage above 0% after the shadow stage' }];
-    }
-    const before = stages.slice(0, index).findLast((each) => each.percentage !== undefined)?.percentage;
-    if (before === undefined || percentage > before)
-        return [];
-    const expected = `more than the ${writePercent(before)} of the stage before; stages increase strictly`;
-    return [{ path, expected }];
-}
-/** A stage written as a bare percentage has no key of its own to point at. */
-function percentagePath(stages, index) {
-    const isBare = Object.keys(stages[index] ?? {}).length === 1;
-    return isBare ? ['stages', index] : ['stages', index, 'percentage'];
-}
-function checkName(stages, index) {
-    const { name } = stages[index] ?? {};
-    const first = stages.findIndex((stage) => nameOf(stage) === name);
-    const other = first === index
-        ? stages.findIndex((stage, at) => at > index && stage.name === undefined && nameOf(stage) === name)
-        : first;
-    if (name === undefined || other === -1)
-        return [];
-    return [{ path: ['stages', index, 'name'], expected: `a name that is not the one of stages[${other}]` }];
-}
-function nameOf({ name, percentage }) {
-    return name ?? (percentage === undefined ? undefined : writePercent(percentage));
-}
-function checkLast(stage, path) {
-    if (stage.soak === undefined)
-        return [];
-    const expected = 'no soak in the last stage, which bakes';
-    return [{ path: [...path, 'soak'], expected, hint: 'Write the time as bake, at the top of the plan.' }];
-}
-function checkDevices({ min_devices: least, max_devices: most }, path) {
-    if (least === undefined || most === undefined || least <= most)
-        return [];
-    return [{ path: [...path, 'max_devices'], expected: `at least the stage's min_devices of ${least}` }];
-}
-
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
+var core_units = __nccwpck_require__(4692);
+;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/core/util.js
 
 // functions
 function assertEqual(val) {
@@ -33120,7 +29844,7 @@ function constantCatch(value) {
     return fn;
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/core.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/core/core.js
 var _a;
 
 /** A special constant with type `never` */
@@ -33263,7 +29987,7 @@ function config(newConfig) {
     return globalConfig;
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/memoizer.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/core/memoizer.js
 
 class $ZodCyclicError extends Error {
     constructor() {
@@ -33576,7 +30300,7 @@ function isBackEdge(ctx, value) {
     return backEdges !== undefined && isRef(value) && backEdges.has(value);
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/regexes.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/core/regexes.js
 
 /**
  * @deprecated CUID v1 is deprecated by its authors due to information leakage
@@ -33734,7 +30458,7 @@ const sha512_hex = /^[0-9a-fA-F]{128}$/;
 const sha512_base64 = /*@__PURE__*/ (/* unused pure expression or super */ null && (fixedBase64(86, "==")));
 const sha512_base64url = /*@__PURE__*/ (/* unused pure expression or super */ null && (fixedBase64url(86)));
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/checks.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/core/checks.js
 // import { $ZodType } from "./schemas.js";
 
 
@@ -34252,7 +30976,7 @@ const $ZodCheckOverwrite = /*@__PURE__*/ $constructor("$ZodCheckOverwrite", (ins
     };
 });
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/doc.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/core/doc.js
 class Doc {
     constructor(args = [], closed = {}) {
         this.content = [];
@@ -34292,14 +31016,14 @@ class Doc {
     }
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/versions.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/core/versions.js
 const version = {
     major: 4,
     minor: 6,
     patch: 7,
 };
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/schemas.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/core/schemas.js
 
 
 
@@ -35689,11 +32413,11 @@ function discriminatorMap(def) {
 }
 const $ZodDiscriminatedUnion = 
 /*@__PURE__*/
-(/* unused pure expression or super */ null && (core.$constructor("$ZodDiscriminatedUnion", (inst, def) => {
+$constructor("$ZodDiscriminatedUnion", (inst, def) => {
     def.inclusive = false;
     $ZodUnion.init(inst, def);
     const _super = inst._zod.parse;
-    util.defineLazyInternal(inst, "propValues", (zod) => {
+    defineLazyInternal(inst, "propValues", (zod) => {
         const propValues = {};
         let undefinedCount = 0;
         for (const option of zod.def.options) {
@@ -35704,7 +32428,7 @@ const $ZodDiscriminatedUnion =
                 undefinedCount++;
             for (const [k, v] of Object.entries(pv)) {
                 if (!Object.prototype.hasOwnProperty.call(propValues, k)) {
-                    util.assignProp(propValues, k, new Set());
+                    util_assignProp(propValues, k, new Set());
                 }
                 for (const val of v) {
                     propValues[k].add(val);
@@ -35717,15 +32441,15 @@ const $ZodDiscriminatedUnion =
     });
     // Checked now rather than in the lookup map below, so an option that lacks the discriminator fails at the `discriminatedUnion` call instead of on the first object parsed. Options whose shape cannot be enumerated without resolving it — pipes and lazies — are left to the map.
     def.options.forEach((option, i) => {
-        const propShape = util.rawShape(option._zod.def);
+        const propShape = rawShape(option._zod.def);
         if (propShape && !Object.prototype.hasOwnProperty.call(propShape, def.discriminator)) {
             throw new Error(`Invalid discriminated union option at index "${i}"`);
         }
     });
-    const disc = util.cached(() => discriminatorMap(def));
+    const disc = cached(() => discriminatorMap(def));
     inst._zod.parse = (payload, ctx) => {
         const input = payload.value;
-        if (!util.isObject(input)) {
+        if (!util_isObject(input)) {
             payload.issues.push({
                 code: "invalid_type",
                 expected: "object",
@@ -35759,7 +32483,7 @@ const $ZodDiscriminatedUnion =
         });
         return payload;
     };
-})));
+});
 const $ZodIntersection = /*@__PURE__*/ $constructor("$ZodIntersection", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.parse = (payload, ctx) => {
@@ -36330,16 +33054,16 @@ const $ZodEnum = /*@__PURE__*/ $constructor("$ZodEnum", (inst, def) => {
         return payload;
     };
 });
-const $ZodLiteral = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodLiteral", (inst, def) => {
+const $ZodLiteral = /*@__PURE__*/ $constructor("$ZodLiteral", (inst, def) => {
     $ZodType.init(inst, def);
     const values = new Set(def.values);
     inst._zod.values = values;
-    util.defineLazyInternal(inst, "pattern", (zod) => {
+    defineLazyInternal(inst, "pattern", (zod) => {
         const vals = zod.def.values;
         // unmatchable fallback, RE2-safe: an empty alternation would compile to /^()$/, which matches ""
         return new RegExp(vals.length
             ? `^(${vals
-                .map((o) => typeof o === "string" ? util.escapeRegex(o) : o ? util.escapeRegex(o.toString()) : String(o))
+                .map((o) => typeof o === "string" ? escapeRegex(o) : o ? escapeRegex(o.toString()) : String(o))
                 .join("|")})$`
             : "^[^\\s\\S]$");
     });
@@ -36356,7 +33080,7 @@ const $ZodLiteral = /*@__PURE__*/ (/* unused pure expression or super */ null &&
         });
         return payload;
     };
-})));
+});
 const $ZodFile = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodFile", (inst, def) => {
     $ZodType.init(inst, def);
     inst._zod.parse = (payload, _ctx) => {
@@ -36937,7 +33661,7 @@ function handleRefineResult(result, payload, input, inst) {
     }
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/registries.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/core/registries.js
 var registries_a;
 const $output = /*@__PURE__*/ (/* unused pure expression or super */ null && (Symbol("ZodOutput")));
 const $input = /*@__PURE__*/ (/* unused pure expression or super */ null && (Symbol("ZodInput")));
@@ -36990,7 +33714,7 @@ function registry() {
 (registries_a = globalThis).__zod_globalRegistry ?? (registries_a.__zod_globalRegistry = registry());
 const globalRegistry = globalThis.__zod_globalRegistry;
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/api.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/core/api.js
 
 
 
@@ -38095,7 +34819,7 @@ function _stringFormat(Class, format, fnOrRegex, _params = {}) {
     return inst;
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/to-json-schema.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/core/to-json-schema.js
 
 
 function assignProps(target, ...sources) {
@@ -38748,7 +35472,7 @@ const createStandardJSONSchemaMethod = (schema, io, processors = {}) => (params)
     return to_json_schema_finalize(ctx, schema);
 };
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/json-schema-processors.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/core/json-schema-processors.js
 
 
 
@@ -39593,7 +36317,7 @@ function toJSONSchema(input, params) {
     return finalize(ctx, input);
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/locales/en.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/locales/en.js
 
 const error = () => {
     const Sizable = {
@@ -39720,7 +36444,7 @@ const error = () => {
     };
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/errors.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/core/errors.js
 
 
 /* Computing the message eagerly is expensive (pretty-printed JSON of all
@@ -39989,7 +36713,7 @@ function prettifyError(error) {
     return lines.join("\n");
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/core/parse.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/core/parse.js
 
 
 
@@ -40121,7 +36845,7 @@ const _encode = (_Err) => {
     };
     return fn;
 };
-const parse_encode = /* @__PURE__*/ _encode($ZodRealError);
+const encode = /* @__PURE__*/ _encode($ZodRealError);
 const _decode = (_Err) => {
     const parse = _parse(_Err);
     const fn = (schema, value, _ctx, _params) => {
@@ -40129,7 +36853,7 @@ const _decode = (_Err) => {
     };
     return fn;
 };
-const parse_decode = /* @__PURE__*/ _decode($ZodRealError);
+const decode = /* @__PURE__*/ _decode($ZodRealError);
 const _encodeAsync = (_Err) => {
     const parseAsync = _parseAsync(_Err);
     const fn = async (schema, value, _ctx, _params) => {
@@ -40166,7 +36890,7 @@ const _safeDecodeAsync = (_Err) => async (schema, value, _ctx) => {
 };
 const safeDecodeAsync = /* @__PURE__*/ _safeDecodeAsync($ZodRealError);
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/errors.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/classic/errors.js
 
 
 
@@ -40225,7 +36949,7 @@ const ZodRealError = /*@__PURE__*/ $constructor("ZodError", errors_initializer, 
 // /** @deprecated Use `z.core.$ZodErrorMapCtx` instead. */
 // export type ErrorMapCtx = core.$ZodErrorMapCtx;
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/parse.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/classic/parse.js
 
 
 const classic_parse_parse = /* @__PURE__ */ _parse(ZodRealError);
@@ -40234,8 +36958,8 @@ const parse_safeParse = /* @__PURE__ */ _safeParse(ZodRealError);
 const parse_safeParseAsync = /* @__PURE__ */ _safeParseAsync(ZodRealError);
 
 // Codec functions
-const classic_parse_encode = /* @__PURE__ */ _encode(ZodRealError);
-const classic_parse_decode = /* @__PURE__ */ _decode(ZodRealError);
+const parse_encode = /* @__PURE__ */ _encode(ZodRealError);
+const parse_decode = /* @__PURE__ */ _decode(ZodRealError);
 const parse_encodeAsync = /* @__PURE__ */ _encodeAsync(ZodRealError);
 const parse_decodeAsync = /* @__PURE__ */ _decodeAsync(ZodRealError);
 const parse_safeEncode = /* @__PURE__ */ _safeEncode(ZodRealError);
@@ -40243,7 +36967,7 @@ const parse_safeDecode = /* @__PURE__ */ _safeDecode(ZodRealError);
 const parse_safeEncodeAsync = /* @__PURE__ */ _safeEncodeAsync(ZodRealError);
 const parse_safeDecodeAsync = /* @__PURE__ */ _safeDecodeAsync(ZodRealError);
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/schemas.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/classic/schemas.js
 
 
 
@@ -40403,10 +37127,10 @@ const ZodType = /*@__PURE__*/ $constructor("ZodType", (inst, def) => {
         return parse_validateAsync(this, data, params);
     },
     encode: function _encode(data, params) {
-        return classic_parse_encode(this, data, params, { callee: _encode });
+        return parse_encode(this, data, params, { callee: _encode });
     },
     decode: function _decode(data, params) {
-        return classic_parse_decode(this, data, params, { callee: _decode });
+        return parse_decode(this, data, params, { callee: _decode });
     },
     encodeAsync: async function _encodeAsync(data, params) {
         return await parse_encodeAsync(this, data, params, { callee: _encodeAsync });
@@ -41021,7 +37745,7 @@ const ZodUnknown = /*@__PURE__*/ $constructor("ZodUnknown", (inst, def) => {
     ZodType.init(inst, def);
     inst._zod.processJSONSchema = (ctx, json, params) => unknownProcessor(inst, ctx, json, params);
 });
-function schemas_unknown() {
+function unknown() {
     return _unknown(ZodUnknown);
 }
 const ZodNever = /*@__PURE__*/ $constructor("ZodNever", (inst, def) => {
@@ -41107,10 +37831,10 @@ const ZodObject = /*@__PURE__*/ $constructor("ZodObject", (inst, def) => {
         return this.clone(mergeDefs(this._zod.def, { catchall: catchall }));
     },
     passthrough() {
-        return this.clone(mergeDefs(this._zod.def, { catchall: schemas_unknown() }));
+        return this.clone(mergeDefs(this._zod.def, { catchall: unknown() }));
     },
     loose() {
-        return this.clone(mergeDefs(this._zod.def, { catchall: schemas_unknown() }));
+        return this.clone(mergeDefs(this._zod.def, { catchall: unknown() }));
     },
     strict() {
         return this.clone(mergeDefs(this._zod.def, { catchall: never() }));
@@ -41165,7 +37889,7 @@ function looseObject(shape, params) {
     return new ZodObject({
         type: "object",
         shape,
-        catchall: schemas_unknown(),
+        catchall: unknown(),
         ...normalizeParams(params),
     });
 }
@@ -41199,17 +37923,17 @@ function xor(options, params) {
         ...util.normalizeParams(params),
     });
 }
-const ZodDiscriminatedUnion = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodDiscriminatedUnion", (inst, def) => {
+const ZodDiscriminatedUnion = /*@__PURE__*/ $constructor("ZodDiscriminatedUnion", (inst, def) => {
     ZodUnion.init(inst, def);
-    core.$ZodDiscriminatedUnion.init(inst, def);
-})));
+    $ZodDiscriminatedUnion.init(inst, def);
+});
 function discriminatedUnion(discriminator, options, params) {
     // const [options, params] = args;
     return new ZodDiscriminatedUnion({
         type: "union",
         options: options,
         discriminator,
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
     });
 }
 const ZodIntersection = /*@__PURE__*/ $constructor("ZodIntersection", (inst, def) => {
@@ -41403,10 +38127,10 @@ function nativeEnum(entries, params) {
         ...util.normalizeParams(params),
     });
 }
-const ZodLiteral = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodLiteral", (inst, def) => {
-    core.$ZodLiteral.init(inst, def);
+const ZodLiteral = /*@__PURE__*/ $constructor("ZodLiteral", (inst, def) => {
+    $ZodLiteral.init(inst, def);
     ZodType.init(inst, def);
-    inst._zod.processJSONSchema = (ctx, json, params) => processors.literalProcessor(inst, ctx, json, params);
+    inst._zod.processJSONSchema = (ctx, json, params) => literalProcessor(inst, ctx, json, params);
     inst.values = new Set(def.values);
     Object.defineProperty(inst, "value", {
         get() {
@@ -41416,12 +38140,12 @@ const ZodLiteral = /*@__PURE__*/ (/* unused pure expression or super */ null && 
             return def.values[0];
         },
     });
-})));
+});
 function literal(value, params) {
     return new ZodLiteral({
         type: "literal",
         values: Array.isArray(value) ? value : [value],
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
     });
 }
 const ZodFile = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodFile", (inst, def) => {
@@ -41695,8 +38419,8 @@ const ZodFunction = /*@__PURE__*/ (/* unused pure expression or super */ null &&
 function _function(params) {
     return new ZodFunction({
         type: "function",
-        input: Array.isArray(params?.input) ? tuple(params?.input) : (params?.input ?? array(schemas_unknown())),
-        output: params?.output ?? schemas_unknown(),
+        input: Array.isArray(params?.input) ? tuple(params?.input) : (params?.input ?? array(unknown())),
+        output: params?.output ?? unknown(),
     });
 }
 
@@ -41780,6 +38504,3336 @@ function preprocess(fn, schema) {
     });
 }
 
+;// CONCATENATED MODULE: ./src/core/rollout.ts
+/**
+ * The server's status, reduced to what a decision needs.
+ *
+ * `unknown` is every word that no source documents: not terminal and not healthy, so it blocks advancing.
+ */
+const ROLLOUT_STATUSES = (/* unused pure expression or super */ null && ([
+    'pending',
+    'active',
+    'paused',
+    'completed',
+    'rolling_back',
+    'rolled_back',
+    'cancelled',
+    'failed',
+    'unknown',
+]));
+/** Why a pause of ours was made; written into the reason before the pause. */
+const PAUSE_MARKS = ['cancel', 'timeout', 'deadline', 'gate'];
+/** How a run of the action ended; public API. */
+const OUTCOMES = [
+    'completed',
+    'advanced',
+    'waiting',
+    'planned',
+    'simulated',
+    'done',
+    'noop',
+    'rolled_back',
+    'rolling_back',
+    'rollback_failed',
+    'held',
+    'timed_out',
+    'cancelled',
+    'superseded',
+    'invalid_input',
+    'invalid_plan',
+    'error',
+];
+/** The outcomes that leave the job green. Everything else exits 1. */
+const SUCCESSFUL_OUTCOMES = [
+    'completed',
+    'advanced',
+    'waiting',
+    'planned',
+    'simulated',
+    'done',
+    'noop',
+];
+
+;// CONCATENATED MODULE: ./src/action/handover.ts
+/** What the main step hands over to the post step: enough to verify the rollout's end, and never a secret. */
+
+
+
+const POLICY = schemas_enum(['pause', 'leave', 'rollback']);
+const VERSION = schemas_string().min(1);
+const HANDOVER = strictObject({
+    schemaVersion: literal(1),
+    model: schemas_string().min(1),
+    modelId: schemas_string().min(1),
+    version: VERSION,
+    group: strictObject({ id: schemas_string(), name: schemas_string(), deviceCount: schemas_number().nullable() })
+        .readonly()
+        .nullable(),
+    previousVersion: VERSION.nullable(),
+    planDigest: schemas_string(),
+    stagesTotal: schemas_int().min(1),
+    onCancel: POLICY,
+    onTimeout: POLICY,
+    rolloutId: schemas_string().min(1).nullable(),
+    stageIndex: schemas_int().min(0),
+    intent: discriminatedUnion('kind', [
+        strictObject({ kind: literal('pause'), mark: schemas_enum(PAUSE_MARKS) }),
+        strictObject({ kind: literal('roll_back'), toVersion: VERSION.nullable() }),
+    ])
+        .nullable(),
+    settled: schemas_boolean(),
+});
+const ENDED = strictObject({ outcome: schemas_enum(OUTCOMES), reason: schemas_string() });
+/**
+ * Returns what writes the progress of a rollout down for the post step; nothing before the first write.
+ *
+ * `previousVersion` is what a rollback restores where the rollout itself does not tell yet.
+ * A state that cannot be written is a warning, once: the rollout does not depend on it.
+ */
+function handOver({ inputs, shell }, { model, plan, group }, previousVersion = null) {
+    let rolloutId = null;
+    let target = previousVersion;
+    let stageIndex = 0;
+    let warned = false;
+    return ({ state, intent, settled }) => {
+        if (state.phase !== 'absent' && state.phase !== 'ended') {
+            rolloutId = state.rolloutId;
+            target = state.previousVersion ?? target;
+        }
+        if (state.phase === 'soaking' || state.phase === 'baking')
+            stageIndex = state.stageIndex;
+        const handover = {
+            schemaVersion: 1,
+            model: plan.model,
+            modelId: model.id,
+            version: plan.version,
+            group,
+            previousVersion: target,
+            planDigest: plan.digest,
+            stagesTotal: plan.stages.length,
+            onCancel: inputs.onCancel,
+            onTimeout: inputs.onTimeout,
+            rolloutId,
+            stageIndex,
+            intent,
+            settled,
+        };
+        try {
+            shell.saveState('rollout', JSON.stringify(handover));
+        }
+        catch (thrown) {
+            if (!warned)
+                shell.log.warn(`nothing can be handed over to the post step: ${toError(thrown).message}`);
+            warned = true;
+        }
+    };
+}
+/** Writes down how the main step ended, just before it says so to people. Never throws. */
+function handOverEnd(shell, { outcome, reason }) {
+    try {
+        shell.saveState('ended', JSON.stringify({ outcome, reason }));
+    }
+    catch (thrown) {
+        shell.log.debug(`the end cannot be handed over to the post step: ${toError(thrown).message}`);
+    }
+}
+/** Returns what the main step left. Damaged or foreign text is `unreadable`, never a rollout. Never throws. */
+function readHandover(read) {
+    const endedText = read('ended');
+    const ended = ENDED.safeParse(parsed(endedText));
+    const text = read('rollout');
+    if (text === '' && (endedText === '' || ended.success))
+        return { kind: 'nothing' };
+    const end = ended.success ? ended.data : null;
+    const handover = HANDOVER.safeParse(parsed(text));
+    if (!handover.success || (endedText !== '' && end === null))
+        return { kind: 'unreadable', ended: end };
+    return { kind: 'rollout', handover: handover.data, ended: end };
+}
+function parsed(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return null;
+    }
+}
+
+// EXTERNAL MODULE: ./src/core/format.ts
+var format = __nccwpck_require__(7360);
+;// CONCATENATED MODULE: ./src/core/gate-question.ts
+const NAMES = {
+    error_rate: 'error rate',
+    crash_rate: 'crash rate',
+    memory_rate: 'out-of-memory rate',
+    latency_p50: 'p50 latency',
+    latency_p95: 'p95 latency',
+    latency_p99: 'p99 latency',
+    quality: 'quality',
+    adoption: 'adoption',
+    assignment: 'assignment',
+};
+/** Returns what a gate is called in a sentence. */
+function nameOfGate(gate) {
+    return NAMES[gate.name];
+}
+/** Returns what a gate counts. */
+function unitOfGate(gate) {
+    const ofRequests = gate.name === 'error_rate' || gate.kind === 'quality' || isLatency(gate);
+    return ofRequests ? 'requests' : 'devices';
+}
+/**
+ * Returns what a gate asks of its counts, or null for a gate that is no question of chance.
+ *
+ * A mean quality of at least q is "at most 1 - q of what the answers could lack". A latency relative to the
+ * baseline has its margin in the limit that is counted against, so no more of it is tolerated.
+ */
+function questionOf(gate) {
+    switch (gate.kind) {
+        case 'rate': {
+            const tolerance = gate.margin === null ? null : 1 + gate.margin;
+            return { limit: gate.maxRatio, tolerance, clustering: unitOfGate(gate) };
+        }
+        case 'latency':
+            return { limit: gate.maxRatio, tolerance: null, clustering: 'latency' };
+        case 'relative_latency':
+            return { limit: null, tolerance: 1, clustering: 'latency' };
+        case 'quality':
+            return { limit: 1 - gate.minRatio, tolerance: null, clustering: 'requests' };
+        case 'adoption':
+        case 'assignment':
+            return null;
+    }
+}
+/** Returns how many tests a gate is: one for a limit, one for a baseline. */
+function testsOf(gate) {
+    const question = questionOf(gate);
+    if (question === null)
+        return 0;
+    return (question.limit === null ? 0 : 1) + (question.tolerance === null ? 0 : 1);
+}
+function isLatency(gate) {
+    return gate.kind === 'latency' || gate.kind === 'relative_latency';
+}
+
+// EXTERNAL MODULE: ./src/report/sanitise.ts
+var sanitise = __nccwpck_require__(5082);
+;// CONCATENATED MODULE: ./src/report/time.ts
+/** Points in time as people read them: UTC, to the second, with a Z. Pure. */
+
+const MAX_EPOCH_MS = 8_640_000_000_000_000;
+/** Returns a time such as `2026-11-20T10:05:00Z`; `unknown` for a number that is no time. Never throws. */
+function formatTime(at) {
+    return isoTime(at) ?? 'unknown';
+}
+/** Returns the time of day such as `10:05:00Z`; `unknown` for a number that is no time. Never throws. */
+function formatClock(at) {
+    return isoTime(at)?.replace(/^.*T/, '') ?? 'unknown';
+}
+/** Returns a time such as `2026-11-20T10:05:00Z`, or null for a number that is no time. Never throws. */
+function isoTime(at) {
+    if (!Number.isFinite(at) || Math.abs(at) > MAX_EPOCH_MS)
+        return null;
+    return new Date(Math.floor(at / core_units/* SECOND_MS */._L) * core_units/* SECOND_MS */._L).toISOString().replace('.000Z', 'Z');
+}
+
+;// CONCATENATED MODULE: ./src/report/log-line.ts
+
+
+
+
+const MAX_DETAIL_CHARS = 240;
+/**
+ * Returns one line for a look: where the rollout stands, every gate, why it goes on or waits, and what comes next.
+ *
+ * Safe for a log. Never throws.
+ */
+function lookLine(look, plan) {
+    const parts = [
+        position(look, plan),
+        look.percentage === null ? null : (0,format/* formatPercent */.l9)(look.percentage),
+        unusualStatus(look),
+        ...(look.verdicts.length === 0 ? [devices(look)] : look.verdicts.filter(isWorthALine).map(gateWord)),
+        look.odds === null ? null : `odds of harm ${(0,format/* formatOdds */.YB)(look.odds.logOdds)}`,
+        reasonWords(look),
+        commandLine(look.command, plan),
+    ];
+    return (0,sanitise/* oneLine */.TN)(parts.filter((part) => part !== null).join(' · '));
+}
+/** Returns the whole sentence of each gate for which a look ends or turns the rollout; none for other looks. Never throws. */
+function decidingLines({ command, verdicts }) {
+    const turns = command.kind === 'roll_back' || command.kind === 'pause' || command.kind === 'finish';
+    if (!turns)
+        return [];
+    return verdicts
+        .filter(({ verdict }) => verdict !== 'pass' && verdict !== 'not_applicable')
+        .map(({ sentence }) => (0,sanitise/* oneLine */.TN)(sentence));
+}
+/** Returns a command as a line for the log, such as `raise to 25%` or `next look 10:05:00Z`. Never throws. */
+function commandLine(command, plan) {
+    switch (command.kind) {
+        case 'create':
+            return (0,sanitise/* oneLine */.TN)(`create the rollout of ${plan.version} at ${(0,format/* formatPercent */.l9)(command.percentage)}`);
+        case 'start':
+            return 'start the rollout';
+        case 'raise':
+            return `raise to ${(0,format/* formatPercent */.l9)(command.percentage)}`;
+        case 'pause':
+            return 'pause the rollout';
+        case 'roll_back':
+            return (0,sanitise/* oneLine */.TN)(`roll back to ${command.toVersion}`);
+        case 'follow_percentage':
+            return `follow the percentage to ${(0,format/* formatPercent */.l9)(command.percentage)}`;
+        case 'follow_rollback':
+            return 'confirm the rollback';
+        case 'wait':
+            return `next look ${formatClock(command.until)}`;
+        case 'finish':
+            return `end as ${words(command.outcome)}`;
+    }
+}
+/** Returns whether a gate belongs on the line of a look: devices that are assigned as they should be do not. Never throws. */
+function isWorthALine({ gate, verdict }) {
+    return gate.kind !== 'assignment' || verdict === 'fail' || verdict === 'error';
+}
+/** Returns a gate at one look in a few words, such as `error rate 0.8% (12 of 1 490 requests) pass`. Never throws. */
+function gateWord(verdict) {
+    const { gate, events, trials, observed, slowerThanMs } = verdict;
+    const name = nameOfGate(gate);
+    const result = words(verdict.verdict);
+    if (gate.kind === 'adoption' || gate.kind === 'assignment') {
+        return observed === null ? `${name} ${result}` : `${name} ${(0,format/* formatRatio */.B0)(observed)} ${result}`;
+    }
+    if (observed === null || events === null || trials === null)
+        return `${name} ${result}`;
+    const slow = slowerThanMs === null ? '' : `over ${(0,format/* formatCount */.B4)(slowerThanMs)} ms: `;
+    if (gate.kind === 'quality')
+        return `${name} ${(0,format/* formatRatio */.B0)(observed)} (${(0,format/* formatCount */.B4)(trials)} answers) ${result}`;
+    return `${name} ${slow}${(0,format/* formatRatio */.B0)(observed)} (${(0,format/* formatCount */.B4)(events)} of ${(0,format/* formatCount */.B4)(trials)} ${unitOfGate(gate)}) ${result}`;
+}
+function position(look, plan) {
+    if (look.phase === 'rolling_back')
+        return 'rolling back';
+    return look.stageIndex === null ? words(look.phase) : `stage ${look.stageIndex + 1}/${plan.stages.length}`;
+}
+// An active rollout is the ordinary case; a word for it on every line would hide the other ones.
+function unusualStatus({ statusText }) {
+    return statusText === null || statusText === 'active' ? null : (0,sanitise/* oneLine */.TN)(statusText, 60);
+}
+function devices({ devicesOnVersion, devicesReachable, phase }) {
+    if (devicesOnVersion === null)
+        return null;
+    const share = devicesReachable === null ? '' : ` of ${(0,format/* formatCount */.B4)(devicesReachable)} reachable`;
+    return `${(0,format/* formatCount */.B4)(devicesOnVersion)}${share} devices ${phase === 'rolling_back' ? 'restored' : 'on it'}`;
+}
+function reasonWords({ reason, detail, verdicts }) {
+    const said = detail === null || verdicts.some((each) => each.sentence === detail && each.observed !== null);
+    return said ? words(reason) : `${words(reason)} (${(0,sanitise/* oneLine */.TN)(detail, MAX_DETAIL_CHARS)})`;
+}
+function words(code) {
+    return code.replaceAll('_', ' ');
+}
+
+;// CONCATENATED MODULE: ./src/action/kept-looks.ts
+/** Most looks that are kept; an hour at the shortest usual interval is 720. */
+const MOST_KEPT_LOOKS = 2_000;
+/** The newest looks stay whole: what happened before the end is what people ask for. */
+const NEWEST_LOOKS = 200;
+/**
+ * Returns an empty list.
+ *
+ * Beyond `MOST_KEPT_LOOKS`, every second look that only waited for the same reason as the one before it is left
+ * out, again and again. Looks that did something, and those before and after a change of stage or reason, go
+ * only when nothing else is left, looks that did something last.
+ */
+function createKeptLooks() {
+    const looks = [];
+    let taken = 0;
+    return {
+        looks,
+        taken: () => taken,
+        add(look) {
+            taken += 1;
+            looks.push(look);
+            for (const isKept of [isTurn, isAct, isNever]) {
+                if (looks.length <= MOST_KEPT_LOOKS)
+                    return;
+                looks.splice(0, looks.length, ...thinned(looks, isKept));
+            }
+        },
+    };
+}
+function thinned(looks, isKept) {
+    const newest = looks.length - NEWEST_LOOKS;
+    let passed = 0;
+    return looks.filter((_look, index) => {
+        if (index === 0 || index >= newest || isKept(looks, index))
+            return true;
+        passed += 1;
+        return passed % 2 === 0;
+    });
+}
+function isTurn(looks, index) {
+    const [before, look, after] = [looks[index - 1], looks[index], looks[index + 1]];
+    return isAct(looks, index) || differs(before, look) || differs(look, after);
+}
+function isAct(looks, index) {
+    return looks[index]?.command.kind !== 'wait';
+}
+function isNever() {
+    return false;
+}
+function differs(one, other) {
+    return one?.stageIndex !== other?.stageIndex || one?.reason !== other?.reason;
+}
+
+;// CONCATENATED MODULE: ./src/action/journal.ts
+
+
+
+/**
+ * Returns an empty journal that prints to `log` as it is filled.
+ *
+ * `keep` is called with what has to survive the process, before the change that it is about and after it.
+ */
+function createJournal(plan, log, keep = () => { }) {
+    const kept = createKeptLooks();
+    const entries = [];
+    const notes = [];
+    let creating = false;
+    let progress = { state: { phase: 'absent' }, intent: null, settled: false };
+    const keeping = (change) => {
+        progress = { ...progress, ...change };
+        keep(progress);
+    };
+    return {
+        looks: kept.looks,
+        looksTaken: kept.taken,
+        entries,
+        notes,
+        look(state, look, decision) {
+            const record = recordOf(state, look, decision);
+            kept.add(record);
+            progress = { ...progress, state };
+            if (state.phase !== 'absent')
+                log.info(lookLine(record, plan));
+            for (const line of decidingLines(record))
+                log.info(line);
+        },
+        entered(state) {
+            keeping({ state, ...acceptedRollback(state) });
+            if (state.phase !== 'soaking' && state.phase !== 'baking')
+                return;
+            const last = entries.at(-1);
+            if (last?.stageIndex === state.stageIndex && last.at === state.stageEnteredAt)
+                return;
+            entries.push({ stageIndex: state.stageIndex, at: state.stageEnteredAt });
+            const { name } = stageAt(plan, state.stageIndex);
+            log.group(`stage ${state.stageIndex + 1}/${plan.stages.length} · ${name}`);
+        },
+        wrote(line) {
+            log.info(line);
+        },
+        note(line) {
+            notes.push(line);
+            log.debug(line);
+        },
+        creating() {
+            creating = true;
+            keeping({});
+        },
+        created: () => creating,
+        intends: (intent) => keeping({ intent, settled: false }),
+        settled: () => keeping({ settled: true }),
+        unsettled: () => (progress.settled ? null : progress.intent),
+    };
+}
+function acceptedRollback(state) {
+    if (state.phase !== 'rolling_back' || state.acceptedAt === null)
+        return {};
+    return { intent: { kind: 'roll_back', toVersion: state.toVersion }, settled: true };
+}
+function recordOf(state, look, decision) {
+    const rollout = look.server.kind === 'rollout' ? look.server.rollout : null;
+    const adoption = decision.verdicts.find((each) => each.gate.kind === 'adoption');
+    return {
+        at: look.at,
+        phase: state.phase,
+        stageIndex: state.phase === 'soaking' || state.phase === 'baking' ? state.stageIndex : null,
+        percentage: rollout?.percentage ?? null,
+        statusText: rollout?.statusText ?? null,
+        devicesOnVersion: look.devices?.onVersion ?? adoption?.events ?? null,
+        devicesReachable: look.devices?.reachable ?? adoption?.trials ?? null,
+        verdicts: decision.verdicts,
+        odds: decision.odds,
+        command: decision.command,
+        reason: decision.reason,
+        detail: decision.detail,
+    };
+}
+
+;// CONCATENATED MODULE: ./src/core/landscape.ts
+const IN_FORCE = [
+    'pending',
+    'active',
+    'paused',
+    'rolling_back',
+    'unknown',
+];
+/**
+ * Returns the server's rollouts sorted out for a version and a group.
+ *
+ * `groupNames` are all names of the plan's group (name and id), empty for the whole fleet. A rollout whose
+ * group the API does not tell counts as ours. A rollout that is older than a later completed one of another
+ * version is not in force when it is paused or completed itself: it was overtaken.
+ */
+function surveyRollouts(rollouts, version, groupNames) {
+    const scope = rollouts.filter((each) => isSameGroup(each, groupNames));
+    const completed = scope.filter((each) => each.status === 'completed');
+    const force = forceOf(completed);
+    const mine = scope.filter((each) => each.version === version);
+    const finished = newest(mine.filter((each) => each.status === 'completed' && !force.isOvertaken(each)));
+    const unfinished = newest(mine.filter(force.isUnfinished));
+    const others = completed.filter((each) => each.version !== version);
+    const rivals = rollouts
+        .filter((each) => each.version !== version && mayShareDevices(each, groupNames) && force.isUnfinished(each))
+        .toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0));
+    return {
+        ours: unfinished ?? finished,
+        oursUncertain: unfinished === null && finished !== null && others.some((other) => !isLater(finished, other)),
+        beyondGroup: newest(rollouts.filter((each) => groupNames.length > 0 &&
+            each.version === version &&
+            each.group === null &&
+            force.isUnfinished(each))),
+        rivals,
+        restoring: rivals.filter(force.isRestoring),
+        rolledBackBefore: newest(mine.filter(force.isUndone)),
+        overtakenBy: newest(mine.filter((each) => each.status === 'completed').flatMap(force.later)),
+        lastCompleted: newest(others),
+        lastCompletedUncertain: isUncertain(others, groupNames),
+    };
+}
+/** What completed rollouts say about others of the same devices. */
+function forceOf(completed) {
+    const later = (each) => completed.filter((other) => other.version !== each.version && isLater(other, each));
+    const wasBefore = (version, each) => completed.some((other) => other.version === version && isLater(each, other));
+    const isOvertaken = (each) => later(each).length > 0;
+    return {
+        later,
+        isOvertaken,
+        isUnfinished: (each) => IN_FORCE.includes(each.status) && !(each.status === 'paused' && isOvertaken(each)),
+        isRestoring: (each) => each.percentage >= 100 && each.status !== 'paused' && wasBefore(each.version, each),
+        isUndone: (each) => {
+            if (each.status === 'rolled_back' || each.status === 'cancelled')
+                return true;
+            if (each.status === 'paused')
+                return isOvertaken(each);
+            // Where nothing but a rollout can roll back, the candidate stays completed and its predecessor returns.
+            return each.status === 'completed' && later(each).some((other) => wasBefore(other.version, each));
+        },
+    };
+}
+function isUncertain(others, groupNames) {
+    if (new Set(others.map((each) => each.version)).size < 2)
+        return false;
+    const orderUntold = others.some((each) => each.createdAt === null);
+    const groupUntold = groupNames.length > 0 && others.some((each) => each.group === undefined);
+    return orderUntold || groupUntold;
+}
+/** Returns whether `a` is known to have been created after `b`. */
+function isLater(a, b) {
+    return a.createdAt !== null && b.createdAt !== null && a.createdAt > b.createdAt;
+}
+function isSameGroup({ group }, groupNames) {
+    if (group === undefined)
+        return true;
+    return groupNames.length === 0 ? group === null : group !== null && groupNames.includes(group);
+}
+/** The whole fleet shares devices with every group; two named groups are taken for separate. */
+function mayShareDevices(rollout, groupNames) {
+    return groupNames.length === 0 || rollout.group === null || isSameGroup(rollout, groupNames);
+}
+function newest(rollouts) {
+    return rollouts.reduce((best, each) => (best === null || isLater(each, best) ? each : best), null);
+}
+
+;// CONCATENATED MODULE: ./src/core/plan-time.ts
+/** Returns the shortest time to completion: every soak and the bake, with no waiting for evidence. Never throws. */
+function leastPlanMs(plan) {
+    return plan.stages.reduce((sum, stage) => sum + stage.soakMs, 0);
+}
+/** Returns the longest time to completion: every soak and wait, within the deadline. Never throws. */
+function mostPlanMs(plan) {
+    const waits = plan.stages.reduce((sum, stage) => sum + stage.soakMs + stage.maxWaitMs, 0);
+    return Math.max(leastPlanMs(plan), Math.min(waits, plan.deadlineMs));
+}
+
+;// CONCATENATED MODULE: ./src/core/evolve.ts
+/**
+ * Returns the state after an event.
+ *
+ * Never throws; an event that does not fit the phase leaves the state as it is. Invariant: `ended` absorbs
+ * everything, and a rollback that was decided is never undecided.
+ */
+function evolve(plan, state, event) {
+    if (state.phase === 'ended')
+        return state;
+    switch (event.kind) {
+        case 'adopted':
+            return state.phase === 'absent' ? event.state : state;
+        case 'ended':
+            return { phase: 'ended', outcome: event.outcome, reason: event.reason };
+        case 'started':
+            return isWatching(state) ? enter(plan, state, { percentage: state.percentage, at: event.at }) : state;
+        case 'raised':
+            return isWatching(state)
+                ? { ...enter(plan, { ...state, past: leave(state, event.at) }, event), ...told(state) }
+                : state;
+        case 'stepped':
+            return isWatching(state) ? step(state, event) : state;
+        case 'raise_refused':
+            return isWatching(state) ? refuse(state, event) : state;
+        case 'looked':
+            return isWatching(state) ? remember(plan, state, event) : state;
+        case 'rollback_accepted':
+        case 'rollback_refused':
+            return state.phase === 'absent' ? state : rollBack(state, event);
+    }
+}
+/**
+ * Returns a rollout that enters the stage of `percentage` at `at`.
+ *
+ * The stage is the highest one at or below the percentage, or the first; a percentage between two stages
+ * soaks as the lower one. Invariant: evidence ages start again at the entry (INV-1).
+ */
+function enter(plan, rollout, { percentage, at }) {
+    const reached = plan.stages.findLastIndex((stage) => stage.percentage <= percentage);
+    const stageIndex = Math.max(0, reached);
+    return {
+        phase: stageIndex === plan.stages.length - 1 && reached >= 0 ? 'baking' : 'soaking',
+        rolloutId: rollout.rolloutId,
+        previousVersion: rollout.previousVersion,
+        createdAt: rollout.createdAt,
+        stageIndex,
+        stageEnteredAt: at,
+        past: rollout.past,
+        lease: null,
+        percentage,
+        lastEvidenceAt: at,
+        lastMeasuredAt: at,
+        lastServerAt: at,
+    };
+}
+function leave({ past, stageIndex, stageEnteredAt }, at) {
+    return at > stageEnteredAt ? [...past, { stageIndex, enteredAt: stageEnteredAt, leftAt: at }] : past;
+}
+/** What the API said about the size of a raise stays true for every later stage. */
+function told({ maxStepTold }) {
+    return maxStepTold === undefined ? {} : { maxStepTold };
+}
+function step({ refusal: _answered, ...state }, { percentage, at }) {
+    return { ...state, percentage, steppedAt: at };
+}
+function refuse(state, event) {
+    const { percentage, reason, why, maxStep, at } = event;
+    const same = state.refusal?.percentage === percentage;
+    const times = same ? (state.refusal?.times ?? 0) + 1 : 1;
+    const refusal = { percentage, reason, why, at, times };
+    return { ...state, ...(maxStep === null ? {} : { maxStepTold: maxStep }), refusal };
+}
+function isWatching(state) {
+    return state.phase === 'soaking' || state.phase === 'baking';
+}
+function remember(plan, state, { look, verdicts }) {
+    const isPending = look.server.kind === 'rollout' && look.server.rollout.status === 'pending';
+    // A stage is not entered before its rollout runs, also when the answer to the start is lost.
+    if (isPending)
+        return enter(plan, state, { percentage: state.percentage, at: look.at });
+    const blocking = verdicts.filter((each) => each.gate.severity !== 'warn');
+    const measured = blocking.every((each) => each.verdict !== 'error');
+    const evident = measured && blocking.every((each) => each.verdict !== 'no_data');
+    return {
+        ...state,
+        lastMeasuredAt: measured ? look.at : state.lastMeasuredAt,
+        lastEvidenceAt: evident ? look.at : state.lastEvidenceAt,
+        lastServerAt: look.server.kind === 'unreadable' ? state.lastServerAt : look.at,
+    };
+}
+function rollBack(state, event) {
+    const decided = state.phase === 'rolling_back' ? state : null;
+    const accepted = event.kind === 'rollback_accepted';
+    return {
+        phase: 'rolling_back',
+        rolloutId: state.rolloutId,
+        previousVersion: state.previousVersion,
+        createdAt: state.createdAt,
+        cause: decided?.cause ?? event.cause,
+        decidedAt: decided?.decidedAt ?? event.at,
+        acceptedAt: accepted ? event.at : (decided?.acceptedAt ?? null),
+        lastRefusal: accepted ? null : { at: event.at, why: event.why },
+        restoringRolloutId: accepted ? event.restoringRolloutId : (decided?.restoringRolloutId ?? null),
+        toVersion: event.toVersion ?? decided?.toVersion ?? null,
+    };
+}
+
+;// CONCATENATED MODULE: ./src/core/memory-tag.ts
+/** The short tag that each write leaves in the rollout's history, so that a later run knows what this one knew. Pure. */
+
+
+const OPENING = '[octomil-rollout 1 ';
+const PATTERN = /\[octomil-rollout 1 ([^\]]*)\]/g;
+/** Returns human text followed by the tag; the text loses anything that could be mistaken for a tag. */
+function writeTag(text, tag) {
+    const fields = [
+        `plan=${memory_tag_encode(tag.planDigest)}`,
+        `stage=${tag.stage}/${tag.stagesTotal}`,
+        ...(tag.previousVersion === null ? [] : [`prev=${memory_tag_encode(tag.previousVersion)}`]),
+        `run=${memory_tag_encode(tag.run)}`,
+        `at=${Math.ceil(tag.at / core_units/* SECOND_MS */._L)}`,
+        ...(tag.leaseUntil === null ? [] : [`until=${Math.ceil(tag.leaseUntil / core_units/* SECOND_MS */._L)}`]),
+        ...(tag.pausing === null ? [] : [`pausing=${tag.pausing}`]),
+    ];
+    return `${text.replaceAll('[', '(').replaceAll(']', ')')} ${OPENING}${fields.join(' ')}]`;
+}
+/** Returns the last readable tag of a reason, or null: a tag that is damaged is no tag. */
+function readTag(reason) {
+    const bodies = [...(reason ?? '').matchAll(PATTERN)].map((match) => match[1] ?? '');
+    return bodies.reduceRight((found, body) => found ?? readFields(body), null);
+}
+function readFields(body) {
+    const fields = new Map(body.split(' ').map((field) => splitField(field)));
+    const stage = /^(\d{1,4})\/(\d{1,4})$/.exec(fields.get('stage') ?? '');
+    const at = Number(fields.get('at') ?? Number.NaN);
+    const planDigest = memory_tag_decode(fields.get('plan'));
+    const run = memory_tag_decode(fields.get('run'));
+    if (stage === null || !Number.isSafeInteger(at) || at <= 0 || planDigest === null || run === null)
+        return null;
+    const pausing = PAUSE_MARKS.find((mark) => mark === fields.get('pausing')) ?? null;
+    return {
+        planDigest,
+        stage: Number(stage[1]),
+        stagesTotal: Number(stage[2]),
+        previousVersion: memory_tag_decode(fields.get('prev')),
+        run,
+        at: at * core_units/* SECOND_MS */._L,
+        pausing,
+        leaseUntil: readSeconds(fields.get('until')),
+    };
+}
+function readSeconds(text) {
+    const seconds = Number(text ?? Number.NaN);
+    return Number.isSafeInteger(seconds) && seconds > 0 ? seconds * core_units/* SECOND_MS */._L : null;
+}
+function splitField(field) {
+    const equals = field.indexOf('=');
+    return equals < 0 ? [field, ''] : [field.slice(0, equals), field.slice(equals + 1)];
+}
+// A lone surrogate cannot be encoded and would throw; a server may send one.
+function memory_tag_encode(text) {
+    return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '?'));
+}
+function memory_tag_decode(text) {
+    if (text === undefined || text === '')
+        return null;
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/core/stage-history.ts
+/** When the stages of a rollout were entered, from what the server remembers. Pure. */
+
+/**
+ * Returns when the stages of a rollout were entered, best source first: the history's entries, our tags in
+ * them, the creation (first stage only); never a bare `updated_at`.
+ */
+function readStageHistory(plan, ours, memory) {
+    if (ours.status === 'pending')
+        return { enteredAt: memory.now, known: true, past: [], notes: [] };
+    const told = toldEntries(memory.history, plan);
+    const entries = told.filter(({ isStep }) => !isStep);
+    const newest = told.at(-1);
+    // A step of ours on the way to the next stage belongs to the stage that it began in.
+    const steps = newest?.isStep === true && newest.percentage === ours.percentage;
+    const percentage = steps ? entries.at(-1)?.percentage : ours.percentage;
+    const current = entries.findLastIndex((entry) => entry.percentage !== percentage) + 1;
+    const entered = entries[current];
+    if (entered !== undefined)
+        return withPast(plan, entries.slice(0, current), entered.at);
+    const tagged = taggedEntries(plan, memory.history);
+    const tag = tagged.at(-1);
+    if (tag?.percentage === ours.percentage)
+        return withPast(plan, tagged.slice(0, -1), tag.at);
+    const movedBefore = (lastTag(memory.history)?.stage ?? 1) > 1 ||
+        memory.history.some((each) => each.percentage !== null && each.percentage !== ours.percentage);
+    if (ours.createdAt !== null && ours.percentage <= plan.stages[0].percentage && !movedBefore) {
+        return { enteredAt: ours.createdAt, known: true, past: [], notes: [] };
+    }
+    const note = 'the API does not tell when this stage was entered; its soak starts again with this run, and only evidence from now on is judged';
+    return { enteredAt: memory.now, known: false, past: [], notes: [note] };
+}
+/** Returns when the percentage was last raised within the stage that a rollout stands in; null where it was not. */
+function lastStepAt(plan, ours, history) {
+    const told = toldEntries(history, plan);
+    const entered = told.findLastIndex(({ percentage }) => percentage !== ours.percentage) + 1;
+    const newest = told[entered];
+    return newest?.isStep === true ? newest.at : null;
+}
+/** Returns the newest of our tags in a history, or null. */
+function lastTag(history) {
+    return history.map((entry) => readTag(entry.reason)).findLast((tag) => tag !== null) ?? null;
+}
+function toldEntries(history, plan) {
+    const entries = [];
+    for (const { percentage, at, status, reason } of history) {
+        if (percentage === null || at === null || status === 'pending')
+            continue;
+        const before = entries.at(-1);
+        const isOurs = before?.percentage === percentage ? before.isStep : readTag(reason)?.planDigest === plan.digest;
+        const isStep = isOurs && before !== undefined && isBetweenStages(plan, percentage);
+        entries.push({ percentage, at, isStep });
+    }
+    return entries;
+}
+function isBetweenStages({ stages }, percentage) {
+    return percentage > stages[0].percentage && stages.every((stage) => stage.percentage !== percentage);
+}
+/** One entry for each stage that a tag names; each tag carries the time at which its stage was entered. */
+function taggedEntries(plan, history) {
+    return history.flatMap((entry) => {
+        const tag = readTag(entry.reason);
+        const stage = tag === null ? undefined : plan.stages[tag.stage - 1];
+        return tag === null || stage === undefined ? [] : [{ percentage: stage.percentage, at: tag.at }];
+    });
+}
+function withPast(plan, before, enteredAt) {
+    const firsts = before.filter((entry, index) => entry.percentage !== before[index - 1]?.percentage);
+    const past = firsts.flatMap(({ percentage, at }, index) => {
+        const leftAt = firsts[index + 1]?.at ?? enteredAt;
+        const stageIndex = Math.max(0, plan.stages.findLastIndex((stage) => stage.percentage <= percentage));
+        return leftAt > at ? [{ stageIndex, enteredAt: at, leftAt }] : [];
+    });
+    return { enteredAt, known: true, past, notes: [] };
+}
+
+;// CONCATENATED MODULE: ./src/core/lease.ts
+
+
+/** How long a lease outlives the next look that its run has planned. */
+const LEASE_MARGIN_MS = 10 * core_units/* MINUTE_MS */.kg;
+/**
+ * Returns the lease that another run holds on a rollout, or null.
+ *
+ * None where there is no readable tag, where it has expired, where the tag is that of another attempt of the
+ * same run, and where its run has paused the rollout: it has gone.
+ */
+function leaseOf(history, { run, now }) {
+    const tag = lastTag(history);
+    if (tag === null || tag.leaseUntil === null || tag.leaseUntil <= now || tag.pausing !== null)
+        return null;
+    const runId = runIdOf(tag.run);
+    return runId === runIdOf(run) ? null : { runId, until: tag.leaseUntil };
+}
+function runIdOf(label) {
+    return label.split('.')[0] ?? label;
+}
+
+;// CONCATENATED MODULE: ./src/core/pause-mark.ts
+/** Which pause of ours a rollout's present pause is, from what its history remembers. Pure. */
+
+
+// A mark that was followed by no pause of ours must not claim a later one of somebody else.
+const PAUSE_FOLLOWS_WITHIN_MS = core_units/* MINUTE_MS */.kg;
+/**
+ * Returns why a run of ours made the pause that a rollout is in; null when somebody else made it or nothing
+ * tells.
+ *
+ * `history` is oldest first, of a rollout that is paused now. A note that follows the mark, such as an
+ * operator's, takes the pause away from it. Never throws.
+ */
+function pauseMarkIn(history) {
+    const marked = history.findLastIndex((entry) => !(entry.status === 'paused' && entry.reason === null));
+    const tag = readTag(history[marked]?.reason ?? null);
+    const pausedAt = history[marked + 1]?.at ?? null;
+    if (tag === null || (pausedAt !== null && pausedAt - tag.at > PAUSE_FOLLOWS_WITHIN_MS))
+        return null;
+    return tag.pausing;
+}
+
+;// CONCATENATED MODULE: ./src/core/reconcile.ts
+/** What the server's rollouts mean for a plan before anything is written: create, adopt, or refuse. Pure and total. */
+
+
+
+
+
+
+/**
+ * Returns how a plan goes on from what the server shows.
+ *
+ * Never throws. Invariants: INV-5 (a rollout in force is adopted, never created twice), INV-6 (another
+ * version is never touched), INV-8 (the version to return to is the given one, the recorded one, or the
+ * last completed one before ours, and never a guess).
+ */
+function reconcile(plan, facts) {
+    const { ours, rivals, beyondGroup } = facts.landscape;
+    const rival = rivals.find((each) => ours === null || !(each.status === 'paused' && isLater(ours, each)));
+    if (rival !== undefined)
+        return faceRival(plan, facts, rival);
+    if (ours !== null)
+        return adopt(plan, ours, facts);
+    if (beyondGroup !== null) {
+        const detail = `${serving(beyondGroup)}, and the API says it reaches the whole fleet`;
+        return reconcile_refuse('held', 'group_not_confirmed', detail);
+    }
+    const repeat = refuseRepeat(facts);
+    if (repeat !== null)
+        return repeat;
+    const previousVersion = previousVersionIn(facts, null);
+    return refuseTarget(plan, previousVersion, facts) ?? { kind: 'create', previousVersion };
+}
+function faceRival(plan, facts, rival) {
+    const { ours, restoring } = facts.landscape;
+    if (plan.onSuperseded === 'replace' && ours === null && restoring.length === 0) {
+        return refuseRepeat(facts) ?? { kind: 'replace', rival };
+    }
+    const beside = ours === null ? '' : ` beside ${ours.version} (rollout ${ours.id})`;
+    const how = restoring.includes(rival) ? ', which brings back an earlier version' : '';
+    return reconcile_refuse('superseded', 'another_version', `${serving(rival)}${how}${beside}`);
+}
+function refuseRepeat({ landscape, retry, toVersion }) {
+    const undone = landscape.rolledBackBefore;
+    if (retry)
+        return null;
+    if (undone === null) {
+        const back = landscape.overtakenBy;
+        if (back === null || back.version !== toVersion)
+            return null;
+        const detail = `${serving(back)} since then, the version to return to`;
+        return reconcile_refuse('superseded', 'version_was_rolled_back', detail);
+    }
+    const detail = `rollout ${undone.id} of ${undone.version} is ${undone.statusText}`;
+    return reconcile_refuse('superseded', 'version_was_rolled_back', detail);
+}
+function serving(rollout) {
+    return `rollout ${rollout.id} of ${rollout.version} is ${rollout.statusText} at ${rollout.percentage}%`;
+}
+/** A rollback needs a version to return to, and never the candidate itself; null when there is no objection. */
+function refuseTarget(plan, previousVersion, facts) {
+    if (previousVersion === plan.version) {
+        const detail = `the version to return to is ${plan.version}, the candidate itself`;
+        return reconcile_refuse('invalid_input', 'previous_version_missing', detail);
+    }
+    const needed = plan.onFail === 'rollback' || plan.onDeadline === 'rollback';
+    if (previousVersion !== null || !needed)
+        return null;
+    return reconcile_refuse('invalid_input', 'previous_version_missing', missingTarget(facts.landscape));
+}
+function missingTarget({ ours, lastCompleted }) {
+    const found = lastCompleted === null
+        ? 'no completed rollout of another version was found for this model and group'
+        : `${lastCompleted.version} was completed, and the API does not tell when or for whom`;
+    return ours === null ? found : `${found}; ${serving(ours)}`;
+}
+// Pauses that say nothing about the rollout: a run's time was over, or it was cancelled.
+const TIME_MARKS = ['timeout', 'cancel'];
+function adopt(plan, ours, facts) {
+    if (ours.status === 'rolling_back') {
+        return reconcile_refuse('superseded', 'version_was_rolled_back', serving(ours));
+    }
+    if (facts.landscape.oursUncertain && lastTag(facts.history) === null) {
+        const detail = `${serving(ours)}, and the API does not tell whether another version was completed after it`;
+        return reconcile_refuse('superseded', 'another_version', detail);
+    }
+    const previousVersion = previousVersionIn(facts, ours);
+    const refusal = refuseTarget(plan, previousVersion, facts);
+    if (refusal !== null)
+        return refusal;
+    const entry = readStageHistory(plan, ours, facts);
+    const at = entry.enteredAt;
+    const state = enter(plan, { rolloutId: ours.id, previousVersion, createdAt: ours.createdAt ?? at, past: entry.past }, { percentage: ours.percentage, at });
+    // Nobody measured while no run was there, so the ages of the last reading start now.
+    const lease = facts.run === null ? null : leaseOf(facts.history, { run: facts.run, now: facts.now });
+    const watched = {
+        ...state,
+        lease,
+        lastEvidenceAt: facts.now,
+        lastMeasuredAt: facts.now,
+        lastServerAt: facts.now,
+    };
+    const bakeMs = plan.stages[plan.stages.length - 1]?.soakMs ?? 0;
+    const bakeOver = ours.status === 'completed' && state.phase === 'baking' && entry.known && facts.now >= at + bakeMs;
+    return {
+        kind: 'adopt',
+        state: watched,
+        resume: ours.status === 'paused' && TIME_MARKS.includes(pauseMarkIn(facts.history)),
+        bakeOver,
+        entryKnown: entry.known,
+        notes: [
+            ...entry.notes,
+            ...(ours.status === 'pending' ? [] : forgotten(state, entry)),
+            ...drift(plan, facts.history),
+        ],
+    };
+}
+/**
+ * Returns the version to return to: the given one, the recorded one, or the last completed one before ours.
+ *
+ * Null when none of them is known; never a guess (INV-8).
+ */
+function previousVersionIn(facts, ours) {
+    if (facts.toVersion !== null)
+        return facts.toVersion;
+    const recorded = facts.history
+        .map((entry) => readTag(entry.reason)?.previousVersion ?? null)
+        .findLast(isText);
+    if (recorded !== undefined && recorded !== null)
+        return recorded;
+    const { lastCompleted, lastCompletedUncertain } = facts.landscape;
+    if (lastCompleted === null || lastCompletedUncertain)
+        return null;
+    return ours === null || isLater(ours, lastCompleted) ? lastCompleted.version : null;
+}
+/** Later stages are judged with the evidence of earlier ones; where their times are lost, that has to be said. */
+function forgotten({ stageIndex }, { known, past }) {
+    if (!known || stageIndex === 0 || past.some((each) => each.stageIndex < stageIndex))
+        return [];
+    return ['the API does not tell when earlier stages were entered; only evidence of this stage is judged'];
+}
+function drift(plan, history) {
+    const tag = lastTag(history);
+    if (!tag || tag.planDigest === plan.digest)
+        return [];
+    return [`the plan was edited since the last change of this rollout (${tag.planDigest} → ${plan.digest})`];
+}
+function isText(text) {
+    return text !== null;
+}
+function reconcile_refuse(outcome, reason, detail) {
+    return { kind: 'refuse', outcome, reason, detail };
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./src/plan/digest.ts
+/** Identifies a plan by what it decides. Pure. */
+
+/**
+ * Returns 12 hex digits of SHA-256 over a plan's canonical JSON: keys sorted, without the digest itself.
+ *
+ * Two texts that expand to the same plan have the same digest, whatever their comments and order.
+ */
+function digestOf(plan) {
+    const { digest: _, ...rest } = { digest: null, ...plan };
+    return (0,external_node_crypto_.createHash)('sha256')
+        .update(JSON.stringify(canonical(rest)))
+        .digest('hex')
+        .slice(0, 12);
+}
+function canonical(value) {
+    if (Array.isArray(value))
+        return value.map(canonical);
+    if (typeof value !== 'object' || value === null)
+        return value;
+    const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+    return Object.fromEntries(entries.map(([key, inner]) => [key, canonical(inner)]));
+}
+
+;// CONCATENATED MODULE: ./src/plan/percent.ts
+/** The text that a share has to match. */
+const PERCENT_PATTERN = '^[0-9]{1,3}(\\.[0-9]{1,6})?%$';
+const PERCENT = new RegExp(PERCENT_PATTERN);
+const BARE = /^[0-9]{0,3}(\.[0-9]{1,6})?$/;
+/** Returns the percent of a text such as `5%` or `0.5%`, or null for anything else; no range is checked. */
+function parsePercent(text) {
+    return PERCENT.test(text) ? Number(text.slice(0, -1)) : null;
+}
+/**
+ * Returns what a text that is no share may have meant, as one question, or null.
+ *
+ * A bare number has two readings: up to 1 it is a ratio or already percent; above, it is percent or, where
+ * people count events of ten thousand, basis points.
+ */
+function percentHint(text) {
+    const tight = text.replaceAll(/\s|percent/g, (part) => (part === 'percent' ? '%' : '')).replace(',', '.');
+    if (tight !== text && PERCENT.test(tight))
+        return `Did you mean ${tight}?`;
+    if (tight === '' || tight === '.' || !BARE.test(tight))
+        return null;
+    const number = Number(tight);
+    if (number === 0)
+        return 'Did you mean 0%?';
+    const [likely, other] = number <= 1 ? [number * 100, number] : [number, number / 100];
+    return `Did you mean ${writePercent(likely)} or ${writePercent(other)}?`;
+}
+/** Returns a percentage as a plan writes it, without the noise of binary fractions: `7%`, `0.05%`. */
+function writePercent(percent) {
+    return `${Number(percent.toPrecision(9))}%`;
+}
+
+;// CONCATENATED MODULE: ./src/plan/small-fleet.ts
+/** Makes a preset's stages fit a fleet in which a small percentage would be hardly a device. Pure. */
+
+
+/** A stage below this shows little: one bad device of four looks like a failure rate of 25%. */
+const MIN_STAGE_DEVICES = 5;
+/** Returns how many of a fleet's devices a percentage reaches, rounded. */
+function devicesAt(percentage, devices) {
+    return Math.round((percentage * devices) / 100);
+}
+/**
+ * Returns a preset's stages for a fleet of that many devices.
+ *
+ * A stage below 5 devices is enlarged to the smallest whole percentage that reaches 5; of stages that become
+ * equal the last one stays, which soaks longest. A stage at 0% and the last stage never change.
+ */
+function fitPreset(outlines, devices) {
+    const enough = smallestEnough(devices);
+    const kept = [];
+    const notes = [];
+    outlines.forEach((outline, index) => {
+        const { percentage = 0 } = outline;
+        const isLast = index === outlines.length - 1;
+        if (isLast || percentage === 0 || devicesAt(percentage, devices) >= MIN_STAGE_DEVICES) {
+            kept.push(outline);
+            return;
+        }
+        const seen = `${writePercent(percentage)} of ${count(devices)} is ${devicesAt(percentage, devices)}`;
+        const next = outlines[index + 1]?.percentage ?? 100;
+        if (enough === null) {
+            notes.push(`${seen}; left out, because the fleet is too small for a stage of ${MIN_STAGE_DEVICES} devices`);
+        }
+        else if (enough >= next) {
+            notes.push(`${seen}; left out, because ${writePercent(enough)} is the smallest stage with ${MIN_STAGE_DEVICES} devices`);
+        }
+        else {
+            kept.push({ ...outline, percentage: enough });
+            notes.push(`${seen}; enlarged to ${writePercent(enough)} (${count(devicesAt(enough, devices))})`);
+        }
+    });
+    return { outlines: kept, notes };
+}
+/** The smallest whole percentage with 5 devices that is not the whole fleet already; null when there is none. */
+function smallestEnough(devices) {
+    for (let percentage = 1; percentage < 100; percentage += 1) {
+        const reached = devicesAt(percentage, devices);
+        if (reached >= MIN_STAGE_DEVICES)
+            return reached < devices ? percentage : null;
+    }
+    return null;
+}
+function count(devices) {
+    return `${(0,format/* formatCount */.B4)(devices)} ${devices === 1 ? 'device' : 'devices'}`;
+}
+
+;// CONCATENATED MODULE: ./src/plan/gates.ts
+const RATES = ['error_rate', 'crash_rate', 'memory_rate'];
+const LATENCIES = ['latency_p50', 'latency_p95', 'latency_p99'];
+const COMPARABLE = [...RATES, ...LATENCIES];
+/** The gates that are on without being named, and their limits; they are compared with the baseline too. */
+const DEFAULT_MAX = { error_rate: 0.05, crash_rate: 0.01 };
+const DEFAULT_ADOPTION = 0.9;
+const DEFAULT_RATE_MARGIN = 0;
+const DEFAULT_LATENCY_MARGIN = 0.1;
+/** Share of the requests that a percentile leaves above its limit. */
+const SLOW_RATIO = {
+    latency_p50: 0.5,
+    latency_p95: 0.05,
+    latency_p99: 0.01,
+};
+/**
+ * Returns the gates of a stage: rates, latencies, quality, adoption, assignment.
+ *
+ * A stage's gate takes from the plan's gate of the same name what it does not say itself. At 0% nobody is
+ * served, so only limits on mirrored traffic are left there and nothing is compared; at 100% there is no share
+ * of the devices to be off. A gate without a limit is left out here; `gatesWithoutLimit` names it.
+ */
+function gatesOfStage(sources, percentage) {
+    const gates = [
+        ...RATES.flatMap((name) => rateGates(sources, name)),
+        ...LATENCIES.flatMap((name) => latencyGates(sources, name)),
+        ...qualityGates(sources),
+        ...adoptionGates(sources),
+        ...(percentage < 100 ? assignmentGates(sources) : []),
+    ];
+    if (percentage !== 0)
+        return gates;
+    return gates
+        .filter((gate) => gate.shadow)
+        .map((gate) => (gate.kind === 'rate' ? { ...gate, margin: null } : gate));
+}
+/** Returns whether a gate is judged on measurements; the others are judged on what the control plane counts. */
+function isMeasured({ kind }) {
+    return kind !== 'adoption' && kind !== 'assignment';
+}
+/** Returns the names of the gates that are on in a stage although nobody gives their limit. */
+function gatesWithoutLimit(sources) {
+    const names = COMPARABLE.filter((name) => {
+        const said = measured(sources, name);
+        if (said === null || maxOf(said, name) !== undefined)
+            return false;
+        return isRate(name) || baselineOf(said, name) === 'none';
+    });
+    const quality = measured(sources, 'quality');
+    return quality === null || minOf(quality) !== undefined ? names : [...names, 'quality'];
+}
+/**
+ * Returns the names of the gates that are given a margin where nothing is compared.
+ *
+ * Only what the innermost source says itself counts: a stage may well leave the plan's comparison out.
+ */
+function marginsWithoutBaseline(sources) {
+    return COMPARABLE.filter((name) => {
+        const said = measured(sources, name);
+        if (said === null || baselineOf(said, name) !== 'none')
+            return false;
+        const written = sources.stage === undefined ? said.base : said.own;
+        return written?.margin !== undefined;
+    });
+}
+function measured({ plan, stage }, name) {
+    const own = stage === 'none' ? 'none' : stage?.[name];
+    const inherited = plan === 'none' ? 'none' : plan?.[name];
+    if (own === undefined && inherited === undefined && DEFAULT_MAX[name] === undefined)
+        return null;
+    // The compiler does not follow that both are of the same key once the word is taken out.
+    return layered(own, inherited);
+}
+/** Gates on what the control plane counts stay on beside `gates: none`, which switches measurements off. */
+function counted({ plan, stage }, name) {
+    const own = stage === 'none' ? undefined : stage?.[name];
+    const inherited = plan === 'none' ? undefined : plan?.[name];
+    return layered(own, inherited);
+}
+function layered(own, inherited) {
+    if (own === 'none' || (own === undefined && inherited === 'none'))
+        return null;
+    return { own, base: inherited === 'none' ? undefined : inherited };
+}
+function rateGates(sources, name) {
+    const said = measured(sources, name);
+    const maxRatio = said === null ? undefined : maxOf(said, name);
+    if (said === null || maxRatio === undefined)
+        return [];
+    const margin = baselineOf(said, name) === 'none' ? null : marginOf(said, DEFAULT_RATE_MARGIN);
+    return [{ ...howOf(said), kind: 'rate', name, maxRatio, margin }];
+}
+function latencyGates(sources, name) {
+    const said = measured(sources, name);
+    if (said === null)
+        return [];
+    const { severity, shadow } = howOf(said);
+    const maxMs = maxOf(said, name);
+    const ratio = SLOW_RATIO[name];
+    const gates = [];
+    if (maxMs !== undefined)
+        gates.push({ severity, shadow, kind: 'latency', name, maxMs, maxRatio: ratio });
+    if (baselineOf(said, name) === 'none')
+        return gates;
+    const margin = marginOf(said, DEFAULT_LATENCY_MARGIN);
+    // Mirrored traffic has no baseline beside it, so a comparison is never a shadow gate.
+    return [...gates, { severity, shadow: false, kind: 'relative_latency', name, slowRatio: ratio, margin }];
+}
+function qualityGates(sources) {
+    const said = measured(sources, 'quality');
+    const minRatio = said === null ? undefined : minOf(said);
+    return said === null || minRatio === undefined
+        ? []
+        : [{ ...howOf(said), kind: 'quality', name: 'quality', minRatio }];
+}
+function adoptionGates(sources) {
+    const said = counted(sources, 'adoption');
+    if (said === null)
+        return [];
+    const severity = said.own?.severity ?? said.base?.severity ?? 'hold';
+    const minRatio = minOf(said) ?? DEFAULT_ADOPTION;
+    return [{ kind: 'adoption', name: 'adoption', severity, shadow: false, minRatio }];
+}
+function assignmentGates(sources) {
+    const said = counted(sources, 'assignment');
+    if (said === null)
+        return [];
+    const severity = said.own?.severity ?? said.base?.severity ?? 'hold';
+    return [{ kind: 'assignment', name: 'assignment', severity, shadow: false }];
+}
+function isRate(name) {
+    return RATES.includes(name);
+}
+function maxOf({ own, base }, name) {
+    return own?.max ?? base?.max ?? DEFAULT_MAX[name];
+}
+function minOf({ own, base }) {
+    return own?.min ?? base?.min;
+}
+function baselineOf({ own, base }, name) {
+    return own?.baseline ?? base?.baseline ?? (DEFAULT_MAX[name] === undefined ? 'none' : 'current');
+}
+function marginOf({ own, base }, otherwise) {
+    return own?.margin ?? base?.margin ?? otherwise;
+}
+function howOf({ own, base }) {
+    return {
+        severity: own?.severity ?? base?.severity ?? 'critical',
+        shadow: own?.shadow ?? base?.shadow ?? false,
+    };
+}
+
+;// CONCATENATED MODULE: ./src/plan/presets.ts
+/** Ready-made plans. Pure. */
+
+/** The names of the presets, the default first. */
+const PRESET_NAMES = [
+    'standard',
+    'canary',
+    'blue-green',
+    'linear',
+    'major',
+    'low-traffic',
+    'shadow',
+];
+const soaking = (...stages) => stages.map(([percentage, soakMs]) => ({ percentage, soakMs }));
+const CANARY_STAGES = soaking([5, core_units/* HOUR_MS */.iQ], [25, 4 * core_units/* HOUR_MS */.iQ]);
+/**
+ * All presets.
+ *
+ * `canary` and `blue-green` are the vendor's recipes, `linear` is its `increment_step` of 10, `standard` and
+ * `major` are its advice on steps and durations (docs /features/rollouts, /operate/rollback).
+ */
+const PRESETS = {
+    standard: {
+        description: 'For most releases.',
+        stages: soaking([1, 15 * core_units/* MINUTE_MS */.kg], [10, core_units/* HOUR_MS */.iQ], [50, 2 * core_units/* HOUR_MS */.iQ]),
+        bakeMs: core_units/* HOUR_MS */.iQ,
+        maxWaitMs: null,
+    },
+    canary: {
+        description: 'For a release that wants more time on few devices.',
+        stages: CANARY_STAGES,
+        bakeMs: 15 * core_units/* MINUTE_MS */.kg,
+        maxWaitMs: null,
+    },
+    'blue-green': {
+        description: 'For a switch of the whole fleet at once that can be taken back at once.',
+        stages: [],
+        bakeMs: 30 * core_units/* MINUTE_MS */.kg,
+        maxWaitMs: null,
+    },
+    linear: {
+        description: 'For equal steps.',
+        stages: [10, 20, 30, 40, 50, 60, 70, 80, 90].map((percentage) => ({
+            percentage,
+            soakMs: 30 * core_units/* MINUTE_MS */.kg,
+        })),
+        bakeMs: 30 * core_units/* MINUTE_MS */.kg,
+        maxWaitMs: null,
+    },
+    major: {
+        description: 'For changes of architecture; far longer than a job, so for scheduled runs only.',
+        stages: soaking([1, core_units/* DAY_MS */.sO], [5, 2 * core_units/* DAY_MS */.sO], [10, 2 * core_units/* DAY_MS */.sO], [25, 3 * core_units/* DAY_MS */.sO], [50, 3 * core_units/* DAY_MS */.sO]),
+        bakeMs: core_units/* DAY_MS */.sO,
+        maxWaitMs: null,
+    },
+    'low-traffic': {
+        description: 'For fleets with few requests: a stage ends when there is enough evidence, not by time.',
+        stages: soaking([1, 0], [10, 0], [50, 0]),
+        bakeMs: core_units/* HOUR_MS */.iQ,
+        maxWaitMs: 3 * core_units/* DAY_MS */.sO,
+    },
+    shadow: {
+        description: 'For high stakes: mirrored traffic at 0% first, then `canary`.',
+        stages: [{ percentage: 0, soakMs: core_units/* HOUR_MS */.iQ }, ...CANARY_STAGES],
+        bakeMs: 15 * core_units/* MINUTE_MS */.kg,
+        maxWaitMs: null,
+    },
+};
+
+;// CONCATENATED MODULE: ./src/plan/stage-outline.ts
+
+
+
+
+const DEFAULT_SOAK_MS = core_units/* HOUR_MS */.iQ;
+const DEFAULT_STEP_SOAK_MS = 30 * core_units/* MINUTE_MS */.kg;
+const DEFAULT_BAKE_MS = 30 * core_units/* MINUTE_MS */.kg;
+/** A stage without a soak ends on samples, and samples may take days. */
+const MAX_WAIT_WITHOUT_SOAK_MS = 3 * core_units/* DAY_MS */.sO;
+/** Returns the stages as if each had been written in full; strictly increasing in a valid draft. */
+function outlineStages(draft) {
+    const { source } = draft;
+    switch (source.kind) {
+        case 'stages':
+            return source.stages;
+        case 'steps':
+            return stepsOf(source).map((percentage) => ({
+                percentage,
+                soak: draft.soakMs ?? DEFAULT_STEP_SOAK_MS,
+            }));
+        case 'preset':
+            return [
+                ...PRESETS[source.preset].stages.map(({ percentage, soakMs }) => ({
+                    percentage,
+                    soak: draft.soakMs ?? soakMs,
+                    gates: percentage === 0 ? shadowGates(draft.gates) : undefined,
+                })),
+                { percentage: 100 },
+            ];
+    }
+}
+/** Returns outlined stages with every default filled in; the last stage's soak is the plan's bake. */
+function fillStages(draft, outlines) {
+    return outlines.map((outline, index) => {
+        const percentage = outline.percentage ?? Number.NaN;
+        const isLast = index === outlines.length - 1;
+        const soakMs = isLast ? bakeOf(draft) : (outline.soak ?? draft.soakMs ?? DEFAULT_SOAK_MS);
+        return {
+            name: outline.name ?? writePercent(percentage),
+            percentage,
+            soakMs,
+            warmupMs: outline.warmup ?? draft.warmupMs,
+            minSamples: outline.min_samples ?? draft.minSamples,
+            passWhen: outline.pass_when ?? draft.passWhen,
+            minDevices: outline.min_devices ?? draft.minDevices,
+            maxDevices: outline.max_devices ?? null,
+            maxWaitMs: outline.max_wait ?? draft.maxWaitMs ?? presetOf(draft)?.maxWaitMs ?? maxWaitAfter(soakMs),
+            gates: gatesOfStage({ plan: draft.gates, stage: outline.gates }, percentage),
+        };
+    });
+}
+function bakeOf(draft) {
+    return draft.bakeMs ?? presetOf(draft)?.bakeMs ?? DEFAULT_BAKE_MS;
+}
+function presetOf({ source }) {
+    return source.kind === 'preset' ? PRESETS[source.preset] : null;
+}
+function maxWaitAfter(soakMs) {
+    return soakMs > 0 ? 2 * soakMs : MAX_WAIT_WITHOUT_SOAK_MS;
+}
+function stepsOf({ from, to, step }) {
+    const percentages = [];
+    for (let count = 0; count < 100; count += 1) {
+        // Multiplied and rounded, so that 0.1 added ten times is 1.
+        const percentage = Number((from + count * step).toFixed(6));
+        if (percentage >= to)
+            break;
+        percentages.push(percentage);
+    }
+    return [...percentages, to];
+}
+/** The preset's own shadow gate, unless the author named one, or switched off what it would judge. */
+function shadowGates(gates) {
+    if (gates === 'none' || gates?.error_rate === 'none')
+        return undefined;
+    const named = Object.values(gates ?? {}).some((gate) => typeof gate === 'object' && 'shadow' in gate && gate.shadow === true);
+    return named ? undefined : { error_rate: { shadow: true } };
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/device-spread.ts
+/** How unevenly events are spread over devices, read off the share of devices without any. Pure. */
+const PRIOR_DISPERSION = 1;
+const PRIOR_WEIGHT = 2;
+// A device count can tell that all devices had an event only to within half a device.
+const HALF_A_DEVICE = 0.5;
+const DOUBLINGS = 200;
+const HALVINGS = 200;
+/**
+ * Returns the dispersion phi of a negative binomial whose share of devices without events is the one seen.
+ *
+ * Solves log1p(phi·m)/(phi·m) = -log1p(-d/D)/m with m = events/devices; 0 when devices are no more alike than
+ * chance makes them, null when it cannot be told (fewer than 2 devices, no event, or no device with one). It
+ * sees lasting differences between devices and bursts of retries alike.
+ *
+ * Source: estimation of the negative binomial from the frequency of zeros, Anscombe, "Sampling theory of the
+ * negative binomial and logarithmic series distributions", Biometrika 37 (1950).
+ */
+function zeroFractionDispersion({ events, devices, devicesWithEvents }) {
+    if (!(devices >= 2) || !(events > 0) || !(devicesWithEvents > 0))
+        return null;
+    const mean = events / devices;
+    const hit = Math.min(devicesWithEvents, devices - HALF_A_DEVICE);
+    const observed = -Math.log1p(-hit / devices);
+    if (observed >= mean)
+        return 0;
+    return solveDispersion(observed / mean) / mean;
+}
+/** Returns x > 0 with log1p(x)/x = `share`, for a share between 0 and 1; the left side falls from 1 to 0. */
+function solveDispersion(share) {
+    const excess = (x) => Math.log1p(x) / x - share;
+    let high = 1;
+    for (let step = 0; step < DOUBLINGS && excess(high) > 0; step += 1)
+        high *= 2;
+    let low = 0;
+    for (let step = 0; step < HALVINGS; step += 1) {
+        const middle = (low + high) / 2;
+        if (middle === low || middle === high)
+            break;
+        if (excess(middle) > 0)
+            low = middle;
+        else
+            high = middle;
+    }
+    return (low + high) / 2;
+}
+/**
+ * Returns the dispersion with a prior of 1 that counts like two units of evidence, or null where there is none.
+ *
+ * The evidence is events²/(2·devices): the number of pairs of events that could have fallen on the same device.
+ */
+function shrunkDispersion(spread) {
+    const dispersion = zeroFractionDispersion(spread);
+    if (dispersion === null)
+        return null;
+    const evidence = spread.events ** 2 / (2 * spread.devices);
+    return (PRIOR_WEIGHT * PRIOR_DISPERSION + evidence * dispersion) / (PRIOR_WEIGHT + evidence);
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/effective-counts.ts
+
+/** Dispersion of devices that is assumed where it cannot be seen; slow devices are slow for all their requests. */
+const ASSUMED_DISPERSION = {
+    requests: 2,
+    latency: 8,
+};
+const effective_counts_PRIOR_DISPERSION = 1;
+/**
+ * Returns how many requests count as one: max(1 + dispersion·events/devices, events/devicesWithEvents).
+ *
+ * The second term makes one bad device count once, however many requests it spoils. 1 where the devices are
+ * not known. `anticipated` raises the first term to that of so many events.
+ *
+ * Source: the design effect of cluster samples, Kish, "Survey Sampling" (1965), with the variance of a
+ * negative binomial.
+ */
+function designEffectOf(counts, dispersion, anticipated = 0) {
+    const { events, devices, devicesWithEvents } = counts;
+    if (devices === null || !(devices > 0))
+        return 1;
+    const spread = 1 + (dispersion * Math.max(events, anticipated)) / devices;
+    return devicesWithEvents !== null && devicesWithEvents > 0
+        ? Math.max(spread, events / devicesWithEvents)
+        : spread;
+}
+/** Returns what is known about devices in both versions of a stage: the lesser of the two. */
+function deviceLevel(totals, clustering) {
+    if (clustering === 'devices')
+        return 'devices';
+    const baseline = servingBaseline(totals);
+    const arms = baseline === null ? [totals.candidate] : [totals.candidate, baseline];
+    if (arms.some((arm) => arm.devices === null))
+        return 0;
+    return arms.some((arm) => arm.devicesWithEvents === null) ? 1 : 2;
+}
+/** Returns a stage in effective counts. */
+function effectiveStage(totals, series) {
+    const baseline = servingBaseline(totals);
+    const effectOf = designEffects(totals, series);
+    return {
+        candidate: divided(totals.candidate, effectOf(totals.candidate, 0)),
+        baseline: baseline === null ? null : divided(baseline, effectOf(baseline, 0)),
+        isComparable: isComparable(totals),
+    };
+}
+/**
+ * Returns the candidate of a stage in effective counts as if it had the events that `rate` allows.
+ *
+ * Few events look independent because they are few; a proof of safety must not rest on that.
+ */
+function effectiveUnderRate(totals, series, rate) {
+    const { candidate } = totals;
+    return divided(candidate, designEffects(totals, series)(candidate, rate * candidate.trials));
+}
+// At 100% a few devices still run the old version until they sync; they can neither clear nor blame the candidate.
+const LEAST_BASELINE_SHARE = 0.05;
+/** Returns whether a baseline has enough of both versions' trials, as they were counted, to be compared with. */
+function isComparable(totals) {
+    const baseline = servingBaseline(totals);
+    if (baseline === null)
+        return false;
+    return baseline.trials >= LEAST_BASELINE_SHARE * (totals.candidate.trials + baseline.trials);
+}
+function designEffects(totals, { clustering, designEffect }) {
+    const level = deviceLevel(totals, clustering);
+    if (level === 'devices' || clustering === 'devices')
+        return () => 1;
+    if (level === 0)
+        return () => Math.max(1, designEffect);
+    const dispersion = level === 2 ? seenDispersion(totals) : ASSUMED_DISPERSION[clustering];
+    return (arm, anticipated) => designEffectOf(arm, dispersion, anticipated);
+}
+/** The larger of both versions' dispersions: a device's bad luck is not the candidate's merit or fault. */
+function seenDispersion(totals) {
+    const baseline = servingBaseline(totals);
+    const own = dispersionOf(totals.candidate);
+    if (baseline === null)
+        return own ?? effective_counts_PRIOR_DISPERSION;
+    return Math.max(own ?? 0, dispersionOf(baseline) ?? effective_counts_PRIOR_DISPERSION);
+}
+/** Returns the baseline where it has any traffic; a version that serves nobody is none. */
+function servingBaseline({ baseline }) {
+    return baseline !== null && baseline.trials > 0 ? baseline : null;
+}
+function dispersionOf({ events, devices, devicesWithEvents }) {
+    if (devices === null || devicesWithEvents === null)
+        return null;
+    return shrunkDispersion({ events, devices, devicesWithEvents });
+}
+function divided({ events, trials }, effect) {
+    return { events: events / effect, trials: trials / effect };
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/log-e.ts
+// The log odds ratios that the evidence is averaged over, from "barely worse" to "24 times the odds".
+const LOG_ODDS_RATIOS = [0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2];
+const LOG_WEIGHTS = [0.02, 0.03, 0.05, 0.1, 0.2, 0.25, 0.2, 0.15].map(Math.log);
+const UPWARD = LOG_ODDS_RATIOS.map(Math.expm1);
+const DOWNWARD = LOG_ODDS_RATIOS.map((a) => Math.expm1(-a));
+/**
+ * Returns the natural logarithm of the evidence (e-value) that the strata's true rates are beyond their `rate`.
+ *
+ * The average, over a grid of odds ratios e^a, of the likelihood ratio of "the odds are e^a times those of
+ * `rate`"; strata multiply for each a. 0 for no trials at all. Under the hypothesis that every true rate is at
+ * most `rate` (at least, for -1), the evidence ever reaches 1/alpha with probability at most alpha, however
+ * often one looks. Finite for up to 1e9 trials, because only logarithms are added. Never throws.
+ *
+ * Sources: Ville, "Etude critique de la notion de collectif" (1939); Robbins, "Statistical methods related to
+ * the law of the iterated logarithm", Ann. Math. Stat. 41 (1970), for the mixture; Lindon and Malek,
+ * "Anytime-valid inference for multinomial count data", NeurIPS 2022, for counts of several versions.
+ */
+function logE(direction, strata) {
+    const growths = direction === 1 ? UPWARD : DOWNWARD;
+    const logs = LOG_WEIGHTS.slice();
+    for (const { events, trials, rate, capped } of strata) {
+        if (!(trials > 0))
+            continue;
+        const most = capped === true ? 0 : Number.POSITIVE_INFINITY;
+        for (let j = 0; j < logs.length; j += 1) {
+            const a = direction * (LOG_ODDS_RATIOS[j] ?? 0);
+            const gain = a * events - trials * Math.log1p(rate * (growths[j] ?? 0));
+            logs[j] = (logs[j] ?? 0) + Math.min(most, gain);
+        }
+    }
+    return logSumExp(logs);
+}
+/** Returns ln of the sum of the exponentials; the largest is taken off first, so nothing overflows. -Infinity for none. */
+function logSumExp(logs) {
+    let largest = Number.NEGATIVE_INFINITY;
+    for (const log of logs)
+        largest = Math.max(largest, log);
+    if (!Number.isFinite(largest))
+        return largest;
+    let sum = 0;
+    for (const log of logs)
+        sum += Math.exp(log - largest);
+    return largest + Math.log(sum);
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/baseline-stratum.ts
+
+/**
+ * Returns the stratum that asks whether the candidate's events are more than its share of the traffic, or null
+ * where there is no baseline.
+ *
+ * Given the total of the events, each is the candidate's with probability tolerance·n1/(tolerance·n1 + n0). So
+ * whatever moves both versions alike cancels out.
+ *
+ * Source: Lindon and Malek, "Anytime-valid inference for multinomial count data", NeurIPS 2022.
+ */
+function baselineStratum({ candidate, baseline }, tolerance) {
+    if (baseline === null || !(candidate.trials > 0))
+        return null;
+    const share = tolerance * candidate.trials;
+    return {
+        events: candidate.events,
+        trials: candidate.events + baseline.events,
+        rate: share / (share + baseline.trials),
+    };
+}
+/** Odds of 10:1, as a logarithm, that the candidate is to blame rather than the whole fleet. */
+const LOG_BLAME = Math.log(10);
+/**
+ * Returns whether a stage's own comparison blames the candidate at these odds; true without a baseline, and with
+ * one that has so little traffic that it could not clear the candidate either.
+ */
+function isCandidateToBlame(stage, logBlame) {
+    if (!stage.isComparable)
+        return true;
+    const stratum = baselineStratum(stage, 1);
+    return stratum !== null && logE(1, [stratum]) >= logBlame;
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/start-stage.ts
+/** Evidence averaged over the stage in which a fault may have begun. Pure. */
+
+/**
+ * Returns the logarithm of the evidence for a rate above the strata's, begun in any one of them.
+ *
+ * The evidence of stages q to now, weighted by 2^-(q+1) for q from 0. Without it, hours of health in earlier
+ * stages would have to be outweighed before a new fault counts. 0 or more than the truth is never claimed: the
+ * weights sum to less than 1. Null stands for a stage that says nothing. -Infinity for no stage.
+ *
+ * Source: restarted evidence processes, Shin, Ramdas and Rinaldo, "E-detectors", New England J. Stat. Data
+ * Sci. 2 (2024).
+ */
+function logEFromAnyStage(strata) {
+    return logSumExp(strata.map((_, start) => {
+        const from = strata.slice(start).filter((stratum) => stratum !== null);
+        return logE(1, from) - (start + 1) * Math.LN2;
+    }));
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/limit-test.ts
+
+
+
+// No number of trials excludes every rate above zero.
+const LEAST_LIMIT = 1e-6;
+/** Returns a limit that can be tested: at least one in a million. */
+function testableLimit(limit) {
+    return Math.max(limit, LEAST_LIMIT);
+}
+/** Returns the logarithm of the evidence that the candidate's rate is above the limit, begun in any stage. */
+function limitEvidence(stages, question) {
+    return logEFromAnyStage(stages.map((stage) => limitStratum(stage, question)));
+}
+/** Returns the same for one window alone. */
+function limitEvidenceWithin(window, question) {
+    return logE(1, [limitStratum(window, question)]);
+}
+function limitStratum(stage, { limit, logBlame }) {
+    const capped = logBlame !== null && !isCandidateToBlame(stage, logBlame);
+    const { events, trials } = stage.candidate;
+    return { events, trials, rate: testableLimit(limit), capped };
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/proven-safe.ts
+
+
+
+
+/** Evidence of 20:1 proves safety; each gate is asked for it, so there is nothing to correct for. */
+const LOG_PROOF = Math.log(20);
+// What a share f of the fleet may suffer for the whole fleet to stay within its limit is limit/f, at most half.
+const MOST_RATE = 0.5;
+/** How much worse than the baseline the whole fleet may become before it matters. */
+const WORSENING = 0.5;
+/** A rate below this part of the limit is no harm, however it compares. */
+const HARMLESS_PART = 0.2;
+/**
+ * Returns whether every gate is proven safe for the next share (0 to 1) of the fleet by its current stage.
+ *
+ * For a limit: even in the worst credible case the fleet-wide rate stays within it. For a baseline: the
+ * candidate is not so much worse that the fleet becomes worse by half, or its rate is under a fifth of what its
+ * limit allows. False for no gate: without a question nothing is proven.
+ */
+function isProvenSafe(gates, nextShare) {
+    return gates.length > 0 && gates.every((series) => safetyEvidence(series, nextShare) >= LOG_PROOF);
+}
+/**
+ * Returns the logarithm of the evidence that a gate is safe for the next share: the weakest of its questions.
+ *
+ * -Infinity where the gate has no stage. A baseline that serves nobody any more has nothing to compare.
+ */
+function safetyEvidence(series, nextShare) {
+    const totals = series.stages.at(-1);
+    if (totals === undefined)
+        return Number.NEGATIVE_INFINITY;
+    const { limit, tolerance } = series;
+    const compares = tolerance !== null && isComparable(totals);
+    if (limit === null && !compares)
+        return 0;
+    const within = limit === null ? Number.POSITIVE_INFINITY : belowRate(totals, series, allowed(limit, nextShare));
+    if (!compares)
+        return within;
+    const harmless = limit === null
+        ? Number.NEGATIVE_INFINITY
+        : belowRate(totals, series, allowed(HARMLESS_PART * limit, nextShare));
+    return Math.min(within, Math.max(harmless, belowBaseline(totals, series, tolerance * (1 + WORSENING / nextShare))));
+}
+function allowed(limit, nextShare) {
+    return Math.min(MOST_RATE, testableLimit(limit) / nextShare);
+}
+function belowRate(totals, series, rate) {
+    return logE(-1, [{ ...effectiveUnderRate(totals, series, rate), rate }]);
+}
+function belowBaseline(totals, series, ratio) {
+    const { baseline } = effectiveStage(totals, series);
+    if (baseline === null)
+        return 0;
+    const rate = ratio * (baseline.events / baseline.trials);
+    const stratum = baselineStratum({ candidate: effectiveUnderRate(totals, series, rate), baseline }, ratio);
+    return stratum === null ? 0 : logE(-1, [stratum]);
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/thresholds.ts
+/** The odds at which a rollout is stopped. Pure. */
+/** Odds of 100:1, as a logarithm, roll back: a healthy version gets there in at most one rollout of a hundred. */
+const LOG_HARM = Math.log(100);
+/** Odds of 10:1, as a logarithm, hold: the version does not advance while they last. */
+const LOG_HOLD = Math.log(10);
+
+;// CONCATENATED MODULE: ./src/core/statistics/settle.ts
+
+
+
+
+
+// Devices that ask so much that only their number limits what they can tell.
+const REQUESTS_PER_DEVICE = 1e6;
+const MOST_DEVICES = 1e9;
+/** Returns what a stage's devices can settle about a limit, each device having all the requests one could wish. */
+function whatDevicesSettle(stage) {
+    return {
+        devicesToDisprove: leastCount(stage.devices, (devices) => disproves(stage, devices)),
+        devicesToProve: leastCount(MOST_DEVICES, (devices) => proves(stage, devices)) ?? MOST_DEVICES,
+    };
+}
+/** Each device counts once, so `devices` bad ones are as many events; as many trials as the stage has devices. */
+function disproves({ limit, tests, devices: all }, devices) {
+    const strata = [{ events: devices, trials: all, rate: testableLimit(limit) }];
+    return logE(1, strata) - Math.LN2 - Math.log(tests) >= LOG_HARM;
+}
+function proves({ limit, clustering, nextShare }, devices) {
+    const rate = Math.min(0.5, testableLimit(limit) / nextShare);
+    const trials = clustering === 'devices' ? devices : devices * REQUESTS_PER_DEVICE;
+    const clean = { events: 0, trials, devices, devicesWithEvents: 0 };
+    const effective = effectiveUnderRate({ candidate: clean, baseline: null }, { clustering, designEffect: 1 }, rate);
+    return logE(-1, [{ ...effective, rate }]) >= LOG_PROOF;
+}
+/** Returns the least whole number from 1 to `most` that suffices; what suffices, suffices for more. */
+function leastCount(most, suffices) {
+    if (most < 1 || !suffices(most))
+        return null;
+    let low = 0;
+    let high = Math.floor(most);
+    while (high - low > 1) {
+        const middle = Math.floor((low + high) / 2);
+        if (suffices(middle))
+            high = middle;
+        else
+            low = middle;
+    }
+    return high;
+}
+
+;// CONCATENATED MODULE: ./src/plan/stage-limits.ts
+
+
+
+/**
+ * Returns the limits of a stage that can stop or hold it.
+ *
+ * Comparisons are not among them: what they need depends on a baseline that nobody has measured yet.
+ */
+function reviewLimits(stage, reach) {
+    const tests = Math.max(1, stage_limits_testsOf(stage.gates));
+    return stage.gates.flatMap((gate) => {
+        if ((gate.kind !== 'rate' && gate.kind !== 'latency') || gate.severity === 'warn')
+            return [];
+        const words = WORDS[gate.name];
+        const limit = { ...reach, tests, limit: gate.maxRatio, clustering: words.clustering };
+        const settled = whatDevicesSettle(limit);
+        return [
+            {
+                ...words,
+                ...settled,
+                label: `${gate.name} ${gate.kind === 'latency' ? `${gate.maxMs}ms` : writePercent(gate.maxRatio * 100)}`,
+                isCritical: gate.severity === 'critical',
+                stageDevicesToDisprove: settled.devicesToDisprove === null ? leastStageToDisprove(limit) : reach.devices,
+            },
+        ];
+    });
+}
+const SLOW = { clustering: 'latency', broken: 'devices that are slow', failing: 'are slow' };
+const WORDS = {
+    error_rate: { clustering: 'requests', broken: 'devices that fail', failing: 'fail' },
+    crash_rate: { clustering: 'devices', broken: 'crashed devices', failing: 'crash' },
+    memory_rate: {
+        clustering: 'devices',
+        broken: 'devices out of memory',
+        failing: 'run out of memory',
+    },
+    latency_p50: SLOW,
+    latency_p95: SLOW,
+    latency_p99: SLOW,
+};
+/** The confidence is shared by every limit and every comparison of the critical gates. */
+function stage_limits_testsOf(gates) {
+    return gates
+        .filter((gate) => gate.severity === 'critical' && isMeasured(gate))
+        .reduce((sum, gate) => sum + (gate.kind === 'rate' && gate.margin !== null ? 2 : 1), 0);
+}
+const stage_limits_MOST_DEVICES = 1e9;
+/** The evidence of a stage whose devices are all bad grows with their number, so doubling finds the order. */
+function leastStageToDisprove(limit) {
+    const suffices = (devices) => whatDevicesSettle({ ...limit, devices }).devicesToDisprove !== null;
+    let high = Math.max(1, limit.devices);
+    while (!suffices(high)) {
+        if (high >= stage_limits_MOST_DEVICES)
+            return null;
+        high *= 2;
+    }
+    let low = Math.floor(high / 2);
+    while (high - low > 1) {
+        const middle = Math.floor((low + high) / 2);
+        if (suffices(middle))
+            high = middle;
+        else
+            low = middle;
+    }
+    return high;
+}
+
+;// CONCATENATED MODULE: ./src/plan/stage-review.ts
+/** Tells what the devices of each stage can never settle, before a rollout begins. Pure. */
+
+
+
+
+
+/** Fewer devices than this show only disasters: one bad device of nine looks like a rate of 11%. */
+const MIN_TELLING_DEVICES = 10;
+const MAX_LISTED = 4;
+/**
+ * Returns what the stages' devices can never settle in a fleet of that many devices.
+ *
+ * Few and short: stages with the same trouble share a sentence. A stage that only passes when it is proven
+ * safe and whose devices can never prove it is a problem, because the plan would never complete.
+ */
+function reviewStages(stages, fleetDevices) {
+    const reviewed = stages.flatMap((stage, index) => {
+        if (stage.percentage === 0 || !stage.gates.some(isMeasured))
+            return [];
+        const devices = devicesAt(stage.percentage, fleetDevices);
+        const following = stages[index + 1];
+        const next = (following ?? stage).percentage;
+        const limits = reviewLimits(stage, { devices, nextShare: next / 100 });
+        return [{ stage, devices, isLast: following === undefined, next: writePercent(next), limits }];
+    });
+    const few = reviewed.filter(({ devices }) => devices < MIN_TELLING_DEVICES);
+    const enough = reviewed.filter((each) => !few.includes(each));
+    return {
+        notes: [...noteFew(few, fleetDevices), ...noteUnbreakable(enough), ...noteUnproven(enough)],
+        problems: reviewed.flatMap(problemOf),
+    };
+}
+function noteFew(few, fleetDevices) {
+    if (few.length === 0)
+        return [];
+    const counts = few.map(({ stage, devices }, index) => {
+        const of = index === 0 ? ` of ${stage_review_count(fleetDevices)}` : '';
+        return `${writePercent(stage.percentage)} (${(0,format/* formatCount */.B4)(devices)}${of})`;
+    });
+    return [
+        `${plural(few)} ${listed(counts)}: fewer than ${MIN_TELLING_DEVICES} devices can neither prove nor disprove anything short of a disaster`,
+    ];
+}
+/** One sentence per limit that not even the worst version could be seen to break. */
+function noteUnbreakable(stages) {
+    const unbreakable = stages.flatMap((each) => each.limits
+        .filter((limit) => limit.isCritical && limit.devicesToDisprove === null)
+        .map((limit) => ({ ...each, limit })));
+    const names = [...new Set(unbreakable.map(({ limit }) => limit.label))];
+    return names.flatMap((label) => {
+        const same = unbreakable.filter(({ limit }) => limit.label === label);
+        const largest = same.at(-1);
+        if (largest === undefined)
+            return [];
+        const { devices, limit } = largest;
+        const needed = limit.stageDevicesToDisprove;
+        const would = needed === null ? '' : `; ${stage_review_count(needed)} would`;
+        return [
+            `${plural(same)} ${namesOf(same)}: ${stage_review_count(devices)} cannot disprove ${label}, even if all of them ${limit.failing}${would}`,
+        ];
+    });
+}
+/** One sentence for all stages that pass although nothing can be proven; the last stage bakes in any case. */
+function noteUnproven(stages) {
+    const unproven = stages.flatMap((each) => {
+        const limit = each.isLast || each.stage.passWhen === 'proven' ? null : hardest(each, true);
+        return limit === null ? [] : [{ ...each, limit }];
+    });
+    const largest = unproven.at(-1);
+    if (largest === undefined)
+        return [];
+    const { devices, limit, next, stage } = largest;
+    const proof = `${stage_review_count(devices)} cannot prove ${limit.label} safe for ${next} (${stage_review_count(limit.devicesToProve)} would)`;
+    const harm = limit.devicesToDisprove === null
+        ? ''
+        : `; ${(0,format/* formatCount */.B4)(limit.devicesToDisprove)} or more ${limit.broken} prove harm`;
+    return unproven.length === 1
+        ? [`stage ${writePercent(stage.percentage)}: ${proof}, so it passes by time${harm}`]
+        : [
+            `stages ${namesOf(unproven)} have too few devices to be proven safe and pass by time; at ${writePercent(stage.percentage)}, ${proof}${harm}`,
+        ];
+}
+function problemOf(each) {
+    const limit = each.stage.passWhen === 'proven' ? hardest(each, false) : null;
+    if (limit === null)
+        return [];
+    const needed = `${stage_review_count(limit.devicesToProve)} would`;
+    const remedy = each.stage.percentage < 100 ? 'Enlarge the stage, or write' : 'Write';
+    return [
+        `stage ${writePercent(each.stage.percentage)}: ${stage_review_count(each.devices)} can never prove ${limit.label} safe for ${each.next}, which pass_when: proven asks for; ${needed}. ${remedy} pass_when: not_failed.`,
+    ];
+}
+/** The limit that most devices would be needed for, of those that the stage's devices can never prove. */
+function hardest({ limits, devices }, criticalOnly) {
+    return limits
+        .filter((limit) => (limit.isCritical || !criticalOnly) && limit.devicesToProve > devices)
+        .reduce((most, limit) => (most === null || limit.devicesToProve > most.devicesToProve ? limit : most), null);
+}
+function plural(stages) {
+    return stages.length === 1 ? 'stage' : 'stages';
+}
+function namesOf(stages) {
+    return listed(stages.map(({ stage }) => writePercent(stage.percentage)));
+}
+function listed(items) {
+    const shown = items.length <= MAX_LISTED
+        ? items
+        : [...items.slice(0, MAX_LISTED - 1), `${items.length - MAX_LISTED + 1} more`];
+    const last = shown.at(-1) ?? '';
+    return shown.length < 2 ? last : `${shown.slice(0, -1).join(', ')} and ${last}`;
+}
+function stage_review_count(devices) {
+    return `${(0,format/* formatCount */.B4)(devices)} ${devices === 1 ? 'device' : 'devices'}`;
+}
+
+;// CONCATENATED MODULE: ./src/plan/expand.ts
+
+
+
+
+/**
+ * Returns the complete plan of a draft.
+ *
+ * The stages of a preset adapt to a small fleet; stages that the author wrote never change. What the devices
+ * of a stage can settle is told where they can be counted. Equal drafts and fleets give equal plans, digest
+ * included. A draft that `parsePlan` gave always has a stage; any other
+ * draft without one throws a RangeError.
+ */
+function expandPlan(draft, fleet) {
+    const written = outlineStages(draft);
+    const devices = fleet.devices !== null && fleet.devices > 0 ? fleet.devices : null;
+    const isPreset = draft.source.kind === 'preset';
+    const fitted = isPreset && devices !== null ? fitPreset(written, devices) : { outlines: written, notes: [] };
+    const [first, ...others] = fillStages(draft, fitted.outlines);
+    if (first === undefined)
+        throw new RangeError('a plan without stages; drafts come from parsePlan');
+    const plan = planOf(draft, [first, ...others]);
+    const { notes, problems } = devices === null ? NOTHING : reviewStages(plan.stages, devices);
+    return { plan: { ...plan, digest: digestOf(plan) }, notes: [...fitted.notes, ...notes], problems };
+}
+const NOTHING = { notes: [], problems: [] };
+function planOf(draft, stages) {
+    const { model, version, group, notBefore, noDataGraceMs, onFail, onDeadline, onSuperseded, rollback } = draft;
+    return {
+        model,
+        version,
+        group,
+        stages,
+        deadlineMs: draft.deadlineMs ?? longestMs(stages),
+        notBefore,
+        noDataGraceMs,
+        designEffect: draft.designEffect,
+        onFail,
+        onDeadline,
+        onSuperseded,
+        rollback,
+        // A gate on mirrored traffic does not watch anybody who is served.
+        ungated: !stages.some((stage) => stage.percentage > 0 && hasCriticalGate(stage)),
+        unwatchedAccepted: draft.unwatchedAccepted,
+    };
+}
+function hasCriticalGate({ gates }) {
+    return gates.some((gate) => gate.severity === 'critical');
+}
+function longestMs(stages) {
+    return stages.reduce((sum, stage) => sum + stage.soakMs + stage.maxWaitMs, 0);
+}
+
+;// CONCATENATED MODULE: ./src/report/health-missing.ts
+
+/**
+ * Returns the three blocks of `health_source_missing`, the one that works with this release last.
+ *
+ * Each block is a whole plan (or the workflow's part with it) for the same model, version and stages, so
+ * that nothing but hosts and metric names has to be filled in. Never throws.
+ */
+function healthSourceMissingBlocks(plan) {
+    return [
+        {
+            text: 'Prometheus. Not in this release: it takes the one that has the input `prometheus-url`.',
+            language: 'yaml',
+            code: workflow(plan, PROMETHEUS),
+        },
+        {
+            text: 'JSON over HTTPS. Not in this release: it takes the one that has the input `health-url`.',
+            language: 'yaml',
+            code: workflow(plan, HTTP_JSON),
+        },
+        {
+            text: 'No gate. Works today with this plan: only time, status and adoption are watched.',
+            language: 'yaml',
+            code: [...planLines(plan), 'gates: none', 'unwatched: accepted'].join('\n'),
+        },
+    ];
+}
+const PROMETHEUS = {
+    inputs: [
+        'prometheus-url: https://prometheus.example.com',
+        'prometheus-token: $' + '{{ secrets.PROMETHEUS_TOKEN }}',
+    ],
+    metrics: [
+        'metrics:',
+        '  source: prometheus',
+        '  error_rate:',
+        `    events: 'sum(increase(inference_errors_total{version="{{version}}"}[{{window}}]))'`,
+        `    trials: 'sum(increase(inference_requests_total{version="{{version}}"}[{{window}}]))'`,
+        '  crash_rate:',
+        `    events: 'count(sum by (device_id) (increase(app_crashes_total{version="{{version}}"}[{{window}}])) > 0)'`,
+        `    trials: 'count(sum by (device_id) (increase(app_starts_total{version="{{version}}"}[{{window}}])) > 0)'`,
+    ],
+};
+const HTTP_JSON = {
+    inputs: [
+        'health-url: https://health.example.com/models/{model}?version={version}&from={from}&to={to}',
+        'health-token: $' + '{{ secrets.HEALTH_TOKEN }}',
+    ],
+    metrics: [
+        'metrics:',
+        '  source: http-json',
+        '  error_rate: { events: /requests/failed, trials: /requests/total }',
+        '  crash_rate: { events: /devices/crashed, trials: /devices/active }',
+    ],
+};
+function workflow(plan, source) {
+    const lines = [...planLines(plan), 'gates: { error_rate: 5%, crash_rate: 1% }', ...source.metrics];
+    return ['with:', ...source.inputs.map(indent), '  plan: |', ...lines.map(indent).map(indent)].join('\n');
+}
+function planLines({ model, version, stages, }) {
+    const last = stages.length - 1;
+    return [
+        `model: ${yamlText(model)}`,
+        `version: ${yamlText(version)}`,
+        'stages:',
+        ...stages.map((stage, index) => `  - ${index === last ? targetStage(stage) : soakingStage(stage)}`),
+        `bake: ${exactDuration(stages[last]?.soakMs ?? 0)}`,
+    ];
+}
+function soakingStage(stage) {
+    return `{ percentage: ${exactPercent(stage.percentage)}, soak: ${exactDuration(stage.soakMs)} }`;
+}
+function targetStage(stage) {
+    return `{ percentage: ${exactPercent(stage.percentage)} }`;
+}
+// A plan takes up to six decimals; a rounded share would change it.
+function exactPercent(percent) {
+    return `${Number(percent.toFixed(6))}%`;
+}
+// A shortened duration would change the plan, so the largest unit that divides it is used.
+function exactDuration(ms) {
+    const wholeMs = Math.ceil(ms / core_units/* SECOND_MS */._L) * core_units/* SECOND_MS */._L;
+    const units = [
+        ['d', core_units/* DAY_MS */.sO],
+        ['h', core_units/* HOUR_MS */.iQ],
+        ['m', core_units/* MINUTE_MS */.kg],
+    ];
+    const unit = units.find(([, sizeMs]) => wholeMs > 0 && wholeMs % sizeMs === 0);
+    return unit === undefined ? `${wholeMs / core_units/* SECOND_MS */._L}s` : `${wholeMs / unit[1]}${unit[0]}`;
+}
+function yamlText(text) {
+    const plain = /^[A-Za-z0-9][A-Za-z0-9._/+-]*$/.test(text);
+    const isWord = /^(?:true|false|yes|no|on|off|null)$/i.test(text);
+    return plain && !isWord ? text : JSON.stringify(text);
+}
+function indent(line) {
+    return `  ${line}`;
+}
+
+;// CONCATENATED MODULE: ./src/action/device-count-health.ts
+/**
+ * Returns a source that answers adoption and assignment from the rollout's device count.
+ *
+ * Where the API cannot count, both are `unavailable`, which is reported and does not block.
+ */
+function adoptionOnlyHealth(api) {
+    return {
+        name: 'device counts',
+        probe: async () => ({ kind: 'available', detail: 'devices are counted by the rollout' }),
+        async read({ rolloutId, window, gates }) {
+            const devices = await api.countDevices(rolloutId);
+            return gates.map((gate) => evidenceFor(gate, devices, window));
+        },
+        readPercentile: async () => ({ kind: 'none', why: 'devices are counted, requests are not timed' }),
+    };
+}
+function evidenceFor(gate, devices, covered) {
+    const share = (part, whole) => part == null || whole == null
+        ? { kind: 'unavailable', why: 'the API does not count devices by version' }
+        : {
+            kind: 'counts',
+            candidate: { events: part, trials: whole, devices: null, devicesWithEvents: null },
+            baseline: null,
+            covered,
+        };
+    if (gate.kind === 'adoption')
+        return share(devices?.onVersion, devices?.reachable);
+    if (gate.kind === 'assignment')
+        return share(devices?.assigned, devices?.total);
+    return { kind: 'error', why: `${gate.name} has no source in a plan without gates` };
+}
+
+;// CONCATENATED MODULE: ./src/action/next-steps.ts
+/** Returns ready-to-paste steps for how a run ended; none when nothing is left to do. */
+function nextStepsFor(plan, { outcome, state }) {
+    const target = state.phase === 'absent' || state.phase === 'ended' ? null : state.previousVersion;
+    return nextStepsAfter(plan, outcome, target);
+}
+/** Returns ready-to-paste steps for an outcome; `target` is the version to return to, where it is known. */
+function nextStepsAfter(plan, outcome, target) {
+    switch (outcome) {
+        case 'rollback_failed':
+        case 'rolling_back':
+            return [
+                next_steps_step('Roll back by hand:', rollbackStep(plan, target)),
+                next_steps_step('See what is running:', statusStep(plan)),
+            ];
+        case 'held':
+        case 'superseded':
+        case 'error':
+            return [next_steps_step('Roll back:', rollbackStep(plan, target)), next_steps_step('See what is running:', statusStep(plan))];
+        case 'timed_out':
+        case 'cancelled':
+            return [
+                {
+                    text: 'Go on: run the same workflow again; it adopts the rollout where it stands.',
+                    language: null,
+                    code: null,
+                },
+                next_steps_step('Or roll back:', rollbackStep(plan, target)),
+            ];
+        default:
+            return [];
+    }
+}
+/** Returns the workflow that promotes a plan which is too long for one job. */
+function scheduledWorkflow(plan) {
+    const code = [
+        'on:',
+        "  schedule: [{ cron: '7/15 * * * *' }]",
+        '  workflow_dispatch: {}',
+        'permissions: {}',
+        `concurrency: { group: ${quote(`octomil-rollout-${plan.model}`)}, queue: max }`,
+        'jobs:',
+        '  advance:',
+        '    runs-on: ubuntu-24.04',
+        '    timeout-minutes: 10',
+        '    permissions: { contents: read }',
+        '    environment: { name: production, deployment: false }',
+        '    steps:',
+        '      - uses: actions/checkout@v7',
+        '        with: { persist-credentials: false }',
+        '      - uses: octomil/rollout-action@v1',
+        '        with:',
+        '          command: advance',
+        '          plan: .github/rollout.yml',
+        '          api-key: ${{ secrets.OCTOMIL_API_KEY }}',
+    ].join('\n');
+    return next_steps_step('Promote it by a schedule, with the plan in the repository; start it once by hand:', code);
+}
+/** Returns a step with YAML to paste. */
+function next_steps_step(text, code) {
+    return { text, language: 'yaml', code };
+}
+function rollbackStep(plan, target) {
+    return useAction('rollback', plan, [
+        ...(plan.group === null ? [] : [`    group: ${quote(plan.group)}`]),
+        ...(target === null
+            ? ['    to-version: # the version to return to']
+            : [`    to-version: ${quote(target)}`]),
+        '    reason: # why',
+    ]);
+}
+function statusStep(plan) {
+    return useAction('status', plan, []);
+}
+/** Returns a workflow step that runs a command of this action; `lines` are further inputs, indented by four. */
+function useAction(command, plan, lines) {
+    return [
+        '- uses: octomil/rollout-action@v1',
+        '  with:',
+        `    command: ${command}`,
+        `    model: ${quote(plan.model)}`,
+        ...lines,
+        '    api-key: ${{ secrets.OCTOMIL_API_KEY }}',
+    ].join('\n');
+}
+/** Returns a text as a YAML scalar. YAML's double quotes are JSON's, so any text survives. */
+function quote(text) {
+    return JSON.stringify(text);
+}
+
+;// CONCATENATED MODULE: ./src/core/org-policy.ts
+/** A policy of which the API tells nothing. */
+const NOTHING_TOLD = {
+    minAdvanceMs: null,
+    maxStep: null,
+    approvalRequired: null,
+    evaluationRequired: null,
+    autoRollback: null,
+    errorThreshold: null,
+    crashThreshold: null,
+};
+// Sums of decimal fractions are off by less than this; a step must not be larger than allowed because of it.
+const PARTS_OF_A_PERCENT = 1e6;
+// A step of a millionth is no rollout; nothing that a plan can hold needs more.
+const MOST_STEPS = 1_000;
+/**
+ * Returns the percentage of the next raise on the way to `to`: `to` itself where one step reaches it.
+ *
+ * Never throws. Invariant: INV-4, above `from` and never above `to`. A step of 0 or less, or one that is not a
+ * number, limits nothing.
+ */
+function nextStep(from, to, maxStep) {
+    if (maxStep === null || !(maxStep > 0) || to - from <= maxStep)
+        return to;
+    const reached = Math.floor((from + maxStep) * PARTS_OF_A_PERCENT) / PARTS_OF_A_PERCENT;
+    return reached > from ? Math.min(to, reached) : to;
+}
+/** Returns every raise from one percentage to another, `to` included; one where a single step reaches it. */
+function stepsBetween(from, to, maxStep) {
+    const steps = [];
+    for (let at = from; at < to && steps.length < MOST_STEPS;) {
+        at = nextStep(at, to, maxStep);
+        steps.push(at);
+    }
+    return steps;
+}
+/** Returns what a policy does to each stage of a plan that another one follows. Never throws. */
+function policyEffects(plan, policy) {
+    return plan.stages.slice(0, -1).map((stage, index) => {
+        const next = plan.stages[index + 1] ?? stage;
+        const steps = stepsBetween(stage.percentage, next.percentage, policy.maxStep);
+        const leastMs = policy.minAdvanceMs ?? 0;
+        const firstMs = Math.max(0, leastMs - stage.soakMs);
+        return { stage, steps, extraMs: firstMs + Math.max(0, steps.length - 1) * leastMs };
+    });
+}
+/** Returns by how much a policy makes a plan longer. Never throws. */
+function policyExtraMs(plan, policy) {
+    return policyEffects(plan, policy).reduce((sum, { extraMs }) => sum + extraMs, 0);
+}
+
+;// CONCATENATED MODULE: ./src/action/refusal.ts
+/** Thrown while a run is being prepared: nothing has been written to the server. */
+class Refusal extends Error {
+    name = 'Refusal';
+    outcome;
+    reason;
+    next;
+    /** Creates a refusal; `detail` becomes its message. */
+    constructor({ outcome, reason, detail, next = [] }) {
+        super(detail);
+        this.outcome = outcome;
+        this.reason = reason;
+        this.next = next;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/action/policy-check.ts
+/** What the organisation's policy means for a rollout that is about to begin. */
+
+
+
+
+/**
+ * Refuses a new rollout where the policy asks for an approval or an evaluation: no route tells whether there is one.
+ *
+ * Errors: throws a `Refusal` with `approval_required` or `evaluation_required`.
+ */
+function refuseUnapproved(plan, policy) {
+    const unknown = `and the API tells of none for ${plan.version}; nothing was changed`;
+    if (policy.approvalRequired === true) {
+        throw new Refusal({
+            outcome: 'held',
+            reason: 'approval_required',
+            detail: `the organisation's policy asks for an approval, ${unknown}`,
+        });
+    }
+    if (policy.evaluationRequired === true) {
+        throw new Refusal({
+            outcome: 'held',
+            reason: 'evaluation_required',
+            detail: `the organisation's policy asks for an evaluation, ${unknown}`,
+        });
+    }
+}
+/** Returns what a policy changes about the course of a plan, one sentence each, for people. */
+function policyNotes(plan, policy) {
+    const effects = policyEffects(plan, policy);
+    const split = effects.filter(({ steps }) => steps.length > 1);
+    const extraMs = policyExtraMs(plan, policy);
+    const leastMs = leastPlanMs(plan) + extraMs;
+    const late = leastMs > plan.deadlineMs;
+    return [
+        ...split.map(({ stage, steps }) => {
+            const shown = steps.map((step) => (0,format/* formatPercent */.l9)(step)).join(' → ');
+            return `the organisation's largest step is ${(0,format/* formatPercent */.l9)(policy.maxStep ?? 0)}: stage ${stage.name} is left by ${shown}`;
+        }),
+        ...(extraMs === 0
+            ? []
+            : [
+                `the organisation's least time of ${(0,format/* formatDuration */.a3)(policy.minAdvanceMs ?? 0)} between advances makes the rollout ${(0,format/* formatDuration */.a3)(extraMs)} longer`,
+            ]),
+        ...(late
+            ? [
+                `with the organisation's policy the plan takes at least ${(0,format/* formatDuration */.a3)(leastMs)}, beyond its deadline of ${(0,format/* formatDuration */.a3)(plan.deadlineMs)}`,
+            ]
+            : []),
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/action/prepare.ts
+/** Everything that is checked before the first write of a rollout. */
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Returns the model, the group and the fleet, and the plan expanded for them.
+ *
+ * Errors: rejects with the API's own errors (model, version or group not found, with what there is instead),
+ * and with a `Refusal` when a stage would reach more devices than it may.
+ */
+async function surveyFleet(inputs, { draft, warnings }, { client }) {
+    const model = await client.findModel(draft.model);
+    const version = await findServable(client, model.id, draft.version);
+    const group = draft.group === null ? null : await client.findGroup(draft.group);
+    const wholeFleetDevices = await client.countFleet();
+    const counted = group === null ? wholeFleetDevices : group.deviceCount;
+    // An empty fleet is more likely an organisation that the key does not see than a fleet of nobody.
+    const devices = counted === 0 ? null : counted;
+    const unseen = counted === 0 ? ['the API counts no device at all; is org-id right?'] : [];
+    const policy = await client.readSettings();
+    const { plan, notes, problems } = expandPlan(draft, { devices });
+    if (problems.length > 0) {
+        const detail = problems.join('\n');
+        throw new Refusal({ outcome: 'invalid_plan', reason: 'gate_never_proven', detail });
+    }
+    if (devices !== null)
+        refuseTooManyDevices(plan, devices);
+    const deprecated = version.deprecated ? [`version ${plan.version} is deprecated`] : [];
+    return {
+        model,
+        group,
+        devices,
+        wholeFleetDevices,
+        plan,
+        api: client.forModel(model.id),
+        notes: [
+            ...inputs.baseUrl.warnings,
+            ...warnings,
+            ...unseen,
+            ...deprecated,
+            ...notes,
+            ...policyNotes(plan, policy),
+        ],
+        policy,
+    };
+}
+/** Returns the rollouts of the model and the history of the one that is ours. */
+async function readStanding(fleet) {
+    const { api, plan, group } = fleet;
+    const names = group === null ? [] : [group.id, group.name];
+    const landscape = surveyRollouts(await api.listRollouts(), plan.version, names);
+    const history = landscape.ours === null ? [] : await api.readHistory(landscape.ours.id);
+    return { landscape, history };
+}
+/**
+ * Returns how to go on from what the server shows: create, adopt, or replace a rival first.
+ *
+ * Errors: throws a `Refusal` for another version in progress, a version that was rolled back, or when no
+ * version is known to return to, and when the organisation's policy asks for an approval or an evaluation that a
+ * new rollout cannot have; rejects with the API's error when that version does not exist any more.
+ */
+async function decideBeginning(inputs, fleet, { standing, client, run }) {
+    const { plan, api } = fleet;
+    const reconciliation = reconcile(plan, {
+        ...standing,
+        now: api.now(),
+        toVersion: plan.rollback.to,
+        retry: inputs.retry,
+        run: inputs.takeLease ? null : run,
+    });
+    if (reconciliation.kind === 'refuse')
+        throw new Refusal(reconciliation);
+    // A rollout that is there already has been approved as far as anybody can tell; a new one has not.
+    if (reconciliation.kind !== 'adopt')
+        refuseUnapproved(plan, fleet.policy);
+    const target = previousVersionOf(reconciliation);
+    if (target !== null)
+        await findServable(client, fleet.model.id, target);
+    if (reconciliation.kind !== 'adopt')
+        return reconciliation;
+    const steppedAt = lastStepAt(plan, reconciliation.state, standing.history);
+    if (steppedAt === null)
+        return reconciliation;
+    return { ...reconciliation, state: { ...reconciliation.state, steppedAt } };
+}
+/** Returns the version that a rollback would restore; null when there is none or it is not known yet. */
+function previousVersionOf(beginning) {
+    switch (beginning.kind) {
+        case 'create':
+            return beginning.previousVersion;
+        case 'adopt':
+            return beginning.state.previousVersion;
+        case 'replace':
+            return null;
+    }
+}
+/**
+ * Returns the source that the plan's gates are judged by, tried once.
+ *
+ * Errors: throws a `Refusal` when the source is not there (with three blocks to paste), when it cannot be
+ * read, and when nothing at all would watch the rollout.
+ */
+async function watchBy(inputs, fleet, connection, standing) {
+    const { plan, api, policy } = fleet;
+    const { autoRollback } = policy;
+    if (inputs.autoRollbackRequired && autoRollback !== true) {
+        throw new Refusal({
+            outcome: 'invalid_input',
+            reason: 'auto_rollback_required',
+            detail: autoRollback === null ? 'its settings cannot be read; is org-id set?' : 'its settings say it is off',
+        });
+    }
+    if (plan.ungated) {
+        refuseUnwatched(plan, autoRollback);
+        return adoptionOnlyHealth(api);
+    }
+    const known = standing.landscape.ours ?? standing.landscape.lastCompleted;
+    const source = connection.health(fleet.model.id);
+    const probe = await source.probe(known?.id ?? null);
+    if (probe.kind === 'available')
+        return source;
+    const missing = probe.kind === 'missing';
+    throw new Refusal({
+        outcome: 'error',
+        reason: missing ? 'health_source_missing' : 'measurement_failed',
+        detail: probe.detail,
+        next: missing ? healthSourceMissingBlocks(plan) : [],
+    });
+}
+/** Refuses a plan whose soaks and bake cannot fit into the job; returns a warning when only waiting may not. */
+function fitIntoTimeout(plan, timeoutMs, elapsedMs) {
+    const leastMs = leastPlanMs(plan) - elapsedMs;
+    if (leastMs > timeoutMs) {
+        const detail = `soaks and bake take ${(0,format/* formatDuration */.a3)(leastMs)}, timeout is ${(0,format/* formatDuration */.a3)(timeoutMs)}`;
+        const next = [scheduledWorkflow(plan)];
+        throw new Refusal({ outcome: 'invalid_plan', reason: 'plan_exceeds_timeout', detail, next });
+    }
+    const mostMs = mostPlanMs(plan) - elapsedMs;
+    if (mostMs <= timeoutMs)
+        return [];
+    return [
+        `waiting for evidence may take the plan to ${(0,format/* formatDuration */.a3)(mostMs)}, beyond the timeout of ${(0,format/* formatDuration */.a3)(timeoutMs)}`,
+    ];
+}
+/**
+ * Returns a version that the vendor still serves.
+ *
+ * Errors: rejects with the API's error when it does not exist, and with a `Refusal` when it is retired.
+ */
+async function findServable(client, modelId, version) {
+    const found = await client.findVersion(modelId, version);
+    if (!found.retired)
+        return found;
+    const detail = `version ${version} is ${found.statusText ?? 'retired'}: it can be neither rolled out nor restored`;
+    throw new Refusal({ outcome: 'invalid_input', reason: 'version_not_found', detail });
+}
+function refuseTooManyDevices(plan, devices) {
+    for (const stage of plan.stages) {
+        const reached = Math.round((stage.percentage / 100) * devices);
+        if (stage.maxDevices !== null && reached > stage.maxDevices) {
+            const detail = `stage ${stage.name} reaches ${reached} of ${devices} devices (${(0,format/* formatPercent */.l9)(stage.percentage)}), max_devices is ${stage.maxDevices}`;
+            throw new Refusal({ outcome: 'invalid_plan', reason: 'too_many_devices', detail });
+        }
+    }
+}
+function refuseUnwatched(plan, autoRollback) {
+    if (autoRollback === true || plan.unwatchedAccepted)
+        return;
+    const detail = autoRollback === null ? 'its settings cannot be read; is org-id set?' : 'its settings say it is off';
+    throw new Refusal({ outcome: 'invalid_plan', reason: 'unwatched_not_accepted', detail });
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/bare-values.ts
+
+/**
+ * Returns the verdict of the last `needed` windows: `fail` when all of them break the limit, `pass` when all hold it.
+ *
+ * `undecided` while they differ, are too few, or some of them measured nothing; `no_data` when none of them
+ * measured anything. `error` when one of them, or the limit, is not a finite number, or `needed` is not a whole
+ * number of at least 1. How often a healthy version fails is unknown, because a value without its number of
+ * samples does not say how far it strays by chance. Never throws.
+ *
+ * Source: the "M out of N" alarms of Amazon CloudWatch with M = N, "Evaluating an alarm" in its user guide.
+ */
+function judgeBareValues({ values, limit, direction, needed }) {
+    if (!Number.isSafeInteger(needed) || needed < 1 || !Number.isFinite(limit)) {
+        return { verdict: 'error', missing: 0 };
+    }
+    const last = values.slice(-needed);
+    if (last.some((value) => value !== null && !Number.isFinite(value))) {
+        return { verdict: 'error', missing: needed };
+    }
+    const sides = last.map((value) => (value === null ? null : holdsLimit(value, { limit, direction })));
+    const newest = sides.at(-1);
+    if (sides.every((side) => side === null))
+        return { verdict: 'no_data', missing: needed };
+    const differing = sides.findLastIndex((side) => side === null || side !== newest);
+    const missing = needed - (sides.length - 1 - differing);
+    if (missing > 0)
+        return { verdict: 'undecided', missing };
+    return { verdict: newest === true ? 'pass' : 'fail', missing };
+}
+function holdsLimit(value, { limit, direction }) {
+    return direction === 'at_most' ? value <= limit : value >= limit;
+}
+const WINDOWS = 3;
+const LONGEST_MS = 5 * core_units/* MINUTE_MS */.kg;
+/**
+ * Returns the last three disjoint windows to ask a source for, newest last, each ending where the next begins.
+ *
+ * Each is a third of the soak long, but 1 second to 5 minutes, and begins and ends at a whole second; the
+ * newest ends at the last whole second before `now`. None begins before the stage was entered, so there are
+ * fewer than three while the stage is young, and none where a time is not a number. They follow from
+ * the times alone, so that a run without memory asks for as many windows as one that watched all the time.
+ */
+function bareWindows({ enteredAt, now, soakMs }) {
+    const third = Math.floor(soakMs / WINDOWS / core_units/* SECOND_MS */._L) * core_units/* SECOND_MS */._L;
+    const length = Math.min(LONGEST_MS, Math.max(core_units/* SECOND_MS */._L, third));
+    const end = Math.floor(now / core_units/* SECOND_MS */._L) * core_units/* SECOND_MS */._L;
+    return Array.from({ length: WINDOWS }, (_, index) => {
+        const to = end - (WINDOWS - 1 - index) * length;
+        return { from: to - length, to };
+    }).filter(({ from }) => Number.isFinite(from) && from >= enteredAt);
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/restart-points.ts
+/** Points inside a long stage at which the evidence may begin again, so that hours of health bury no new fault. Pure. */
+
+
+// A fault is seen in a window that begins at most as long before it as the window needs afterwards.
+const SCALES_MS = [80 * core_units/* MINUTE_MS */.kg, 20 * core_units/* MINUTE_MS */.kg, 5 * core_units/* MINUTE_MS */.kg];
+const RESTART_SHARE = 0.25;
+// What the points within the planned soak share equally; later points have the rest, less and less of it.
+const WITHIN_SOAK = 0.75;
+/** Returns whether a stage that lasts so long has a restart point. */
+function hasRestartPoints(stageMs) {
+    return restartPoints(stageMs, stageMs).length > 0;
+}
+/**
+ * Returns the restart points that are asked so long after a stage's evidence began; at most one of each scale,
+ * oldest first, and never two at the same time.
+ *
+ * The points of a scale are its multiples. The latest one whose window is at least one scale long is asked, so
+ * the windows are 5 to 10, 20 to 40 and 80 to 160 minutes long, whatever the length of the stage. Weights are
+ * fixed beforehand by the plan's soak and sum to at most 1; a point that is not asked counts as no evidence,
+ * which only makes the test more careful.
+ *
+ * Source: restarted evidence processes, Shin, Ramdas and Rinaldo, "E-detectors", New England J. Stat. Data
+ * Sci. 2 (2024).
+ */
+function restartPoints(sinceEntryMs, soakMs) {
+    return SCALES_MS.flatMap((scaleMs) => {
+        const multiple = Math.floor(sinceEntryMs / scaleMs) - 1;
+        if (multiple < 1)
+            return [];
+        const logWeight = Math.log(weightOf(multiple, soakMs / scaleMs) / SCALES_MS.length);
+        return [{ afterEntryMs: multiple * scaleMs, logWeight }];
+    });
+}
+/** Returns the weight of the `multiple`-th point of a scale when the soak has so many of them. */
+function weightOf(multiple, inSoak) {
+    const planned = Math.floor(inSoak);
+    if (multiple <= planned)
+        return WITHIN_SOAK / planned;
+    const late = multiple - planned;
+    return (planned === 0 ? 1 : 1 - WITHIN_SOAK) / (late * (late + 1));
+}
+/**
+ * Returns the evidence of whole stages averaged with that of restarts, three to one.
+ *
+ * Null restarts are a plan that never has any: then nothing is shared.
+ */
+function withRestarts(whole, restarts) {
+    if (restarts === null)
+        return whole;
+    const restarted = restarts.map(({ logE, logWeight }) => logE + logWeight + Math.log(RESTART_SHARE));
+    return logSumExp([whole + Math.log1p(-RESTART_SHARE), ...restarted]);
+}
+
+;// CONCATENATED MODULE: ./src/action/read-gates.ts
+
+
+
+
+
+
+/** How long before the rollout's creation the latency of the baseline is taken; fixed, so that it needs no memory. */
+const FROZEN_WINDOW_MS = core_units/* HOUR_MS */.iQ;
+/**
+ * Returns one reading for each gate of the stage, in order.
+ *
+ * A source that fails is evidence of kind `error`; only an aborted job rejects. One request for the stage, up
+ * to three for its restart points, three more where the source gives bare values, and one for each earlier
+ * stage whose totals are not known for good yet.
+ */
+async function readGates(context, state, { stage, at }) {
+    const asked = evidenceWindow(state, stage, at);
+    if (asked.to <= asked.from) {
+        return stage.gates.map((gate) => readingOf(gate, asked, { kind: 'none', why: 'the stage has just begun' }));
+    }
+    const targets = await Promise.all(stage.gates.map((gate) => targetOf(context, state, gate)));
+    const ask = (window, wanted) => readTargets(context, state, {
+        window,
+        targets: targets.map((target) => (wanted(target.gate) ? target : { ...target, measurable: null })),
+    });
+    const points = restartPoints(at - asked.from, stage.soakMs);
+    const [current, earlier, restarts] = await Promise.all([
+        ask(asked, () => true),
+        Promise.all(pastWindows(context, state).map((window) => ask(window, isWeighed))),
+        Promise.all(points.map(({ afterEntryMs }) => ask({ from: asked.from + afterEntryMs, to: at }, isWeighed))),
+    ]);
+    const recent = current.some(({ kind }) => kind === 'value')
+        ? await Promise.all(bareWindows({ enteredAt: asked.from, now: at, soakMs: stage.soakMs }).map((window) => ask(window, isWeighed)))
+        : [];
+    return targets.map(({ gate, slowerThanMs }, index) => {
+        const evidence = current[index] ?? UNANSWERED;
+        const of = (readings) => isWeighed(gate) ? readings.map((reading) => reading[index] ?? UNANSWERED) : [];
+        return {
+            ...readingOf(gate, asked, evidence),
+            slowerThanMs,
+            earlier: of(earlier),
+            restarts: of(restarts).map((each, point) => ({
+                logWeight: points[point]?.logWeight ?? Number.NEGATIVE_INFINITY,
+                evidence: each,
+            })),
+            recent: evidence.kind === 'value' ? of(recent) : [],
+        };
+    });
+}
+const UNANSWERED = { kind: 'error', why: 'the source left this gate without an answer' };
+/** Only gates that are a question of chance look at more than the stage so far. */
+function isWeighed(gate) {
+    return questionOf(gate) !== null;
+}
+function readingOf(gate, asked, evidence) {
+    return { gate, asked, evidence, earlier: [], restarts: [], recent: [], slowerThanMs: null };
+}
+/** Evidence starts at the end of warm-up once that is over; until then at the entry, where only harm counts. */
+function evidenceWindow(state, stage, now) {
+    const warmedUpAt = state.stageEnteredAt + stage.warmupMs;
+    return { from: now > warmedUpAt ? warmedUpAt : state.stageEnteredAt, to: now };
+}
+/** Mirrored traffic of a shadow stage is another kind of traffic, so it is not weighed with what was served. */
+function pastWindows({ plan }, { past }) {
+    return past
+        .filter(({ stageIndex }) => stageAt(plan, stageIndex).percentage > 0)
+        .map(({ stageIndex, enteredAt, leftAt }) => {
+        const warmedUpAt = enteredAt + stageAt(plan, stageIndex).warmupMs;
+        return { from: warmedUpAt < leftAt ? warmedUpAt : enteredAt, to: leftAt };
+    });
+}
+async function targetOf(context, state, gate) {
+    const instead = { kind: 'none', why: 'not asked' };
+    if (gate.kind !== 'relative_latency')
+        return { gate, measurable: gate, slowerThanMs: null, instead };
+    const frozen = await frozenLatency(context, state, gate);
+    if (typeof frozen !== 'number')
+        return { gate, measurable: null, slowerThanMs: null, instead: frozen };
+    const { name, severity, shadow, slowRatio: maxRatio } = gate;
+    return {
+        gate,
+        slowerThanMs: frozen,
+        measurable: { kind: 'latency', name, severity, shadow, maxRatio, maxMs: frozen },
+        instead,
+    };
+}
+/** The baseline's percentile in a fixed time before the rollout was created, plus the margin. */
+async function frozenLatency(context, state, { slowRatio, margin }) {
+    if (state.previousVersion === null) {
+        return { kind: 'unavailable', why: 'there is no previous version to compare with' };
+    }
+    const window = { from: state.createdAt - FROZEN_WINDOW_MS, to: state.createdAt };
+    const common = { modelId: context.modelId, rolloutId: state.rolloutId, group: context.group?.id ?? null };
+    const answer = await context.health.readPercentile({ ...common, version: state.previousVersion, window, slowRatio }, context.signal);
+    return answer.kind === 'percentile' ? answer.ms * (1 + margin) : answer;
+}
+async function readTargets(context, state, { window, targets }) {
+    const gates = targets.flatMap(({ measurable }) => measurable ?? []);
+    const answers = gates.length === 0 ? [] : await readEvidence(context, state, { window, gates });
+    let next = 0;
+    return targets.map(({ measurable, instead }) => {
+        if (measurable === null)
+            return instead;
+        next += 1;
+        return answers[next - 1] ?? UNANSWERED;
+    });
+}
+async function readEvidence(context, state, { window, gates }) {
+    const query = {
+        modelId: context.modelId,
+        rolloutId: state.rolloutId,
+        version: context.plan.version,
+        baselineVersion: state.previousVersion,
+        group: context.group?.id ?? null,
+        window,
+        gates,
+    };
+    try {
+        return await context.health.read(query, context.signal);
+    }
+    catch (thrown) {
+        context.signal.throwIfAborted();
+        const why = toError(thrown).message;
+        return gates.map(() => ({ kind: 'error', why }));
+    }
+}
+
+;// CONCATENATED MODULE: ./src/action/latency-baseline.ts
+
+
+
+/**
+ * Refuses a new rollout whose gates compare with a latency that nobody can tell.
+ *
+ * The limit is the baseline's percentile in the hour before the rollout is created, so what cannot be read now
+ * cannot be read later either. A rollout that exists already is judged by what its source tells.
+ */
+async function refuseUnknownLatency({ plan, model, group, api }, health, { beginning, standing }) {
+    const gate = plan.stages.flatMap(({ gates }) => gates).find(isRelative);
+    if (gate === undefined || beginning.kind !== 'create')
+        return;
+    const version = previousVersionOf(beginning);
+    if (version === null)
+        throw latency_baseline_unknown(gate, 'there is no previous version');
+    const rolloutId = standing.landscape.lastCompleted?.id;
+    if (rolloutId === undefined)
+        return;
+    const now = api.now();
+    const answer = await health.readPercentile({
+        modelId: model.id,
+        rolloutId,
+        version,
+        group: group?.id ?? null,
+        window: { from: now - FROZEN_WINDOW_MS, to: now },
+        slowRatio: gate.slowRatio,
+    });
+    if (answer.kind !== 'percentile')
+        throw latency_baseline_unknown(gate, answer.why);
+}
+function isRelative(gate) {
+    return gate.kind === 'relative_latency';
+}
+function latency_baseline_unknown({ name }, why) {
+    const detail = `${name} is compared with the previous version: ${why}`;
+    return new Refusal({ outcome: 'invalid_plan', reason: 'latency_baseline_missing', detail });
+}
+
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+;// CONCATENATED MODULE: external "node:path"
+const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_namespaceObject);
+;// CONCATENATED MODULE: ./src/plan/quote.ts
+/** Shows untrusted text of a plan or an input inside a message. Pure. */
+const MAX_SHOWN_CHARS = 60;
+/**
+ * Returns text in double quotes, on one line, at most 60 characters long.
+ *
+ * Never throws. Control, format and unpaired surrogate characters are written as `\u{…}`, so that a value
+ * cannot end a line, start a workflow command, hide or reorder the message around it.
+ */
+function quote_quote(text) {
+    return `"${showInline(text)}"`;
+}
+/** Returns text as `quote` does, without the quotes. */
+function showInline(text) {
+    const chars = Array.from(text.slice(0, MAX_SHOWN_CHARS * 2));
+    const kept = chars.length > MAX_SHOWN_CHARS ? [...chars.slice(0, MAX_SHOWN_CHARS - 1), '…'] : chars;
+    return kept.map(escapeChar).join('');
+}
+function escapeChar(char) {
+    if (!/[\p{C}\p{Zl}\p{Zp}]/u.test(char))
+        return char;
+    return `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`;
+}
+
+;// CONCATENATED MODULE: ./src/plan/load.ts
+/** Finds and reads the text of a plan; the only file of this folder that touches the disk. */
+
+
+
+/** The file that is read when the `plan` input is empty and the workspace has it. */
+const DEFAULT_PLAN_FILE = '.github/rollout.yml';
+/** The largest plan that is read; a plan of a hundred stages written in full is a tenth of it. */
+const MAX_PLAN_BYTES = 256 * 1024;
+const INLINE_NAME = 'plan';
+/** A plan that could not be read; its message says what was got, what was expected and where. */
+class PlanFileError extends Error {
+    name = 'PlanFileError';
+    reason;
+    constructor(reason, message, options) {
+        super(message, options);
+        this.reason = reason;
+    }
+}
+/**
+ * Returns the plan that the `plan` input means: one line that ends in .yml, .yaml or .json is a file of the
+ * workspace, an empty input the file `.github/rollout.yml` where there is one, and anything else is YAML.
+ *
+ * Errors: throws a PlanFileError for a path that is absolute or leaves the workspace (also through a link),
+ * for a file that is missing, no regular file, larger than 256 KiB, unreadable or not UTF-8, and for inline
+ * text that is too large. Invariant: INV-12, no file outside the workspace is read.
+ */
+function loadPlan(input, workspace) {
+    const text = input.trim();
+    if (text === '') {
+        const hasDefault = (0,external_node_fs_namespaceObject.existsSync)(external_node_path_default().join(workspace, DEFAULT_PLAN_FILE));
+        return { source: hasDefault ? readPlanFile(DEFAULT_PLAN_FILE, workspace) : null, inline: false };
+    }
+    if (!/[\r\n]/.test(text) && /\.(ya?ml|json)$/i.test(text)) {
+        return { source: readPlanFile(text, workspace), inline: false };
+    }
+    if (Buffer.byteLength(input) > MAX_PLAN_BYTES)
+        throw tooLarge('the inline plan');
+    return { source: { name: INLINE_NAME, text: input }, inline: true };
+}
+function readPlanFile(name, workspace) {
+    const shown = quote_quote(name);
+    if (external_node_path_default().isAbsolute(name) || external_node_path_default().win32.isAbsolute(name) || /^[a-z]:/i.test(name)) {
+        throw new PlanFileError('absolute_path', `plan: got ${shown}, expected a path relative to the workspace.`);
+    }
+    if (name.split(/[\\/]/).includes('..'))
+        throw leaves(shown);
+    const file = locateFile(name, workspace);
+    return { name, text: load_decode(readBytes(file, shown), shown) };
+}
+/** The real path of a file, with every link on the way followed, still inside the workspace. */
+function locateFile(name, workspace) {
+    const shown = quote_quote(name);
+    const root = onDisk(shown, () => (0,external_node_fs_namespaceObject.realpathSync)(workspace));
+    const file = onDisk(shown, () => (0,external_node_fs_namespaceObject.realpathSync)(external_node_path_default().join(root, name)));
+    const inside = external_node_path_default().relative(root, file);
+    if (inside === '..' || inside.startsWith(`..${(external_node_path_default()).sep}`) || external_node_path_default().isAbsolute(inside))
+        throw leaves(shown);
+    // Asked before opening: to open a pipe would wait for somebody to write to it.
+    if (!onDisk(shown, () => (0,external_node_fs_namespaceObject.statSync)(file)).isFile())
+        throw notAFile(shown);
+    return file;
+}
+function readBytes(file, shown) {
+    const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = external_node_fs_namespaceObject.constants;
+    const descriptor = onDisk(shown, () => (0,external_node_fs_namespaceObject.openSync)(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
+    try {
+        if (!(0,external_node_fs_namespaceObject.fstatSync)(descriptor).isFile())
+            throw notAFile(shown);
+        // One byte more than allowed shows a file that is too large without reading it all.
+        const bytes = Buffer.alloc(MAX_PLAN_BYTES + 1);
+        let length = 0;
+        for (;;) {
+            const read = onDisk(shown, () => (0,external_node_fs_namespaceObject.readSync)(descriptor, bytes, length, bytes.length - length, null));
+            length += read;
+            if (length > MAX_PLAN_BYTES)
+                throw tooLarge(shown);
+            if (read === 0)
+                return bytes.subarray(0, length);
+        }
+    }
+    finally {
+        (0,external_node_fs_namespaceObject.closeSync)(descriptor);
+    }
+}
+function load_decode(bytes, shown) {
+    try {
+        return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    }
+    catch (cause) {
+        const message = `plan: got ${shown}, which is not UTF-8, expected a UTF-8 text file. Save it as UTF-8.`;
+        throw new PlanFileError('not_utf8', message, { cause });
+    }
+}
+function onDisk(shown, use) {
+    try {
+        return use();
+    }
+    catch (cause) {
+        const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
+        if (code === 'ENOENT' || code === 'ENOTDIR') {
+            const advice = 'Is the repository checked out before this step?';
+            const message = `plan: got ${shown}, which is not in the workspace, expected a file of it. ${advice}`;
+            throw new PlanFileError('not_found', message, { cause });
+        }
+        const message = `plan: got ${shown}, which cannot be read (${code}), expected a readable file.`;
+        throw new PlanFileError('unreadable', message, { cause });
+    }
+}
+function leaves(shown) {
+    return new PlanFileError('leaves_workspace', `plan: got ${shown}, expected a file inside the workspace.`);
+}
+function notAFile(shown) {
+    return new PlanFileError('not_a_file', `plan: got ${shown}, which is no file, expected a regular file.`);
+}
+function tooLarge(shown) {
+    const message = `plan: got more than ${MAX_PLAN_BYTES / 1024} KiB in ${shown}, expected a smaller plan.`;
+    return new PlanFileError('too_large', message);
+}
+
+;// CONCATENATED MODULE: ./src/plan/duration.ts
+/** Lengths of time as people write them: `90s`, `15m`, `6h`, `7d`, `1h30m`. Pure. */
+
+/** The text that a duration has to match: whole numbers with units, largest unit first. */
+const DURATION_PATTERN = '^(?=[0-9])([0-9]{1,6}d)?([0-9]{1,6}h)?([0-9]{1,6}m)?([0-9]{1,6}s)?$';
+const DURATION = new RegExp(DURATION_PATTERN);
+const LOOSE = /^([0-9]{1,6}(?:\.[0-9]{1,3})?) ?([a-z]*)$/i;
+/** Units of up to a week, and the words people use for them. */
+const duration_WORDS = [
+    [/^(w|weeks?)$/i, 7 * core_units/* DAY_MS */.sO],
+    [/^(d|days?)$/i, core_units/* DAY_MS */.sO],
+    [/^(h|hrs?|hours?)$/i, core_units/* HOUR_MS */.iQ],
+    [/^(m|mins?|minutes?)$/i, core_units/* MINUTE_MS */.kg],
+    [/^(s|secs?|seconds?)$/i, core_units/* SECOND_MS */._L],
+    [/^(ms|millis|milliseconds?)$/i, 1],
+];
+/**
+ * Returns the milliseconds of a duration such as `90s`, `15m`, `6h`, `7d` or `1h30m`, or null for anything
+ * else: a bare number, a unit below a second, decimals, spaces, signs, units out of order.
+ *
+ * Never throws.
+ */
+function parseDuration(text) {
+    const match = DURATION.exec(text);
+    if (match === null)
+        return null;
+    const [, days = '0', hours = '0', minutes = '0', seconds = '0'] = match.map((part) => part?.replace(/[dhms]$/, ''));
+    return (Number(days) * core_units/* DAY_MS */.sO +
+        Number(hours) * core_units/* HOUR_MS */.iQ +
+        Number(minutes) * core_units/* MINUTE_MS */.kg +
+        Number(seconds) * core_units/* SECOND_MS */._L);
+}
+/** Returns what a text that is no duration may have meant, as one question, or null. */
+function durationHint(text) {
+    const match = LOOSE.exec(text.trim());
+    const [, number = '', word = ''] = match ?? [];
+    if (match === null)
+        return null;
+    if (word === '')
+        return number.includes('.') ? null : `Did you mean ${bareReadings(Number(number))}?`;
+    const unitMs = duration_WORDS.find(([pattern]) => pattern.test(word))?.[1];
+    if (unitMs === undefined)
+        return null;
+    const ms = Number(number) * unitMs;
+    if (unitMs === 1 && ms % core_units/* SECOND_MS */._L !== 0)
+        return `Durations are whole seconds; the nearest is ${writeDuration(Math.ceil(ms / core_units/* SECOND_MS */._L) * core_units/* SECOND_MS */._L)}.`;
+    return ms % core_units/* SECOND_MS */._L === 0 ? `Did you mean ${writeDuration(ms)}?` : null;
+}
+function bareReadings(number) {
+    return number === 0 ? '0s' : `${number}m or ${number}s`;
+}
+/** Returns a duration exactly as a plan writes it: `1h30m`, `0s`. Whole seconds only. */
+function writeDuration(ms) {
+    let rest = ms;
+    let text = '';
+    for (const [unit, sizeMs] of [
+        ['d', core_units/* DAY_MS */.sO],
+        ['h', core_units/* HOUR_MS */.iQ],
+        ['m', core_units/* MINUTE_MS */.kg],
+        ['s', core_units/* SECOND_MS */._L],
+    ]) {
+        const count = Math.floor(rest / sizeMs);
+        rest -= count * sizeMs;
+        if (count > 0)
+            text += `${count}${unit}`;
+    }
+    return text === '' ? '0s' : text;
+}
+
+;// CONCATENATED MODULE: ./src/plan/check-draft.ts
+
+
+
+/** Returns what is wrong with the gates: missing limits, stages that nothing can stop, and shadow stages. */
+function checkGates({ draft, outlines, stages }) {
+    const ofPlan = checkLimits({ plan: draft.gates, stage: undefined }, ['gates']);
+    const ofStages = outlines.flatMap((outline, index) => {
+        const stage = stages[index];
+        if (stage === undefined)
+            return [];
+        const path = draft.source.kind === 'stages' ? ['stages', index] : [];
+        const checked = { outline, stage, path };
+        return [
+            ...gatesOwnedWithoutLimit(draft, outline, path),
+            ...(index === 0 ? checkShadow(outline, stage, path) : []),
+            ...checkCritical(draft, checked),
+            ...checkProvable(draft, checked),
+        ];
+    });
+    return dedupe([...ofPlan, ...ofStages]);
+}
+function gatesOwnedWithoutLimit(draft, outline, path) {
+    const { gates } = outline;
+    if (gates === undefined || gates === 'none')
+        return [];
+    const inPlan = gatesWithoutLimit({ plan: draft.gates, stage: undefined });
+    return checkLimits({ plan: draft.gates, stage: gates }, [...path, 'gates']).filter(({ path: at }) => !inPlan.includes(String(at.at(-1))));
+}
+function checkLimits(sources, path) {
+    const margins = marginsWithoutBaseline(sources);
+    return [
+        ...margins.map((name) => ({
+            path: [...path, name, 'margin'],
+            expected: 'a margin only beside baseline: current',
+            hint: 'Add baseline: current to the gate, or leave the margin out.',
+        })),
+        ...gatesWithoutLimit(sources)
+            .filter((name) => !margins.includes(name))
+            .map((name) => withoutLimit([...path, name])),
+    ];
+}
+function withoutLimit(path) {
+    const name = String(path.at(-1));
+    const got = 'a map without a limit';
+    if (name === 'quality')
+        return { path, got, expected: 'a limit such as min: 90%' };
+    if (!name.startsWith('latency_'))
+        return { path, got, expected: 'a limit such as max: 2%' };
+    return { path, got, expected: 'a limit such as max: 400ms, or baseline: current' };
+}
+function checkCritical(draft, { outline, stage, path }) {
+    // A stage at 0% serves nobody; its order and its own gates are checked elsewhere.
+    if (stage.percentage === 0 || draft.gates === 'none' || outline.gates === 'none')
+        return [];
+    if (stage.gates.some((gate) => gate.severity === 'critical'))
+        return [];
+    const where = outline.gates === undefined ? ['gates'] : [...path, 'gates'];
+    const hint = 'Write gates: none when only time, status and adoption shall decide.';
+    return [
+        {
+            path: where,
+            atKey: true,
+            got: 'no critical gate',
+            expected: 'at least one with severity critical',
+            hint,
+        },
+    ];
+}
+/** Where nothing is measured nothing is ever proven, and the stage would wait for it until its deadline. */
+function checkProvable(draft, { outline, stage, path }) {
+    if (stage.passWhen !== 'proven' || stage.percentage === 0)
+        return [];
+    // Elsewhere a stage without a critical gate is refused already.
+    if (draft.gates !== 'none' && outline.gates !== 'none')
+        return [];
+    if (stage.gates.some((gate) => isMeasured(gate) && gate.severity !== 'warn'))
+        return [];
+    return [
+        {
+            path: outline.pass_when === undefined ? ['pass_when'] : [...path, 'pass_when'],
+            got: `proven for stage ${showInline(stage.name)}, where no gate decides`,
+            expected: 'a gate that can be proven',
+            hint: 'Write pass_when: not_failed there, or give the stage a gate.',
+        },
+    ];
+}
+function checkShadow(outline, stage, path) {
+    if (stage.percentage !== 0)
+        return [];
+    const own = outline.gates === 'none' ? undefined : outline.gates;
+    const findings = ['adoption', 'assignment']
+        .filter((name) => own?.[name] !== undefined && own[name] !== 'none')
+        .map((name) => ({
+        path: [...path, 'gates', name],
+        expected: `no ${name} gate in a shadow stage, which reaches no device`,
+    }));
+    if (stage.gates.length > 0)
+        return findings;
+    const where = path.length === 0 ? ['preset'] : path;
+    const hint = 'As in gates: { error_rate: { shadow: true } }.';
+    return [
+        ...findings,
+        { path: where, got: 'a shadow stage without a gate', expected: 'a gate with shadow: true', hint },
+    ];
+}
+/** Returns what is wrong with the times: a deadline that cannot be met, a warm-up that never ends in time. */
+function checkTimes({ draft, outlines, stages }) {
+    const findings = stages.flatMap((stage, index) => {
+        if (stage.warmupMs <= stage.soakMs + stage.maxWaitMs)
+            return [];
+        const path = outlines[index]?.warmup === undefined ? ['warmup'] : ['stages', index, 'warmup'];
+        const most = writeDuration(stage.soakMs + stage.maxWaitMs);
+        const got = `a warm-up of ${writeDuration(stage.warmupMs)}`;
+        return [{ path, got, expected: `at most the ${most} of soak and max_wait in stage ${stage.name}` }];
+    });
+    const leastMs = stages.reduce((sum, stage) => sum + Math.max(stage.soakMs, stage.warmupMs), 0);
+    if (draft.deadlineMs === null || draft.deadlineMs >= leastMs)
+        return dedupe(findings);
+    const expected = `at least ${writeDuration(leastMs)}, which the soaks and the bake take`;
+    return dedupe([...findings, { path: ['deadline'], expected }]);
+}
+/** Returns what is wrong with the version to return to. */
+function checkRollbackTarget({ draft }) {
+    if (draft.rollback.to === null || draft.rollback.to !== draft.version)
+        return [];
+    return [{ path: ['rollback', 'to'], expected: 'another version than the one that is rolled out' }];
+}
+/** Several stages can have the same cause at the top of the plan; it is reported once. */
+function dedupe(findings) {
+    const seen = new Set();
+    return findings.filter((finding) => {
+        const id = JSON.stringify(finding.path);
+        return !seen.has(id) && seen.add(id) !== undefined;
+    });
+}
+
+;// CONCATENATED MODULE: ./src/plan/position.ts
+/** Where something stands in a plan: a path of keys, and a line and a column. Pure. */
+
+/** Returns a path as people write it: `stages[1].soak`; the empty text for the top. */
+function formatPath(path) {
+    return path.reduce((text, part) => {
+        if (typeof part === 'number')
+            return `${text}[${part}]`;
+        const key = showInline(part);
+        return text === '' ? key : `${text}.${key}`;
+    }, '');
+}
+/** Returns a text that is the same for equal paths only, whatever their keys contain. */
+function pathId(path) {
+    return JSON.stringify(path);
+}
+/** Returns whether one path is the other, or leads to it. */
+function contains(outer, inner) {
+    return outer.length <= inner.length && outer.every((part, index) => part === inner[index]);
+}
+/** The file name of values that come from the workflow's inputs; it has no lines. */
+const INPUT_FILE = 'input';
+/** Returns a position as editors and runners link it: `rollout.yml:4:12`, or `input` for the workflow's inputs. */
+function formatPosition({ file, line, column }) {
+    return file === INPUT_FILE ? INPUT_FILE : `${showInline(file)}:${line}:${column}`;
+}
+
+;// CONCATENATED MODULE: ./src/plan/check-stages.ts
+
+
+const STEP_KEYS = ['rollout_percentage', 'target_percentage', 'increment_step'];
+/** Returns what is wrong when stages are written in more than one way; each is told where the first stands. */
+function checkOneSource(marks) {
+    const has = (key) => marks.has(pathId([key]));
+    const steps = STEP_KEYS.filter(has);
+    const given = [has('stages') ? ['stages'] : [], has('preset') ? ['preset'] : [], steps]
+        .map((keys) => keys[0])
+        .filter((key) => key !== undefined);
+    const [first, ...others] = given;
+    if (first === undefined)
+        return [];
+    const at = marks.get(pathId([first]));
+    const place = at === undefined ? '' : ` (${formatPosition(at.key)})`;
+    return others.map((key) => ({
+        path: [key],
+        atKey: true,
+        got: `${key} beside ${first}${place}`,
+        expected: 'one way to write the stages: stages, preset, or the three percentages',
+        hint: `Leave ${key} or ${first} out.`,
+    }));
+}
+/** Returns what is wrong with the vendor's three percentages. */
+function checkSteps(values) {
+    const { rollout_percentage: from, target_percentage: to = 100, increment_step: step } = values;
+    if (from === undefined) {
+        if (step === undefined)
+            return [];
+        const expected = 'rollout_percentage, where the steps begin';
+        return [
+            { path: ['rollout_percentage'], expected, hint: `As in rollout_percentage: ${Math.min(step, to)}.` },
+        ];
+    }
+    if (from <= to)
+        return [];
+    const expected = `at most the target of ${writePercent(to)}`;
+    return [{ path: ['rollout_percentage'], expected }];
+}
+/** Returns what is wrong with a list of stages: their order, their names and their last one. */
+function checkStageList(stages) {
+    return stages.flatMap((stage, index) => {
+        const path = ['stages', index];
+        const isLast = index === stages.length - 1;
+        return [
+            ...checkPercentage(stages, index),
+            ...checkName(stages, index),
+            ...(isLast ? checkLast(stage, path) : []),
+            ...checkDevices(stage, path),
+        ];
+    });
+}
+function checkPercentage(stages, index) {
+    const { percentage } = stages[index] ?? {};
+    const path = percentagePath(stages, index);
+    if (percentage === undefined)
+        return [{ path: ['stages', index, 'percentage'], expected: 'a percentage with a % such as 5%' }];
+    if (percentage === 0) {
+        if (index > 0)
+            return [{ path, expected: 'more than 0%; only the first stage can be a shadow stage' }];
+        if (stages.length === 1)
+            return [{ path, expected: 'a stage above 0% after the shadow stage' }];
+    }
+    const before = stages.slice(0, index).findLast((each) => each.percentage !== undefined)?.percentage;
+    if (before === undefined || percentage > before)
+        return [];
+    const expected = `more than the ${writePercent(before)} of the stage before; stages increase strictly`;
+    return [{ path, expected }];
+}
+/** A stage written as a bare percentage has no key of its own to point at. */
+function percentagePath(stages, index) {
+    const isBare = Object.keys(stages[index] ?? {}).length === 1;
+    return isBare ? ['stages', index] : ['stages', index, 'percentage'];
+}
+function checkName(stages, index) {
+    const { name } = stages[index] ?? {};
+    const first = stages.findIndex((stage) => nameOf(stage) === name);
+    const other = first === index
+        ? stages.findIndex((stage, at) => at > index && stage.name === undefined && nameOf(stage) === name)
+        : first;
+    if (name === undefined || other === -1)
+        return [];
+    return [{ path: ['stages', index, 'name'], expected: `a name that is not the one of stages[${other}]` }];
+}
+function nameOf({ name, percentage }) {
+    return name ?? (percentage === undefined ? undefined : writePercent(percentage));
+}
+function checkLast(stage, path) {
+    if (stage.soak === undefined)
+        return [];
+    const expected = 'no soak in the last stage, which bakes';
+    return [{ path: [...path, 'soak'], expected, hint: 'Write the time as bake, at the top of the plan.' }];
+}
+function checkDevices({ min_devices: least, max_devices: most }, path) {
+    if (least === undefined || most === undefined || least <= most)
+        return [];
+    return [{ path: [...path, 'max_devices'], expected: `at least the stage's min_devices of ${least}` }];
+}
+
 ;// CONCATENATED MODULE: ./src/core/statistics/clean-trials.ts
 
 
@@ -41830,12 +41884,12 @@ function latencyHint(text) {
 function whatLimitsTake(unit, limits) {
     const [first, ...others] = limits;
     return [
-        `${formatRatio(first)} takes ${formatCount(cleanTrialsToProve(first))} ${unit} without an event`,
-        ...others.map((limit) => `${formatRatio(limit)} takes ${formatCount(cleanTrialsToProve(limit))}`),
+        `${(0,format/* formatRatio */.B0)(first)} takes ${(0,format/* formatCount */.B4)(cleanTrialsToProve(first))} ${unit} without an event`,
+        ...others.map((limit) => `${(0,format/* formatRatio */.B0)(limit)} takes ${(0,format/* formatCount */.B4)(cleanTrialsToProve(limit))}`),
     ].join(', ');
 }
 
-;// CONCATENATED MODULE: ./node_modules/zod/v4/classic/iso.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/zod/v4/classic/iso.js
 
 
 
@@ -41852,8 +41906,8 @@ function iso_duration(params) {
     return core._isoDuration(ZodISODuration, params);
 }
 
-// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
-var mod = __nccwpck_require__(1916);
+// EXTERNAL MODULE: ../../../work/main/node_modules/fastest-levenshtein/mod.js
+var mod = __nccwpck_require__(3678);
 ;// CONCATENATED MODULE: ./src/plan/nearest-key.ts
 /** Guesses which word was meant. Pure. */
 
@@ -42108,7 +42162,7 @@ const STRICT_LIMIT = 0.001;
  */
 function limitRate(unit) {
     const least = testableLimit(0);
-    const range = `${formatRatio(least)} to below 100%`;
+    const range = `${(0,format/* formatRatio */.B0)(least)} to below 100%`;
     const meta = { typeName: 'rate', range, type: 'string', pattern: BETWEEN_PATTERN };
     const expected = 'a rate with a % such as 5% or 0.5%';
     return scalar(meta, expected, (text) => {
@@ -42145,7 +42199,7 @@ const MARGIN = new RegExp(MARGIN_PATTERN);
 const MOST_MARGIN = 10;
 /** Returns the kind of a margin over the baseline: 0% to 1000%; its value is a ratio. */
 function margin() {
-    const range = `0% to ${formatRatio(MOST_MARGIN)}`;
+    const range = `0% to ${(0,format/* formatRatio */.B0)(MOST_MARGIN)}`;
     const meta = { typeName: 'margin', range, type: 'string', pattern: MARGIN_PATTERN };
     const expected = 'a margin with a % such as 25%';
     return scalar(meta, expected, (text) => {
@@ -42178,7 +42232,7 @@ function latency() {
 }
 /** A p95 limit allows 5% of the requests to be slower, so it takes as many as an error rate of 5%. */
 function zeroLatencyHint(text) {
-    const requests = formatCount(cleanTrialsToProve(USUAL_LIMIT));
+    const requests = (0,format/* formatCount */.B4)(cleanTrialsToProve(USUAL_LIMIT));
     return `${text} can never be shown to hold, as every request is slower; a limit of the p95 takes ${requests} requests within it.`;
 }
 
@@ -42857,8 +42911,8 @@ function overlayInputs(tree, overrides) {
     return { root, marks };
 }
 
-// EXTERNAL MODULE: ./node_modules/yaml/dist/index.js
-var dist = __nccwpck_require__(8815);
+// EXTERNAL MODULE: ../../../work/main/node_modules/yaml/dist/index.js
+var dist = __nccwpck_require__(8905);
 ;// CONCATENATED MODULE: ./src/plan/nesting.ts
 /** Finds nesting that no plan needs before anything recursive reads it. Pure. */
 
@@ -43400,10 +43454,10 @@ function pauseAs(mark, outcome) {
 function overdueDetail({ plan, state, stage, look }) {
     const waitedMs = look.at - state.stageEnteredAt - Math.max(stage.soakMs, stage.warmupMs);
     if (waitedMs > stage.maxWaitMs)
-        return `waited ${formatDuration(waitedMs)} beyond the soak`;
+        return `waited ${(0,format/* formatDuration */.a3)(waitedMs)} beyond the soak`;
     if (look.at <= state.createdAt + plan.deadlineMs)
         return null;
-    return `the plan's deadline of ${formatDuration(plan.deadlineMs)} is over`;
+    return `the plan's deadline of ${(0,format/* formatDuration */.a3)(plan.deadlineMs)} is over`;
 }
 /** Returns what the plan wants at a deadline: a pause, or a rollback where a version to return to is known. */
 function deadlinePassed({ plan, state }, detail) {
@@ -43491,7 +43545,7 @@ function decide_rollback_confirm(plan, state, look) {
     // No reachable device counted is no count: a rollout that has just been created has none yet.
     if (devices !== null && devices.onVersion !== null && devices.reachable !== null && devices.reachable > 0) {
         const { onVersion, reachable } = devices;
-        const detail = `${formatCount(onVersion)} of ${formatCount(reachable)} reachable devices run the restored version, ${formatRatio(plan.rollback.confirmRatio)} needed`;
+        const detail = `${(0,format/* formatCount */.B4)(onVersion)} of ${(0,format/* formatCount */.B4)(reachable)} reachable devices run the restored version, ${(0,format/* formatRatio */.B0)(plan.rollback.confirmRatio)} needed`;
         const enough = onVersion >= plan.rollback.confirmRatio * reachable;
         return enough ? { kind: 'confirmed', counted: true, detail } : { kind: 'open', detail };
     }
@@ -43546,7 +43600,7 @@ function objectionTo({ from, to }, now) {
     }
     if (ageMs <= MAX_EVIDENCE_AGE_MS)
         return null;
-    return { verdict: 'no_data', why: `stale, measured ${formatDuration(ageMs)} ago` };
+    return { verdict: 'no_data', why: `stale, measured ${(0,format/* formatDuration */.a3)(ageMs)} ago` };
 }
 
 ;// CONCATENATED MODULE: ./src/core/verdict.ts
@@ -43705,7 +43759,7 @@ function verdictOf(judged, devices) {
 }
 function show(gate, value) {
     const isTime = gate.kind === 'latency' || gate.kind === 'relative_latency';
-    return isTime ? `${formatCount(value)} ms` : formatRatio(value);
+    return isTime ? `${(0,format/* formatCount */.B4)(value)} ms` : (0,format/* formatRatio */.B0)(value);
 }
 
 ;// CONCATENATED MODULE: ./src/core/statistics/missing-evidence.ts
@@ -43790,18 +43844,18 @@ function observed({ reading, evidence, numbers }) {
     const { gate } = reading;
     const { events, trials } = evidence.candidate;
     const share = trials > 0 ? events / trials : null;
-    const rate = share === null ? 'unknown' : formatRatio(gate.kind === 'quality' ? 1 - share : share);
+    const rate = share === null ? 'unknown' : (0,format/* formatRatio */.B0)(gate.kind === 'quality' ? 1 - share : share);
     const interval = numbers?.interval;
-    const range = interval ? ` [${formatRatio(interval.lower)} to ${formatRatio(interval.upper)}]` : '';
+    const range = interval ? ` [${(0,format/* formatRatio */.B0)(interval.lower)} to ${(0,format/* formatRatio */.B0)(interval.upper)}]` : '';
     const slower = slowerText(reading);
     return slower === '' ? ` ${rate}${range}` : `: ${rate}${range} ${slower}`;
 }
 function slowerText({ gate, slowerThanMs }) {
     if (gate.kind === 'latency')
-        return `slower than ${formatCount(gate.maxMs)} ms`;
+        return `slower than ${(0,format/* formatCount */.B4)(gate.maxMs)} ms`;
     if (gate.kind !== 'relative_latency')
         return '';
-    return slowerThanMs === null ? 'slower than its limit' : `slower than ${formatCount(slowerThanMs)} ms`;
+    return slowerThanMs === null ? 'slower than its limit' : `slower than ${(0,format/* formatCount */.B4)(slowerThanMs)} ms`;
 }
 function demands({ reading, evidence }) {
     const { gate } = reading;
@@ -43814,22 +43868,22 @@ function demandOfPrevious(baseline) {
     const demand = ', no more than the previous version';
     if (baseline === null || !(baseline.trials > 0))
         return demand;
-    return `${demand}'s ${formatRatio(baseline.events / baseline.trials)}`;
+    return `${demand}'s ${(0,format/* formatRatio */.B0)(baseline.events / baseline.trials)}`;
 }
 function previous(baseline, unit) {
     if (baseline === null)
         return '';
-    const seen = baseline.trials > 0 ? formatRatio(baseline.events / baseline.trials) : `without ${unit}`;
+    const seen = baseline.trials > 0 ? (0,format/* formatRatio */.B0)(baseline.events / baseline.trials) : `without ${unit}`;
     return `, previous version ${seen}`;
 }
 function limitText(gate) {
     switch (gate.kind) {
         case 'rate':
         case 'latency':
-            return `, limit ${formatRatio(gate.maxRatio)}`;
+            return `, limit ${(0,format/* formatRatio */.B0)(gate.maxRatio)}`;
         case 'quality':
         case 'adoption':
-            return `, at least ${formatRatio(gate.minRatio)}`;
+            return `, at least ${(0,format/* formatRatio */.B0)(gate.minRatio)}`;
         case 'assignment':
             return '';
     }
@@ -43841,19 +43895,19 @@ function counts({ reading, evidence, numbers }) {
     const level = numbers?.level;
     const known = typeof level === 'number' ? `, level ${level}` : '';
     if (gate.kind === 'quality')
-        return `${formatCount(trials)} answers${known}`;
-    const seen = `${formatCount(events)} of ${formatCount(trials)} ${unit}`;
+        return `${(0,format/* formatCount */.B4)(trials)} answers${known}`;
+    const seen = `${(0,format/* formatCount */.B4)(events)} of ${(0,format/* formatCount */.B4)(trials)} ${unit}`;
     if (unit === 'devices' || devices === null)
         return `${seen}${known}`;
-    const spread = devicesWithEvents === null ? '' : `${formatCount(devicesWithEvents)} of `;
-    return `${seen}, ${spread}${formatCount(devices)} devices${known}`;
+    const spread = devicesWithEvents === null ? '' : `${(0,format/* formatCount */.B4)(devicesWithEvents)} of `;
+    return `${seen}, ${spread}${(0,format/* formatCount */.B4)(devices)} devices${known}`;
 }
 function oddsOf(context, gate) {
     const { odds } = context;
     const claim = claimOf(context, gate);
     if (odds === null || gate.severity !== 'critical')
         return `${claim}, alone, holds at 10:1`;
-    return `${claim}, all gates ${formatOdds(odds.logOdds)}, rollback at 100:1`;
+    return `${claim}, all gates ${(0,format/* formatOdds */.YB)(odds.logOdds)}, rollback at 100:1`;
 }
 /** The stronger of the two questions; where there is nothing to compare with, the baseline's says nothing. */
 function claimOf({ evidence, series }, gate) {
@@ -43863,9 +43917,9 @@ function claimOf({ evidence, series }, gate) {
         return 'no previous version to compare it with';
     const versus = baseline !== null && compared && (limit === null || baseline > limit);
     const own = (versus ? baseline : limit) ?? 0;
-    const sure = formatSureness(own);
+    const sure = (0,format/* formatSureness */.uk)(own);
     const what = versus ? 'worse than the previous version' : breach(gate);
-    return `${formatOdds(own)} that it is ${what}${sure === '' ? '' : ` (${sure})`}`;
+    return `${(0,format/* formatOdds */.YB)(own)} that it is ${what}${sure === '' ? '' : ` (${sure})`}`;
 }
 function breach({ kind }) {
     return kind === 'quality' ? 'below its limit' : 'beyond its limit';
@@ -43891,29 +43945,29 @@ function leaning({ evidence, odds }, gate) {
     const blamed = Math.max(odds?.logOdds ?? 0, evidence.limit ?? 0, evidence.baseline ?? 0);
     if (blamed >= LOG_HOLD)
         return '; leaning towards harm, so nothing advances';
-    return `; ${formatOdds(evidence.limitUnblamed ?? 0)} that it is ${breach(gate)} with the whole fleet, so nothing advances`;
+    return `; ${(0,format/* formatOdds */.YB)(evidence.limitUnblamed ?? 0)} that it is ${breach(gate)} with the whole fleet, so nothing advances`;
 }
 function unproven(parts) {
     const takes = proof(parts);
     if (takes !== '')
         return takes;
-    return `; not proven safe for ${formatRatio(parts.nextShare)}, and more of the same will not prove it`;
+    return `; not proven safe for ${(0,format/* formatRatio */.B0)(parts.nextShare)}, and more of the same will not prove it`;
 }
 function proof(parts) {
     const { context, nextShare } = parts;
     const missing = missingEvidence(context.series, nextShare);
     if (missing === null)
         return '';
-    const what = missing.devices === null ? more(parts, missing.trials) : `about ${formatCount(missing.devices)} devices`;
-    return `; proof that ${formatRatio(nextShare)} is safe takes ${what}`;
+    const what = missing.devices === null ? more(parts, missing.trials) : `about ${(0,format/* formatCount */.B4)(missing.devices)} devices`;
+    return `; proof that ${(0,format/* formatRatio */.B0)(nextShare)} is safe takes ${what}`;
 }
 /** How many more, and how long that takes as things go; devices do not come with time but with the next stage. */
 function more({ evidence, reading }, missing) {
     const unit = unitOfGate(reading.gate);
-    const amount = `about ${formatCount(missing)} more ${missing === 1 ? unit.slice(0, -1) : unit}`;
+    const amount = `about ${(0,format/* formatCount */.B4)(missing)} more ${missing === 1 ? unit.slice(0, -1) : unit}`;
     const { candidate, covered } = evidence;
     const ms = (missing * (covered.to - covered.from)) / candidate.trials;
-    return unit === 'requests' ? `${amount} (${formatDuration(ms)} at this pace)` : amount;
+    return unit === 'requests' ? `${amount} (${(0,format/* formatDuration */.a3)(ms)} at this pace)` : amount;
 }
 function unread({ earlier }) {
     return earlier.some(({ kind }) => kind === 'error') ? '; an earlier stage could not be read again' : '';
@@ -44206,8 +44260,8 @@ function judgeAdoption(adoption, at) {
     const { gate, reading, evidence } = adoption;
     const { events, trials } = evidence.candidate;
     const { verdict, why } = withObjections(adoptionVerdict(evidence.candidate, gate.minRatio), evidence, at);
-    const share = trials > 0 ? formatRatio(events / trials) : 'unknown';
-    const sentence = `adoption ${share} (${formatCount(events)} of ${formatCount(trials)} reachable devices), at least ${formatRatio(gate.minRatio)}${why}`;
+    const share = trials > 0 ? (0,format/* formatRatio */.B0)(events / trials) : 'unknown';
+    const sentence = `adoption ${share} (${(0,format/* formatCount */.B4)(events)} of ${(0,format/* formatCount */.B4)(trials)} reachable devices), at least ${(0,format/* formatRatio */.B0)(gate.minRatio)}${why}`;
     return { ...countedNumbers(reading, { ...evidence, baseline: null }), verdict, sentence };
 }
 /** Returns whether the devices assigned to the candidate are the stage's share of all, up to chance. */
@@ -44215,7 +44269,7 @@ function judgeAssignment(assignment, at) {
     const { reading, evidence } = assignment;
     const { events: assigned, trials: total } = evidence.candidate;
     const skew = assignmentSkew({ assigned, total, share: at.percentage / 100 });
-    const seen = `assignment: ${formatCount(assigned)} of ${formatCount(total)} devices have the candidate`;
+    const seen = `assignment: ${(0,format/* formatCount */.B4)(assigned)} of ${(0,format/* formatCount */.B4)(total)} devices have the candidate`;
     const numbers = countedNumbers(reading, evidence);
     switch (skew.kind) {
         case 'no_data':
@@ -44224,7 +44278,7 @@ function judgeAssignment(assignment, at) {
             return { ...numbers, verdict: 'error', sentence: `assignment: ${skew.why}` };
         case 'compared': {
             const { verdict, why } = withObjections(skew.skewed ? 'fail' : 'pass', evidence, at);
-            const expected = `${formatPercent(at.percentage)} would be about ${formatCount(Math.round(skew.expected))}`;
+            const expected = `${(0,format/* formatPercent */.l9)(at.percentage)} would be about ${(0,format/* formatCount */.B4)(Math.round(skew.expected))}`;
             const chance = skew.skewed ? ', which chance explains in fewer than 1 of 1 000 rollouts' : '';
             return { ...numbers, verdict, sentence: `${seen}, ${expected}${chance}${why}` };
         }
@@ -44548,7 +44602,7 @@ function unreadableServer({ state, look, intervalMs }) {
         return null;
     const ageMs = look.at - state.lastServerAt;
     if (ageMs > errorBudgetMs(intervalMs)) {
-        const detail = `not readable for ${formatDuration(ageMs)}: ${look.server.why}`;
+        const detail = `not readable for ${(0,format/* formatDuration */.a3)(ageMs)}: ${look.server.why}`;
         return because({ kind: 'finish', outcome: 'error' }, 'api_unavailable', detail);
     }
     return because({ kind: 'wait', until: look.at + intervalMs }, 'server_unreadable', look.server.why);
@@ -44558,7 +44612,7 @@ function changedByOthers({ state, look }) {
     if (look.server.kind !== 'rollout')
         return null;
     const { percentage } = look.server.rollout;
-    const change = `from ${formatPercent(state.percentage)} to ${formatPercent(percentage)}`;
+    const change = `from ${(0,format/* formatPercent */.l9)(state.percentage)} to ${(0,format/* formatPercent */.l9)(percentage)}`;
     if (percentage < state.percentage) {
         return because({ kind: 'finish', outcome: 'held' }, 'percentage_lowered', `somebody lowered it ${change}`);
     }
@@ -44572,7 +44626,7 @@ function leasedToOther(watch) {
     const { state, look } = watch;
     if (state.lease === null || look.at >= state.lease.until)
         return null;
-    const left = formatDuration(state.lease.until - look.at);
+    const left = (0,format/* formatDuration */.a3)(state.lease.until - look.at);
     return waiting(watch, 'lease_held', `run ${state.lease.runId} acted last; its lease ends in ${left}`);
 }
 /** Starts a pending rollout; waits while it is paused by somebody or in a status that is not documented. */
@@ -44722,8 +44776,8 @@ function provenEarly(watch) {
     if (look.at > state.createdAt + plan.deadlineMs)
         return null;
     const { command } = advance(watch);
-    const safe = `proven safe for ${formatPercent(shareAfter(plan, state))}`;
-    const detail = `${safe} after ${formatDuration(sinceMs)} of ${formatDuration(stage.soakMs)}`;
+    const safe = `proven safe for ${(0,format/* formatPercent */.l9)(shareAfter(plan, state))}`;
+    const detail = `${safe} after ${(0,format/* formatDuration */.a3)(sinceMs)} of ${(0,format/* formatDuration */.a3)(stage.soakMs)}`;
     return because(command, 'stage_passed', detail);
 }
 function soak(watch) {
@@ -44766,7 +44820,7 @@ function overdue(watch) {
     const { plan, state, look } = watch;
     if (state.phase === 'baking' || look.at <= state.createdAt + plan.deadlineMs)
         return null;
-    return deadlinePassed(watch, `the plan's deadline of ${formatDuration(plan.deadlineMs)} is over`);
+    return deadlinePassed(watch, `the plan's deadline of ${(0,format/* formatDuration */.a3)(plan.deadlineMs)} is over`);
 }
 function advance({ plan, state, look, judgement }) {
     if (state.phase === 'baking') {
@@ -44828,7 +44882,7 @@ function withinPolicy(decision, ground) {
         return held;
     if (raise.towards === undefined)
         return decision;
-    const towards = `in steps of the organisation's policy, on the way to ${formatPercent(raise.towards)}`;
+    const towards = `in steps of the organisation's policy, on the way to ${(0,format/* formatPercent */.l9)(raise.towards)}`;
     const detail = decision.detail === null ? towards : `${decision.detail}; ${towards}`;
     return { ...decision, command: raise, detail };
 }
@@ -44861,7 +44915,7 @@ function overdueRefusal(ground) {
     const { soakMs, warmupMs, maxWaitMs } = stageAt(plan, state.stageIndex);
     const dueAt = Math.max(state.stageEnteredAt + Math.max(soakMs, warmupMs), allowedAt(ground));
     const waitedMs = look.at - dueAt;
-    return waitedMs > maxWaitMs ? `refused for ${formatDuration(waitedMs)}` : null;
+    return waitedMs > maxWaitMs ? `refused for ${(0,format/* formatDuration */.a3)(waitedMs)}` : null;
 }
 function refusedBefore(refused, decision, ground) {
     if (refused === null)
@@ -44931,11 +44985,91 @@ function tagged(context, state, { text, pausing }) {
         leaseUntil: context.leases ? nextLook + LEASE_MARGIN_MS : null,
     });
 }
-/** Pauses a rollout so that a later run knows it was ours: the mark is written before the pause. */
+/**
+ * Pauses a rollout so that a later run knows it was ours: the mark is written before the pause.
+ *
+ * Errors: rejects when the pause fails, and when the API still shows another status after it.
+ */
 async function pauseMarked(context, state, mark, journal) {
+    journal.intends({ kind: 'pause', mark });
     await leaveTag(context, state, { text: `pausing: ${mark}`, pausing: mark }, journal);
-    await context.api.pauseRollout(state.rolloutId);
-    journal.wrote(`paused at ${formatPercent(state.percentage)}`);
+    const paused = await context.api.pauseRollout(state.rolloutId);
+    if (paused.status === 'active' || paused.status === 'pending') {
+        throw new Error(`the API accepted the pause and still shows ${paused.statusText}`);
+    }
+    journal.settled();
+    journal.wrote(`paused at ${(0,format/* formatPercent */.l9)(state.percentage)}`);
+}
+
+;// CONCATENATED MODULE: ./src/action/last-write.ts
+/** Brings a rollout into the state that it is left in, unless somebody else has decided meanwhile. */
+
+
+
+const STILL_OURS = ['pending', 'active', 'paused', 'completed', 'unknown'];
+/** Returns what a policy wants done to a rollout that its job leaves behind. */
+function wishOf(policy, mark, previousVersion) {
+    if (policy === 'leave')
+        return { kind: 'leave' };
+    return policy === 'pause' ? { kind: 'pause', mark } : { kind: 'roll_back', toVersion: previousVersion };
+}
+/**
+ * Reads a rollout, brings it into the wished state where it still serves the candidate, and says what serves.
+ *
+ * A refused or failed write is `failed`. Rejects only when the rollout cannot be read.
+ * Invariant: INV-6, what others have paused, ended or deleted is left as it is.
+ */
+async function last_write_settle(context, { place, wish }, journal) {
+    const remote = await context.api.readRollout(place.rolloutId);
+    if (remote === null)
+        return { result: 'untouched', detail: 'the rollout does not exist any more' };
+    if (!STILL_OURS.includes(remote.status) || remote.version !== context.plan.version) {
+        const detail = `left as the API shows it: ${remote.version} is ${remote.statusText}`;
+        return { result: 'untouched', detail };
+    }
+    if (wish.kind === 'leave')
+        return { result: 'confirmed', detail: `left as it is: ${servingOf(remote)}` };
+    if (wish.kind === 'roll_back')
+        return last_write_rollBack(context, { remote, toVersion: wish.toVersion }, journal);
+    if (remote.status !== 'active' && remote.status !== 'pending') {
+        const result = remote.status === 'unknown' ? 'untouched' : 'confirmed';
+        return { result, detail: `left ${remote.statusText}: ${servingOf(remote)}` };
+    }
+    try {
+        await pauseMarked(context, { ...place, percentage: remote.percentage }, wish.mark, journal);
+        return { result: 'confirmed', detail: `paused: ${servingOf(remote)}, and no further device gets it` };
+    }
+    catch (thrown) {
+        const why = toError(thrown).message;
+        return { result: 'failed', detail: `it could not be paused, ${servingOf(remote)}: ${why}` };
+    }
+}
+/** Returns what a rollout serves, as half a sentence. */
+function servingOf({ version, percentage }) {
+    return `${version} serves ${(0,format/* formatPercent */.l9)(percentage)}`;
+}
+async function last_write_rollBack(context, { remote, toVersion }, journal) {
+    if (toVersion === null) {
+        return { result: 'failed', detail: `no version is known to roll back to, ${servingOf(remote)}` };
+    }
+    journal.intends({ kind: 'roll_back', toVersion });
+    try {
+        await context.api.rollBack({
+            rolloutId: remote.id,
+            fromVersion: context.plan.version,
+            toVersion,
+            group: context.group,
+            reason: `the job ended first (${context.run.url ?? context.run.label})`,
+        });
+        journal.settled();
+        journal.wrote(`rollback to ${toVersion} accepted`);
+        const detail = `the rollback to ${toVersion} is accepted and goes on without this job`;
+        return { result: 'confirmed', detail };
+    }
+    catch (thrown) {
+        const detail = `the rollback to ${toVersion} was not accepted: ${toError(thrown).message}`;
+        return { result: 'failed', detail };
+    }
 }
 
 ;// CONCATENATED MODULE: ./src/action/ending.ts
@@ -44944,8 +45078,13 @@ async function pauseMarked(context, state, mark, journal) {
 
 
 
-
-const STILL_OURS = ['pending', 'active', 'paused', 'completed', 'unknown'];
+/**
+ * Longest time that applying `on-cancel` may take in the main step.
+ *
+ * The runner kills 10 s after the first signal, and 7.5 s after it where a background step is cancelled;
+ * summary and outputs follow (actions/runner ProcessInvoker.cs, BackgroundStepCoordinator.cs).
+ */
+const LAST_WORDS_MS = 3_000;
 /** Applies `on-timeout` and returns how the run ends. A rollback in progress goes on without the job. */
 async function endForTimeout(context, state, journal) {
     const base = { state, unchanged: false };
@@ -44964,7 +45103,7 @@ async function endForTimeout(context, state, journal) {
                 detail: 'the job ended before the devices were counted',
             };
     }
-    const detail = await apply(context, state, context.onTimeout, 'timeout', journal);
+    const detail = await apply(context, { state, policy: context.onTimeout, mark: 'timeout' }, journal);
     return { ...base, outcome: 'timed_out', reason: 'job_time_over', detail };
 }
 /**
@@ -44980,7 +45119,8 @@ async function endForCancel(context, state, journal) {
     const base = { state, unchanged: false, outcome: 'cancelled', reason: 'signalled' };
     try {
         const known = state.phase === 'absent' && journal.created() ? await findOurs(rescue) : state;
-        return { ...base, state: known, detail: await apply(rescue, known, context.onCancel, 'cancel', journal) };
+        const ending = { state: known, policy: context.onCancel, mark: 'cancel' };
+        return { ...base, state: known, detail: await apply(rescue, ending, journal) };
     }
     catch (thrown) {
         const detail = `on-cancel (${context.onCancel}) could not be applied: ${toError(thrown).message}`;
@@ -44990,14 +45130,15 @@ async function endForCancel(context, state, journal) {
 async function findOurs(context) {
     const { plan, group, api } = context;
     const names = group === null ? [] : [group.id, group.name];
-    const ours = surveyRollouts(await api.listRollouts(), plan.version, names).ours;
+    const { ours: confirmed, beyondGroup } = surveyRollouts(await api.listRollouts(), plan.version, names);
+    const ours = confirmed ?? beyondGroup;
     if (ours === null)
         return { phase: 'absent' };
     const at = api.now();
     const { previousVersion } = context;
     return enter(plan, { rolloutId: ours.id, previousVersion, createdAt: ours.createdAt ?? at, past: [] }, { percentage: ours.percentage, at });
 }
-async function apply(context, state, policy, mark, journal) {
+async function apply(context, { state, policy, mark }, journal) {
     if (state.phase === 'absent')
         return 'no rollout was created';
     if (state.phase === 'ended')
@@ -45005,47 +45146,15 @@ async function apply(context, state, policy, mark, journal) {
     if (state.phase === 'rolling_back' && state.acceptedAt !== null) {
         return `the rollback to ${state.toVersion ?? 'the previous version'} is accepted and goes on without this job`;
     }
+    // Harm that was proven before the job ended is acted on, whatever the policy is for jobs that end.
+    const decided = state.phase === 'rolling_back' ? { kind: 'roll_back', toVersion: state.toVersion } : journal.unsettled();
+    const { rolloutId, previousVersion } = state;
+    const stageIndex = state.phase === 'rolling_back' ? 0 : state.stageIndex;
+    const wish = decided ?? wishOf(policy, mark, previousVersion);
+    const place = { rolloutId, previousVersion, stageIndex };
     // What others did since the last look decides whether there is anything left to pause or roll back.
-    const remote = await context.api.readRollout(state.rolloutId);
-    if (remote === null)
-        return 'the rollout does not exist any more';
-    const serving = `${context.plan.version} serves ${formatPercent(remote.percentage)}`;
-    if (!STILL_OURS.includes(remote.status) || remote.version !== context.plan.version) {
-        return `left as the API shows it: ${remote.version} is ${remote.statusText}`;
-    }
-    if (state.phase === 'rolling_back')
-        return requestRollback(context, state, state.toVersion, journal);
-    if (policy === 'rollback')
-        return requestRollback(context, state, state.previousVersion, journal);
-    if (policy === 'leave')
-        return `left as it is: ${serving}`;
-    if (remote.status !== 'active' && remote.status !== 'pending')
-        return `left ${remote.statusText}: ${serving}`;
-    try {
-        await pauseMarked(context, state, mark, journal);
-        return `paused: ${serving}, and no further device gets it`;
-    }
-    catch (thrown) {
-        return `it could not be paused, ${serving}: ${toError(thrown).message}`;
-    }
-}
-async function requestRollback(context, state, toVersion, journal) {
-    if (toVersion === null)
-        return 'no version is known to roll back to';
-    try {
-        await context.api.rollBack({
-            rolloutId: state.rolloutId,
-            fromVersion: context.plan.version,
-            toVersion,
-            group: context.group,
-            reason: `the job ended first (${context.run.url ?? context.run.label})`,
-        });
-        journal.wrote(`rollback to ${toVersion} accepted`);
-        return `the rollback to ${toVersion} is accepted and goes on without this job`;
-    }
-    catch (thrown) {
-        return `the rollback to ${toVersion} was not accepted: ${toError(thrown).message}`;
-    }
+    const { detail } = await last_write_settle(context, { place, wish }, journal);
+    return detail;
 }
 
 ;// CONCATENATED MODULE: ./src/action/execution.ts
@@ -45204,7 +45313,7 @@ async function createRollout(context, percentage, journal) {
         }
         throw thrown;
     }
-    journal.wrote(`created rollout ${rollout.id} of ${plan.version} at ${formatPercent(rollout.percentage)}`);
+    journal.wrote(`created rollout ${rollout.id} of ${plan.version} at ${(0,format/* formatPercent */.l9)(rollout.percentage)}`);
     if (rollout.status === 'pending')
         rollout = await startQuietly(context, rollout, journal);
     const at = api.now();
@@ -45212,7 +45321,8 @@ async function createRollout(context, percentage, journal) {
     const identity = { rolloutId: rollout.id, previousVersion, createdAt: rollout.createdAt ?? at, past: [] };
     const state = enter(plan, identity, { percentage: rollout.percentage, at });
     const adopted = { kind: 'adopted', state };
-    const unconfirmed = await refuseOtherDevices(context, rollout);
+    journal.entered(state);
+    const unconfirmed = await refuseOtherDevices(context, rollout, journal);
     if (unconfirmed !== null) {
         return ends('held', 'group_not_confirmed', unconfirmed, { events: [adopted], wrote: true });
     }
@@ -45234,14 +45344,16 @@ async function startQuietly(context, rollout, journal) {
  * Pauses a rollout whose group the API does not confirm, and returns what to say; null when it is confirmed
  * or none was asked for.
  */
-async function refuseOtherDevices(context, rollout) {
+async function refuseOtherDevices(context, rollout, journal) {
     const { group, api } = context;
     if (group === null || (await isGroupConfirmed(context, rollout, group)))
         return null;
-    const at = formatPercent(rollout.percentage);
+    const at = (0,format/* formatPercent */.l9)(rollout.percentage);
     const why = `the API did not confirm the group ${group.name}`;
+    journal.intends({ kind: 'pause', mark: 'gate' });
     try {
         await api.pauseRollout(rollout.id);
+        journal.settled();
         return `rollout ${rollout.id} was paused at ${at}: ${why}`;
     }
     catch (thrown) {
@@ -45319,16 +45431,16 @@ async function raiseRollout(context, state, command, journal) {
     const { plan, api } = context;
     const { percentage, stageIndex } = command;
     const stageName = plan.stages[stageIndex]?.name ?? '';
-    const towards = command.towards === undefined ? '' : `, on the way to ${formatPercent(command.towards)}`;
-    const text = `stage ${stageName}: ${formatPercent(state.percentage)} → ${formatPercent(percentage)}${towards}`;
+    const towards = command.towards === undefined ? '' : `, on the way to ${(0,format/* formatPercent */.l9)(command.towards)}`;
+    const text = `stage ${stageName}: ${(0,format/* formatPercent */.l9)(state.percentage)} → ${(0,format/* formatPercent */.l9)(percentage)}${towards}`;
     const reason = tagged(context, { ...state, stageIndex }, { text, pausing: null });
     try {
         const rollout = await api.setPercentage(state.rolloutId, percentage, reason);
         if (rollout.percentage < percentage) {
-            journal.wrote(`still at ${formatPercent(rollout.percentage)} after asking for ${formatPercent(percentage)}`);
+            journal.wrote(`still at ${(0,format/* formatPercent */.l9)(rollout.percentage)} after asking for ${(0,format/* formatPercent */.l9)(percentage)}`);
             return done([], true);
         }
-        journal.wrote(`raised to ${formatPercent(rollout.percentage)}${towards}`);
+        journal.wrote(`raised to ${(0,format/* formatPercent */.l9)(rollout.percentage)}${towards}`);
         const isStep = command.towards !== undefined && rollout.percentage === percentage;
         const kind = isStep ? 'stepped' : 'raised';
         return done([{ kind, percentage: rollout.percentage, at: api.now() }], true);
@@ -45341,7 +45453,7 @@ async function raiseRollout(context, state, command, journal) {
 function afterFailure({ api, log }, percentage, thrown, journal) {
     const why = toError(thrown).message;
     if (mayBeAcceptedLater(thrown)) {
-        log.warn(`raise to ${formatPercent(percentage)} refused: ${why}`);
+        log.warn(`raise to ${(0,format/* formatPercent */.l9)(percentage)} refused: ${why}`);
         const reason = thrown.reasonCode;
         const maxStep = reason === 'policy_step_too_large' ? stepInText(thrown.message) : null;
         const refused = { kind: 'raise_refused', percentage, reason, why, maxStep, at: api.now() };
@@ -45386,7 +45498,7 @@ async function execute(context, state, decision, journal) {
         case 'roll_back':
             return execute_rollBack(context, state, command, journal);
         case 'follow_percentage': {
-            journal.wrote(`following the percentage that somebody set: ${formatPercent(command.percentage)}`);
+            journal.wrote(`following the percentage that somebody set: ${(0,format/* formatPercent */.l9)(command.percentage)}`);
             return done([{ kind: 'raised', percentage: command.percentage, at: context.api.now() }], false);
         }
         case 'follow_rollback': {
@@ -45398,7 +45510,7 @@ async function execute(context, state, decision, journal) {
 }
 async function pauseAndEnd(context, state, { command, reason, detail }, journal) {
     const { mark, outcome } = command;
-    const at = formatPercent(state.percentage);
+    const at = (0,format/* formatPercent */.l9)(state.percentage);
     try {
         await pauseMarked(context, state, mark, journal);
         return ends(outcome, reason, sentences(detail, `paused at ${at}`), { events: [], wrote: true });
@@ -45412,6 +45524,7 @@ async function pauseAndEnd(context, state, { command, reason, detail }, journal)
 async function execute_rollBack(context, state, command, journal) {
     const { api, plan, group } = context;
     const { cause, toVersion } = command;
+    journal.intends({ kind: 'roll_back', toVersion });
     try {
         const receipt = await api.rollBack({
             rolloutId: rolloutIdOf(state),
@@ -45420,6 +45533,7 @@ async function execute_rollBack(context, state, command, journal) {
             group,
             reason: `${context.reason ?? cause.replaceAll('_', ' ')} (${context.run.url ?? context.run.label})`,
         });
+        journal.settled();
         journal.wrote(`rollback to ${toVersion} accepted`);
         const { restoringRolloutId, acceptedAt: at } = receipt;
         return done([{ kind: 'rollback_accepted', cause, toVersion, restoringRolloutId, at }], true);
@@ -45619,8 +45733,7 @@ function requestedRollback(rollout, toVersion, now) {
 ;// CONCATENATED MODULE: ./src/action/start-of-run.ts
 
 
-// The runner kills 10 s after the first signal (actions/runner ProcessInvoker.cs); summary and outputs follow.
-const LAST_WORDS_MS = 3_000;
+
 /** Returns what driving a rollout works with, but for the version to return to. */
 function contextOf(invocation, fleet, health) {
     const { inputs, connection, around, shell, startedAt } = invocation;
@@ -45668,7 +45781,7 @@ async function begin(context, beginning, journal) {
     }
     journal.entered(state);
     const remote = context.group === null ? null : await context.api.readRollout(state.rolloutId);
-    const unconfirmed = remote === null ? null : await refuseOtherDevices(context, remote);
+    const unconfirmed = remote === null ? null : await refuseOtherDevices(context, remote, journal);
     if (unconfirmed !== null) {
         throw new Refusal({ outcome: 'held', reason: 'group_not_confirmed', detail: unconfirmed });
     }
@@ -45825,6 +45938,7 @@ function transitioned(decision, state, isDone) {
 
 
 
+
 /**
  * Looks at a rollout once, does at most one thing about it, and returns what the record says.
  *
@@ -45836,7 +45950,7 @@ async function advanceRollout(invocation) {
     const read = readPlan(inputs, invocation.workspace);
     const fleet = await surveyFleet(inputs, read, connection);
     const standing = await readStanding(fleet);
-    const journal = createJournal(fleet.plan, shell.log);
+    const journal = createJournal(fleet.plan, shell.log, handOver(invocation, fleet));
     for (const line of fleet.notes)
         shell.log.info(line);
     const undone = inputs.retry ? null : await rollbackBefore(fleet, standing);
@@ -45973,7 +46087,7 @@ function unchanged({ rollout }, detail) {
 }
 /** Returns the result for a change that the API accepted and does not show. */
 function contradicted(after, asked, next) {
-    const detail = `asked for ${asked}, the API shows ${after.statusText} at ${formatPercent(after.percentage)}`;
+    const detail = `asked for ${asked}, the API shows ${after.statusText} at ${(0,format/* formatPercent */.l9)(after.percentage)}`;
     return { outcome: 'error', reason: 'change_not_confirmed', detail, rollout: after, notes: [], next };
 }
 /** Returns the refusal for a rollout whose status does not allow the verb, with what to do instead. */
@@ -45988,10 +46102,10 @@ function devicesClause(devices) {
     const { onVersion, assigned } = devices;
     if (onVersion !== null)
         return `${many(onVersion)} it`;
-    return `it reaches ${formatCount(assigned)} ${assigned === 1 ? 'device' : 'devices'}`;
+    return `it reaches ${(0,format/* formatCount */.B4)(assigned)} ${assigned === 1 ? 'device' : 'devices'}`;
 }
 function many(devices) {
-    return devices === 1 ? '1 device runs' : `${formatCount(devices)} devices run`;
+    return devices === 1 ? '1 device runs' : `${(0,format/* formatCount */.B4)(devices)} devices run`;
 }
 
 ;// CONCATENATED MODULE: ./src/action/operator-steps.ts
@@ -46185,7 +46299,7 @@ async function pauseRollout(order) {
     const after = await api.pauseRollout(rollout.id);
     if (after.status !== 'paused')
         return contradicted(after, 'a pause', [operator_steps_statusStep(order), operator_steps_rollbackStep(order, rollout)]);
-    log.info(`paused rollout ${rollout.id} of ${rollout.version} at ${formatPercent(after.percentage)}`);
+    log.info(`paused rollout ${rollout.id} of ${rollout.version} at ${(0,format/* formatPercent */.l9)(after.percentage)}`);
     return {
         outcome: 'done',
         reason: 'paused_by_request',
@@ -46274,7 +46388,7 @@ async function resumeRollout(order) {
     const next = [operator_steps_statusStep(order), operator_steps_rollbackStep(order, rollout)];
     if (resumed.status !== 'active' && resumed.status !== 'completed')
         return contradicted(resumed, 'a resume', next);
-    log.info(`resumed rollout ${rollout.id} of ${rollout.version} at ${formatPercent(resumed.percentage)}`);
+    log.info(`resumed rollout ${rollout.id} of ${rollout.version} at ${(0,format/* formatPercent */.l9)(resumed.percentage)}`);
     const noted = await tryNote(order, resumed, 'resumed');
     if (noted.rollout.status === 'paused')
         return contradicted(noted.rollout, 'a resume', next);
@@ -46295,7 +46409,7 @@ async function refuseGatesPause(order) {
     throw new Refusal({
         outcome: 'invalid_input',
         reason: 'paused_by_gate',
-        detail: `rollout ${rollout.id} of ${rollout.version} was paused by a gate at ${formatPercent(rollout.percentage)}`,
+        detail: `rollout ${rollout.id} of ${rollout.version} was paused by a gate at ${(0,format/* formatPercent */.l9)(rollout.percentage)}`,
         next: [
             operator_steps_rollbackStep(order, rollout),
             resumeStep(order, rollout, { text: 'Or resume it all the same:', retry: true }),
@@ -46325,20 +46439,20 @@ async function setPercentage(order, stages) {
     const percentage = order.percentage ?? Number.NaN;
     refuseOutsidePlan(percentage, stages);
     if (isSame(rollout.percentage, percentage) && !hasEnded(order)) {
-        return unchanged(order, `it is at ${formatPercent(percentage)} already`);
+        return unchanged(order, `it is at ${(0,format/* formatPercent */.l9)(percentage)} already`);
     }
     refuseEnded(order);
     refuseFall(order, percentage);
     refuseRival(order);
     const after = await api.setPercentage(rollout.id, percentage, operatorNote('set', order));
     const next = [pauseStep(order, rollout), operator_steps_rollbackStep(order, rollout)];
-    const asked = formatPercent(percentage);
+    const asked = (0,format/* formatPercent */.l9)(percentage);
     if (!isSame(after.percentage, percentage))
         return contradicted(after, asked, [operator_steps_statusStep(order), ...next]);
     if (rollout.status === 'paused' && after.status !== 'paused') {
         return contradicted(after, `${asked} of a paused rollout`, next);
     }
-    const from = formatPercent(rollout.percentage);
+    const from = (0,format/* formatPercent */.l9)(rollout.percentage);
     log.info(`set rollout ${rollout.id} of ${rollout.version} from ${from} to ${asked}`);
     return {
         outcome: 'done',
@@ -46352,8 +46466,8 @@ async function setPercentage(order, stages) {
 function refuseOutsidePlan(percentage, stages) {
     if (stages === null || stages.some((each) => isSame(each, percentage)))
         return;
-    const list = stages.map(formatPercent).join(', ');
-    const detail = `${formatPercent(percentage)} is no stage of the plan (${list})`;
+    const list = stages.map(format/* formatPercent */.l9).join(', ');
+    const detail = `${(0,format/* formatPercent */.l9)(percentage)} is no stage of the plan (${list})`;
     throw new Refusal({ outcome: 'invalid_input', reason: 'percentage_not_in_plan', detail });
 }
 function hasEnded({ rollout: { status } }) {
@@ -46362,7 +46476,7 @@ function hasEnded({ rollout: { status } }) {
 function refuseEnded(order) {
     const { rollout } = order;
     if (rollout.status === 'completed') {
-        throw statusForbids(order, `it has ended at ${formatPercent(rollout.percentage)}; roll back to take devices back`, [operator_steps_rollbackStep(order, rollout)]);
+        throw statusForbids(order, `it has ended at ${(0,format/* formatPercent */.l9)(rollout.percentage)}; roll back to take devices back`, [operator_steps_rollbackStep(order, rollout)]);
     }
     if (hasEnded(order)) {
         throw statusForbids(order, 'its percentage cannot be set any more; `command: run` makes a new rollout', [
@@ -46377,7 +46491,7 @@ function refuseFall(order, percentage) {
     throw new Refusal({
         outcome: 'invalid_input',
         reason: 'percentage_would_fall',
-        detail: `asked for ${formatPercent(percentage)}, rollout ${rollout.id} of ${rollout.version} is at ${formatPercent(rollout.percentage)}`,
+        detail: `asked for ${(0,format/* formatPercent */.l9)(percentage)}, rollout ${rollout.id} of ${rollout.version} is at ${(0,format/* formatPercent */.l9)(rollout.percentage)}`,
         next: [
             operator_steps_rollbackStep(order, rollout, 'Roll back, which takes every device back:'),
             pauseStep(order, rollout, 'Or pause it where it is:'),
@@ -46388,7 +46502,7 @@ function skippedStages(from, to, stages) {
     const skipped = (stages ?? []).filter((each) => each > from && each < to && !isSame(each, to));
     if (skipped.length === 0)
         return [];
-    return [`stages of the plan that nothing was judged on: ${skipped.map(formatPercent).join(', ')}`];
+    return [`stages of the plan that nothing was judged on: ${skipped.map(format/* formatPercent */.l9).join(', ')}`];
 }
 function isSame(a, b) {
     return Math.abs(a - b) < SAME_WITHIN;
@@ -46722,7 +46836,7 @@ async function planRollout(invocation) {
 function durations(plan, policy) {
     const leastMs = leastPlanMs(plan) + policyExtraMs(plan, policy);
     const mostMs = Math.max(leastMs, mostPlanMs(plan));
-    return `takes at least ${formatDuration(leastMs)}, at most ${formatDuration(mostMs)}`;
+    return `takes at least ${(0,format/* formatDuration */.a3)(leastMs)}, at most ${(0,format/* formatDuration */.a3)(mostMs)}`;
 }
 function plannedStages(plan, devices) {
     return plan.stages.map((stage) => ({
@@ -46738,6 +46852,8 @@ function plannedStages(plan, devices) {
 
 ;// CONCATENATED MODULE: ./src/action/commands/rollback.ts
 /** `rollback`: returns the fleet to an earlier version because a person says so, and confirms it. */
+
+
 
 
 
@@ -46784,7 +46900,7 @@ async function rollBackByRequest(invocation) {
         notes: inputs.baseUrl.warnings,
         policy: NOTHING_TOLD,
     };
-    const journal = createJournal(plan, shell.log);
+    const journal = createJournal(plan, shell.log, handOver(invocation, fleet, toVersion));
     const context = {
         plan,
         policy: NOTHING_TOLD,
@@ -46793,7 +46909,7 @@ async function rollBackByRequest(invocation) {
         wholeFleetDevices,
         previousVersion: toVersion,
         api,
-        emergencyApi: () => api,
+        emergencyApi: () => connection.emergencyApi(model.id, LAST_WORDS_MS),
         health: adoptionOnlyHealth(api),
         clock: around.clock,
         random: around.random,
@@ -46855,6 +46971,7 @@ function verbPlan(model, version, group) {
 
 
 
+
 /**
  * Runs a rollout to its end and returns what the record says about it.
  *
@@ -46875,15 +46992,15 @@ async function runRollout(invocation) {
     const warnings = fitIntoTimeout(fleet.plan, inputs.timeoutMs, elapsedMs);
     const health = await watchBy(inputs, fleet, connection, standing);
     await refuseUnknownLatency(fleet, health, { beginning, standing });
-    const journal = createJournal(fleet.plan, shell.log);
     shell.log.info(introduction(fleet));
     for (const line of [...fleet.notes, ...warnings])
         shell.log.info(line);
-    for (const line of warnings)
-        journal.note(line);
     const replacing = contextOf(invocation, fleet, health);
     const replaced = beginning.kind === 'replace' ? await replaceRival(replacing, beginning.rival) : null;
     const previousVersion = replaced === null ? previousVersionOf(beginning) : (fleet.plan.rollback.to ?? replaced);
+    const journal = createJournal(fleet.plan, shell.log, handOver(invocation, fleet, previousVersion));
+    for (const line of warnings)
+        journal.note(line);
     shell.log.info(previousVersion === null
         ? 'no version to roll back to'
         : `rolls back to ${previousVersion} when harm is proven`);
@@ -46906,7 +47023,7 @@ async function runRollout(invocation) {
 function introduction({ model, plan, group, devices }) {
     const stages = plan.stages.map((stage, index) => {
         const bakes = index === plan.stages.length - 1 ? ' bake' : '';
-        return `${formatPercent(stage.percentage)}${bakes} ${formatDuration(stage.soakMs)}`;
+        return `${(0,format/* formatPercent */.l9)(stage.percentage)}${bakes} ${(0,format/* formatDuration */.a3)(stage.soakMs)}`;
     });
     const whom = group === null ? 'the whole fleet' : `group ${group.name}`;
     const counted = devices === null ? '' : ` of ${devices} devices`;
@@ -46971,8 +47088,8 @@ function lineOf(rollout, devicesOnVersion, devicesReachable) {
 function status_describe({ id, version, statusText, percentage, devicesOnVersion, devicesReachable, }) {
     const devices = devicesOnVersion === null
         ? 'devices not counted'
-        : `${formatCount(devicesOnVersion)} of ${devicesReachable === null ? '?' : formatCount(devicesReachable)} reachable devices`;
-    return `${id} · ${version} · ${statusText} · ${formatPercent(percentage)} · ${devices}`;
+        : `${(0,format/* formatCount */.B4)(devicesOnVersion)} of ${devicesReachable === null ? '?' : (0,format/* formatCount */.B4)(devicesReachable)} reachable devices`;
+    return `${id} · ${version} · ${statusText} · ${(0,format/* formatPercent */.l9)(percentage)} · ${devices}`;
 }
 function lowAdoption(rollouts) {
     const [newest] = rollouts;
@@ -46982,7 +47099,7 @@ function lowAdoption(rollouts) {
     if (missing <= 0)
         return [];
     return [
-        `${formatCount(missing)} reachable devices of rollout ${newest.id} do not run ${newest.version} yet: they have not synced since, or the download failed`,
+        `${(0,format/* formatCount */.B4)(missing)} reachable devices of rollout ${newest.id} do not run ${newest.version} yet: they have not synced since, or the download failed`,
     ];
 }
 
@@ -48132,7 +48249,7 @@ function pageSchema(names, item) {
             limit: fieldOrNull(source, ['limit'], wire_scalars_count),
         };
     });
-    return schemas_unknown().transform((value, context) => {
+    return unknown().transform((value, context) => {
         const result = Array.isArray(value)
             ? list.transform((items) => ({ items, total: null, limit: null })).safeParse(value)
             : enveloped.safeParse(value);
@@ -48198,7 +48315,7 @@ const groupPageSchema = pageSchema(['groups', 'device_groups'], groupSchema);
 /** The schema of a page of experiments. */
 const experimentPageSchema = pageSchema(['experiments'], experimentSchema);
 /** The schema of the devices list, of which only the numbers are read. */
-const devicePageSchema = pageSchema(['devices'], schemas_unknown());
+const devicePageSchema = pageSchema(['devices'], unknown());
 /** The schema of the versions inside a model's own object; none where it names none. */
 const modelVersionsSchema = anyObject.transform((object, context) => fieldOrNull({ object, context }, ['versions'], array(versionSchema, { error: 'a list' })) ?? []);
 
@@ -48356,9 +48473,9 @@ function notFound(reasonCode, what, it) {
 }
 
 // EXTERNAL MODULE: ./src/runtime/abort.ts
-var abort = __nccwpck_require__(1962);
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
-var lib = __nccwpck_require__(4942);
+var abort = __nccwpck_require__(2750);
+// EXTERNAL MODULE: ../../../work/main/node_modules/@actions/http-client/lib/index.js + 1 modules
+var lib = __nccwpck_require__(4776);
 ;// CONCATENATED MODULE: ./src/runtime/transport-error.ts
 /** Why an HTTP exchange produced no complete answer. */
 /** No complete HTTP answer. The message names the method and the address without its query, never a header. */
@@ -48842,7 +48959,7 @@ function createConnection(options) {
     const call = async (request) => {
         const route = `${request.method} ${request.route.replace(/\?.*$/s, '')}`;
         const url = urlOf(options.baseUrl, request);
-        const signal = (0,abort/* eitherSignal */.k)(options.signal, request.signal);
+        const signal = (0,abort/* eitherSignal */.kX)(options.signal, request.signal);
         const kind = request.kind ?? (request.method === 'GET' ? 'read' : 'once');
         const startedAt = clock.now();
         let waitedMs = 0;
@@ -49173,7 +49290,7 @@ const LIST_NAMES = ['devices', 'items', 'data'];
  * names, a list, and a bare number are read as the devices assigned. A page of a longer list counts
  * nothing, unless it says the list's `total`.
  */
-const deviceCountSchema = schemas_unknown().transform((value, context) => {
+const deviceCountSchema = unknown().transform((value, context) => {
     const result = schemaFor(value).safeParse(value);
     if (result.success)
         return result.data;
@@ -49184,7 +49301,7 @@ const deviceCountSchema = schemas_unknown().transform((value, context) => {
 });
 function schemaFor(value) {
     if (Array.isArray(value))
-        return array(schemas_unknown()).transform((devices) => onlyAssigned(devices.length));
+        return array(unknown()).transform((devices) => onlyAssigned(devices.length));
     if (typeof value === 'number')
         return wire_scalars_count.transform(onlyAssigned);
     return countObject;
@@ -49207,7 +49324,7 @@ const countObject = anyObject.transform((object, context) => {
     const listName = presentName(object, counted === null ? LIST_NAMES : [counted]);
     if (listName === null)
         return null;
-    const list = field(source, [listName], array(schemas_unknown(), { error: 'a list of devices' }));
+    const list = field(source, [listName], array(unknown(), { error: 'a list of devices' }));
     const limit = fieldOrNull(source, ['limit'], wire_scalars_count);
     if (!Array.isArray(list) || (limit !== null && list.length >= limit))
         return null;
@@ -49937,6 +50054,7 @@ async function readJson(connection, path, signal) {
 
 
 
+
 /** Returns a connection for the validated inputs; nothing is sent yet. */
 function connect(inputs, apiKey, around, log) {
     let requests = 0;
@@ -49957,7 +50075,7 @@ function connect(inputs, apiKey, around, log) {
     const client = clientWith(around.signal);
     return {
         client,
-        emergencyApi: (modelId, lastMs) => clientWith(AbortSignal.timeout(lastMs)).forModel(modelId),
+        emergencyApi: (modelId, lastMs) => clientWith((0,abort/* timeLimit */.zc)(lastMs)).forModel(modelId),
         health: (modelId) => {
             const source = createOctomilHealth({ client, healthPath: inputs.healthPath, modelId });
             return rememberWindows(watchCounters(source), () => client.now());
@@ -50344,23 +50462,23 @@ function allTogether(odds) {
     if (odds === null)
         return '';
     const unblamed = odds.logOddsUnblamed - odds.logOdds > Math.LN2;
-    const fleet = unblamed ? ` (${formatOdds(odds.logOddsUnblamed)} whoever is to blame)` : '';
-    return `**All gates together: ${formatOdds(odds.logOdds)} that it does harm**${fleet}; 10:1 holds, 100:1 rolls back.`;
+    const fleet = unblamed ? ` (${(0,format/* formatOdds */.YB)(odds.logOddsUnblamed)} whoever is to blame)` : '';
+    return `**All gates together: ${(0,format/* formatOdds */.YB)(odds.logOdds)} that it does harm**${fleet}; 10:1 holds, 100:1 rolls back.`;
 }
 /** Returns what a gate demands, such as `≤ 5%` or `≤ 5% over 900 ms`. Never throws. */
 function limitOf(gate) {
     switch (gate.kind) {
         case 'adoption':
         case 'quality':
-            return `≥ ${formatRatio(gate.minRatio)}`;
+            return `≥ ${(0,format/* formatRatio */.B0)(gate.minRatio)}`;
         case 'assignment':
             return 'the share of the stage';
         case 'relative_latency':
-            return `≤ previous + ${formatRatio(gate.margin)}`;
+            return `≤ previous + ${(0,format/* formatRatio */.B0)(gate.margin)}`;
         case 'latency':
-            return `≤ ${formatRatio(gate.maxRatio)} over ${formatCount(gate.maxMs)} ms`;
+            return `≤ ${(0,format/* formatRatio */.B0)(gate.maxRatio)} over ${(0,format/* formatCount */.B4)(gate.maxMs)} ms`;
         case 'rate':
-            return `≤ ${formatRatio(gate.maxRatio)}`;
+            return `≤ ${(0,format/* formatRatio */.B0)(gate.maxRatio)}`;
     }
 }
 /** Returns a gate's name, with its severity where a failure is not acted on at once. Never throws. */
@@ -50379,34 +50497,34 @@ function gate_table_evidence(verdict) {
     if (events === null || trials === null)
         return '';
     if (gate.kind === 'quality')
-        return `${formatCount(trials)} answers`;
+        return `${(0,format/* formatCount */.B4)(trials)} answers`;
     const unit = gate.kind === 'adoption' ? 'reachable devices' : unitOfGate(gate);
     const spread = unit === 'requests' && devices !== null && devicesWithEvents !== null
-        ? `, on ${formatCount(devicesWithEvents)} of ${formatCount(devices)} devices`
+        ? `, on ${(0,format/* formatCount */.B4)(devicesWithEvents)} of ${(0,format/* formatCount */.B4)(devices)} devices`
         : '';
-    const needed = lacksTrials(verdict) && trialsNeeded !== null ? `, ${formatCount(trialsNeeded)} needed` : '';
-    return `${formatCount(events)} of ${formatCount(trials)} ${unit}${spread}${needed}`;
+    const needed = lacksTrials(verdict) && trialsNeeded !== null ? `, ${(0,format/* formatCount */.B4)(trialsNeeded)} needed` : '';
+    return `${(0,format/* formatCount */.B4)(events)} of ${(0,format/* formatCount */.B4)(trials)} ${unit}${spread}${needed}`;
 }
 // A bare value of a latency is a time; every other observation is a share.
 function gate_table_observed({ gate, observed: value, trials }) {
     if (value === null)
         return '';
     const isTime = trials === null && (gate.kind === 'latency' || gate.kind === 'relative_latency');
-    return isTime ? `${formatCount(value)} ms` : formatRatio(value);
+    return isTime ? `${(0,format/* formatCount */.B4)(value)} ms` : (0,format/* formatRatio */.B0)(value);
 }
 function interval({ interval: bounds }) {
-    return bounds === null ? '' : `${formatRatio(bounds.lower)} to ${formatRatio(bounds.upper)}`;
+    return bounds === null ? '' : `${(0,format/* formatRatio */.B0)(bounds.lower)} to ${(0,format/* formatRatio */.B0)(bounds.upper)}`;
 }
 function odds({ evidence: of }) {
     const known = [of?.limit, of?.baseline].filter((log) => typeof log === 'number');
     // A cell that breaks within a number is read as two.
-    return known.length === 0 ? '' : formatOdds(Math.max(...known)).replaceAll(' ', '&nbsp;');
+    return known.length === 0 ? '' : (0,format/* formatOdds */.YB)(Math.max(...known)).replaceAll(' ', '&nbsp;');
 }
 function gate_table_baseline({ baselineObserved, baselineTrials, ratio }) {
     if (baselineObserved === null)
         return '';
-    const of = baselineTrials === null ? '' : ` of ${formatCount(baselineTrials)}`;
-    return `${formatRatio(baselineObserved)}${of}${times(ratio)}`;
+    const of = baselineTrials === null ? '' : ` of ${(0,format/* formatCount */.B4)(baselineTrials)}`;
+    return `${(0,format/* formatRatio */.B0)(baselineObserved)}${of}${times(ratio)}`;
 }
 /** How many times worse the candidate may be; nothing where too little happened to say. */
 function times(ratio) {
@@ -50415,10 +50533,10 @@ function times(ratio) {
     return `, this one ${gate_table_factor(ratio.lower)} to ${gate_table_factor(ratio.upper)}&nbsp;times`;
 }
 function gate_table_factor(value) {
-    return value >= 10 ? formatCount(Math.round(value)) : formatCount(value);
+    return value >= 10 ? (0,format/* formatCount */.B4)(Math.round(value)) : (0,format/* formatCount */.B4)(value);
 }
 function windowText({ from, to }) {
-    return `${formatClock(from)} to ${formatClock(to)} (${formatDuration(to - from)})`;
+    return `${formatClock(from)} to ${formatClock(to)} (${(0,format/* formatDuration */.a3)(to - from)})`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/gate-fact.ts
@@ -50435,28 +50553,28 @@ function gateFact(verdict, odds) {
     const { gate, events, trials, observed, slowerThanMs, baselineObserved, evidence } = verdict;
     if (events === null || trials === null || observed === null || evidence === null)
         return verdict.sentence;
-    const slow = slowerThanMs === null ? '' : `: over ${formatCount(slowerThanMs)} ms`;
+    const slow = slowerThanMs === null ? '' : `: over ${(0,format/* formatCount */.B4)(slowerThanMs)} ms`;
     const beside = evidence.baseline === null || baselineObserved === null
         ? ''
-        : `, previous version ${formatRatio(baselineObserved)}`;
-    const sure = odds === null ? '' : `; ${formatOdds(odds.logOdds)} that it does harm`;
-    return `${nameOfGate(gate)}${slow} ${formatRatio(observed)} (${gate_fact_counts(verdict)}), ${demand(gate)}${beside}${sure}`;
+        : `, previous version ${(0,format/* formatRatio */.B0)(baselineObserved)}`;
+    const sure = odds === null ? '' : `; ${(0,format/* formatOdds */.YB)(odds.logOdds)} that it does harm`;
+    return `${nameOfGate(gate)}${slow} ${(0,format/* formatRatio */.B0)(observed)} (${gate_fact_counts(verdict)}), ${demand(gate)}${beside}${sure}`;
 }
 // The slowness that is counted stands before the numbers already.
 function demand(gate) {
     if (gate.kind === 'latency')
-        return `limit ${formatRatio(gate.maxRatio)}`;
+        return `limit ${(0,format/* formatRatio */.B0)(gate.maxRatio)}`;
     if (gate.kind === 'relative_latency')
         return 'no more than before';
     return `limit ${limitOf(gate).replace('≤ ', '').replace('≥ ', 'at least ')}`;
 }
 function gate_fact_counts({ gate, events, trials, devices, devicesWithEvents }) {
     if (gate.kind === 'quality')
-        return `${formatCount(trials ?? 0)} answers`;
+        return `${(0,format/* formatCount */.B4)(trials ?? 0)} answers`;
     const unit = unitOfGate(gate);
-    const seen = `${formatCount(events ?? 0)} of ${formatCount(trials ?? 0)} ${unit}`;
+    const seen = `${(0,format/* formatCount */.B4)(events ?? 0)} of ${(0,format/* formatCount */.B4)(trials ?? 0)} ${unit}`;
     const isSpread = unit === 'requests' && devices !== null && devicesWithEvents !== null;
-    return isSpread ? `${seen}, ${formatCount(devicesWithEvents)} of ${formatCount(devices)} devices` : seen;
+    return isSpread ? `${seen}, ${(0,format/* formatCount */.B4)(devicesWithEvents)} of ${(0,format/* formatCount */.B4)(devices)} devices` : seen;
 }
 
 ;// CONCATENATED MODULE: ./src/report/sentence.ts
@@ -50541,10 +50659,10 @@ function completion(record) {
     if (look === undefined || look.devicesOnVersion === null) {
         return 'the bake has passed, and the API could not count devices';
     }
-    const on = formatCount(look.devicesOnVersion);
+    const on = (0,format/* formatCount */.B4)(look.devicesOnVersion);
     return look.devicesReachable === null
         ? `${on} devices run it`
-        : `${on} of ${formatCount(look.devicesReachable)} reachable devices run it`;
+        : `${on} of ${(0,format/* formatCount */.B4)(look.devicesReachable)} reachable devices run it`;
 }
 function rolledBack(record) {
     const byRequest = record.reason.startsWith('rolled_back_by_request');
@@ -50581,7 +50699,7 @@ function changed(record) {
         case 'resumed_by_request':
             return `Resumed ${what}${at(record.percentage, '')}`;
         case 'percentage_set_by_request':
-            return `Set ${what}${record.percentage === null ? '' : ` to ${formatPercent(record.percentage)}`}`;
+            return `Set ${what}${record.percentage === null ? '' : ` to ${(0,format/* formatPercent */.l9)(record.percentage)}`}`;
         case 'nothing_to_change':
             return `Changed nothing of ${what}${at(record.percentage, '')}`;
         default:
@@ -50592,10 +50710,10 @@ function planning(record) {
     const { plan } = record;
     if (plan === null)
         return factOf(record);
-    const shares = plan.stages.map((stage) => formatPercent(stage.percentage));
+    const shares = plan.stages.map((stage) => (0,format/* formatPercent */.l9)(stage.percentage));
     const path = shares.length <= 8 ? shares.join(' → ') : `${shares[0]} → … → ${shares.at(-1)}`;
     const stages = shares.length === 1 ? '1 stage' : `${shares.length} stages`;
-    return `${stages} (${path}), ${formatDuration(leastPlanMs(plan))} at least`;
+    return `${stages} (${path}), ${(0,format/* formatDuration */.a3)(leastPlanMs(plan))} at least`;
 }
 function problems(record) {
     const lines = (record.detail ?? '').split('\n').filter((line) => line.trim() !== '');
@@ -50609,7 +50727,7 @@ function where(record) {
     return at(deciding_decidingLook(record)?.percentage ?? record.percentage, '');
 }
 function at(percentage, of) {
-    return percentage === null ? '' : ` at ${formatPercent(percentage)}${of}`;
+    return percentage === null ? '' : ` at ${(0,format/* formatPercent */.l9)(percentage)}${of}`;
 }
 function stageOf(record) {
     const index = record.stages.findIndex((stage) => stage.result === 'current');
@@ -51003,23 +51121,23 @@ function lookTable({ looks, looksTaken }) {
         rows: shown.map((look) => [
             formatTime(look.at),
             look.stageIndex === null ? look_table_words(look.phase) : `${look.stageIndex + 1}`,
-            look.percentage === null ? '' : formatPercent(look.percentage),
+            look.percentage === null ? '' : (0,format/* formatPercent */.l9)(look.percentage),
             look_table_devices(look),
             (0,sanitise/* forMarkdown */.Bm)(look.verdicts.filter(isWorthALine).map(gateWord).join('; '), MAX_CELL_CHARS),
             `${look_table_words(look.command.kind)}: \`${look.reason}\``,
         ]),
     }, { maxRows: MAX_LOOKS, focus: 0, more: 'looks' });
-    const inFile = looks.length === looksTaken ? 'all of them' : `${formatCount(looks.length)} of them`;
+    const inFile = looks.length === looksTaken ? 'all of them' : `${(0,format/* formatCount */.B4)(looks.length)} of them`;
     const title = looks.length > shown.length
-        ? `The last ${shown.length} of ${formatCount(looksTaken)} looks; ${inFile} are in the events file`
+        ? `The last ${shown.length} of ${(0,format/* formatCount */.B4)(looksTaken)} looks; ${inFile} are in the events file`
         : `All looks (${looks.length})`;
     return `<details><summary>${title}</summary>\n\n${table}\n\n</details>`;
 }
 function look_table_devices({ devicesOnVersion, devicesReachable }) {
     if (devicesOnVersion === null)
         return '';
-    const on = formatCount(devicesOnVersion);
-    return devicesReachable === null ? on : `${on} of ${formatCount(devicesReachable)}`;
+    const on = (0,format/* formatCount */.B4)(devicesOnVersion);
+    return devicesReachable === null ? on : `${on} of ${(0,format/* formatCount */.B4)(devicesReachable)}`;
 }
 function look_table_words(code) {
     return code.replaceAll('_', ' ');
@@ -51081,10 +51199,10 @@ function rowsOf(plan, policy) {
         ['crash threshold', shareOf(policy.crashThreshold), limitsOf(plan, 'crash_rate')],
         [
             'least time between advances',
-            minAdvanceMs === null ? NOT_TOLD : formatDuration(minAdvanceMs),
+            minAdvanceMs === null ? NOT_TOLD : (0,format/* formatDuration */.a3)(minAdvanceMs),
             soaksOf(plan, policy),
         ],
-        ['largest step', maxStep === null ? NOT_TOLD : formatPercent(maxStep), policy_table_stepsOf(plan, policy)],
+        ['largest step', maxStep === null ? NOT_TOLD : (0,format/* formatPercent */.l9)(maxStep), policy_table_stepsOf(plan, policy)],
         ['approval', policy_table_required(policy.approvalRequired), needsPerson(policy.approvalRequired)],
         ['evaluation', policy_table_required(policy.evaluationRequired), needsPerson(policy.evaluationRequired)],
     ];
@@ -51093,19 +51211,19 @@ function soaksOf(plan, policy) {
     const soaks = plan.stages.slice(0, -1).map(({ soakMs }) => soakMs);
     if (soaks.length === 0)
         return 'one stage';
-    const [least, most] = [Math.min(...soaks), Math.max(...soaks)].map((ms) => formatDuration(ms));
+    const [least, most] = [Math.min(...soaks), Math.max(...soaks)].map((ms) => (0,format/* formatDuration */.a3)(ms));
     const shown = least === most ? `soaks of ${least}` : `soaks of ${least} to ${most}`;
     if (policy.minAdvanceMs === null)
         return `${shown}; a refusal is waited out`;
     const extraMs = policyExtraMs(plan, policy);
-    return extraMs === 0 ? shown : `${shown}; **${formatDuration(extraMs)} longer** by the policy`;
+    return extraMs === 0 ? shown : `${shown}; **${(0,format/* formatDuration */.a3)(extraMs)} longer** by the policy`;
 }
 function policy_table_stepsOf(plan, policy) {
     const effects = policyEffects(plan, policy);
     const split = effects.filter(({ steps }) => steps.length > 1);
     const shown = split.slice(0, MAX_SHOWN).map(({ stage, steps }) => {
         const path = steps.length > MAX_SHOWN ? [...steps.slice(0, 2), null, ...steps.slice(-1)] : steps;
-        return [stage.percentage, ...path].map((each) => (each === null ? '…' : formatPercent(each))).join(' → ');
+        return [stage.percentage, ...path].map((each) => (each === null ? '…' : (0,format/* formatPercent */.l9)(each))).join(' → ');
     });
     const more = split.length > MAX_SHOWN ? [`and ${split.length - MAX_SHOWN} more`] : [];
     if (split.length > 0)
@@ -51113,7 +51231,7 @@ function policy_table_stepsOf(plan, policy) {
     const steps = effects.map(({ stage, steps: [to = stage.percentage] }) => to - stage.percentage);
     if (steps.length === 0)
         return 'one stage';
-    const largest = formatPercent(Math.max(...steps));
+    const largest = (0,format/* formatPercent */.l9)(Math.max(...steps));
     return policy.maxStep === null
         ? `steps of up to ${largest}; a refusal is reported`
         : `steps of up to ${largest}`;
@@ -51131,7 +51249,7 @@ function gapLine(poll, { autoRollback }) {
         : autoRollback
             ? "the organisation's auto-rollback, which is on"
             : "the organisation's auto-rollback, which is **off**: so nobody does";
-    const run = `\`command: run\` looks at least every ${formatDuration(longestGapMs(poll))}`;
+    const run = `\`command: run\` looks at least every ${(0,format/* formatDuration */.a3)(longestGapMs(poll))}`;
     return `**Longest unwatched gap:** ${run}. A schedule leaves up to its interval unwatched, and more when GitHub starts it late; the workflow does not tell which. In between acts only ${acts}.`;
 }
 function onOff(value) {
@@ -51150,7 +51268,7 @@ function needsPerson(value) {
     return value ? 'a new rollout is refused before the first write' : '';
 }
 function shareOf(ratio) {
-    return ratio === null ? NOT_TOLD : formatRatio(ratio);
+    return ratio === null ? NOT_TOLD : (0,format/* formatRatio */.B0)(ratio);
 }
 
 ;// CONCATENATED MODULE: ./src/report/stage-table.ts
@@ -51181,8 +51299,8 @@ function stageTable(record) {
             numberColumn('Devices'),
         ],
         rows: record.stages.map((stage, index) => [
-            stageTitle(stage.name, index, formatPercent(stage.percentage)),
-            formatPercent(stage.percentage),
+            stageTitle(stage.name, index, (0,format/* formatPercent */.l9)(stage.percentage)),
+            (0,format/* formatPercent */.l9)(stage.percentage),
             RESULTS[stage.result],
             stage.enteredAt === null ? '' : formatTime(stage.enteredAt),
             timeInStage(record, stage, index),
@@ -51200,18 +51318,18 @@ function timeInStage(record, stage, index) {
         return '';
     // A rollback takes time of its own, in which the stage is over already.
     const decidedAt = stage.result === 'failed' ? deciding_decidingLook(record)?.at : undefined;
-    const spent = formatDuration((decidedAt ?? stage.leftAt ?? record.endedAt) - stage.enteredAt);
+    const spent = (0,format/* formatDuration */.a3)((decidedAt ?? stage.leftAt ?? record.endedAt) - stage.enteredAt);
     const planned = record.plan?.stages[index];
     if (planned === undefined)
         return spent;
     const isLast = index === record.stages.length - 1;
-    return `${spent} of ${formatDuration(planned.soakMs)} ${isLast ? 'bake' : 'soak'}`;
+    return `${spent} of ${(0,format/* formatDuration */.a3)(planned.soakMs)} ${isLast ? 'bake' : 'soak'}`;
 }
 function stage_table_devices({ devicesOnVersion, devicesExpected }) {
     if (devicesOnVersion === null)
         return '';
-    const on = formatCount(devicesOnVersion);
-    return devicesExpected === null ? on : `${on} of ~${formatCount(devicesExpected)}`;
+    const on = (0,format/* formatCount */.B4)(devicesOnVersion);
+    return devicesExpected === null ? on : `${on} of ~${(0,format/* formatCount */.B4)(devicesExpected)}`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/plan-summary.ts
@@ -51256,13 +51374,13 @@ function stagesOf(record, plan) {
             ...(isConditional ? [textColumn('Also')] : []),
         ],
         rows: plan.stages.map((stage, index) => {
-            const share = formatPercent(stage.percentage);
+            const share = (0,format/* formatPercent */.l9)(stage.percentage);
             return [
                 stageTitle(stage.name, index, share),
                 share,
                 devicesOf(record, stage, index),
-                `${formatDuration(stage.soakMs)} ${stage === lastStage(plan) ? 'bake' : 'soak'}`,
-                formatDuration(stage.maxWaitMs),
+                `${(0,format/* formatDuration */.a3)(stage.soakMs)} ${stage === lastStage(plan) ? 'bake' : 'soak'}`,
+                (0,format/* formatDuration */.a3)(stage.maxWaitMs),
                 ...(isConditional ? [conditions[index] ?? ''] : []),
             ];
         }),
@@ -51271,18 +51389,18 @@ function stagesOf(record, plan) {
 function devicesOf(record, stage, index) {
     const expected = record.stages[index]?.devicesExpected ?? null;
     if (expected !== null)
-        return `~${formatCount(expected)}`;
+        return `~${(0,format/* formatCount */.B4)(expected)}`;
     if (record.fleetDevices === null)
         return 'not known';
-    return `~${formatCount(Math.round((stage.percentage / 100) * record.fleetDevices))}`;
+    return `~${(0,format/* formatCount */.B4)(Math.round((stage.percentage / 100) * record.fleetDevices))}`;
 }
 function conditionsOf(stage, shared) {
     const own = stage.gates.filter((gate) => !shared.has(JSON.stringify(gate)) && gate.kind !== 'assignment');
     const conditions = [
-        stage.minDevices > 1 ? `at least ${formatCount(stage.minDevices)} devices run it` : null,
-        stage.maxDevices === null ? null : `at most ${formatCount(stage.maxDevices)} devices`,
+        stage.minDevices > 1 ? `at least ${(0,format/* formatCount */.B4)(stage.minDevices)} devices run it` : null,
+        stage.maxDevices === null ? null : `at most ${(0,format/* formatCount */.B4)(stage.maxDevices)} devices`,
         stage.passWhen === 'proven' ? 'passes only when proven safe' : null,
-        stage.warmupMs > 0 ? `warm-up ${formatDuration(stage.warmupMs)}` : null,
+        stage.warmupMs > 0 ? `warm-up ${(0,format/* formatDuration */.a3)(stage.warmupMs)}` : null,
         ...own.map((gate) => `${gateTitle(gate)} ${limitOf(gate)}`),
     ];
     return conditions.filter((condition) => condition !== null).join('; ');
@@ -51331,18 +51449,18 @@ function evidenceToPass(plan, gate) {
         return 'differs by stage';
     const [least = 'auto'] = samples;
     if (least !== 'auto')
-        return `${formatCount(least)} ${unit}`;
+        return `${(0,format/* formatCount */.B4)(least)} ${unit}`;
     const proofs = plan.stages.some(({ soakMs }) => soakMs === 0) && unit === 'requests';
     if (!proofs || question.limit === null)
         return `any ${unit}`;
-    return `${formatCount(cleanTrialsToProve(question.limit))} ${unit} where there is no soak`;
+    return `${(0,format/* formatCount */.B4)(cleanTrialsToProve(question.limit))} ${unit} where there is no soak`;
 }
 function comparison(gate) {
     const tolerance = questionOf(gate)?.tolerance ?? null;
     if (tolerance === null)
         return '';
     const margin = gate.kind === 'rate' ? tolerance - 1 : 0;
-    return margin === 0 ? 'previous version' : `previous version + ${formatRatio(margin)}`;
+    return margin === 0 ? 'previous version' : `previous version + ${(0,format/* formatRatio */.B0)(margin)}`;
 }
 function whenItFails(plan, gate) {
     if (gate.severity === 'hold')
@@ -51352,8 +51470,8 @@ function whenItFails(plan, gate) {
     return { rollback: 'rolls back', pause: 'pauses', alert: 'alerts, changes nothing' }[plan.onFail];
 }
 function timeLine(plan) {
-    const shortest = `**Takes ${formatDuration(leastPlanMs(plan))}** when every gate passes at once`;
-    const longest = `at most ${formatDuration(mostPlanMs(plan))} when it has to wait for evidence.`;
+    const shortest = `**Takes ${(0,format/* formatDuration */.a3)(leastPlanMs(plan))}** when every gate passes at once`;
+    const longest = `at most ${(0,format/* formatDuration */.a3)(mostPlanMs(plan))} when it has to wait for evidence.`;
     const start = plan.notBefore === null ? '' : ` It does not start before ${formatTime(plan.notBefore)}.`;
     return `${shortest}, ${longest}${start}`;
 }
@@ -51361,7 +51479,7 @@ function reactions(record, plan) {
     const target = record.previousVersion ?? plan.rollback.to;
     const to = target === null ? 'no known version yet' : (0,sanitise/* forCode */.jj)(target, 60);
     return [
-        `- A rollback returns to ${to} and counts when ${formatPercent(plan.rollback.confirmRatio * 100)} of the reachable devices run it within ${formatDuration(plan.rollback.timeoutMs)}.`,
+        `- A rollback returns to ${to} and counts when ${(0,format/* formatPercent */.l9)(plan.rollback.confirmRatio * 100)} of the reachable devices run it within ${(0,format/* formatDuration */.a3)(plan.rollback.timeoutMs)}.`,
         `- When a deadline passes without the evidence: \`on_deadline: ${plan.onDeadline}\`.`,
         `- When another version is being rolled out: \`on_superseded: ${plan.onSuperseded}\`.`,
     ].join('\n');
@@ -51420,7 +51538,7 @@ function rolloutTable({ rollouts }) {
         rows: rollouts.map((rollout) => [
             (0,sanitise/* forCode */.jj)(rollout.version, 60),
             (0,sanitise/* forMarkdown */.Bm)(rollout.statusText, 60),
-            formatPercent(rollout.percentage),
+            (0,format/* formatPercent */.l9)(rollout.percentage),
             status_summary_devices(rollout),
             ...(isGrouped ? [rollout.group === null ? '–' : (0,sanitise/* forMarkdown */.Bm)(rollout.group, 60)] : []),
             rollout.createdAt === null ? '' : formatTime(rollout.createdAt),
@@ -51432,11 +51550,11 @@ function rolloutTable({ rollouts }) {
 function status_summary_devices({ devicesOnVersion, devicesReachable }) {
     if (devicesOnVersion === null)
         return 'not counted';
-    const on = formatCount(devicesOnVersion);
+    const on = (0,format/* formatCount */.B4)(devicesOnVersion);
     if (devicesReachable === null)
         return on;
-    const share = devicesReachable > 0 ? ` (${formatRatio(devicesOnVersion / devicesReachable)})` : '';
-    return `${on} of ${formatCount(devicesReachable)}${share}`;
+    const share = devicesReachable > 0 ? ` (${(0,format/* formatRatio */.B0)(devicesOnVersion / devicesReachable)})` : '';
+    return `${on} of ${(0,format/* formatCount */.B4)(devicesReachable)}${share}`;
 }
 function targets({ rollbackTargets }) {
     if (rollbackTargets.length === 0)
@@ -51531,19 +51649,19 @@ function factLine(record) {
         record.previousVersion === null ? null : `previous version ${(0,sanitise/* forCode */.jj)(record.previousVersion, 60)}`,
         record.fleetDevices === null
             ? null
-            : `${formatCount(record.fleetDevices)} devices in the ${scope(record)}`,
+            : `${(0,format/* formatCount */.B4)(record.fleetDevices)} devices in the ${scope(record)}`,
         timing(record),
     ];
     return facts.filter((fact) => fact !== null).join(' · ');
 }
 function summary_share({ percentage }) {
-    return percentage === null ? '' : ` now at ${formatPercent(percentage)}`;
+    return percentage === null ? '' : ` now at ${(0,format/* formatPercent */.l9)(percentage)}`;
 }
 function timing({ looksTaken, startedAt, endedAt }) {
     if (looksTaken === 0)
         return formatTime(endedAt);
-    const many = `${formatCount(looksTaken)} ${looksTaken === 1 ? 'look' : 'looks'}`;
-    return `${many} in ${formatDuration(endedAt - startedAt)}, until ${formatTime(endedAt)}`;
+    const many = `${(0,format/* formatCount */.B4)(looksTaken)} ${looksTaken === 1 ? 'look' : 'looks'}`;
+    return `${many} in ${(0,format/* formatDuration */.a3)(endedAt - startedAt)}, until ${formatTime(endedAt)}`;
 }
 function scope({ group }) {
     return group === null ? 'fleet' : `group ${(0,sanitise/* forMarkdown */.Bm)(group, 60)}`;
@@ -51561,7 +51679,7 @@ function summary_gates(record) {
     if (look === null || look.verdicts.length === 0)
         return '';
     const stage = look.stageIndex === null ? '' : `, stage ${look.stageIndex + 1}`;
-    const share = look.percentage === null ? '' : ` at ${formatPercent(look.percentage)}`;
+    const share = look.percentage === null ? '' : ` at ${(0,format/* formatPercent */.l9)(look.percentage)}`;
     return `### Gates at the deciding look (${formatTime(look.at)}${stage}${share})\n\n${gateTable(look.verdicts, look.odds)}`;
 }
 function summary_stages(record) {
@@ -51677,6 +51795,7 @@ async function outcome_attempt(shell, what, write) {
 
 
 
+
 /**
  * Runs the action and returns the exit code; publishes whatever happened.
  *
@@ -51715,6 +51834,7 @@ async function main(shell, around) {
         ...fields,
         requests: connection?.requests() ?? 0,
     };
+    handOverEnd(shell, record);
     return publish(record, shell);
 }
 async function perform(invocation) {
@@ -51776,7 +51896,7 @@ function outcomeOf(reason) {
 
 /***/ }),
 
-/***/ 7493:
+/***/ 9736:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -51787,7 +51907,7 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 ;// CONCATENATED MODULE: external "os"
 const external_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("os");
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/@actions/core/lib/utils.js
 // We use any as a valid input type
 /* eslint-disable @typescript-eslint/no-explicit-any */
 /**
@@ -51823,7 +51943,7 @@ function toCommandProperties(annotationProperties) {
     };
 }
 //# sourceMappingURL=utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/command.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/@actions/core/lib/command.js
 
 
 /**
@@ -51919,7 +52039,7 @@ function escapeProperty(s) {
 const external_crypto_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("crypto");
 ;// CONCATENATED MODULE: external "fs"
 const external_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("fs");
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/file-command.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/@actions/core/lib/file-command.js
 // For internal use, subject to change.
 // We use any as a valid input type
 /* eslint-disable @typescript-eslint/no-explicit-any */
@@ -51956,9 +52076,9 @@ function file_command_prepareKeyValueMessage(key, value) {
 //# sourceMappingURL=file-command.js.map
 ;// CONCATENATED MODULE: external "path"
 const external_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("path");
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
-var lib = __nccwpck_require__(4942);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/auth.js
+// EXTERNAL MODULE: ../../../work/main/node_modules/@actions/http-client/lib/index.js + 1 modules
+var lib = __nccwpck_require__(4776);
+;// CONCATENATED MODULE: ../../../work/main/node_modules/@actions/http-client/lib/auth.js
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -52034,7 +52154,7 @@ class PersonalAccessTokenCredentialHandler {
     }
 }
 //# sourceMappingURL=auth.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/oidc-utils.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/@actions/core/lib/oidc-utils.js
 var oidc_utils_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -52108,7 +52228,7 @@ class oidc_utils_OidcClient {
     }
 }
 //# sourceMappingURL=oidc-utils.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/summary.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/@actions/core/lib/summary.js
 var summary_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -52389,7 +52509,7 @@ const _summary = new Summary();
 const markdownSummary = (/* unused pure expression or super */ null && (_summary));
 const summary = _summary;
 //# sourceMappingURL=summary.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/path-utils.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/@actions/core/lib/path-utils.js
 
 /**
  * toPosixPath converts the given path to the posix form. On Windows, \\ will be
@@ -52431,7 +52551,7 @@ var external_events_ = __nccwpck_require__(4434);
 const external_child_process_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("child_process");
 // EXTERNAL MODULE: external "assert"
 var external_assert_ = __nccwpck_require__(2613);
-;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io-util.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/@actions/io/lib/io-util.js
 var io_util_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -52611,7 +52731,7 @@ function getCmdPath() {
     return (_a = process.env['COMSPEC']) !== null && _a !== void 0 ? _a : `cmd.exe`;
 }
 //# sourceMappingURL=io-util.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/io/lib/io.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/@actions/io/lib/io.js
 var io_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -52885,7 +53005,7 @@ function io_copyFile(srcFile, destFile, force) {
 //# sourceMappingURL=io.js.map
 ;// CONCATENATED MODULE: external "timers"
 const external_timers_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("timers");
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/toolrunner.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/@actions/exec/lib/toolrunner.js
 var toolrunner_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -53473,7 +53593,7 @@ class ExecState extends external_events_.EventEmitter {
     }
 }
 //# sourceMappingURL=toolrunner.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/exec/lib/exec.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/@actions/exec/lib/exec.js
 var exec_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -53553,7 +53673,7 @@ function getExecOutput(commandLine, args, options) {
     });
 }
 //# sourceMappingURL=exec.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/platform.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/@actions/core/lib/platform.js
 var platform_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -53618,7 +53738,7 @@ function getDetails() {
     });
 }
 //# sourceMappingURL=platform.js.map
-;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/core.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/@actions/core/lib/core.js
 var core_awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
     return new (P || (P = Promise))(function (resolve, reject) {
@@ -53901,9 +54021,9 @@ function group(name, fn) {
 function saveState(name, value) {
     const filePath = process.env['GITHUB_STATE'] || '';
     if (filePath) {
-        return issueFileCommand('STATE', prepareKeyValueMessage(name, value));
+        return file_command_issueFileCommand('STATE', file_command_prepareKeyValueMessage(name, value));
     }
-    issueCommand('save-state', { name }, toCommandValue(value));
+    command_issueCommand('save-state', { name }, utils_toCommandValue(value));
 }
 /**
  * Gets the value of an state set by this action's main execution.
@@ -53937,7 +54057,7 @@ function getIDToken(aud) {
 
 //# sourceMappingURL=core.js.map
 // EXTERNAL MODULE: ./src/report/sanitise.ts
-var sanitise = __nccwpck_require__(6158);
+var sanitise = __nccwpck_require__(5082);
 ;// CONCATENATED MODULE: ./src/action/shell.ts
 /** The GitHub runner as the action uses it: inputs, masks, log, annotations, outputs and the summary. */
 
@@ -53950,6 +54070,8 @@ function githubShell(environment) {
         log: githubLogger(),
         annotateError: (title, message) => error((0,sanitise/* forAnnotation */.Jc)(message), { title: (0,sanitise/* forAnnotation */.Jc)(title) }),
         setOutput: (key, value) => setOutput(key, value),
+        saveState: (key, value) => saveState(key, value),
+        state: (key) => getState(key),
         writeSummary: async (markdown) => {
             if ((environment['GITHUB_STEP_SUMMARY'] ?? '') === '')
                 return;
@@ -53982,7 +54104,98 @@ function githubLogger() {
 
 /***/ }),
 
-/***/ 2184:
+/***/ 7360:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B0: () => (/* binding */ formatRatio),
+/* harmony export */   B4: () => (/* binding */ formatCount),
+/* harmony export */   YB: () => (/* binding */ formatOdds),
+/* harmony export */   a3: () => (/* binding */ formatDuration),
+/* harmony export */   l9: () => (/* binding */ formatPercent),
+/* harmony export */   uk: () => (/* binding */ formatSureness)
+/* harmony export */ });
+/* harmony import */ var _units_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4692);
+/** Numbers as a person reads them; every percentage, count and duration of the product passes here. Pure. */
+
+const LEAST_PERCENT = 0.000_05;
+/** Returns a percentage such as `5%` or `2.13%`: up to three significant digits, no trailing zeros; below 0.00005 it is `0%`. */
+function formatPercent(percent) {
+    if (!Number.isFinite(percent))
+        return 'unknown';
+    if (Math.abs(percent) < LEAST_PERCENT)
+        return '0%';
+    const digits = Math.abs(percent) >= 100 ? percent.toFixed(0) : percent.toPrecision(3);
+    return `${Number(digits)}%`;
+}
+/** Returns a ratio 0 to 1 as a percentage. */
+function formatRatio(ratio) {
+    return formatPercent(ratio * 100);
+}
+/** Returns a count with thin grouping: `1 240`. Fractions are rounded to one digit. */
+function formatCount(count) {
+    if (!Number.isFinite(count))
+        return 'unknown';
+    const [whole = '0', fraction] = (Math.round(count * 10) / 10).toString().split('.');
+    const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ' ');
+    return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+const UNITS = [
+    ['d', _units_js__WEBPACK_IMPORTED_MODULE_0__/* .DAY_MS */ .sO],
+    ['h', _units_js__WEBPACK_IMPORTED_MODULE_0__/* .HOUR_MS */ .iQ],
+    ['m', _units_js__WEBPACK_IMPORTED_MODULE_0__/* .MINUTE_MS */ .kg],
+    ['s', _units_js__WEBPACK_IMPORTED_MODULE_0__/* .SECOND_MS */ ._L],
+];
+/** Returns a duration in its two largest units, such as `1h30m`, `45s` or `0s`; rounded up to a second. */
+function formatDuration(ms) {
+    if (!Number.isFinite(ms))
+        return 'unknown';
+    let rest = Math.ceil(Math.max(0, ms) / _units_js__WEBPACK_IMPORTED_MODULE_0__/* .SECOND_MS */ ._L) * _units_js__WEBPACK_IMPORTED_MODULE_0__/* .SECOND_MS */ ._L;
+    const parts = [];
+    for (const [unit, size] of UNITS) {
+        const count = Math.floor(rest / size);
+        if (count > 0) {
+            parts.push(`${count}${unit}`);
+            rest -= count * size;
+        }
+        if (parts.length === 2)
+            break;
+    }
+    return parts.join('') || '0s';
+}
+const MOST_ODDS = 1_000_000;
+/**
+ * Returns odds, given by their natural logarithm, such as `18:1`, `1.6:1`, `1:4` or `over 1 000 000:1`.
+ *
+ * Rounded down, so that odds short of a threshold never look as if they had reached it.
+ */
+function formatOdds(logOdds) {
+    if (Number.isNaN(logOdds))
+        return 'unknown';
+    const size = Math.exp(Math.abs(logOdds));
+    const isLarge = !(size < MOST_ODDS);
+    const shown = isLarge
+        ? formatCount(MOST_ODDS)
+        : size < 10
+            ? String(Math.floor(size * 10) / 10)
+            : formatCount(Math.floor(size));
+    if (logOdds >= 0)
+        return `${isLarge ? 'over ' : ''}${shown}:1`;
+    return `${isLarge ? 'under ' : ''}1:${shown}`;
+}
+const MOST_SURE_PER_MILLE = 999;
+/** Returns how sure odds make, such as `94.4% sure`: 1 less their inverse, never 100%; empty below 2:1. */
+function formatSureness(logOdds) {
+    if (!(logOdds >= Math.LN2))
+        return '';
+    const perMille = Math.floor(-Math.expm1(-logOdds) * 1000);
+    return `${Math.min(MOST_SURE_PER_MILLE, perMille) / 10}% sure`;
+}
+
+
+/***/ }),
+
+/***/ 4692:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -54004,7 +54217,7 @@ const DAY_MS = 24 * HOUR_MS;
 
 /***/ }),
 
-/***/ 8477:
+/***/ 3665:
 /***/ (() => {
 
 /** Imported first by an entry: whatever ends the process before success is verified ends it red (INV-10). */
@@ -54014,15 +54227,15 @@ process.exitCode = 1;
 
 /***/ }),
 
-/***/ 9407:
+/***/ 3947:
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _exit_red_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8477);
-/* harmony import */ var _action_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6565);
-/* harmony import */ var _action_shell_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7493);
-/* harmony import */ var _runtime_abort_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1962);
-/* harmony import */ var _runtime_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9842);
+/* harmony import */ var _exit_red_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3665);
+/* harmony import */ var _action_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9640);
+/* harmony import */ var _action_shell_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9736);
+/* harmony import */ var _runtime_abort_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2750);
+/* harmony import */ var _runtime_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(2534);
 /** Starts the action: red until `main` has verified success, and aborted by the runner's signals. */
 
 
@@ -54031,7 +54244,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 
 const cancellation = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM']) {
-    process.on(name, () => cancellation.abort(new _runtime_abort_js__WEBPACK_IMPORTED_MODULE_3__/* .CancelledError */ .c(name)));
+    process.on(name, () => cancellation.abort(new _runtime_abort_js__WEBPACK_IMPORTED_MODULE_3__/* .CancelledError */ .cc(name)));
 }
 process.exitCode = await (0,_action_main_js__WEBPACK_IMPORTED_MODULE_1__/* .main */ .i)((0,_action_shell_js__WEBPACK_IMPORTED_MODULE_2__/* .githubShell */ .m)(process.env), {
     clock: (0,_runtime_clock_js__WEBPACK_IMPORTED_MODULE_4__/* .systemClock */ .m)(),
@@ -54044,7 +54257,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 6158:
+/***/ 5082:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -54204,14 +54417,17 @@ function longestRun(text) {
 
 /***/ }),
 
-/***/ 1962:
+/***/ 2750:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   c: () => (/* binding */ CancelledError),
-/* harmony export */   k: () => (/* binding */ eitherSignal)
+/* harmony export */   cc: () => (/* binding */ CancelledError),
+/* harmony export */   kX: () => (/* binding */ eitherSignal),
+/* harmony export */   zc: () => (/* binding */ timeLimit)
 /* harmony export */ });
+/* harmony import */ var _core_format_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7360);
 /** The reason with which this product aborts its own work. */
+
 /** The work was cancelled from outside: a signal of the process, or a budget that is used up. */
 class CancelledError extends Error {
     name = 'CancelledError';
@@ -54229,17 +54445,28 @@ function eitherSignal(one, other) {
         return one ?? other;
     return AbortSignal.any([one, other]);
 }
+/**
+ * Returns a signal that is aborted after `lastMs` milliseconds, with a reason that says so.
+ *
+ * It keeps no process alive.
+ */
+function timeLimit(lastMs) {
+    const limit = new AbortController();
+    const says = `the API did not answer within ${(0,_core_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(lastMs)}`;
+    setTimeout(() => limit.abort(new Error(says)), lastMs).unref();
+    return limit.signal;
+}
 
 
 /***/ }),
 
-/***/ 9842:
+/***/ 2534:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   m: () => (/* binding */ systemClock)
 /* harmony export */ });
-/* harmony import */ var _core_units_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2184);
+/* harmony import */ var _core_units_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4692);
 
 /**
  * Longest single timer. Node turns a delay of 2^31 ms and more into 1 ms; an hour is far below that and
@@ -54367,7 +54594,7 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:diagnos
 
 /***/ }),
 
-/***/ 610:
+/***/ 8229:
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:dns");
@@ -54486,25 +54713,25 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("tls");
 
 /***/ }),
 
-/***/ 9023:
+/***/ 1404:
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 /***/ }),
 
-/***/ 7349:
+/***/ 2215:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
-var YAMLMap = __nccwpck_require__(4454);
-var YAMLSeq = __nccwpck_require__(2223);
-var resolveBlockMap = __nccwpck_require__(7103);
-var resolveBlockSeq = __nccwpck_require__(334);
-var resolveFlowCollection = __nccwpck_require__(3142);
+var identity = __nccwpck_require__(3989);
+var Scalar = __nccwpck_require__(1987);
+var YAMLMap = __nccwpck_require__(4628);
+var YAMLSeq = __nccwpck_require__(5145);
+var resolveBlockMap = __nccwpck_require__(3809);
+var resolveBlockSeq = __nccwpck_require__(5100);
+var resolveFlowCollection = __nccwpck_require__(3088);
 
 function resolveCollection(CN, ctx, token, onError, tagName, tag) {
     const coll = token.type === 'block-map'
@@ -54590,15 +54817,15 @@ exports.composeCollection = composeCollection;
 
 /***/ }),
 
-/***/ 3683:
+/***/ 6429:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Document = __nccwpck_require__(3021);
-var composeNode = __nccwpck_require__(5937);
-var resolveEnd = __nccwpck_require__(7788);
-var resolveProps = __nccwpck_require__(4631);
+var Document = __nccwpck_require__(7927);
+var composeNode = __nccwpck_require__(9943);
+var resolveEnd = __nccwpck_require__(6202);
+var resolveProps = __nccwpck_require__(9877);
 
 function composeDoc(options, directives, { offset, start, value, end }, onError) {
     const opts = Object.assign({ _directives: directives }, options);
@@ -54642,17 +54869,17 @@ exports.composeDoc = composeDoc;
 
 /***/ }),
 
-/***/ 5937:
+/***/ 9943:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Alias = __nccwpck_require__(4065);
-var identity = __nccwpck_require__(1127);
-var composeCollection = __nccwpck_require__(7349);
-var composeScalar = __nccwpck_require__(5413);
-var resolveEnd = __nccwpck_require__(7788);
-var utilEmptyScalarPosition = __nccwpck_require__(2599);
+var Alias = __nccwpck_require__(9051);
+var identity = __nccwpck_require__(3989);
+var composeCollection = __nccwpck_require__(2215);
+var composeScalar = __nccwpck_require__(7175);
+var resolveEnd = __nccwpck_require__(6202);
+var utilEmptyScalarPosition = __nccwpck_require__(4289);
 
 const CN = { composeNode, composeEmptyNode };
 function composeNode(ctx, token, props, onError) {
@@ -54761,15 +54988,15 @@ exports.composeNode = composeNode;
 
 /***/ }),
 
-/***/ 5413:
+/***/ 7175:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
-var resolveBlockScalar = __nccwpck_require__(8913);
-var resolveFlowScalar = __nccwpck_require__(6842);
+var identity = __nccwpck_require__(3989);
+var Scalar = __nccwpck_require__(1987);
+var resolveBlockScalar = __nccwpck_require__(9179);
+var resolveFlowScalar = __nccwpck_require__(7532);
 
 function composeScalar(ctx, token, tagToken, onError) {
     const { value, type, comment, range } = token.type === 'block-scalar'
@@ -54856,18 +55083,18 @@ exports.composeScalar = composeScalar;
 
 /***/ }),
 
-/***/ 9984:
+/***/ 8082:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
 var node_process = __nccwpck_require__(932);
-var directives = __nccwpck_require__(1342);
-var Document = __nccwpck_require__(3021);
-var errors = __nccwpck_require__(1464);
-var identity = __nccwpck_require__(1127);
-var composeDoc = __nccwpck_require__(3683);
-var resolveEnd = __nccwpck_require__(7788);
+var directives = __nccwpck_require__(156);
+var Document = __nccwpck_require__(7927);
+var errors = __nccwpck_require__(8718);
+var identity = __nccwpck_require__(3989);
+var composeDoc = __nccwpck_require__(6429);
+var resolveEnd = __nccwpck_require__(6202);
 
 function getErrorPos(src) {
     if (typeof src === 'number')
@@ -55087,17 +55314,17 @@ exports.Composer = Composer;
 
 /***/ }),
 
-/***/ 7103:
+/***/ 3809:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Pair = __nccwpck_require__(7165);
-var YAMLMap = __nccwpck_require__(4454);
-var resolveProps = __nccwpck_require__(4631);
-var utilContainsNewline = __nccwpck_require__(9499);
-var utilFlowIndentCheck = __nccwpck_require__(4051);
-var utilMapIncludes = __nccwpck_require__(1187);
+var Pair = __nccwpck_require__(1363);
+var YAMLMap = __nccwpck_require__(4628);
+var resolveProps = __nccwpck_require__(9877);
+var utilContainsNewline = __nccwpck_require__(589);
+var utilFlowIndentCheck = __nccwpck_require__(1161);
+var utilMapIncludes = __nccwpck_require__(4769);
 
 const startColMsg = 'All mapping items must start at the same column';
 function resolveBlockMap({ composeNode, composeEmptyNode }, ctx, bm, onError, tag) {
@@ -55211,12 +55438,12 @@ exports.resolveBlockMap = resolveBlockMap;
 
 /***/ }),
 
-/***/ 8913:
+/***/ 9179:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
+var Scalar = __nccwpck_require__(1987);
 
 function resolveBlockScalar(ctx, scalar, onError) {
     const start = scalar.offset;
@@ -55418,14 +55645,14 @@ exports.resolveBlockScalar = resolveBlockScalar;
 
 /***/ }),
 
-/***/ 334:
+/***/ 5100:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var YAMLSeq = __nccwpck_require__(2223);
-var resolveProps = __nccwpck_require__(4631);
-var utilFlowIndentCheck = __nccwpck_require__(4051);
+var YAMLSeq = __nccwpck_require__(5145);
+var resolveProps = __nccwpck_require__(9877);
+var utilFlowIndentCheck = __nccwpck_require__(1161);
 
 function resolveBlockSeq({ composeNode, composeEmptyNode }, ctx, bs, onError, tag) {
     const NodeClass = tag?.nodeClass ?? YAMLSeq.YAMLSeq;
@@ -55476,7 +55703,7 @@ exports.resolveBlockSeq = resolveBlockSeq;
 
 /***/ }),
 
-/***/ 7788:
+/***/ 6202:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -55522,19 +55749,19 @@ exports.resolveEnd = resolveEnd;
 
 /***/ }),
 
-/***/ 3142:
+/***/ 3088:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var YAMLMap = __nccwpck_require__(4454);
-var YAMLSeq = __nccwpck_require__(2223);
-var resolveEnd = __nccwpck_require__(7788);
-var resolveProps = __nccwpck_require__(4631);
-var utilContainsNewline = __nccwpck_require__(9499);
-var utilMapIncludes = __nccwpck_require__(1187);
+var identity = __nccwpck_require__(3989);
+var Pair = __nccwpck_require__(1363);
+var YAMLMap = __nccwpck_require__(4628);
+var YAMLSeq = __nccwpck_require__(5145);
+var resolveEnd = __nccwpck_require__(6202);
+var resolveProps = __nccwpck_require__(9877);
+var utilContainsNewline = __nccwpck_require__(589);
+var utilMapIncludes = __nccwpck_require__(4769);
 
 const blockMsg = 'Block collections are not allowed within flow collections';
 const isBlock = (token) => token && (token.type === 'block-map' || token.type === 'block-seq');
@@ -55738,13 +55965,13 @@ exports.resolveFlowCollection = resolveFlowCollection;
 
 /***/ }),
 
-/***/ 6842:
+/***/ 7532:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
-var resolveEnd = __nccwpck_require__(7788);
+var Scalar = __nccwpck_require__(1987);
+var resolveEnd = __nccwpck_require__(6202);
 
 function resolveFlowScalar(scalar, strict, onError) {
     const { offset, type, source, end } = scalar;
@@ -55973,7 +56200,7 @@ exports.resolveFlowScalar = resolveFlowScalar;
 
 /***/ }),
 
-/***/ 4631:
+/***/ 9877:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -56128,7 +56355,7 @@ exports.resolveProps = resolveProps;
 
 /***/ }),
 
-/***/ 9499:
+/***/ 589:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -56171,7 +56398,7 @@ exports.containsNewline = containsNewline;
 
 /***/ }),
 
-/***/ 2599:
+/***/ 4289:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -56206,12 +56433,12 @@ exports.emptyScalarPosition = emptyScalarPosition;
 
 /***/ }),
 
-/***/ 4051:
+/***/ 1161:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var utilContainsNewline = __nccwpck_require__(9499);
+var utilContainsNewline = __nccwpck_require__(589);
 
 function flowIndentCheck(indent, fc, onError) {
     if (fc?.type === 'flow-collection') {
@@ -56230,12 +56457,12 @@ exports.flowIndentCheck = flowIndentCheck;
 
 /***/ }),
 
-/***/ 1187:
+/***/ 4769:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
+var identity = __nccwpck_require__(3989);
 
 function mapIncludes(ctx, items, search) {
     const { uniqueKeys } = ctx.options;
@@ -56252,22 +56479,22 @@ exports.mapIncludes = mapIncludes;
 
 /***/ }),
 
-/***/ 3021:
+/***/ 7927:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Alias = __nccwpck_require__(4065);
-var Collection = __nccwpck_require__(101);
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var toJS = __nccwpck_require__(4043);
-var Schema = __nccwpck_require__(5840);
-var stringifyDocument = __nccwpck_require__(6829);
-var anchors = __nccwpck_require__(1596);
-var applyReviver = __nccwpck_require__(3661);
-var createNode = __nccwpck_require__(2404);
-var directives = __nccwpck_require__(1342);
+var Alias = __nccwpck_require__(9051);
+var Collection = __nccwpck_require__(1347);
+var identity = __nccwpck_require__(3989);
+var Pair = __nccwpck_require__(1363);
+var toJS = __nccwpck_require__(3953);
+var Schema = __nccwpck_require__(9922);
+var stringifyDocument = __nccwpck_require__(6203);
+var anchors = __nccwpck_require__(9010);
+var applyReviver = __nccwpck_require__(9067);
+var createNode = __nccwpck_require__(4466);
+var directives = __nccwpck_require__(156);
 
 class Document {
     constructor(value, replacer, options) {
@@ -56596,13 +56823,13 @@ exports.Document = Document;
 
 /***/ }),
 
-/***/ 1596:
+/***/ 9010:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var visit = __nccwpck_require__(204);
+var identity = __nccwpck_require__(3989);
+var visit = __nccwpck_require__(2130);
 
 /**
  * Verify that the input string is a valid anchor.
@@ -56679,7 +56906,7 @@ exports.findNewAnchor = findNewAnchor;
 
 /***/ }),
 
-/***/ 3661:
+/***/ 9067:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -56743,14 +56970,14 @@ exports.applyReviver = applyReviver;
 
 /***/ }),
 
-/***/ 2404:
+/***/ 4466:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Alias = __nccwpck_require__(4065);
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
+var Alias = __nccwpck_require__(9051);
+var identity = __nccwpck_require__(3989);
+var Scalar = __nccwpck_require__(1987);
 
 const defaultTagPrefix = 'tag:yaml.org,2002:';
 function findTagObject(value, tagName, tags) {
@@ -56840,13 +57067,13 @@ exports.createNode = createNode;
 
 /***/ }),
 
-/***/ 1342:
+/***/ 156:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var visit = __nccwpck_require__(204);
+var identity = __nccwpck_require__(3989);
+var visit = __nccwpck_require__(2130);
 
 const escapeChars = {
     '!': '%21',
@@ -57025,7 +57252,7 @@ exports.Directives = Directives;
 
 /***/ }),
 
-/***/ 1464:
+/***/ 8718:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -57094,28 +57321,28 @@ exports.prettifyError = prettifyError;
 
 /***/ }),
 
-/***/ 8815:
+/***/ 8905:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 var __webpack_unused_export__;
 
 
-var composer = __nccwpck_require__(9984);
-var Document = __nccwpck_require__(3021);
-var Schema = __nccwpck_require__(5840);
-var errors = __nccwpck_require__(1464);
-var Alias = __nccwpck_require__(4065);
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var Scalar = __nccwpck_require__(3301);
-var YAMLMap = __nccwpck_require__(4454);
-var YAMLSeq = __nccwpck_require__(2223);
-var cst = __nccwpck_require__(3461);
-var lexer = __nccwpck_require__(361);
-var lineCounter = __nccwpck_require__(6628);
-var parser = __nccwpck_require__(3456);
-var publicApi = __nccwpck_require__(4047);
-var visit = __nccwpck_require__(204);
+var composer = __nccwpck_require__(8082);
+var Document = __nccwpck_require__(7927);
+var Schema = __nccwpck_require__(9922);
+var errors = __nccwpck_require__(8718);
+var Alias = __nccwpck_require__(9051);
+var identity = __nccwpck_require__(3989);
+var Pair = __nccwpck_require__(1363);
+var Scalar = __nccwpck_require__(1987);
+var YAMLMap = __nccwpck_require__(4628);
+var YAMLSeq = __nccwpck_require__(5145);
+var cst = __nccwpck_require__(4975);
+var lexer = __nccwpck_require__(5463);
+var lineCounter = __nccwpck_require__(6222);
+var parser = __nccwpck_require__(5522);
+var publicApi = __nccwpck_require__(8721);
+var visit = __nccwpck_require__(2130);
 
 
 
@@ -57152,7 +57379,7 @@ __webpack_unused_export__ = visit.visitAsync;
 
 /***/ }),
 
-/***/ 7249:
+/***/ 9023:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
@@ -57178,16 +57405,16 @@ exports.warn = warn;
 
 /***/ }),
 
-/***/ 4065:
+/***/ 9051:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var anchors = __nccwpck_require__(1596);
-var visit = __nccwpck_require__(204);
-var identity = __nccwpck_require__(1127);
-var Node = __nccwpck_require__(6673);
-var toJS = __nccwpck_require__(4043);
+var anchors = __nccwpck_require__(9010);
+var visit = __nccwpck_require__(2130);
+var identity = __nccwpck_require__(3989);
+var Node = __nccwpck_require__(1867);
+var toJS = __nccwpck_require__(3953);
 
 class Alias extends Node.NodeBase {
     constructor(source) {
@@ -57305,14 +57532,14 @@ exports.Alias = Alias;
 
 /***/ }),
 
-/***/ 101:
+/***/ 1347:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var createNode = __nccwpck_require__(2404);
-var identity = __nccwpck_require__(1127);
-var Node = __nccwpck_require__(6673);
+var createNode = __nccwpck_require__(4466);
+var identity = __nccwpck_require__(3989);
+var Node = __nccwpck_require__(1867);
 
 function collectionFromPath(schema, path, value) {
     let v = value;
@@ -57463,14 +57690,14 @@ exports.isEmptyPath = isEmptyPath;
 
 /***/ }),
 
-/***/ 6673:
+/***/ 1867:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var applyReviver = __nccwpck_require__(3661);
-var identity = __nccwpck_require__(1127);
-var toJS = __nccwpck_require__(4043);
+var applyReviver = __nccwpck_require__(9067);
+var identity = __nccwpck_require__(3989);
+var toJS = __nccwpck_require__(3953);
 
 class NodeBase {
     constructor(type) {
@@ -57510,15 +57737,15 @@ exports.NodeBase = NodeBase;
 
 /***/ }),
 
-/***/ 7165:
+/***/ 1363:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var createNode = __nccwpck_require__(2404);
-var stringifyPair = __nccwpck_require__(9748);
-var addPairToJSMap = __nccwpck_require__(7104);
-var identity = __nccwpck_require__(1127);
+var createNode = __nccwpck_require__(4466);
+var stringifyPair = __nccwpck_require__(738);
+var addPairToJSMap = __nccwpck_require__(3202);
+var identity = __nccwpck_require__(3989);
 
 function createPair(key, value, ctx) {
     const k = createNode.createNode(key, undefined, ctx);
@@ -57556,14 +57783,14 @@ exports.createPair = createPair;
 
 /***/ }),
 
-/***/ 3301:
+/***/ 1987:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Node = __nccwpck_require__(6673);
-var toJS = __nccwpck_require__(4043);
+var identity = __nccwpck_require__(3989);
+var Node = __nccwpck_require__(1867);
+var toJS = __nccwpck_require__(3953);
 
 const isScalarValue = (value) => !value || (typeof value !== 'function' && typeof value !== 'object');
 class Scalar extends Node.NodeBase {
@@ -57590,17 +57817,17 @@ exports.isScalarValue = isScalarValue;
 
 /***/ }),
 
-/***/ 4454:
+/***/ 4628:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyCollection = __nccwpck_require__(1212);
-var addPairToJSMap = __nccwpck_require__(7104);
-var Collection = __nccwpck_require__(101);
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var Scalar = __nccwpck_require__(3301);
+var stringifyCollection = __nccwpck_require__(4618);
+var addPairToJSMap = __nccwpck_require__(3202);
+var Collection = __nccwpck_require__(1347);
+var identity = __nccwpck_require__(3989);
+var Pair = __nccwpck_require__(1363);
+var Scalar = __nccwpck_require__(1987);
 
 function findPair(items, key) {
     const k = identity.isScalar(key) ? key.value : key;
@@ -57744,17 +57971,17 @@ exports.findPair = findPair;
 
 /***/ }),
 
-/***/ 2223:
+/***/ 5145:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var createNode = __nccwpck_require__(2404);
-var stringifyCollection = __nccwpck_require__(1212);
-var Collection = __nccwpck_require__(101);
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
-var toJS = __nccwpck_require__(4043);
+var createNode = __nccwpck_require__(4466);
+var stringifyCollection = __nccwpck_require__(4618);
+var Collection = __nccwpck_require__(1347);
+var identity = __nccwpck_require__(3989);
+var Scalar = __nccwpck_require__(1987);
+var toJS = __nccwpck_require__(3953);
 
 class YAMLSeq extends Collection.Collection {
     static get tagName() {
@@ -57866,16 +58093,16 @@ exports.YAMLSeq = YAMLSeq;
 
 /***/ }),
 
-/***/ 7104:
+/***/ 3202:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var log = __nccwpck_require__(7249);
-var merge = __nccwpck_require__(452);
-var stringify = __nccwpck_require__(2148);
-var identity = __nccwpck_require__(1127);
-var toJS = __nccwpck_require__(4043);
+var log = __nccwpck_require__(9023);
+var merge = __nccwpck_require__(8534);
+var stringify = __nccwpck_require__(2014);
+var identity = __nccwpck_require__(3989);
+var toJS = __nccwpck_require__(3953);
 
 function addPairToJSMap(ctx, map, { key, value }) {
     if (identity.isNode(key) && key.addToJSMap)
@@ -57938,7 +58165,7 @@ exports.addPairToJSMap = addPairToJSMap;
 
 /***/ }),
 
-/***/ 1127:
+/***/ 3989:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -57998,12 +58225,12 @@ exports.isSeq = isSeq;
 
 /***/ }),
 
-/***/ 4043:
+/***/ 3953:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
+var identity = __nccwpck_require__(3989);
 
 /**
  * Recursively convert any node or its contents to native JavaScript
@@ -58044,15 +58271,15 @@ exports.toJS = toJS;
 
 /***/ }),
 
-/***/ 110:
+/***/ 3640:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var resolveBlockScalar = __nccwpck_require__(8913);
-var resolveFlowScalar = __nccwpck_require__(6842);
-var errors = __nccwpck_require__(1464);
-var stringifyString = __nccwpck_require__(3069);
+var resolveBlockScalar = __nccwpck_require__(9179);
+var resolveFlowScalar = __nccwpck_require__(7532);
+var errors = __nccwpck_require__(8718);
+var stringifyString = __nccwpck_require__(3591);
 
 function resolveAsScalar(token, strict = true, onError) {
     if (token) {
@@ -58269,7 +58496,7 @@ exports.setScalarValue = setScalarValue;
 
 /***/ }),
 
-/***/ 1733:
+/***/ 4867:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -58339,7 +58566,7 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 7715:
+/***/ 2629:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -58445,14 +58672,14 @@ exports.visit = visit;
 
 /***/ }),
 
-/***/ 3461:
+/***/ 4975:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var cstScalar = __nccwpck_require__(110);
-var cstStringify = __nccwpck_require__(1733);
-var cstVisit = __nccwpck_require__(7715);
+var cstScalar = __nccwpck_require__(3640);
+var cstStringify = __nccwpck_require__(4867);
+var cstVisit = __nccwpck_require__(2629);
 
 /** The byte order mark */
 const BOM = '\u{FEFF}';
@@ -58564,12 +58791,12 @@ exports.tokenType = tokenType;
 
 /***/ }),
 
-/***/ 361:
+/***/ 5463:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var cst = __nccwpck_require__(3461);
+var cst = __nccwpck_require__(4975);
 
 /*
 START -> stream
@@ -59294,7 +59521,7 @@ exports.Lexer = Lexer;
 
 /***/ }),
 
-/***/ 6628:
+/***/ 6222:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -59342,14 +59569,14 @@ exports.LineCounter = LineCounter;
 
 /***/ }),
 
-/***/ 3456:
+/***/ 5522:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
 var node_process = __nccwpck_require__(932);
-var cst = __nccwpck_require__(3461);
-var lexer = __nccwpck_require__(361);
+var cst = __nccwpck_require__(4975);
+var lexer = __nccwpck_require__(5463);
 
 function includesToken(list, type) {
     for (let i = 0; i < list.length; ++i)
@@ -60329,18 +60556,18 @@ exports.Parser = Parser;
 
 /***/ }),
 
-/***/ 4047:
+/***/ 8721:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var composer = __nccwpck_require__(9984);
-var Document = __nccwpck_require__(3021);
-var errors = __nccwpck_require__(1464);
-var log = __nccwpck_require__(7249);
-var identity = __nccwpck_require__(1127);
-var lineCounter = __nccwpck_require__(6628);
-var parser = __nccwpck_require__(3456);
+var composer = __nccwpck_require__(8082);
+var Document = __nccwpck_require__(7927);
+var errors = __nccwpck_require__(8718);
+var log = __nccwpck_require__(9023);
+var identity = __nccwpck_require__(3989);
+var lineCounter = __nccwpck_require__(6222);
+var parser = __nccwpck_require__(5522);
 
 function parseOptions(options) {
     const prettyErrors = options.prettyErrors !== false;
@@ -60443,16 +60670,16 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 5840:
+/***/ 9922:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var map = __nccwpck_require__(7451);
-var seq = __nccwpck_require__(1706);
-var string = __nccwpck_require__(6464);
-var tags = __nccwpck_require__(18);
+var identity = __nccwpck_require__(3989);
+var map = __nccwpck_require__(4169);
+var seq = __nccwpck_require__(2708);
+var string = __nccwpck_require__(6706);
+var tags = __nccwpck_require__(5108);
 
 const sortMapEntriesByKey = (a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
 class Schema {
@@ -60489,13 +60716,13 @@ exports.Schema = Schema;
 
 /***/ }),
 
-/***/ 7451:
+/***/ 4169:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var YAMLMap = __nccwpck_require__(4454);
+var identity = __nccwpck_require__(3989);
+var YAMLMap = __nccwpck_require__(4628);
 
 const map = {
     collection: 'map',
@@ -60515,12 +60742,12 @@ exports.map = map;
 
 /***/ }),
 
-/***/ 3632:
+/***/ 1654:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
+var Scalar = __nccwpck_require__(1987);
 
 const nullTag = {
     identify: value => value == null,
@@ -60539,13 +60766,13 @@ exports.nullTag = nullTag;
 
 /***/ }),
 
-/***/ 1706:
+/***/ 2708:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var YAMLSeq = __nccwpck_require__(2223);
+var identity = __nccwpck_require__(3989);
+var YAMLSeq = __nccwpck_require__(5145);
 
 const seq = {
     collection: 'seq',
@@ -60565,12 +60792,12 @@ exports.seq = seq;
 
 /***/ }),
 
-/***/ 6464:
+/***/ 6706:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyString = __nccwpck_require__(3069);
+var stringifyString = __nccwpck_require__(3591);
 
 const string = {
     identify: value => typeof value === 'string',
@@ -60588,12 +60815,12 @@ exports.string = string;
 
 /***/ }),
 
-/***/ 3959:
+/***/ 8777:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
+var Scalar = __nccwpck_require__(1987);
 
 const boolTag = {
     identify: value => typeof value === 'boolean',
@@ -60616,13 +60843,13 @@ exports.boolTag = boolTag;
 
 /***/ }),
 
-/***/ 8405:
+/***/ 5359:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
-var stringifyNumber = __nccwpck_require__(8689);
+var Scalar = __nccwpck_require__(1987);
+var stringifyNumber = __nccwpck_require__(5767);
 
 const floatNaN = {
     identify: value => typeof value === 'number',
@@ -60670,12 +60897,12 @@ exports.floatNaN = floatNaN;
 
 /***/ }),
 
-/***/ 9874:
+/***/ 2336:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyNumber = __nccwpck_require__(8689);
+var stringifyNumber = __nccwpck_require__(5767);
 
 const intIdentify = (value) => typeof value === 'bigint' || Number.isInteger(value);
 const intResolve = (str, offset, radix, { intAsBigInt }) => (intAsBigInt ? BigInt(str) : parseInt(str.substring(offset), radix));
@@ -60719,18 +60946,18 @@ exports.intOct = intOct;
 
 /***/ }),
 
-/***/ 896:
+/***/ 4230:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var map = __nccwpck_require__(7451);
-var _null = __nccwpck_require__(3632);
-var seq = __nccwpck_require__(1706);
-var string = __nccwpck_require__(6464);
-var bool = __nccwpck_require__(3959);
-var float = __nccwpck_require__(8405);
-var int = __nccwpck_require__(9874);
+var map = __nccwpck_require__(4169);
+var _null = __nccwpck_require__(1654);
+var seq = __nccwpck_require__(2708);
+var string = __nccwpck_require__(6706);
+var bool = __nccwpck_require__(8777);
+var float = __nccwpck_require__(5359);
+var int = __nccwpck_require__(2336);
 
 const schema = [
     map.map,
@@ -60751,14 +60978,14 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 3559:
+/***/ 6145:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
-var map = __nccwpck_require__(7451);
-var seq = __nccwpck_require__(1706);
+var Scalar = __nccwpck_require__(1987);
+var map = __nccwpck_require__(4169);
+var seq = __nccwpck_require__(2708);
 
 function intIdentify(value) {
     return typeof value === 'bigint' || Number.isInteger(value);
@@ -60822,27 +61049,27 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 18:
+/***/ 5108:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var map = __nccwpck_require__(7451);
-var _null = __nccwpck_require__(3632);
-var seq = __nccwpck_require__(1706);
-var string = __nccwpck_require__(6464);
-var bool = __nccwpck_require__(3959);
-var float = __nccwpck_require__(8405);
-var int = __nccwpck_require__(9874);
-var schema = __nccwpck_require__(896);
-var schema$1 = __nccwpck_require__(3559);
-var binary = __nccwpck_require__(6083);
-var merge = __nccwpck_require__(452);
-var omap = __nccwpck_require__(303);
-var pairs = __nccwpck_require__(8385);
-var schema$2 = __nccwpck_require__(5913);
-var set = __nccwpck_require__(1528);
-var timestamp = __nccwpck_require__(6752);
+var map = __nccwpck_require__(4169);
+var _null = __nccwpck_require__(1654);
+var seq = __nccwpck_require__(2708);
+var string = __nccwpck_require__(6706);
+var bool = __nccwpck_require__(8777);
+var float = __nccwpck_require__(5359);
+var int = __nccwpck_require__(2336);
+var schema = __nccwpck_require__(4230);
+var schema$1 = __nccwpck_require__(6145);
+var binary = __nccwpck_require__(1717);
+var merge = __nccwpck_require__(8534);
+var omap = __nccwpck_require__(9465);
+var pairs = __nccwpck_require__(8635);
+var schema$2 = __nccwpck_require__(3879);
+var set = __nccwpck_require__(9542);
+var timestamp = __nccwpck_require__(5222);
 
 const schemas = new Map([
     ['core', schema.schema],
@@ -60928,14 +61155,14 @@ exports.getTags = getTags;
 
 /***/ }),
 
-/***/ 6083:
+/***/ 1717:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
 var node_buffer = __nccwpck_require__(181);
-var Scalar = __nccwpck_require__(3301);
-var stringifyString = __nccwpck_require__(3069);
+var Scalar = __nccwpck_require__(1987);
+var stringifyString = __nccwpck_require__(3591);
 
 const binary = {
     identify: value => value instanceof Uint8Array, // Buffer inherits from Uint8Array
@@ -61005,12 +61232,12 @@ exports.binary = binary;
 
 /***/ }),
 
-/***/ 8398:
+/***/ 5760:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
+var Scalar = __nccwpck_require__(1987);
 
 function boolStringify({ value, source }, ctx) {
     const boolObj = value ? trueTag : falseTag;
@@ -61041,13 +61268,13 @@ exports.trueTag = trueTag;
 
 /***/ }),
 
-/***/ 5782:
+/***/ 1328:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
-var stringifyNumber = __nccwpck_require__(8689);
+var Scalar = __nccwpck_require__(1987);
+var stringifyNumber = __nccwpck_require__(5767);
 
 const floatNaN = {
     identify: value => typeof value === 'number',
@@ -61098,12 +61325,12 @@ exports.floatNaN = floatNaN;
 
 /***/ }),
 
-/***/ 873:
+/***/ 1135:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyNumber = __nccwpck_require__(8689);
+var stringifyNumber = __nccwpck_require__(5767);
 
 const intIdentify = (value) => typeof value === 'bigint' || Number.isInteger(value);
 function intResolve(str, offset, radix, { intAsBigInt }) {
@@ -61181,13 +61408,13 @@ exports.intOct = intOct;
 
 /***/ }),
 
-/***/ 452:
+/***/ 8534:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
+var identity = __nccwpck_require__(3989);
+var Scalar = __nccwpck_require__(1987);
 
 // If the value associated with a merge key is a single mapping node, each of
 // its key/value pairs is inserted into the current mapping, unless the key
@@ -61259,16 +61486,16 @@ exports.merge = merge;
 
 /***/ }),
 
-/***/ 303:
+/***/ 9465:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var toJS = __nccwpck_require__(4043);
-var YAMLMap = __nccwpck_require__(4454);
-var YAMLSeq = __nccwpck_require__(2223);
-var pairs = __nccwpck_require__(8385);
+var identity = __nccwpck_require__(3989);
+var toJS = __nccwpck_require__(3953);
+var YAMLMap = __nccwpck_require__(4628);
+var YAMLSeq = __nccwpck_require__(5145);
+var pairs = __nccwpck_require__(8635);
 
 class YAMLOMap extends YAMLSeq.YAMLSeq {
     constructor() {
@@ -61343,15 +61570,15 @@ exports.omap = omap;
 
 /***/ }),
 
-/***/ 8385:
+/***/ 8635:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var Scalar = __nccwpck_require__(3301);
-var YAMLSeq = __nccwpck_require__(2223);
+var identity = __nccwpck_require__(3989);
+var Pair = __nccwpck_require__(1363);
+var Scalar = __nccwpck_require__(1987);
+var YAMLSeq = __nccwpck_require__(5145);
 
 function resolvePairs(seq, onError) {
     if (identity.isSeq(seq)) {
@@ -61432,24 +61659,24 @@ exports.resolvePairs = resolvePairs;
 
 /***/ }),
 
-/***/ 5913:
+/***/ 3879:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var map = __nccwpck_require__(7451);
-var _null = __nccwpck_require__(3632);
-var seq = __nccwpck_require__(1706);
-var string = __nccwpck_require__(6464);
-var binary = __nccwpck_require__(6083);
-var bool = __nccwpck_require__(8398);
-var float = __nccwpck_require__(5782);
-var int = __nccwpck_require__(873);
-var merge = __nccwpck_require__(452);
-var omap = __nccwpck_require__(303);
-var pairs = __nccwpck_require__(8385);
-var set = __nccwpck_require__(1528);
-var timestamp = __nccwpck_require__(6752);
+var map = __nccwpck_require__(4169);
+var _null = __nccwpck_require__(1654);
+var seq = __nccwpck_require__(2708);
+var string = __nccwpck_require__(6706);
+var binary = __nccwpck_require__(1717);
+var bool = __nccwpck_require__(5760);
+var float = __nccwpck_require__(1328);
+var int = __nccwpck_require__(1135);
+var merge = __nccwpck_require__(8534);
+var omap = __nccwpck_require__(9465);
+var pairs = __nccwpck_require__(8635);
+var set = __nccwpck_require__(9542);
+var timestamp = __nccwpck_require__(5222);
 
 const schema = [
     map.map,
@@ -61480,14 +61707,14 @@ exports.schema = schema;
 
 /***/ }),
 
-/***/ 1528:
+/***/ 9542:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Pair = __nccwpck_require__(7165);
-var YAMLMap = __nccwpck_require__(4454);
+var identity = __nccwpck_require__(3989);
+var Pair = __nccwpck_require__(1363);
+var YAMLMap = __nccwpck_require__(4628);
 
 class YAMLSet extends YAMLMap.YAMLMap {
     constructor(schema) {
@@ -61583,12 +61810,12 @@ exports.set = set;
 
 /***/ }),
 
-/***/ 6752:
+/***/ 5222:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var stringifyNumber = __nccwpck_require__(8689);
+var stringifyNumber = __nccwpck_require__(5767);
 
 /** Internal types handle bigint as number, because TS can't figure it out. */
 function parseSexagesimal(str, asBigInt) {
@@ -61695,7 +61922,7 @@ exports.timestamp = timestamp;
 
 /***/ }),
 
-/***/ 4475:
+/***/ 117:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -61853,15 +62080,15 @@ exports.foldFlowLines = foldFlowLines;
 
 /***/ }),
 
-/***/ 2148:
+/***/ 2014:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var anchors = __nccwpck_require__(1596);
-var identity = __nccwpck_require__(1127);
-var stringifyComment = __nccwpck_require__(9799);
-var stringifyString = __nccwpck_require__(3069);
+var anchors = __nccwpck_require__(9010);
+var identity = __nccwpck_require__(3989);
+var stringifyComment = __nccwpck_require__(7001);
+var stringifyString = __nccwpck_require__(3591);
 
 function createStringifyContext(doc, options) {
     const opt = Object.assign({
@@ -61992,14 +62219,14 @@ exports.stringify = stringify;
 
 /***/ }),
 
-/***/ 1212:
+/***/ 4618:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var stringify = __nccwpck_require__(2148);
-var stringifyComment = __nccwpck_require__(9799);
+var identity = __nccwpck_require__(3989);
+var stringify = __nccwpck_require__(2014);
+var stringifyComment = __nccwpck_require__(7001);
 
 function stringifyCollection(collection, ctx, options) {
     const flow = ctx.inFlow ?? collection.flow;
@@ -62154,7 +62381,7 @@ exports.stringifyCollection = stringifyCollection;
 
 /***/ }),
 
-/***/ 9799:
+/***/ 7001:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -62185,14 +62412,14 @@ exports.stringifyComment = stringifyComment;
 
 /***/ }),
 
-/***/ 6829:
+/***/ 6203:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var stringify = __nccwpck_require__(2148);
-var stringifyComment = __nccwpck_require__(9799);
+var identity = __nccwpck_require__(3989);
+var stringify = __nccwpck_require__(2014);
+var stringifyComment = __nccwpck_require__(7001);
 
 function stringifyDocument(doc, options) {
     const lines = [];
@@ -62279,7 +62506,7 @@ exports.stringifyDocument = stringifyDocument;
 
 /***/ }),
 
-/***/ 8689:
+/***/ 5767:
 /***/ ((__unused_webpack_module, exports) => {
 
 
@@ -62313,15 +62540,15 @@ exports.stringifyNumber = stringifyNumber;
 
 /***/ }),
 
-/***/ 9748:
+/***/ 738:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
-var Scalar = __nccwpck_require__(3301);
-var stringify = __nccwpck_require__(2148);
-var stringifyComment = __nccwpck_require__(9799);
+var identity = __nccwpck_require__(3989);
+var Scalar = __nccwpck_require__(1987);
+var stringify = __nccwpck_require__(2014);
+var stringifyComment = __nccwpck_require__(7001);
 
 function stringifyPair({ key, value }, ctx, onComment, onChompKeep) {
     const { allNullValues, doc, indent, indentStep, options: { commentString, indentSeq, simpleKeys } } = ctx;
@@ -62472,13 +62699,13 @@ exports.stringifyPair = stringifyPair;
 
 /***/ }),
 
-/***/ 3069:
+/***/ 3591:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var Scalar = __nccwpck_require__(3301);
-var foldFlowLines = __nccwpck_require__(4475);
+var Scalar = __nccwpck_require__(1987);
+var foldFlowLines = __nccwpck_require__(117);
 
 const getFoldOptions = (ctx, isBlock) => ({
     indentAtStart: isBlock ? ctx.indent.length : ctx.indentAtStart,
@@ -62817,12 +63044,12 @@ exports.stringifyString = stringifyString;
 
 /***/ }),
 
-/***/ 204:
+/***/ 2130:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
 
-var identity = __nccwpck_require__(1127);
+var identity = __nccwpck_require__(3989);
 
 const BREAK = Symbol('break visit');
 const SKIP = Symbol('skip children');
@@ -63060,7 +63287,7 @@ exports.visitAsync = visitAsync;
 
 /***/ }),
 
-/***/ 4942:
+/***/ 4776:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -63077,7 +63304,7 @@ var external_http_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_
 // EXTERNAL MODULE: external "https"
 var external_https_ = __nccwpck_require__(5692);
 var external_https_namespaceObject = /*#__PURE__*/__nccwpck_require__.t(external_https_, 2);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/proxy.js
+;// CONCATENATED MODULE: ../../../work/main/node_modules/@actions/http-client/lib/proxy.js
 function getProxyUrl(reqUrl) {
     const usingSsl = reqUrl.protocol === 'https:';
     if (checkBypass(reqUrl)) {
@@ -63168,11 +63395,11 @@ class DecodedURL extends URL {
     }
 }
 //# sourceMappingURL=proxy.js.map
-// EXTERNAL MODULE: ./node_modules/tunnel/index.js
-var tunnel = __nccwpck_require__(770);
-// EXTERNAL MODULE: ./node_modules/undici/index.js
-var undici = __nccwpck_require__(4371);
-;// CONCATENATED MODULE: ./node_modules/@actions/http-client/lib/index.js
+// EXTERNAL MODULE: ../../../work/main/node_modules/tunnel/index.js
+var tunnel = __nccwpck_require__(9140);
+// EXTERNAL MODULE: ../../../work/main/node_modules/undici/index.js
+var undici = __nccwpck_require__(9714);
+;// CONCATENATED MODULE: ../../../work/main/node_modules/@actions/http-client/lib/index.js
 /* eslint-disable @typescript-eslint/no-explicit-any */
 var __awaiter = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
@@ -64052,6 +64279,6 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 /******/ // startup
 /******/ // Load entry module and return exports
 /******/ // This entry module used 'module' so it can't be inlined
-/******/ var __webpack_exports__ = __nccwpck_require__(9407);
+/******/ var __webpack_exports__ = __nccwpck_require__(3947);
 /******/ __webpack_exports__ = await __webpack_exports__;
 /******/ 

@@ -58,6 +58,8 @@ export interface RunOptions {
   readonly onLine?: ((line: string) => void) | undefined;
   /** Cancels the job when it returns true; called with every line as main wrote it. */
   readonly cancelWhen?: ((line: string) => boolean) | undefined;
+  /** Kills main at once when it returns true, as a machine without memory does; post still runs. */
+  readonly killWhen?: ((line: string) => boolean) | undefined;
   readonly cancelAfterMs?: number | undefined;
   /** The step's `timeout-minutes`, in milliseconds, for each stage: ends it like a cancellation and fails it. */
   readonly timeoutMs?: number | undefined;
@@ -101,6 +103,8 @@ export interface RunningAction {
   readonly result: Promise<StepResult>;
   /** Cancels main as a person would on the run page; without effect on post. */
   cancel(): void;
+  /** Kills main with SIGKILL, as a machine without memory does; without effect on post. */
+  kill(): void;
 }
 
 /** Runs an action, main and then post, and resolves with everything that a person or a later step would see. */

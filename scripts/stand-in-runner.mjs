@@ -30,6 +30,12 @@ export { readManifest };
  */
 
 /**
+ * @typedef {object} Ends how a stage may be ended from outside
+ * @property {AbortController} cancellation the runner's: SIGINT, SIGTERM, SIGKILL
+ * @property {AbortController} loss the machine's: SIGKILL at once
+ */
+
+/**
  * Runs an action, main and then post, and resolves with everything that a person or a later step would see.
  *
  * @param {RunOptions} options
@@ -47,15 +53,20 @@ export function runAction(options) {
  */
 export function startAction(options) {
   const cancellation = new AbortController();
-  return { result: runStep(options, cancellation), cancel: () => cancellation.abort('cancelled') };
+  const loss = new AbortController();
+  return {
+    result: runStep(options, { cancellation, loss }),
+    cancel: () => cancellation.abort('cancelled'),
+    kill: () => loss.abort(),
+  };
 }
 
 /**
  * @param {RunOptions} given
- * @param {AbortController} cancellation
+ * @param {Ends} ends
  * @returns {Promise<StepResult>}
  */
-async function runStep(given, cancellation) {
+async function runStep(given, ends) {
   const options = { ...given, root: resolve(given.root), workspace: resolve(given.workspace) };
   const manifest = options.manifest ?? readManifest(await readFile(join(options.root, 'action.yml'), 'utf8'));
   const temp = options.temp ?? (await mkdtemp(join(tmpdir(), 'stand-in-runner-')));
@@ -72,20 +83,21 @@ async function runStep(given, cancellation) {
     paths: [],
   };
 
-  const main = await runStage(job, manifest.runs.main, cancellation);
+  const main = await runStage(job, manifest.runs.main, ends);
   const { post, postIf } = manifest.runs;
   if (post === undefined || !isWanted(postIf ?? 'always()', main.conclusion)) return { ...main, temp };
   // A cancelled job still runs its post stages, and they are not signalled.
-  return { ...main, temp, post: await runStage(job, post, new AbortController()) };
+  const untouched = { cancellation: new AbortController(), loss: new AbortController() };
+  return { ...main, temp, post: await runStage(job, post, untouched) };
 }
 
 /**
  * @param {Job} job
  * @param {string} script path below the action's root
- * @param {AbortController} cancellation
+ * @param {Ends} ends
  * @returns {Promise<StageResult>}
  */
-async function runStage(job, script, cancellation) {
+async function runStage(job, script, { cancellation, loss }) {
   const { options, masker, temp } = job;
   const isMain = script === job.manifest.runs.main;
   const log = createStepLog(masker, options.onLine);
@@ -106,8 +118,10 @@ async function runStage(job, script, cancellation) {
       rawLines.push(line);
       handle(line);
       if (isMain && options.cancelWhen?.(line) === true) cancellation.abort('cancelled');
+      if (isMain && options.killWhen?.(line) === true) loss.abort();
     },
     cancelled: cancellation.signal,
+    killed: loss.signal,
     grace: options.grace ?? {},
   }).finally(() => {
     for (const timer of timers) clearTimeout(timer);

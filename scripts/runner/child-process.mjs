@@ -22,10 +22,11 @@ const running = new Set();
  * @param {Record<string, string>} options.env
  * @param {(line: string) => void} options.onLine
  * @param {AbortSignal} options.cancelled ends the process step by step once it is aborted
+ * @param {AbortSignal} options.killed ends the process and what it started at once when it is aborted
  * @param {{ interruptMs?: number | undefined, terminateMs?: number | undefined }} options.grace
  * @returns {Promise<{ exitCode: number | null, signal: NodeJS.Signals | null }>}
  */
-export function runProcess({ node, script, cwd, env, onLine, cancelled, grace }) {
+export function runProcess({ node, script, cwd, env, onLine, cancelled, killed, grace }) {
   return new Promise((resolve, reject) => {
     const child = spawn(node, [script], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     /** @type {NodeJS.Timeout | undefined} */
@@ -48,6 +49,7 @@ export function runProcess({ node, script, cwd, env, onLine, cancelled, grace })
     const settle = () => {
       clearTimeout(timer);
       cancelled.removeEventListener('abort', end);
+      killed.removeEventListener('abort', killTree);
       running.delete(killTree);
     };
 
@@ -71,6 +73,8 @@ export function runProcess({ node, script, cwd, env, onLine, cancelled, grace })
       settle();
       resolve({ exitCode, signal });
     });
+    if (killed.aborted) killTree();
+    else killed.addEventListener('abort', killTree, { once: true });
     if (cancelled.aborted) end();
     else cancelled.addEventListener('abort', end, { once: true });
   });

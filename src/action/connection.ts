@@ -4,6 +4,7 @@ import { watchCounters } from '../metrics/growing-counters.ts';
 import { createOctomilHealth } from '../metrics/octomil-health.ts';
 import { rememberWindows } from '../metrics/remembered-windows.ts';
 import { createOctomilClient, type OctomilClient } from '../octomil/client.ts';
+import { timeLimit } from '../runtime/abort.ts';
 import type { ActionInputs } from './inputs.ts';
 
 /** The machine around the action; the tests replace time, randomness and the signal. */
@@ -44,7 +45,7 @@ export function connect(inputs: ActionInputs, apiKey: string, around: Surroundin
   const client = clientWith(around.signal);
   return {
     client,
-    emergencyApi: (modelId, lastMs) => clientWith(AbortSignal.timeout(lastMs)).forModel(modelId),
+    emergencyApi: (modelId, lastMs) => clientWith(timeLimit(lastMs)).forModel(modelId),
     health: (modelId) => {
       const source = createOctomilHealth({ client, healthPath: inputs.healthPath, modelId });
       return rememberWindows(watchCounters(source), () => client.now());

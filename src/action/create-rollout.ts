@@ -49,7 +49,8 @@ export async function createRollout(
   const identity = { rolloutId: rollout.id, previousVersion, createdAt: rollout.createdAt ?? at, past: [] };
   const state = enter(plan, identity, { percentage: rollout.percentage, at });
   const adopted: RolloutEvent = { kind: 'adopted', state };
-  const unconfirmed = await refuseOtherDevices(context, rollout);
+  journal.entered(state);
+  const unconfirmed = await refuseOtherDevices(context, rollout, journal);
   if (unconfirmed !== null) {
     return ends('held', 'group_not_confirmed', unconfirmed, { events: [adopted], wrote: true });
   }
@@ -79,13 +80,16 @@ async function startQuietly(
 export async function refuseOtherDevices(
   context: RolloutContext,
   rollout: RemoteRollout,
+  journal: Journal,
 ): Promise<string | null> {
   const { group, api } = context;
   if (group === null || (await isGroupConfirmed(context, rollout, group))) return null;
   const at = formatPercent(rollout.percentage);
   const why = `the API did not confirm the group ${group.name}`;
+  journal.intends({ kind: 'pause', mark: 'gate' });
   try {
     await api.pauseRollout(rollout.id);
+    journal.settled();
     return `rollout ${rollout.id} was paused at ${at}: ${why}`;
   } catch (thrown) {
     context.signal.throwIfAborted();

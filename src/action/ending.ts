@@ -1,16 +1,27 @@
 /** The last words of a job that ends before its rollout does: its time is over, or it was cancelled. */
 
 import { enter } from '../core/evolve.ts';
-import { formatPercent } from '../core/format.ts';
 import { surveyRollouts } from '../core/landscape.ts';
-import type { RolloutState, RolloutStatus } from '../core/rollout.ts';
+import type { RolloutState } from '../core/rollout.ts';
 import { toError } from '../runtime/to-error.ts';
 import type { Conclusion } from './conclusion.ts';
 import type { Journal } from './journal.ts';
+import { settle, type Wish, wishOf } from './last-write.ts';
 import type { EndingPolicy, RolloutContext } from './rollout-context.ts';
-import { pauseMarked } from './tagged-writes.ts';
 
-const STILL_OURS: readonly RolloutStatus[] = ['pending', 'active', 'paused', 'completed', 'unknown'];
+/**
+ * Longest time that applying `on-cancel` may take in the main step.
+ *
+ * The runner kills 10 s after the first signal, and 7.5 s after it where a background step is cancelled;
+ * summary and outputs follow (actions/runner ProcessInvoker.cs, BackgroundStepCoordinator.cs).
+ */
+export const LAST_WORDS_MS = 3_000;
+
+interface Ending {
+  readonly state: RolloutState;
+  readonly policy: EndingPolicy;
+  readonly mark: 'timeout' | 'cancel';
+}
 
 /** Applies `on-timeout` and returns how the run ends. A rollback in progress goes on without the job. */
 export async function endForTimeout(
@@ -34,7 +45,7 @@ export async function endForTimeout(
           detail: 'the job ended before the devices were counted',
         };
   }
-  const detail = await apply(context, state, context.onTimeout, 'timeout', journal);
+  const detail = await apply(context, { state, policy: context.onTimeout, mark: 'timeout' }, journal);
   return { ...base, outcome: 'timed_out', reason: 'job_time_over', detail };
 }
 
@@ -55,7 +66,8 @@ export async function endForCancel(
   const base = { state, unchanged: false, outcome: 'cancelled', reason: 'signalled' } as const;
   try {
     const known = state.phase === 'absent' && journal.created() ? await findOurs(rescue) : state;
-    return { ...base, state: known, detail: await apply(rescue, known, context.onCancel, 'cancel', journal) };
+    const ending = { state: known, policy: context.onCancel, mark: 'cancel' } as const;
+    return { ...base, state: known, detail: await apply(rescue, ending, journal) };
   } catch (thrown) {
     const detail = `on-cancel (${context.onCancel}) could not be applied: ${toError(thrown).message}`;
     return { ...base, detail };
@@ -65,7 +77,8 @@ export async function endForCancel(
 async function findOurs(context: RolloutContext): Promise<RolloutState> {
   const { plan, group, api } = context;
   const names = group === null ? [] : [group.id, group.name];
-  const ours = surveyRollouts(await api.listRollouts(), plan.version, names).ours;
+  const { ours: confirmed, beyondGroup } = surveyRollouts(await api.listRollouts(), plan.version, names);
+  const ours = confirmed ?? beyondGroup;
   if (ours === null) return { phase: 'absent' };
   const at = api.now();
   const { previousVersion } = context;
@@ -78,9 +91,7 @@ async function findOurs(context: RolloutContext): Promise<RolloutState> {
 
 async function apply(
   context: RolloutContext,
-  state: RolloutState,
-  policy: EndingPolicy,
-  mark: 'timeout' | 'cancel',
+  { state, policy, mark }: Ending,
   journal: Journal,
 ): Promise<string> {
   if (state.phase === 'absent') return 'no rollout was created';
@@ -88,44 +99,14 @@ async function apply(
   if (state.phase === 'rolling_back' && state.acceptedAt !== null) {
     return `the rollback to ${state.toVersion ?? 'the previous version'} is accepted and goes on without this job`;
   }
+  // Harm that was proven before the job ended is acted on, whatever the policy is for jobs that end.
+  const decided: Wish | null =
+    state.phase === 'rolling_back' ? { kind: 'roll_back', toVersion: state.toVersion } : journal.unsettled();
+  const { rolloutId, previousVersion } = state;
+  const stageIndex = state.phase === 'rolling_back' ? 0 : state.stageIndex;
+  const wish = decided ?? wishOf(policy, mark, previousVersion);
+  const place = { rolloutId, previousVersion, stageIndex };
   // What others did since the last look decides whether there is anything left to pause or roll back.
-  const remote = await context.api.readRollout(state.rolloutId);
-  if (remote === null) return 'the rollout does not exist any more';
-  const serving = `${context.plan.version} serves ${formatPercent(remote.percentage)}`;
-  if (!STILL_OURS.includes(remote.status) || remote.version !== context.plan.version) {
-    return `left as the API shows it: ${remote.version} is ${remote.statusText}`;
-  }
-  if (state.phase === 'rolling_back') return requestRollback(context, state, state.toVersion, journal);
-  if (policy === 'rollback') return requestRollback(context, state, state.previousVersion, journal);
-  if (policy === 'leave') return `left as it is: ${serving}`;
-  if (remote.status !== 'active' && remote.status !== 'pending')
-    return `left ${remote.statusText}: ${serving}`;
-  try {
-    await pauseMarked(context, state, mark, journal);
-    return `paused: ${serving}, and no further device gets it`;
-  } catch (thrown) {
-    return `it could not be paused, ${serving}: ${toError(thrown).message}`;
-  }
-}
-
-async function requestRollback(
-  context: RolloutContext,
-  state: Exclude<RolloutState, { phase: 'absent' | 'ended' }>,
-  toVersion: string | null,
-  journal: Journal,
-): Promise<string> {
-  if (toVersion === null) return 'no version is known to roll back to';
-  try {
-    await context.api.rollBack({
-      rolloutId: state.rolloutId,
-      fromVersion: context.plan.version,
-      toVersion,
-      group: context.group,
-      reason: `the job ended first (${context.run.url ?? context.run.label})`,
-    });
-    journal.wrote(`rollback to ${toVersion} accepted`);
-    return `the rollback to ${toVersion} is accepted and goes on without this job`;
-  } catch (thrown) {
-    return `the rollback to ${toVersion} was not accepted: ${toError(thrown).message}`;
-  }
+  const { detail } = await settle(context, { place, wish }, journal);
+  return detail;
 }

@@ -84,6 +84,7 @@ async function rollBack(
 ): Promise<Execution> {
   const { api, plan, group } = context;
   const { cause, toVersion } = command;
+  journal.intends({ kind: 'roll_back', toVersion });
   try {
     const receipt = await api.rollBack({
       rolloutId: rolloutIdOf(state),
@@ -92,6 +93,7 @@ async function rollBack(
       group,
       reason: `${context.reason ?? cause.replaceAll('_', ' ')} (${context.run.url ?? context.run.label})`,
     });
+    journal.settled();
     journal.wrote(`rollback to ${toVersion} accepted`);
     const { restoringRolloutId, acceptedAt: at } = receipt;
     return done([{ kind: 'rollback_accepted', cause, toVersion, restoringRolloutId, at }], true);

@@ -47,5 +47,11 @@ export const OUTPUT_KEYS = [
   'events',
 ] as const;
 
+/** What the main step hands over to the post step. */
+export const STATE_KEYS = ['rollout', 'ended'] as const;
+
+/** Name of a value that the main step hands over to the post step. */
+export type StateKey = (typeof STATE_KEYS)[number];
+
 /** Name of an output as action.yml spells it. */
 export type OutputKey = (typeof OUTPUT_KEYS)[number];

@@ -12,6 +12,7 @@ import { rollBackByRequest } from './commands/rollback.ts';
 import { runRollout } from './commands/run.ts';
 import { reportStatus } from './commands/status.ts';
 import { type Connection, connect, type Surroundings } from './connection.ts';
+import { handOverEnd } from './handover.ts';
 import { COMMANDS, type CommandName, InputError, parseInputs } from './inputs.ts';
 import type { Invocation } from './invocation.ts';
 import { publish } from './outcome.ts';
@@ -54,6 +55,7 @@ export async function main(shell: Shell, around: Surroundings): Promise<0 | 1> {
     ...fields,
     requests: connection?.requests() ?? 0,
   };
+  handOverEnd(shell, record);
   return publish(record, shell);
 }
 

@@ -1,11 +1,24 @@
 /** What a person can paste after a run that did not complete. */
 import type { Plan } from '../core/plan.ts';
+import type { Outcome } from '../core/rollout.ts';
 import type { NextStep } from '../report/run-record.ts';
 import type { Conclusion } from './conclusion.ts';
 
+/** The names by which a plan's rollout is found again. */
+export type NamedPlan = Pick<Plan, 'model' | 'group'>;
+
 /** Returns ready-to-paste steps for how a run ended; none when nothing is left to do. */
-export function nextStepsFor(plan: Plan, { outcome, state }: Conclusion): readonly NextStep[] {
+export function nextStepsFor(plan: NamedPlan, { outcome, state }: Conclusion): readonly NextStep[] {
   const target = state.phase === 'absent' || state.phase === 'ended' ? null : state.previousVersion;
+  return nextStepsAfter(plan, outcome, target);
+}
+
+/** Returns ready-to-paste steps for an outcome; `target` is the version to return to, where it is known. */
+export function nextStepsAfter(
+  plan: NamedPlan,
+  outcome: Outcome,
+  target: string | null,
+): readonly NextStep[] {
   switch (outcome) {
     case 'rollback_failed':
     case 'rolling_back':
@@ -63,7 +76,7 @@ export function step(text: string, code: string): NextStep {
   return { text, language: 'yaml', code };
 }
 
-function rollbackStep(plan: Plan, target: string | null): string {
+function rollbackStep(plan: NamedPlan, target: string | null): string {
   return useAction('rollback', plan, [
     ...(plan.group === null ? [] : [`    group: ${quote(plan.group)}`]),
     ...(target === null
@@ -73,7 +86,7 @@ function rollbackStep(plan: Plan, target: string | null): string {
   ]);
 }
 
-function statusStep(plan: Plan): string {
+function statusStep(plan: NamedPlan): string {
   return useAction('status', plan, []);
 }
 

@@ -13,6 +13,14 @@ export interface RunIdentity {
   readonly url: string | null;
 }
 
+/** What writing to one rollout needs, in the step that drives it and in the one that cleans up behind it. */
+export type WritingContext = Pick<
+  RolloutContext,
+  'api' | 'group' | 'signal' | 'run' | 'reason' | 'poll' | 'leases'
+> & {
+  readonly plan: Pick<Plan, 'version' | 'digest'> & { readonly stages: { readonly length: number } };
+};
+
 /** Everything that driving one rollout needs. */
 export interface RolloutContext {
   readonly plan: Plan;

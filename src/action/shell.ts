@@ -2,7 +2,7 @@
 import * as core from '@actions/core';
 import type { Logger } from '../core/ports.ts';
 import { forAnnotation, forLog } from '../report/sanitise.ts';
-import type { InputKey, OutputKey } from './io-keys.ts';
+import type { InputKey, OutputKey, StateKey } from './io-keys.ts';
 
 /** What the action needs of the runner; the tests have their own. */
 export interface Shell {
@@ -11,6 +11,10 @@ export interface Shell {
   readonly log: Logger;
   annotateError(title: string, message: string): void;
   setOutput(key: OutputKey, value: string): void;
+  /** Hands a value over to the post step; kept even when this process is killed at once. */
+  saveState(key: StateKey, value: string): void;
+  /** Returns what the main step handed over, or an empty text. */
+  state(key: StateKey): string;
   writeSummary(markdown: string): Promise<void>;
   /** An environment variable of the runner, or an empty text. */
   variable(name: string): string;
@@ -24,6 +28,8 @@ export function githubShell(environment: Readonly<Record<string, string | undefi
     log: githubLogger(),
     annotateError: (title, message) => core.error(forAnnotation(message), { title: forAnnotation(title) }),
     setOutput: (key, value) => core.setOutput(key, value),
+    saveState: (key, value) => core.saveState(key, value),
+    state: (key) => core.getState(key),
     writeSummary: async (markdown) => {
       if ((environment['GITHUB_STEP_SUMMARY'] ?? '') === '') return;
       await core.summary.addRaw(markdown).write();

@@ -1,15 +1,13 @@
 /** How a run of a rollout starts: its context, and adopting what is there. */
 import type { RolloutState } from '../core/rollout.ts';
 import { refuseOtherDevices } from './create-rollout.ts';
+import { LAST_WORDS_MS } from './ending.ts';
 import type { ConnectedInvocation } from './invocation.ts';
 import type { Journal } from './journal.ts';
 import type { Beginning, Fleet } from './prepare.ts';
 import { Refusal } from './refusal.ts';
 import type { ReplacingContext } from './replace-rival.ts';
 import type { RolloutContext } from './rollout-context.ts';
-
-// The runner kills 10 s after the first signal (actions/runner ProcessInvoker.cs); summary and outputs follow.
-const LAST_WORDS_MS = 3_000;
 
 /** Returns what driving a rollout works with, but for the version to return to. */
 export function contextOf(
@@ -67,7 +65,7 @@ export async function begin(
   }
   journal.entered(state);
   const remote = context.group === null ? null : await context.api.readRollout(state.rolloutId);
-  const unconfirmed = remote === null ? null : await refuseOtherDevices(context, remote);
+  const unconfirmed = remote === null ? null : await refuseOtherDevices(context, remote, journal);
   if (unconfirmed !== null) {
     throw new Refusal({ outcome: 'held', reason: 'group_not_confirmed', detail: unconfirmed });
   }

@@ -6,9 +6,15 @@ import { pollIntervalMs } from '../core/next-look.ts';
 import type { PauseMark, RolloutStatus, Watching } from '../core/rollout.ts';
 import { toError } from '../runtime/to-error.ts';
 import type { Journal } from './journal.ts';
-import type { RolloutContext } from './rollout-context.ts';
+import type { WritingContext } from './rollout-context.ts';
 
 const TAKES_NOTES: readonly RolloutStatus[] = ['pending', 'active', 'completed', 'unknown'];
+
+/** A rollout, the stage that it is in, and where it goes back to. */
+export type StagePlace = Pick<Watching, 'rolloutId' | 'previousVersion' | 'stageIndex' | 'percentage'>;
+
+/** What writes report to. */
+export type Notebook = Pick<Journal, 'wrote' | 'note' | 'intends' | 'settled'>;
 
 /** What a tag says to people, and whether it marks a pause of ours. */
 export interface TagText {
@@ -23,10 +29,10 @@ export interface TagText {
  * rollout cannot be read nothing is written.
  */
 export async function leaveTag(
-  context: RolloutContext,
-  state: Watching,
+  context: WritingContext,
+  state: StagePlace,
   tag: TagText,
-  journal: Journal,
+  journal: Notebook,
 ): Promise<void> {
   try {
     const remote = await context.api.readRollout(state.rolloutId);
@@ -39,7 +45,7 @@ export async function leaveTag(
 }
 
 /** Returns a reason: the person's text, what is being done, where it was done, and the tag. */
-export function tagged(context: RolloutContext, state: Watching, { text, pausing }: TagText): string {
+export function tagged(context: WritingContext, state: StagePlace, { text, pausing }: TagText): string {
   const { plan, run } = context;
   const nextLook = context.api.now() + pollIntervalMs(context.poll, 0);
   const source = run.url === null ? text : `${text} (${run.url})`;
@@ -55,14 +61,23 @@ export function tagged(context: RolloutContext, state: Watching, { text, pausing
   });
 }
 
-/** Pauses a rollout so that a later run knows it was ours: the mark is written before the pause. */
+/**
+ * Pauses a rollout so that a later run knows it was ours: the mark is written before the pause.
+ *
+ * Errors: rejects when the pause fails, and when the API still shows another status after it.
+ */
 export async function pauseMarked(
-  context: RolloutContext,
-  state: Watching,
+  context: WritingContext,
+  state: StagePlace,
   mark: PauseMark,
-  journal: Journal,
+  journal: Notebook,
 ): Promise<void> {
+  journal.intends({ kind: 'pause', mark });
   await leaveTag(context, state, { text: `pausing: ${mark}`, pausing: mark }, journal);
-  await context.api.pauseRollout(state.rolloutId);
+  const paused = await context.api.pauseRollout(state.rolloutId);
+  if (paused.status === 'active' || paused.status === 'pending') {
+    throw new Error(`the API accepted the pause and still shows ${paused.statusText}`);
+  }
+  journal.settled();
   journal.wrote(`paused at ${formatPercent(state.percentage)}`);
 }

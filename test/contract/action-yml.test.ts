@@ -58,4 +58,9 @@ describe('action.yml', () => {
     expect(manifest.runs.using).toBe('node24');
     expect(existsSync(join(import.meta.dirname, '../..', manifest.runs.main))).toBe(true);
   });
+
+  it('cleans up behind every job, however it ends, with a file that is committed', () => {
+    expect(manifest.runs['post-if']).toBe('always()');
+    expect(existsSync(join(import.meta.dirname, '../..', manifest.runs.post))).toBe(true);
+  });
 });

@@ -47,6 +47,14 @@ describe('dist/', () => {
     expect(stale).toEqual([]);
   });
 
+  it('holds one bundle for the main step, one for the post step and one for the emulator', () => {
+    expect([...built.keys()].filter((path) => path.endsWith('index.js'))).toEqual([
+      'emulator/index.js',
+      'index.js',
+      'post/index.js',
+    ]);
+  });
+
   it('names no folder of the machine that built it', () => {
     const places = [ROOT.replace(/\/$/, ''), tmpdir(), homedir()].filter((place) => place.length > 1);
     const found = [...built].flatMap(([path, text]) =>
@@ -81,6 +89,7 @@ describe.each(runtimes)('on Node $version', ({ path: node }) => {
       exitCode: 1,
       conclusion: 'failure',
       outputs: { outcome: 'invalid_input' },
+      post: { exitCode: 0, log: [expect.stringMatching(/^Post job cleanup/)] },
     });
   });
 

@@ -303,6 +303,22 @@ describe('cancellation', () => {
     expect(await action.result).toMatchObject({ conclusion: 'cancelled' });
   });
 
+  it('leaves post alone when the machine kills main, which is a failure', async () => {
+    const result = await run({
+      main: `write('GITHUB_STATE', 'rolloutId=r-1\\n'); console.log('watching'); ${WAIT}`,
+      post: 'console.log(process.env.STATE_rolloutId);',
+      killWhen: (line) => line === 'watching',
+    });
+    expect(result).toMatchObject({ exitCode: null, signal: 'SIGKILL', conclusion: 'failure' });
+    expect(result.post).toMatchObject({ rawLines: ['r-1'], conclusion: 'success' });
+  });
+
+  it('of a machine is a button as well', async () => {
+    const action = await startTinyAction({ main: WAIT });
+    action.kill();
+    expect(await action.result).toMatchObject({ signal: 'SIGKILL', conclusion: 'failure' });
+  });
+
   it('is how a step times out, which fails it', async () => {
     const result = await run({ grace: GRACE, timeoutMs: 100, main: WAIT });
     expect(result.conclusion).toBe('failure');

@@ -2,8 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { InputKey } from '../../src/action/io-keys.ts';
+import type { InputKey, StateKey } from '../../src/action/io-keys.ts';
 import { main } from '../../src/action/main.ts';
+import { finishJob } from '../../src/action/post.ts';
 import type { Clock } from '../../src/core/ports.ts';
 import { type EmulatorOptions, startEmulator } from '../../src/emulator/server.ts';
 import { createVirtualClock, type VirtualClock } from '../../src/runtime/virtual-clock.ts';
@@ -23,6 +24,11 @@ export interface EmulatedWorld {
   readonly emulator: Emulator;
   /** Runs the action once, to its end, in virtual time. */
   run(inputs: Readonly<Partial<Record<InputKey, string>>>, how?: RunOptions): Promise<EmulatedRun>;
+  /** Runs the post step on what a main step handed over. */
+  finish(
+    handedOver: Readonly<Partial<Record<StateKey, string>>>,
+    how?: FinishOptions,
+  ): Promise<{ readonly exitCode: 0 | 1; readonly shell: RecordingShell }>;
   /** Plays a person at a time that is still to come. */
   at(time: number, act: (emulator: Emulator) => void): void;
 }
@@ -31,6 +37,13 @@ export interface EmulatedWorld {
 export interface RunOptions {
   readonly signal?: AbortSignal;
   readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** What a test may change about one post step. */
+export interface FinishOptions {
+  readonly inputs?: Readonly<Partial<Record<InputKey, string>>>;
+  readonly deadlineMs?: number;
+  readonly signal?: AbortSignal;
 }
 
 /** What one run of the action came to. */
@@ -57,6 +70,12 @@ export async function withEmulator(
       clock,
       emulator,
       at: (time, act) => acts.push({ time, act }),
+      async finish(handedOver, { inputs = {}, deadlineMs, signal = new AbortController().signal } = {}) {
+        const given = { 'api-key': KEY, 'api-url': emulator.url, ...inputs };
+        const shell = createRecordingShell(given, defaults, {}, handedOver);
+        const exitCode = await finishJob(shell, { clock, random: () => 0.5, signal }, deadlineMs);
+        return { exitCode, shell };
+      },
       async run(inputs, how = {}) {
         const shell = createRecordingShell({ 'api-key': KEY, 'api-url': emulator.url, ...inputs }, defaults, {
           RUNNER_TEMP: temp,

@@ -7,7 +7,12 @@ import { parse } from 'yaml';
 export interface ActionManifest {
   readonly inputs: Readonly<Record<string, { readonly description: string; readonly default: string }>>;
   readonly outputs: Readonly<Record<string, { readonly description: string }>>;
-  readonly runs: { readonly using: string; readonly main: string };
+  readonly runs: {
+    readonly using: string;
+    readonly main: string;
+    readonly post: string;
+    readonly 'post-if': string;
+  };
 }
 
 /** Returns the repository's action.yml. */

@@ -104,7 +104,8 @@ async function beginAgain(world: ModelWorld, session: ModelSession, witness: Wit
     record.look(state, seen, decision);
   };
   const journal = { ...record, look };
-  const state = beginning.kind === 'adopt' ? await adopt(context, beginning) : { phase: 'absent' as const };
+  const state =
+    beginning.kind === 'adopt' ? await adopt(context, beginning, journal) : { phase: 'absent' as const };
   journal.entered(state);
   return { kind: 'concluded', conclusion: await drive(context, state, journal) };
 }
@@ -112,9 +113,10 @@ async function beginAgain(world: ModelWorld, session: ModelSession, witness: Wit
 async function adopt(
   context: RolloutContext,
   { state, resume }: Extract<Beginning, { kind: 'adopt' }>,
+  journal: Journal,
 ): Promise<RolloutState> {
   const remote = context.group === null ? null : await context.api.readRollout(state.rolloutId);
-  const detail = remote === null ? null : await refuseOtherDevices(context, remote);
+  const detail = remote === null ? null : await refuseOtherDevices(context, remote, journal);
   if (detail !== null) throw new Refusal({ outcome: 'held', reason: 'group_not_confirmed', detail });
   if (!resume) return state;
   const resumed = await context.api.resumeRollout(state.rolloutId);

@@ -1,5 +1,5 @@
 /** A shell that keeps what the action tells the runner. */
-import type { InputKey, OutputKey } from '../../src/action/io-keys.ts';
+import type { InputKey, OutputKey, StateKey } from '../../src/action/io-keys.ts';
 import type { Shell } from '../../src/action/shell.ts';
 
 /** What a run said, in memory. */
@@ -8,6 +8,10 @@ export interface RecordingShell extends Shell {
   readonly masks: readonly string[];
   readonly errors: readonly { readonly title: string; readonly message: string }[];
   readonly outputs: Readonly<Partial<Record<OutputKey, string>>>;
+  /** What was handed over to the post step. */
+  readonly states: Readonly<Partial<Record<StateKey, string>>>;
+  /** Every value that was handed over, oldest first. */
+  readonly saves: readonly { readonly key: StateKey; readonly value: string }[];
   readonly summary: () => string;
 }
 
@@ -16,11 +20,14 @@ export function createRecordingShell(
   inputs: Readonly<Partial<Record<InputKey, string>>>,
   defaults: Readonly<Record<string, string>>,
   variables: Readonly<Record<string, string>> = {},
+  handedOver: Readonly<Partial<Record<StateKey, string>>> = {},
 ): RecordingShell {
   const lines: string[] = [];
   const masks: string[] = [];
   const errors: { title: string; message: string }[] = [];
   const outputs: Partial<Record<OutputKey, string>> = {};
+  const states: Partial<Record<StateKey, string>> = {};
+  const saves: { key: StateKey; value: string }[] = [];
   let summary = '';
   const line =
     (kind: string) =>
@@ -32,6 +39,8 @@ export function createRecordingShell(
     masks,
     errors,
     outputs,
+    states,
+    saves,
     summary: () => summary,
     input: (key) => inputs[key] ?? defaults[key] ?? '',
     mask: (secret) => masks.push(secret),
@@ -47,6 +56,11 @@ export function createRecordingShell(
     setOutput: (key, value) => {
       outputs[key] = value;
     },
+    saveState: (key, value) => {
+      states[key] = value;
+      saves.push({ key, value });
+    },
+    state: (key) => handedOver[key] ?? '',
     writeSummary: async (markdown) => {
       summary = markdown;
     },

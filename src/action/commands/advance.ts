@@ -4,6 +4,7 @@ import type { RollingBack, RolloutState } from '../../core/rollout.ts';
 import { DAY_MS } from '../../core/units.ts';
 import type { RunRecord } from '../../report/run-record.ts';
 import type { Conclusion } from '../conclusion.ts';
+import { handOver } from '../handover.ts';
 import type { ConnectedInvocation } from '../invocation.ts';
 import { createJournal, type Journal } from '../journal.ts';
 import { refuseUnknownLatency } from '../latency-baseline.ts';
@@ -36,7 +37,7 @@ export async function advanceRollout(invocation: ConnectedInvocation): Promise<P
   const read = readPlan(inputs, invocation.workspace);
   const fleet = await surveyFleet(inputs, read, connection);
   const standing = await readStanding(fleet);
-  const journal = createJournal(fleet.plan, shell.log);
+  const journal = createJournal(fleet.plan, shell.log, handOver(invocation, fleet));
   for (const line of fleet.notes) shell.log.info(line);
 
   const undone = inputs.retry ? null : await rollbackBefore(fleet, standing);

@@ -12,6 +12,8 @@ import type { RunRecord } from '../../report/run-record.ts';
 import type { Conclusion } from '../conclusion.ts';
 import { adoptionOnlyHealth } from '../device-count-health.ts';
 import { drive } from '../drive.ts';
+import { LAST_WORDS_MS } from '../ending.ts';
+import { handOver } from '../handover.ts';
 import type { ConnectedInvocation } from '../invocation.ts';
 import { createJournal } from '../journal.ts';
 import { modelName } from '../model-name.ts';
@@ -53,7 +55,7 @@ export async function rollBackByRequest(invocation: ConnectedInvocation): Promis
     notes: inputs.baseUrl.warnings,
     policy: NOTHING_TOLD,
   };
-  const journal = createJournal(plan, shell.log);
+  const journal = createJournal(plan, shell.log, handOver(invocation, fleet, toVersion));
   const context = {
     plan,
     policy: NOTHING_TOLD,
@@ -62,7 +64,7 @@ export async function rollBackByRequest(invocation: ConnectedInvocation): Promis
     wholeFleetDevices,
     previousVersion: toVersion,
     api,
-    emergencyApi: () => api,
+    emergencyApi: () => connection.emergencyApi(model.id, LAST_WORDS_MS),
     health: adoptionOnlyHealth(api),
     clock: around.clock,
     random: around.random,

@@ -2,6 +2,7 @@
 import { formatDuration, formatPercent } from '../../core/format.ts';
 import type { RunRecord } from '../../report/run-record.ts';
 import { drive } from '../drive.ts';
+import { handOver } from '../handover.ts';
 import type { ConnectedInvocation } from '../invocation.ts';
 import { createJournal } from '../journal.ts';
 import { refuseUnknownLatency } from '../latency-baseline.ts';
@@ -41,14 +42,14 @@ export async function runRollout(invocation: ConnectedInvocation): Promise<Parti
   const health = await watchBy(inputs, fleet, connection, standing);
   await refuseUnknownLatency(fleet, health, { beginning, standing });
 
-  const journal = createJournal(fleet.plan, shell.log);
   shell.log.info(introduction(fleet));
   for (const line of [...fleet.notes, ...warnings]) shell.log.info(line);
-  for (const line of warnings) journal.note(line);
   const replacing = contextOf(invocation, fleet, health);
   const replaced = beginning.kind === 'replace' ? await replaceRival(replacing, beginning.rival) : null;
   const previousVersion =
     replaced === null ? previousVersionOf(beginning) : (fleet.plan.rollback.to ?? replaced);
+  const journal = createJournal(fleet.plan, shell.log, handOver(invocation, fleet, previousVersion));
+  for (const line of warnings) journal.note(line);
   shell.log.info(
     previousVersion === null
       ? 'no version to roll back to'

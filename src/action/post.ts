@@ -1,0 +1,175 @@
+/** The post step: verifies how the main step left its rollout, and repeats what was not confirmed. */
+import { SUCCESSFUL_OUTCOMES } from '../core/rollout.ts';
+import { type DurationMs, SECOND_MS } from '../core/units.ts';
+import { readWorkflowRun } from '../github/run-identity.ts';
+import { OctomilError } from '../octomil/errors.ts';
+import { type Aftermath, renderAftermath } from '../report/aftermath.ts';
+import { timeLimit } from '../runtime/abort.ts';
+import { toError } from '../runtime/to-error.ts';
+import { type Aftercare, type Attempt, attend, findRollout } from './aftercare.ts';
+import { connect, type Surroundings } from './connection.ts';
+import { dutyAfter } from './duty.ts';
+import { type Ended, type Handover, readHandover } from './handover.ts';
+import { InputError, parseInputs } from './inputs.ts';
+import { nextStepsAfter } from './next-steps.ts';
+import type { WritingContext } from './rollout-context.ts';
+import type { Shell } from './shell.ts';
+import type { Notebook } from './tagged-writes.ts';
+
+/** How long the post step tries; a cancelled job has five minutes for all its remaining steps. */
+export const POST_DEADLINE_MS: DurationMs = 60 * SECOND_MS;
+
+const MOST_ATTEMPT_MS: DurationMs = 20 * SECOND_MS;
+const FIRST_PAUSE_MS: DurationMs = 2 * SECOND_MS;
+
+/**
+ * Does what the main step left to do and returns the exit code: 1 only where the rollout is not as it should be.
+ *
+ * Without a single request after a success and where nothing was written. Never rejects for anything that a
+ * job can meet. Invariant: INV-10, the caller starts from exit code 1.
+ */
+export async function finishJob(
+  shell: Shell,
+  around: Surroundings,
+  deadlineMs: DurationMs = POST_DEADLINE_MS,
+): Promise<0 | 1> {
+  const key = shell.input('api-key');
+  if (key !== '') shell.mask(key);
+  const left = readHandover(shell.state);
+  if (left.kind === 'nothing') return 0;
+  if (left.kind === 'unreadable') return reportUnreadable(shell, left.ended);
+  const duty = dutyAfter(left.handover, left.ended);
+  if (duty.kind === 'none') return 0;
+  const care = { handover: left.handover, duty };
+  const attempt = await attendUntil(shell, around, { care, deadlineMs });
+  await report(shell, { ...care, ended: left.ended }, attempt);
+  return attempt.result === 'failed' ? 1 : 0;
+}
+
+interface Tried extends Attempt {
+  /** Null where no rollout is known. */
+  readonly rolloutId: string | null;
+}
+
+interface Effort {
+  readonly care: Aftercare;
+  readonly deadlineMs: DurationMs;
+}
+
+async function attendUntil(shell: Shell, around: Surroundings, { care, deadlineMs }: Effort): Promise<Tried> {
+  const { clock, signal } = around;
+  const endsAt = clock.now() + deadlineMs;
+  const overall = timeLimit(deadlineMs);
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
+    const leftMs = endsAt - clock.now();
+    const limit = AbortSignal.any([signal, overall, timeLimit(Math.min(MOST_ATTEMPT_MS, leftMs))]);
+    const attempt = await attendOnce(shell, { ...around, signal: limit }, care);
+    const nextAt = clock.now() + pauseMs;
+    if (!attempt.again || signal.aborted || overall.aborted || nextAt >= endsAt) return attempt;
+    shell.log.info(`not confirmed yet: ${attempt.detail}; trying again`);
+    try {
+      await clock.sleepUntil(nextAt, AbortSignal.any([signal, overall]));
+    } catch {
+      return attempt;
+    }
+  }
+}
+
+async function attendOnce(shell: Shell, around: Surroundings, care: Aftercare): Promise<Tried> {
+  try {
+    const context = writingContext(shell, around, care.handover);
+    const rolloutId = await findRollout(context, care.handover);
+    const found = { ...care, handover: { ...care.handover, rolloutId } };
+    return { ...(await attend(context, found, notebook(shell))), rolloutId };
+  } catch (thrown) {
+    const detail = `it could not be verified: ${toError(thrown).message}`;
+    return {
+      result: 'failed',
+      detail,
+      again: !isFinal(thrown),
+      wrote: false,
+      rolloutId: care.handover.rolloutId,
+    };
+  }
+}
+
+function isFinal(thrown: unknown): boolean {
+  if (thrown instanceof OctomilError) return thrown.status === 401 || thrown.status === 403;
+  return thrown instanceof InputError;
+}
+
+function writingContext(shell: Shell, around: Surroundings, handover: Handover): WritingContext {
+  const inputs = parseInputs(shell.input);
+  if (inputs.apiKey === null)
+    throw new Error('api-key is empty here; pass a secret that later steps see too');
+  const { client } = connect(inputs, inputs.apiKey, around, shell.log);
+  return {
+    api: client.forModel(handover.modelId),
+    group: handover.group,
+    signal: around.signal,
+    run: readWorkflowRun(shell.variable),
+    reason: inputs.reason,
+    poll: inputs.poll,
+    leases: false,
+    plan: {
+      version: handover.version,
+      digest: handover.planDigest,
+      stages: { length: handover.stagesTotal },
+    },
+  };
+}
+
+function notebook({ log }: Shell): Notebook {
+  return {
+    wrote: (line) => log.info(line),
+    note: (line) => log.debug(line),
+    intends: () => {},
+    settled: () => {},
+  };
+}
+
+interface Done extends Aftercare {
+  readonly ended: Ended | null;
+}
+
+/** What the main step has said already, and what is still so, needs no second summary. */
+async function report(shell: Shell, { handover, duty, ended }: Done, attempt: Tried): Promise<void> {
+  const { rolloutId } = attempt;
+  const when =
+    ended === null ? 'The job was killed before it could say how its rollout ended' : 'Checked after the job';
+  const headline = `${when}; ${attempt.detail}`;
+  shell.log.info(headline);
+  if (ended !== null && attempt.result === 'confirmed' && !attempt.wrote) return;
+  const isVerified = attempt.result !== 'failed';
+  const goesOn = attempt.result === 'confirmed' && duty.wish.kind !== 'roll_back';
+  const plan = { model: handover.model, group: handover.group?.name ?? null };
+  const outcome = goesOn ? 'cancelled' : 'rollback_failed';
+  const steps = nextStepsAfter(plan, outcome, handover.previousVersion);
+  // What others have decided, and a rollback that goes on, is looked at first.
+  const next = isVerified && !goesOn ? steps.slice(-1) : steps;
+  await publishAftermath(shell, { ...handover, rolloutId, isVerified, headline, next });
+}
+
+function reportUnreadable(shell: Shell, ended: Ended | null): 0 | 1 {
+  if (ended !== null && SUCCESSFUL_OUTCOMES.includes(ended.outcome)) return 0;
+  const said =
+    'What the main step handed over cannot be read, so the rollout is not verified. Look at it with `command: status`.';
+  shell.annotateError('Rollout not verified', said);
+  return 1;
+}
+
+async function publishAftermath(shell: Shell, aftermath: Aftermath): Promise<void> {
+  const { headline, isVerified, model, rolloutId, next } = aftermath;
+  try {
+    await shell.writeSummary(renderAftermath(aftermath));
+  } catch (thrown) {
+    shell.log.info(`the job summary could not be written: ${toError(thrown).message}`);
+  }
+  for (const { text, code } of next) {
+    shell.log.info(text);
+    for (const line of code?.split('\n') ?? []) shell.log.info(`  ${line}`);
+  }
+  const said = `${headline}. ${rolloutId === null ? 'Model' : `Rollout ${rolloutId} of`} ${model}.`;
+  if (isVerified) shell.log.warn(said);
+  else shell.annotateError('Rollout not verified', said);
+}
