@@ -2,12 +2,13 @@
 import type { Evidence, Reading, Window } from '../core/evidence.ts';
 import { questionOf } from '../core/gate-question.ts';
 import { type Gate, type RelativeLatencyGate, type Stage, stageAt } from '../core/plan.ts';
-import type { MeasurableGate } from '../core/ports.ts';
+import type { HealthQuery, MeasurableGate } from '../core/ports.ts';
 import type { Watching } from '../core/rollout.ts';
 import { bareWindows } from '../core/statistics/bare-values.ts';
 import { restartPoints } from '../core/statistics/restart-points.ts';
 import { type DurationMs, type EpochMs, HOUR_MS } from '../core/units.ts';
 import { toError } from '../runtime/to-error.ts';
+import { readSegments } from './read-segments.ts';
 import type { RolloutContext } from './rollout-context.ts';
 
 /** How long before the rollout's creation the latency of the baseline is taken; fixed, so that it needs no memory. */
@@ -44,8 +45,9 @@ export async function readGates(
       targets: targets.map((target) => (wanted(target.gate) ? target : { ...target, measurable: null })),
     });
   const points = restartPoints(at - asked.from, stage.soakMs);
-  const [current, earlier, restarts] = await Promise.all([
+  const [current, segments, earlier, restarts] = await Promise.all([
     ask(asked, () => true),
+    segmentsOf(context, state, { asked, targets }),
     Promise.all(pastWindows(context, state).map((window) => ask(window, isWeighed))),
     Promise.all(
       points.map(({ afterEntryMs }) => ask({ from: asked.from + afterEntryMs, to: at }, isWeighed)),
@@ -71,8 +73,31 @@ export async function readGates(
         evidence: each,
       })),
       recent: evidence.kind === 'value' ? of(recent) : [],
+      ...segments(gate),
     };
   });
+}
+
+/** Critical gates alone share the confidence that segments take part in. */
+async function segmentsOf(
+  context: RolloutContext,
+  state: Watching,
+  { asked, targets }: { readonly asked: Window; readonly targets: readonly Target[] },
+): Promise<(gate: Gate) => Pick<Reading, 'segments'>> {
+  const { plan, health, signal } = context;
+  const judged = targets.filter(({ gate }) => gate.severity === 'critical' && isWeighed(gate));
+  const gates = judged.flatMap(({ measurable }) => measurable ?? []);
+  if (plan.segments === null || gates.length === 0) return () => ({});
+  const past = pastWindows(context, state).map((window) => healthQuery(context, state, { window, gates }));
+  const windows = { current: healthQuery(context, state, { window: asked, gates }), past };
+  const readings = await readSegments(health, plan.segments, { windows, signal });
+  return (gate) => {
+    const index = judged
+      .filter(({ measurable }) => measurable !== null)
+      .findIndex((target) => target.gate === gate);
+    const segments = readings?.[index];
+    return segments === undefined ? {} : { segments };
+  };
 }
 
 const UNANSWERED: Evidence = { kind: 'error', why: 'the source left this gate without an answer' };
@@ -157,22 +182,29 @@ async function readTargets(
   });
 }
 
+function healthQuery(
+  { modelId, plan, group }: RolloutContext,
+  { rolloutId, previousVersion: baselineVersion }: Watching,
+  { window, gates }: { readonly window: Window; readonly gates: readonly MeasurableGate[] },
+): HealthQuery {
+  return {
+    modelId,
+    rolloutId,
+    version: plan.version,
+    baselineVersion,
+    group: group?.id ?? null,
+    window,
+    gates,
+  };
+}
+
 async function readEvidence(
   context: RolloutContext,
   state: Watching,
   { window, gates }: { readonly window: Window; readonly gates: readonly MeasurableGate[] },
 ): Promise<readonly Evidence[]> {
-  const query = {
-    modelId: context.modelId,
-    rolloutId: state.rolloutId,
-    version: context.plan.version,
-    baselineVersion: state.previousVersion,
-    group: context.group?.id ?? null,
-    window,
-    gates,
-  };
   try {
-    return await context.health.read(query, context.signal);
+    return await context.health.read(healthQuery(context, state, { window, gates }), context.signal);
   } catch (thrown) {
     context.signal.throwIfAborted();
     const why = toError(thrown).message;

@@ -63,6 +63,25 @@ export interface RestartReading {
   readonly evidence: Evidence;
 }
 
+/** One part of the fleet: the devices with one value of an attribute, such as `device_class` `phone-low`. */
+export interface Segment {
+  readonly by: string;
+  readonly value: string;
+}
+
+/** What a gate's series says of one segment; the segments of one attribute do not overlap. */
+export interface SegmentReading {
+  readonly segment: Segment;
+  readonly evidence: Evidence;
+  /** As those of the whole reading; without an answer for a segment that was not seen then. */
+  readonly earlier: readonly Evidence[];
+}
+
+/** The segments of one look, or why they could not be read, which blocks advancing as every failed measurement. */
+export type SegmentReadings =
+  | { readonly kind: 'read'; readonly readings: readonly SegmentReading[] }
+  | { readonly kind: 'unread'; readonly why: string };
+
 /** One gate's answer at one look: the window that was asked for and the evidence in it. */
 export interface Reading {
   readonly gate: Gate;
@@ -74,6 +93,8 @@ export interface Reading {
   readonly restarts: readonly RestartReading[];
   /** The last disjoint windows, newest last; asked for only where the source gives bare values. */
   readonly recent: readonly Evidence[];
+  /** Absent where the plan asks for none, and where the source cannot tell them apart. */
+  readonly segments?: SegmentReadings;
   /** The limit of a latency relative to the baseline, in milliseconds; null for other gates and where unknown. */
   readonly slowerThanMs: DurationMs | null;
 }
@@ -87,6 +108,8 @@ export type Verdict = (typeof VERDICTS)[number];
 /** A verdict with the numbers behind it: enough to print it and to compute it again. */
 export interface GateVerdict {
   readonly gate: Gate;
+  /** The segment that the verdict is about, where one of them decides; absent for the whole fleet. */
+  readonly segment?: Segment;
   readonly verdict: Verdict;
   readonly asked: Window;
   readonly covered: Window | null;
@@ -119,6 +142,6 @@ export interface Odds {
   readonly logOdds: number;
   /** The same without asking whether the candidate or the whole fleet is to blame. */
   readonly logOddsUnblamed: number;
-  /** Tests that the confidence is shared by. */
+  /** Tests of the whole fleet that the confidence is shared by; with segments they share half of it. */
   readonly tests: number;
 }

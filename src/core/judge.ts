@@ -1,5 +1,12 @@
 /** One look's readings turned into verdicts: the evidence of all gates together, and a sentence for each. Pure and total. */
-import type { GateVerdict, Odds, Reading } from './evidence.ts';
+import {
+  type GateVerdict,
+  type Odds,
+  type Reading,
+  type Segment,
+  VERDICTS,
+  type Verdict,
+} from './evidence.ts';
 import { questionOf, testsOf } from './gate-question.ts';
 import { judgeBareValue } from './judge-bare-value.ts';
 import { judgeCounts, strongestOf, suspicionOf } from './judge-counts.ts';
@@ -9,7 +16,7 @@ import type { Stage } from './plan.ts';
 import type { GateSeries } from './statistics/gate-series.ts';
 import { isProvenSafe } from './statistics/proven-safe.ts';
 import { LOG_HOLD } from './statistics/thresholds.ts';
-import { combine, type GateEvidence, weighGate } from './statistics/weigh.ts';
+import { combineWithSegments, type GateEvidence, weighGate } from './statistics/weigh.ts';
 import type { EpochMs, Percent, Ratio } from './units.ts';
 import { bareVerdict, verdictWithoutCounts } from './verdict.ts';
 
@@ -56,13 +63,21 @@ export function judge(readings: readonly Reading[], at: Judging): Judgement {
     each.isCritical && each.weighed !== null ? [each.weighed] : [],
   );
   const odds = oddsOf(weighed);
-  const cause = largest(critical, strongestOf);
-  const suspect = largest(critical, suspicionOf);
+  const parts = weighed.filter(({ isCritical }) => isCritical).flatMap(({ segments }) => segments);
+  const cause = largest([...critical, ...parts], strongestOf);
+  const suspect = largest([...critical, ...parts], suspicionOf);
   const passesFrom = at.stageEnteredAt + at.stage.warmupMs;
-  const verdicts = weighed.map(({ reading, weighed: own }) => {
+  const verdicts = weighed.map(({ reading, weighed: own, segments }) => {
     if (own === null) return judgeOtherwise(reading, { ...at, passesFrom });
-    const context = { ...own, odds, isCause: own === cause, isSuspect: own === suspect };
-    return judgeCounts(reading, { ...at, passesFrom }, context);
+    const verdictOn = (series: WeighedSeries, seen: Reading): GateVerdict => {
+      const context = { ...series, odds, isCause: series === cause, isSuspect: series === suspect };
+      return judgeCounts(seen, { ...at, passesFrom }, context);
+    };
+    const whole = verdictOn(own, reading);
+    const part = segments.find((each) => each === cause) ?? segments.find((each) => each === suspect);
+    const ofPart = part === undefined ? null : inSegment(verdictOn(part, part.reading), part.segment);
+    if (ofPart !== null && isWorse(ofPart, whole)) return ofPart;
+    return withUnreadSegments(reading, whole);
   });
   const criticalVerdicts = verdicts.filter(({ gate }) => gate.severity === 'critical');
   return {
@@ -86,8 +101,15 @@ interface WeighedSeries {
   readonly evidence: GateEvidence;
 }
 
+interface WeighedSegment extends WeighedSeries {
+  readonly segment: Segment;
+  /** The gate's reading as if this segment were all of it. */
+  readonly reading: Reading;
+}
+
 interface WeighedReading {
   readonly reading: Reading;
+  readonly segments: readonly WeighedSegment[];
   readonly isCritical: boolean;
   /** Null for a gate that is not judged by chance, or not here. */
   readonly weighed: WeighedSeries | null;
@@ -100,7 +122,35 @@ function weighReading(reading: Reading, at: Judging): WeighedReading {
     reading,
     isCritical,
     weighed: series === null ? null : { series, evidence: weighGate(series) },
+    segments: series === null ? [] : weighSegments(reading, at),
   };
+}
+
+/** Segments have no restart points: their windows are few, and what a stage hid comes out in the next one. */
+function weighSegments({ segments, ...whole }: Reading, at: Judging): readonly WeighedSegment[] {
+  if (segments?.kind !== 'read') return [];
+  return segments.readings.flatMap(({ segment, evidence, earlier }) => {
+    const reading: Reading = { ...whole, evidence, earlier, restarts: [], recent: [] };
+    const series = seriesOf(reading, { ...at, restartable: false });
+    return series === null ? [] : [{ segment, reading, series, evidence: weighGate(series) }];
+  });
+}
+
+function inSegment(verdict: GateVerdict, segment: Segment): GateVerdict {
+  return { ...verdict, segment, sentence: `${segment.by} ${segment.value}: ${verdict.sentence}` };
+}
+
+function isWorse(one: GateVerdict, other: GateVerdict): boolean {
+  return SPEAKING.includes(one.verdict) && VERDICTS.indexOf(one.verdict) > VERDICTS.indexOf(other.verdict);
+}
+
+// A segment without data says nothing about the fleet; only what it shows may outweigh the whole.
+const SPEAKING: readonly Verdict[] = ['inconclusive', 'fail'];
+
+/** Segments that should be judged and cannot be read block a pass as every failed measurement does. */
+function withUnreadSegments({ segments }: Reading, whole: GateVerdict): GateVerdict {
+  if (segments?.kind !== 'unread' || whole.verdict !== 'pass') return whole;
+  return { ...whole, verdict: 'error', sentence: `${whole.sentence}; segments not read: ${segments.why}` };
 }
 
 /** At 0% nobody is served, so only mirrored traffic says something. */
@@ -116,7 +166,9 @@ function oddsOf(readings: readonly WeighedReading[]): Odds | null {
   const critical = readings.filter(({ isCritical, weighed }) => isCritical && weighed !== null);
   const tests = critical.reduce((sum, { reading }) => sum + testsOf(reading.gate), 0);
   if (tests === 0) return null;
-  return { ...combine(critical.flatMap(({ weighed }) => weighed?.evidence ?? [])), tests };
+  const whole = critical.flatMap(({ weighed }) => weighed?.evidence ?? []);
+  const parts = critical.flatMap(({ segments }) => segments.map(({ evidence }) => evidence));
+  return { ...combineWithSegments(whole, parts), tests };
 }
 
 function largest(

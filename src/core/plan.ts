@@ -117,6 +117,14 @@ export interface RollbackPolicy {
   readonly timeoutMs: DurationMs;
 }
 
+/** How the fleet is divided, so that a fault of one part of it is seen. */
+export interface Segmentation {
+  /** Attributes of devices, such as `device_class`; each divides the whole fleet. */
+  readonly by: readonly string[];
+  /** Segments of fewer devices, of both versions together, are taken together. */
+  readonly minDevices: number;
+}
+
 /** A complete plan. Stages are strictly increasing and never empty; the last one is the target. */
 export interface Plan {
   readonly model: string;
@@ -130,6 +138,8 @@ export interface Plan {
   readonly noDataGraceMs: DurationMs;
   /** Requests that count as one where a source tells nothing about devices; at least 1. */
   readonly designEffect: number;
+  /** Null where gates are judged for the whole fleet only. */
+  readonly segments: Segmentation | null;
   readonly onFail: OnFail;
   readonly onDeadline: OnDeadline;
   readonly onSuperseded: OnSuperseded;

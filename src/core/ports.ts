@@ -1,5 +1,5 @@
 /** What the core's drivers need from the outside: narrow interfaces, implemented by the adapters. Types only. */
-import type { Evidence, Window } from './evidence.ts';
+import type { Evidence, Segment, Window } from './evidence.ts';
 import type { Gate, RelativeLatencyGate } from './plan.ts';
 import type { DeviceCount, HistoryEntry, RemoteRollout } from './rollout.ts';
 import type { DurationMs, EpochMs, Percent, Ratio } from './units.ts';
@@ -124,6 +124,20 @@ export type HealthProbe =
   | { readonly kind: 'missing'; readonly detail: string }
   | { readonly kind: 'error'; readonly detail: string };
 
+/** One segment's answer to every gate of a query, in order. */
+export interface SegmentEvidence {
+  readonly segment: Segment;
+  /** Devices of the segment that were active in the window, whichever version they run; null where not told. */
+  readonly devices: number | null;
+  readonly evidence: readonly Evidence[];
+}
+
+/** What a source says of the parts of the fleet: `unavailable` where it cannot tell them apart. */
+export type SegmentAnswer =
+  | { readonly kind: 'segments'; readonly segments: readonly SegmentEvidence[] }
+  | { readonly kind: 'unavailable'; readonly why: string }
+  | { readonly kind: 'error'; readonly why: string };
+
 /**
  * Where health comes from.
  *
@@ -134,6 +148,11 @@ export interface HealthSource {
   readonly name: string;
   probe(rolloutId: string | null): Promise<HealthProbe>;
   read(query: HealthQuery, signal?: AbortSignal): Promise<readonly Evidence[]>;
+  /**
+   * Answers a query for each segment of each attribute; never rejects for a failed measurement either. Absent
+   * where a source can never tell devices apart.
+   */
+  readSegments?(query: HealthQuery, by: readonly string[], signal?: AbortSignal): Promise<SegmentAnswer>;
   /** Never rejects for a failed measurement either. */
   readPercentile(query: PercentileQuery, signal?: AbortSignal): Promise<PercentileAnswer>;
 }

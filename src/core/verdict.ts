@@ -29,6 +29,12 @@ export function bareVerdict(reading: Reading, verdict: Verdict, why: string): Ga
   };
 }
 
+/** Returns what a verdict is about: the gate, and the segment where one decides. The segment's value is untrusted. */
+export function nameOfVerdict({ gate, segment }: Pick<GateVerdict, 'gate' | 'segment'>): string {
+  const name = nameOfGate(gate);
+  return segment === undefined ? name : `${name} on ${segment.by} ${segment.value}`;
+}
+
 // Devices cannot always be counted, and a first version has none before it.
 const OPTIONAL: readonly Gate['kind'][] = ['adoption', 'assignment', 'relative_latency'];
 

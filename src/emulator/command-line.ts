@@ -64,6 +64,7 @@ function optionsOf(values: Values): Omit<EmulatorOptions, 'clock'> {
       stageSoakMs: seconds(values, 'stage-soak-seconds'),
     }),
     policy: policyOf(values),
+    segments: flag(values, 'segments'),
     experiment: flag(values, 'experiment'),
     rateLimit: whole(values, 'rate-limit', { min: 1, max: 1_000_000 }),
     conflicts: Object.assign({}, ...conflicts) as Partial<Switches>,

@@ -63,6 +63,8 @@ interface Choices {
   readonly telemetryDelayMs: DurationMs;
   /** Time before the start for which health is known; at most `BASELINE_AGE_MS`. */
   readonly historyMs: DurationMs;
+  /** True when devices can be told apart by class, system and region, whatever the scenario. */
+  readonly segments: boolean;
   /** True when an experiment on the model is running. */
   readonly experiment: boolean;
   /** Requests per minute of emulated time; null for no limit. */
@@ -122,6 +124,7 @@ export const USUAL_CHOICES = {
   diurnal: HEALTHY_WORLD.diurnal,
   telemetryDelayMs: 0,
   historyMs: HOUR_MS,
+  segments: false,
   experiment: false,
   rateLimit: null,
   warn: () => {},

@@ -42,7 +42,10 @@ export const FLAGS = {
     value: 'S',
     meaning: "time from there to the fault (0; slow-burn: 70% of a stage's soak)",
   },
-  'error-percent': { value: 'P', meaning: 'percent of the requests that error-spike makes fail (20)' },
+  'error-percent': {
+    value: 'P',
+    meaning: 'percent of the requests that error-spike and segment-errors make fail (20; 10)',
+  },
   'stage-soak-seconds': { value: 'S', meaning: 'how long your stages soak, for slow-burn (60)' },
   'auto-rollback': { meaning: "the organisation's auto-rollback is on, whatever the scenario" },
   'min-rollout-duration': {
@@ -52,6 +55,7 @@ export const FLAGS = {
   'max-rollout-step': { value: 'P', meaning: "the organisation's largest raise, in percent (100)" },
   'require-approval': { meaning: 'the organisation wants an approval, and nobody has given one' },
   'require-eval': { meaning: 'the organisation wants an evaluation, and there is none' },
+  segments: { meaning: 'devices can be told apart by device_class, os and region, whatever the scenario' },
   experiment: { meaning: 'an experiment on the model is running' },
   'rate-limit': { value: 'N', meaning: 'requests per minute, then 429 with Retry-After (none)' },
   conflict: { value: 'NAME=VALUE', repeatable: true, meaning: 'sets one switch of the list below' },

@@ -1,6 +1,8 @@
 /** Health of a rollout: both versions over a window of time. */
 import type { EpochMs } from '../core/units.ts';
 import { reachableDevices } from '../simulation/fleet.ts';
+import { valuesOf } from '../simulation/fleet-part.ts';
+import type { WindowQuery } from '../simulation/observe-window.ts';
 import { jsonReply } from './exchange.ts';
 import { groupIndex } from './groups.ts';
 import { knownRollout } from './known-things.ts';
@@ -24,7 +26,8 @@ export function readHealth(context: RouteContext) {
   if (from > to) throw new Refusal('bad_request', `from ${wireTime(from)} is later than to ${wireTime(to)}`);
   const window = { from, to: Math.min(to, world.now() - settings.telemetryDelayMs) };
   const group = groupIndex(settings.groups, rollout.group);
-  const seen = world.observe({ version: rollout.version, group, window });
+  const query = { version: rollout.version, group, window };
+  const seen = world.observe(query);
   const baseline = baselineOf(rollout, plane.listRollouts());
   const devices = devicesOf(rollout, context);
   return jsonReply({
@@ -42,7 +45,39 @@ export function readHealth(context: RouteContext) {
         ? []
         : [wireArm({ role: 'baseline', version: baseline, totals: seen.baseline }, devices.others, context)]),
     ],
+    ...segmentsBy(context, { query, baseline }),
   });
+}
+
+interface Compared {
+  readonly query: WindowQuery;
+  readonly baseline: string | null;
+}
+
+/** The same for each value of each attribute that `by` names; nothing where none is asked for or can be told. */
+function segmentsBy(context: RouteContext, { query, baseline }: Compared) {
+  const { world } = context.plane;
+  const { parts } = world.fleet;
+  const names = context.request.query.get('by')?.split(',') ?? [];
+  const segments = names.flatMap((by) => valuesOf(parts, by).map((value) => ({ by, value })));
+  if (segments.length === 0) return {};
+  const { version } = query;
+  return {
+    segments: segments.map(({ by, value }) => {
+      const within = parts.flatMap(({ attributes }, index) => (attributes[by] === value ? index : []));
+      const seen = world.observe({ ...query, parts: new Set(within) });
+      return {
+        by,
+        value,
+        versions: [
+          wireArm({ role: 'candidate', version, totals: seen.candidate }, null, context),
+          ...(baseline === null
+            ? []
+            : [wireArm({ role: 'baseline', version: baseline, totals: seen.baseline }, null, context)]),
+        ],
+      };
+    }),
+  };
 }
 
 function devicesOf(rollout: RolloutRecord, { plane, settings }: RouteContext) {

@@ -2,6 +2,7 @@
 import type { EpochMs } from '../core/units.ts';
 import { deviceClasses } from '../simulation/device-class.ts';
 import { createFleet } from '../simulation/fleet.ts';
+import { PHONES, UNDIVIDED } from '../simulation/fleet-part.ts';
 import { createWorld, type World } from '../simulation/world.ts';
 import { HEALTHY_WORLD } from '../simulation/world-settings.ts';
 import { BASELINE_AGE_MS, type EmulatorSettings } from './emulator-options.ts';
@@ -17,6 +18,7 @@ export function createSimulatedWorld(settings: EmulatorSettings, startAt: EpochM
     groups,
     offlineRatio: scenario.offlineRatio,
     classes: deviceClasses(scenario.flakyShare),
+    parts: scenario.divided || settings.segments ? PHONES : UNDIVIDED,
     seed,
   });
   return createWorld(fleet, {

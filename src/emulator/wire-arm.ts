@@ -19,10 +19,10 @@ export interface ArmAssignment {
   readonly reachable: number;
 }
 
-/** Returns one version of a health answer, as much of it as the switches say. */
+/** Returns one version of a health answer, as much of it as the switches say; null where nobody assigns devices. */
 export function wireArm(
   { role, version, totals }: Arm,
-  { assigned, reachable }: ArmAssignment,
+  assignment: ArmAssignment | null,
   { settings }: RouteContext,
 ) {
   const { 'health-latency': latency, 'health-devices': devices } = settings.switches;
@@ -30,7 +30,7 @@ export function wireArm(
   return {
     version: wireVersion(version, settings),
     role,
-    devices: { assigned, reachable, ...(devices === 'none' ? {} : activeDevices(totals)) },
+    devices: { ...assignment, ...(devices === 'none' ? {} : activeDevices(totals)) },
     requests: {
       ...(bare
         ? { failure_rate: share(totals.failed, totals.requests) }

@@ -1,5 +1,5 @@
 /** A health answer whose numbers are consistent, and what makes one unusable. Pure. */
-import type { Window } from '../core/evidence.ts';
+import type { Segment, Window } from '../core/evidence.ts';
 import type { DurationMs, Ratio } from '../core/units.ts';
 import { type ArmShape, answerSchema } from './health-schema.ts';
 
@@ -53,6 +53,14 @@ export interface HealthAnswer {
   readonly rolloutId: string | null;
   readonly covered: Window;
   readonly arms: readonly HealthArm[];
+  /** The same for each part of the fleet; null where it is not told. */
+  readonly segments: readonly HealthSegment[] | null;
+}
+
+/** What the versions did on the devices with one value of an attribute. */
+export interface HealthSegment {
+  readonly segment: Segment;
+  readonly arms: readonly HealthArm[];
 }
 
 /** A health answer cannot be used; the message names the field, what was got and what is expected. */
@@ -65,7 +73,7 @@ const ROUNDING = 1e-9;
 
 /**
  * Returns a health answer: `{rollout_id?, window: {covered_from, covered_to}, versions: [{version, role, devices,
- * requests, latency_ms, quality}]}`. Where the covered window is not told, the answer's own window is taken.
+ * requests, latency_ms, quality}], segments?: [{by, value, versions}]}`. Where the covered window is not told, the answer's own window is taken.
  *
  * Errors: HealthShapeError for a number that is not finite, is negative or a share above 1, for a part that is
  * more than its whole (failures of requests, crashes of active devices, a quality's sum of its count), for
@@ -79,17 +87,26 @@ export function parseHealthAnswer(body: unknown): HealthAnswer {
       `${fieldName(issue?.path ?? [])}: ${issue?.message ?? 'expected another shape'}`,
     );
   }
-  const { rollout_id: rolloutId, window, versions } = result.data;
+  const { rollout_id: rolloutId, window, versions, segments } = result.data;
   const from = window.covered_from ?? window.from ?? null;
   const to = window.covered_to ?? window.to ?? null;
   if (from === null) throw new HealthShapeError('window.covered_from: missing; expected a time');
   if (to === null) throw new HealthShapeError('window.covered_to: missing; expected a time');
-  return { rolloutId: rolloutId ?? null, covered: { from, to }, arms: versions.map(armOf) };
+  return {
+    rolloutId: rolloutId ?? null,
+    covered: { from, to },
+    arms: versions.map((arm, index) => armOf(arm, index)),
+    segments:
+      segments?.map(({ by, value, versions: within }, part) => ({
+        segment: { by, value },
+        arms: within.map((arm, index) => armOf(arm, index, `segments[${part}].`)),
+      })) ?? null,
+  };
 }
 
-function armOf(arm: ArmShape, index: number): HealthArm {
+function armOf(arm: ArmShape, index: number, within = ''): HealthArm {
   const { devices, requests } = arm;
-  const at = `versions[${index}]`;
+  const at = `${within}versions[${index}]`;
   const active = devices?.active ?? null;
   refuseMore(`${at}.requests.failed`, requests?.failed, requests?.total);
   refuseMore(`${at}.requests.devices_with_failures`, requests?.devices_with_failures, active);

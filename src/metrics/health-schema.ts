@@ -56,6 +56,10 @@ const armSchema = z.looseObject(
   { error: 'expected an object for each version' },
 );
 
+// More parts than this share the confidence so thinly that none of them could ever prove anything.
+const MAX_SEGMENTS = 200;
+const MAX_VALUE_CHARS = 100;
+
 /** The answer to a question for health: unknown fields are ignored, nothing is told twice. */
 export const answerSchema = z.looseObject(
   {
@@ -70,6 +74,19 @@ export const answerSchema = z.looseObject(
       { error: 'expected the window that was covered' },
     ),
     versions: z.array(armSchema, { error: 'expected a list of versions' }),
+    segments: z
+      .array(
+        z.looseObject(
+          {
+            by: z.string().min(1),
+            value: z.string().max(MAX_VALUE_CHARS),
+            versions: z.array(armSchema, { error: 'expected a list of versions' }),
+          },
+          { error: 'expected an object for each segment' },
+        ),
+      )
+      .max(MAX_SEGMENTS, { error: `expected at most ${MAX_SEGMENTS} segments` })
+      .nullish(),
   },
   { error: 'expected a JSON object' },
 );

@@ -6,6 +6,7 @@ import type {
   HealthSource,
   PercentileAnswer,
   PercentileQuery,
+  SegmentAnswer,
 } from '../core/ports.ts';
 import { type EpochMs, SECOND_MS } from '../core/units.ts';
 import { fillPath, placeholdersOf } from '../runtime/path-template.ts';
@@ -13,6 +14,7 @@ import { toError } from '../runtime/to-error.ts';
 import { type HealthAnswer, HealthShapeError, parseHealthAnswer } from './health-answer.ts';
 import { evidenceFor } from './health-evidence.ts';
 import { percentileIn } from './health-percentile.ts';
+import { segmentsIn } from './health-segments.ts';
 
 /** The route this product assumes; no public source documents one. */
 export const DEFAULT_HEALTH_PATH = '/models/{model_id}/rollouts/{rollout_id}/health';
@@ -70,6 +72,7 @@ export function createOctomilHealth(options: OctomilHealthOptions): HealthSource
     probe: (rolloutId) => probe({ client, template, modelId: options.modelId }, rolloutId),
     read: (query, signal) => read(client, template, { query, signal }),
     readPercentile: (query, signal) => readPercentile(client, template, { query, signal }),
+    readSegments: (query, by, signal) => readSegments(client, template, { query, by, signal }),
   };
 }
 
@@ -141,6 +144,31 @@ function idsOf({
 function messageOf(thrown: unknown): string {
   const what = thrown instanceof HealthShapeError ? 'the health answer is not usable: ' : '';
   return `${what}${toError(thrown).message}`;
+}
+
+interface SegmentQuestion {
+  readonly query: HealthQuery;
+  readonly by: readonly string[];
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The same route with `by`: a server that does not know the parameter answers for the whole fleet only. */
+async function readSegments(
+  client: HealthRoute,
+  template: string,
+  { query, by, signal }: SegmentQuestion,
+): Promise<SegmentAnswer> {
+  const asked = wholeSeconds(query.window);
+  if (asked === null) return { kind: 'segments', segments: [] };
+  try {
+    const path = `${pathFor(template, idsOf(query), asked)}&by=${by.join(',')}`;
+    const answer = await client.readJson(path, signal);
+    if (answer.kind === 'refused') return { kind: 'error', why: answer.message };
+    return segmentsIn(parseHealthAnswer(answer.body), query, by);
+  } catch (thrown) {
+    signal?.throwIfAborted();
+    return { kind: 'error', why: messageOf(thrown) };
+  }
 }
 
 async function readPercentile(

@@ -1,6 +1,6 @@
 /** A health source that is not asked again for what cannot change: windows that are over and covered. Adapter. */
 import type { Evidence } from '../core/evidence.ts';
-import type { HealthSource } from '../core/ports.ts';
+import type { HealthSource, SegmentAnswer } from '../core/ports.ts';
 import { type EpochMs, SECOND_MS } from '../core/units.ts';
 import { MAX_EVIDENCE_AGE_MS } from '../core/usable-evidence.ts';
 
@@ -17,6 +17,8 @@ const MOST_WINDOWS = 128;
 export function rememberWindows(source: HealthSource, now: () => EpochMs): HealthSource {
   const readings = new Map<string, readonly Evidence[]>();
   const percentiles = new Map<string, Awaited<ReturnType<HealthSource['readPercentile']>>>();
+  const segments = new Map<string, SegmentAnswer>();
+  const { readSegments } = source;
   return {
     name: source.name,
     probe: (rolloutId) => source.probe(rolloutId),
@@ -30,6 +32,21 @@ export function rememberWindows(source: HealthSource, now: () => EpochMs): Healt
       }
       return answer;
     },
+    ...(readSegments === undefined
+      ? {}
+      : {
+          async readSegments(query, by, signal) {
+            const key = JSON.stringify([query, by]);
+            const known = recall(segments, key);
+            if (known !== undefined) return known;
+            const answer = await readSegments(query, by, signal);
+            const end = query.window.to;
+            // Events may still come in late, so a window of segments is final only when it is long over.
+            if (answer.kind === 'segments' && now() - end > MAX_EVIDENCE_AGE_MS)
+              remember(segments, key, answer);
+            return answer;
+          },
+        }),
     async readPercentile(query, signal) {
       const key = JSON.stringify(query);
       const known = recall(percentiles, key);

@@ -54,7 +54,10 @@ function prune(tree: Tree, path: Path, broken: Broken): Tree | undefined {
   if (broken.at.has(id)) return undefined;
   if (!broken.below.has(id)) return tree;
   if (Array.isArray(tree)) {
-    return tree.map((item: Tree, index) => prune(item, [...path, index], broken) ?? {});
+    // Only stages are maps, of which an empty one keeps its place.
+    const rest = path[0] === 'stages' ? [{}] : [];
+    const kept = tree.flatMap((item: Tree, index) => prune(item, [...path, index], broken) ?? rest);
+    return kept.length === 0 ? undefined : kept;
   }
   if (typeof tree !== 'object' || tree === null) return tree;
   const kept = Object.entries(tree).flatMap(([key, value]) => {

@@ -28,6 +28,7 @@ export interface PlanDraft {
   readonly passWhen: PassWhen;
   readonly minDevices: number;
   readonly designEffect: number;
+  readonly segments: Plan['segments'];
   readonly noDataGraceMs: DurationMs;
   readonly gates: GatesValue | undefined;
   readonly onFail: OnFail;
@@ -36,6 +37,9 @@ export interface PlanDraft {
   readonly rollback: RollbackPolicy;
   readonly unwatchedAccepted: boolean;
 }
+
+/** Fewer devices than this show too little by themselves. */
+const DEFAULT_MIN_SEGMENT_DEVICES = 20;
 
 /** Returns checked values as a draft, with every default that does not depend on a stage. */
 export function draftOf(values: PlanValues): PlanDraft {
@@ -55,6 +59,13 @@ export function draftOf(values: PlanValues): PlanDraft {
     passWhen: values.pass_when ?? 'not_failed',
     minDevices: values.min_devices ?? 1,
     designEffect: values.design_effect ?? 3,
+    segments:
+      values.segments === undefined
+        ? null
+        : {
+            by: values.segments.by ?? [],
+            minDevices: values.segments.min_devices ?? DEFAULT_MIN_SEGMENT_DEVICES,
+          },
     noDataGraceMs: values.no_data_grace ?? 30 * MINUTE_MS,
     gates: values.gates,
     onFail: values.on_fail ?? 'rollback',

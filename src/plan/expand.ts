@@ -37,7 +37,7 @@ export function expandPlan(draft: PlanDraft, fleet: FleetSize): ExpandedPlan {
   const [first, ...others] = fillStages(draft, fitted.outlines);
   if (first === undefined) throw new RangeError('a plan without stages; drafts come from parsePlan');
   const plan = planOf(draft, [first, ...others]);
-  const { notes, problems } = devices === null ? NOTHING : reviewStages(plan.stages, devices);
+  const { notes, problems } = devices === null ? NOTHING : reviewStages(plan, devices);
   return { plan: { ...plan, digest: digestOf(plan) }, notes: [...fitted.notes, ...notes], problems };
 }
 
@@ -55,6 +55,7 @@ function planOf(draft: PlanDraft, stages: Plan['stages']): Omit<Plan, 'digest'> 
     notBefore,
     noDataGraceMs,
     designEffect: draft.designEffect,
+    segments: draft.segments,
     onFail,
     onDeadline,
     onSuperseded,

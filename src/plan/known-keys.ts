@@ -11,6 +11,7 @@ import {
 import { nearestKey } from './nearest-key.ts';
 import type { Path } from './position.ts';
 import { planMap, rollbackMap } from './schema.ts';
+import { segmentsMap } from './segment-schema.ts';
 import { stageMap } from './stage-schema.ts';
 
 interface Level {
@@ -24,15 +25,16 @@ const PLAN = levelOf('the plan', planMap);
 const STAGE = levelOf('a stage', stageMap);
 const GATES = levelOf('`gates`', gatesMap);
 const ROLLBACK = levelOf('`rollback`', rollbackMap);
+const SEGMENTS = levelOf('`segments`', segmentsMap);
 const RATE_GATE = levelOf('a gate', rateGateMap);
 const LATENCY_GATE = levelOf('a gate', latencyGateMap);
 const ADOPTION_GATE = levelOf('the adoption gate', adoptionGateMap);
 const QUALITY_GATE = levelOf('the quality gate', qualityGateMap);
 const ASSIGNMENT_GATE = levelOf('the assignment gate', assignmentGateMap);
-const LEVELS = [PLAN, STAGE, GATES, RATE_GATE, ADOPTION_GATE, ROLLBACK];
+const LEVELS = [PLAN, STAGE, GATES, RATE_GATE, ADOPTION_GATE, ROLLBACK, SEGMENTS];
 
 /** Keys that the product's design defines and this version does not have. */
-const LATER = ['approval', 'confirm', 'extends', 'metrics', 'segments', 'target', 'windows'];
+const LATER = ['approval', 'confirm', 'extends', 'metrics', 'target', 'windows'];
 
 /** Returns what was expected instead of an unknown key at a path, and what may have been meant. */
 export function unknownKey(path: Path): { readonly expected: string; readonly hint: string | null } {
@@ -61,5 +63,6 @@ function findLevel(path: Path): Level {
   }
   if (last === 'gates') return GATES;
   if (last === 'rollback') return ROLLBACK;
+  if (last === 'segments') return SEGMENTS;
   return typeof last === 'number' ? STAGE : PLAN;
 }

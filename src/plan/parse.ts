@@ -49,6 +49,7 @@ export function parsePlan(source: PlanSource, overrides: PlanOverrides): ParseRe
   const laidOut: LaidOut = { draft, outlines, stages: fillStages(draft, outlines) };
   const together = [
     ...checkIdentity(values),
+    ...checkSegments(values),
     ...checkSteps(values),
     ...checkStageList(values.stages ?? []),
     ...checkGates(laidOut),
@@ -75,6 +76,12 @@ function checkIdentity(values: PlanValues): readonly Finding[] {
       expected: `the ${name}`,
       hint: `Give the ${name} input, or write ${name}: into the plan.`,
     }));
+}
+
+function checkSegments({ segments }: PlanValues): readonly Finding[] {
+  if (segments === undefined || segments.by !== undefined) return [];
+  const expected = 'a list of attributes such as [device_class, os, region]';
+  return [{ path: ['segments', 'by'], expected }];
 }
 
 function warningsOf({ draft, outlines, stages }: LaidOut): readonly Finding[] {

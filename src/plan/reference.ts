@@ -13,6 +13,7 @@ import { KEY_DOCS, type KeyDoc } from './key.ts';
 import { writePercent } from './percent.ts';
 import { PRESET_NAMES, PRESETS, type PresetName } from './presets.ts';
 import { planMap, rollbackMap } from './schema.ts';
+import { segmentsMap } from './segment-schema.ts';
 import { stageMap } from './stage-schema.ts';
 
 /** Returns the whole of docs/plan-reference.md, from the same definitions that check a plan. */
@@ -37,6 +38,9 @@ export function planReference(): string {
     tableOf(adoptionGateMap),
     '### `assignment` in full',
     tableOf(assignmentGateMap),
+    '## Keys of `segments`',
+    SEGMENTS,
+    tableOf(segmentsMap),
     '## Keys of `rollback`',
     tableOf(rollbackMap),
     '## Presets',
@@ -83,6 +87,12 @@ no device is served by the candidate.
 
 A limit that no number of trials could show to hold (0%) or that nothing could break (100%) is refused. Where the fleet
 can be counted, stages whose devices can settle too little are named, and refused with \`pass_when: proven\`.`;
+
+const SEGMENTS = `A fault of one class of phones, a tenth of the fleet, is a tenth as strong in the whole fleet. With \`segments\` every
+critical gate is judged for each value of each attribute too. One confidence is shared: half of it is the whole fleet's,
+whatever the number of segments, and the other half is shared by all of them alike, so that false rollbacks stay as rare
+as without. The segment that proves harm is named in the report. A source that cannot tell devices apart by these
+attributes is named once, and the whole fleet decides alone.`;
 
 const PRESET_RULES = `\`bake\` beside a preset replaces its bake, \`soak\` the soak of every stage. Where the fleet can be
 counted, a stage of a preset below 5 devices is enlarged to the smallest whole percentage that reaches 5; of stages that
@@ -132,7 +142,11 @@ function typeOf(schema: unknown): TypeInWords {
     };
   }
   if (schema instanceof z.ZodArray) {
-    return { typeName: `list of: ${typeOf(schema.element).typeName}`, range: '1 to 100 stages' };
+    const range = schema.meta()?.['range'];
+    return {
+      typeName: `list of: ${typeOf(schema.element).typeName}`,
+      range: typeof range === 'string' ? range : '',
+    };
   }
   if (schema instanceof z.ZodObject) return { typeName: 'map', range: '' };
   const meta = schema instanceof z.ZodType ? schema.meta() : undefined;

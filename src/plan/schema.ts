@@ -15,6 +15,7 @@ import {
   rate,
   schemaNumber,
 } from './scalar.ts';
+import { segmentsMap } from './segment-schema.ts';
 import { PASS_WHEN, stage } from './stage-schema.ts';
 
 const MONTH_MS = 30 * DAY_MS;
@@ -23,7 +24,8 @@ const MAX_STAGES = 100;
 const stages = z
   .array(stage, { error: () => 'a list of stages such as [1%, 10%, 50%, 100%]' })
   .min(1, { error: () => 'at least one stage' })
-  .max(MAX_STAGES, { error: () => `at most ${MAX_STAGES} stages` });
+  .max(MAX_STAGES, { error: () => `at most ${MAX_STAGES} stages` })
+  .meta({ range: `1 to ${MAX_STAGES} stages` });
 
 /** How a rollback is done and when it counts. */
 export const rollbackMap = mapOf('a map with to, confirm and timeout', {
@@ -161,6 +163,12 @@ const evidence = {
     description: 'What is measured and where its limit lies, or `none`: time, status and adoption only.',
     otherwise: '`error_rate`, `crash_rate`, `adoption` and `assignment` at their defaults',
     example: '{ error_rate: 5%, crash_rate: 1% }',
+  }),
+  segments: key(segmentsMap, {
+    description:
+      'Judges the gates for each part of the fleet too, where the source can tell them apart: half of the confidence is shared by them.',
+    otherwise: 'the whole fleet only',
+    example: '{ by: [device_class, os, region], min_devices: 20 }',
   }),
 };
 

@@ -23,6 +23,8 @@ export interface LimitReview extends Settleable {
 export interface StageReach {
   readonly devices: number;
   readonly nextShare: Ratio;
+  /** Whether segments share half of the confidence. */
+  readonly isSegmented: boolean;
 }
 
 /**
@@ -30,8 +32,8 @@ export interface StageReach {
  *
  * Comparisons are not among them: what they need depends on a baseline that nobody has measured yet.
  */
-export function reviewLimits(stage: Stage, reach: StageReach): readonly LimitReview[] {
-  const tests = Math.max(1, testsOf(stage.gates));
+export function reviewLimits(stage: Stage, { isSegmented, ...reach }: StageReach): readonly LimitReview[] {
+  const tests = Math.max(1, testsOf(stage.gates)) * (isSegmented ? 2 : 1);
   return stage.gates.flatMap((gate): LimitReview[] => {
     if ((gate.kind !== 'rate' && gate.kind !== 'latency') || gate.severity === 'warn') return [];
     const words = WORDS[gate.name];

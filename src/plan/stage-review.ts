@@ -33,13 +33,17 @@ interface ReviewedStage {
  * Few and short: stages with the same trouble share a sentence. A stage that only passes when it is proven
  * safe and whose devices can never prove it is a problem, because the plan would never complete.
  */
-export function reviewStages(stages: Plan['stages'], fleetDevices: number): StageReview {
+export function reviewStages(
+  { stages, segments }: Pick<Plan, 'stages' | 'segments'>,
+  fleetDevices: number,
+): StageReview {
+  const isSegmented = segments !== null;
   const reviewed = stages.flatMap((stage, index): ReviewedStage[] => {
     if (stage.percentage === 0 || !stage.gates.some(isMeasured)) return [];
     const devices = devicesAt(stage.percentage, fleetDevices);
     const following = stages[index + 1];
     const next = (following ?? stage).percentage;
-    const limits = reviewLimits(stage, { devices, nextShare: next / 100 });
+    const limits = reviewLimits(stage, { devices, nextShare: next / 100, isSegmented });
     return [{ stage, devices, isLast: following === undefined, next: writePercent(next), limits }];
   });
   const few = reviewed.filter(({ devices }) => devices < MIN_TELLING_DEVICES);

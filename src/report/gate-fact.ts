@@ -1,8 +1,9 @@
 /** A gate in the shortest words that still carry the deciding numbers: for headlines. Pure. */
 import type { GateVerdict, Odds } from '../core/evidence.ts';
 import { formatCount, formatOdds, formatRatio } from '../core/format.ts';
-import { nameOfGate, unitOfGate } from '../core/gate-question.ts';
+import { unitOfGate } from '../core/gate-question.ts';
 import type { Gate } from '../core/plan.ts';
+import { nameOfVerdict } from '../core/verdict.ts';
 import { limitOf } from './gate-table.ts';
 
 /**
@@ -20,7 +21,7 @@ export function gateFact(verdict: GateVerdict, odds: Odds | null): string {
       ? ''
       : `, previous version ${formatRatio(baselineObserved)}`;
   const sure = odds === null ? '' : `; ${formatOdds(odds.logOdds)} that it does harm`;
-  return `${nameOfGate(gate)}${slow} ${formatRatio(observed)} (${counts(verdict)}), ${demand(gate)}${beside}${sure}`;
+  return `${nameOfVerdict(verdict)}${slow} ${formatRatio(observed)} (${counts(verdict)}), ${demand(gate)}${beside}${sure}`;
 }
 
 // The slowness that is counted stands before the numbers already.

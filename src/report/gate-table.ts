@@ -45,7 +45,7 @@ export function gateTable(verdicts: readonly GateVerdict[], all: Odds | null = n
         ...(windows.size > 1 ? [textColumn('Window')] : []),
       ],
       rows: verdicts.map((each) => [
-        gateTitle(each.gate),
+        titleOf(each),
         WORDS[each.verdict],
         each.observed === null ? '' : observed(each),
         ...(withInterval ? [interval(each)] : []),
@@ -94,6 +94,11 @@ export function limitOf(gate: Gate): string {
 /** Returns a gate's name, with its severity where a failure is not acted on at once. Never throws. */
 export function gateTitle(gate: Gate): string {
   return gate.severity === 'critical' ? nameOfGate(gate) : `${nameOfGate(gate)} (${gate.severity})`;
+}
+
+function titleOf({ gate, segment }: GateVerdict): string {
+  const title = gateTitle(gate);
+  return segment === undefined ? title : `${title} on ${forMarkdown(`${segment.by} ${segment.value}`, 80)}`;
 }
 
 function isClear(each: GateVerdict): boolean {

@@ -1,14 +1,16 @@
 /** The lines of the job log: one for each look, one for each write. Pure. */
 import type { GateVerdict } from '../core/evidence.ts';
 import { formatCount, formatOdds, formatPercent, formatRatio } from '../core/format.ts';
-import { nameOfGate, unitOfGate } from '../core/gate-question.ts';
+import { unitOfGate } from '../core/gate-question.ts';
 import type { Command } from '../core/look.ts';
 import type { Plan } from '../core/plan.ts';
+import { nameOfVerdict } from '../core/verdict.ts';
 import type { LookRecord } from './run-record.ts';
 import { oneLine } from './sanitise.ts';
 import { formatClock } from './time.ts';
 
 const MAX_DETAIL_CHARS = 240;
+const MAX_NAME_CHARS = 160;
 
 /**
  * Returns one line for a look: where the rollout stands, every gate, why it goes on or waits, and what comes next.
@@ -69,7 +71,7 @@ export function isWorthALine({ gate, verdict }: GateVerdict): boolean {
 /** Returns a gate at one look in a few words, such as `error rate 0.8% (12 of 1 490 requests) pass`. Never throws. */
 export function gateWord(verdict: GateVerdict): string {
   const { gate, events, trials, observed, slowerThanMs } = verdict;
-  const name = nameOfGate(gate);
+  const name = oneLine(nameOfVerdict(verdict), MAX_NAME_CHARS);
   const result = words(verdict.verdict);
   if (gate.kind === 'adoption' || gate.kind === 'assignment') {
     return observed === null ? `${name} ${result}` : `${name} ${formatRatio(observed)} ${result}`;

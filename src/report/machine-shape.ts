@@ -47,6 +47,7 @@ export function verdictJson(verdict: GateVerdict): Json {
     devices_with_events: numberOrNull(verdict.devicesWithEvents),
     device_level: verdict.level,
     log_odds_limit: numberOrNull(verdict.evidence?.limit),
+    segment: verdict.segment === undefined ? null : { ...verdict.segment },
     log_odds_baseline: numberOrNull(verdict.evidence?.baseline),
     asked: windowJson(verdict.asked),
     covered: verdict.covered === null ? null : windowJson(verdict.covered),

@@ -3,12 +3,14 @@ import { addDevice, type DeviceBits, emptyBits, type Members, removeDevice } fro
 import type { Fleet } from './fleet.ts';
 import { hashKeys, hashText } from './random-source.ts';
 
-/** The reachable devices of one version, group and class. */
+/** The reachable devices of one version, group, class and part of the fleet. */
 export interface Cell extends Members {
   readonly version: string;
   /** Index of the group; the number of groups for the devices of no group. */
   readonly group: number;
   readonly classIndex: number;
+  /** Index of the fleet's part. */
+  readonly part: number;
   /** Identifies the cell in every world. */
   readonly key: number;
   readonly list: readonly number[];
@@ -41,11 +43,13 @@ export function createCells(fleet: Fleet): Cells {
   const cellFor = (device: number, version: string): OpenCell => {
     const group = fleet.groupOf[device] ?? 0;
     const classIndex = fleet.classOf[device] ?? 0;
-    const name = `${group} ${classIndex} ${version}`;
+    const part = fleet.partOf[device] ?? 0;
+    const name = `${group} ${classIndex} ${part} ${version}`;
     const known = byKey.get(name);
     if (known !== undefined) return known;
-    const key = hashKeys([hashText(version), group, classIndex]);
-    const cell = { version, group, classIndex, key, list: [], bits: emptyBits(fleet.size), size: 0 };
+    // The first part's draws are those of a fleet that is not divided.
+    const key = hashKeys([hashText(version), group, classIndex, ...(part === 0 ? [] : [part])]);
+    const cell = { version, group, classIndex, part, key, list: [], bits: emptyBits(fleet.size), size: 0 };
     byKey.set(name, cell);
     all.push(cell);
     return cell;

@@ -5,6 +5,7 @@ import { addHitMembers, emptyBits, uniteInto } from './device-set.ts';
 import { drawBinomial } from './draw-binomial.ts';
 import { drawPoisson } from './draw-poisson.ts';
 import type { Fleet } from './fleet.ts';
+import type { FleetPart } from './fleet-part.ts';
 import { bucketRatios, LATENCY_EDGES_MS } from './latency-profile.ts';
 import { createRandom, type RandomSource } from './random-source.ts';
 import type { Tick, TickArm } from './tick.ts';
@@ -44,18 +45,23 @@ export function drawTick(input: TickInput): Tick {
   for (const cell of cells) {
     if (cell.size === 0) continue;
     const at = from - settings.startAt;
-    const arm = armFor(arms, { version: cell.version, group: cell.group, shadow: false }, fleet);
+    const arm = armFor(arms, { ...placeOf(cell), version: cell.version, shadow: false }, fleet);
     drawCell(input, { cell, arm }, createRandom([settings.seed, at, cell.key]));
     if (mirror === null || (mirror.group !== null && mirror.group !== cell.group)) continue;
-    const shadow = armFor(arms, { version: mirror.version, group: cell.group, shadow: true }, fleet);
+    const shadow = armFor(arms, { ...placeOf(cell), version: mirror.version, shadow: true }, fleet);
     drawCell(input, { cell, arm: shadow }, createRandom([settings.seed, at, cell.key, MIRROR_KEY]));
   }
   for (const { device, version } of input.crashes) {
     const group = fleet.groupOf[device] ?? 0;
-    const arm = armFor(arms, { version, group, shadow: false }, fleet);
+    const part = fleet.partOf[device] ?? 0;
+    const arm = armFor(arms, { version, group, part, shadow: false }, fleet);
     (settings.harm?.kind === 'memory' ? arm.outOfMemory : arm.crashed).push(device);
   }
   return { from, to, arms };
+}
+
+function placeOf({ group, part }: Cell): Pick<TickArm, 'group' | 'part'> {
+  return { group, part };
 }
 
 interface CellDraw {
@@ -65,7 +71,9 @@ interface CellDraw {
 
 function drawCell(input: TickInput, { cell, arm }: CellDraw, random: RandomSource): void {
   const { settings, fleet, from, to } = input;
-  const harm = input.harmed && arm.version === settings.faultyVersion ? settings.harm : null;
+  const isHarmed =
+    input.harmed && arm.version === settings.faultyVersion && isHit(settings.harm, fleet.parts[cell.part]);
+  const harm = isHarmed ? settings.harm : null;
   if (harm?.kind === 'silence') return;
   const hours = (to - from) / HOUR_MS;
   const habit = fleet.classes[cell.classIndex];
@@ -118,19 +126,32 @@ function drawQuality(
   arm.qualityCount += answered;
 }
 
+/** A harm that is in one part of the fleet only leaves the others alone. */
+function isHit(harm: WorldSettings['harm'], part: FleetPart | undefined): boolean {
+  if (harm?.kind !== 'errors' || harm.onlyIn === undefined) return true;
+  return part?.attributes[harm.onlyIn.by] === harm.onlyIn.value;
+}
+
 function dayFactor({ diurnal }: WorldSettings, at: EpochMs): number {
   if (!diurnal) return 1;
   const hour = (at / HOUR_MS) % 24;
   return 1 + 0.5 * Math.sin((2 * Math.PI * (hour - 8)) / 24);
 }
 
-function armFor(arms: TickArm[], key: Pick<TickArm, 'version' | 'group' | 'shadow'>, fleet: Fleet): TickArm {
-  const { version, group, shadow } = key;
-  const known = arms.find((arm) => arm.version === version && arm.group === group && arm.shadow === shadow);
+function armFor(
+  arms: TickArm[],
+  key: Pick<TickArm, 'version' | 'group' | 'part' | 'shadow'>,
+  fleet: Fleet,
+): TickArm {
+  const { version, group, part, shadow } = key;
+  const known = arms.find(
+    (arm) => arm.version === version && arm.group === group && arm.part === part && arm.shadow === shadow,
+  );
   if (known !== undefined) return known;
   const arm: TickArm = {
     version,
     group,
+    part,
     shadow,
     requests: 0,
     failed: 0,

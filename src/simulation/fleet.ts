@@ -1,6 +1,7 @@
 /** The devices of a simulated fleet and everything about them that never changes. Pure. */
 import type { Percent, Ratio } from '../core/units.ts';
 import { classSizes, type DeviceClass } from './device-class.ts';
+import { type FleetPart, partSizes, UNDIVIDED } from './fleet-part.ts';
 import { hashKeys, hashText } from './random-source.ts';
 
 /** Fewest and most devices of a simulated fleet. */
@@ -20,6 +21,8 @@ export interface FleetSettings {
   readonly groups: readonly GroupSize[];
   readonly offlineRatio: Ratio;
   readonly classes: readonly DeviceClass[];
+  /** Which devices can be told apart; none unless given. */
+  readonly parts?: readonly FleetPart[];
   readonly seed: number;
 }
 
@@ -32,6 +35,8 @@ export interface Fleet {
   /** Index of the device's group, or `groups.length` for the devices of no group. */
   readonly groupOf: Uint16Array;
   readonly classOf: Uint8Array;
+  readonly parts: readonly FleetPart[];
+  readonly partOf: Uint8Array;
   readonly offline: Uint8Array;
   /** Position among all devices of the fleet. */
   readonly fleetPosition: Uint32Array;
@@ -44,6 +49,7 @@ export interface Fleet {
 const CLASS_KEY = 1;
 const OFFLINE_KEY = 2;
 const SYNC_KEY = 3;
+const PART_KEY = 5;
 
 /**
  * Returns a fleet; the same settings always give the same one.
@@ -53,7 +59,7 @@ const SYNC_KEY = 3;
  * need more devices than there are.
  */
 export function createFleet(settings: FleetSettings): Fleet {
-  const { deviceCount: size, groups, classes, seed, modelId } = settings;
+  const { deviceCount: size, groups, classes, seed, modelId, parts = UNDIVIDED } = settings;
   checkSizes(settings);
   const devices = Array.from({ length: size }, (_, device) => device);
   const byScore = ordered(devices, (device) => hashText(idOf(device) + modelId));
@@ -72,18 +78,24 @@ export function createFleet(settings: FleetSettings): Fleet {
     groupPosition[device] = seen[group] ?? 0;
     seen[group] = (seen[group] ?? 0) + 1;
   }
-  const classOf = new Uint8Array(size);
-  const byClass = ordered(devices, (device) => hashKeys([seed, CLASS_KEY, device]));
-  let first = 0;
-  for (const [index, count] of classSizes(classes, size).entries()) {
-    for (const device of byClass.slice(first, first + count)) classOf[device] = index;
-    first += count;
-  }
+  const dealt = (key: number, sizes: readonly number[]): Uint8Array => {
+    const shuffled = ordered(devices, (device) => hashKeys([seed, key, device]));
+    const indexOf = new Uint8Array(size);
+    let first = 0;
+    for (const [index, count] of sizes.entries()) {
+      for (const device of shuffled.slice(first, first + count)) indexOf[device] = index;
+      first += count;
+    }
+    return indexOf;
+  };
+  const classOf = dealt(CLASS_KEY, classSizes(classes, size));
+  const partOf = dealt(PART_KEY, partSizes(parts, size));
   const offline = new Uint8Array(size);
   const byAbsence = ordered(devices, (device) => hashKeys([seed, OFFLINE_KEY, device]));
   for (const device of byAbsence.slice(0, Math.round(settings.offlineRatio * size))) offline[device] = 1;
   const syncPhase = Float64Array.from(devices, (device) => hashKeys([seed, SYNC_KEY, device]) / 2 ** 32);
-  return { size, groups, classes, idOf, groupOf, classOf, offline, fleetPosition, groupPosition, syncPhase };
+  const fixed = { size, groups, classes, parts, idOf };
+  return { ...fixed, groupOf, classOf, partOf, offline, fleetPosition, groupPosition, syncPhase };
 }
 
 /** Returns how many of `deviceCount` devices a percentage reaches: rounded, so 10% of 124 are 12 (docs). */

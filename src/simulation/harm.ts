@@ -1,15 +1,16 @@
 /** What is wrong with a version of a model, and from when on. Pure. */
+import type { Segment } from '../core/evidence.ts';
 import type { DurationMs, EpochMs, Percent, Ratio } from '../core/units.ts';
 
 /**
  * What a faulty version does to its devices.
  *
- * `errors`: a request fails with `ratio`. `crashes` and `memory`: a device crashes, or runs out of memory, with
+ * `errors`: a request fails with `ratio`, on the devices of one segment only where it names one. `crashes` and `memory`: a device crashes, or runs out of memory, with
  * `ratio`, once, within `withinMs` of getting the version. `latency`: every request takes `factor` times as long.
  * `quality`: answers have this mean quality. `silence`: its devices send nothing.
  */
 export type Harm =
-  | { readonly kind: 'errors'; readonly ratio: Ratio }
+  | { readonly kind: 'errors'; readonly ratio: Ratio; readonly onlyIn?: Segment }
   | { readonly kind: 'crashes' | 'memory'; readonly ratio: Ratio; readonly withinMs: DurationMs }
   | { readonly kind: 'latency'; readonly factor: number }
   | { readonly kind: 'quality'; readonly mean: Ratio }

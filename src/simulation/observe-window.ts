@@ -11,6 +11,8 @@ export interface WindowQuery {
   readonly version: string;
   readonly group: number | null;
   readonly window: Window;
+  /** Only the parts of the fleet with these indices; the whole fleet unless given. */
+  readonly parts?: ReadonlySet<number>;
 }
 
 /** Totals of the devices of one arm. Devices are counted once, whatever they did. */
@@ -57,6 +59,7 @@ export function observeWindow(
   const baseline = openTotals(deviceCount);
   const totalsOf = (arm: ArmDevices): OpenTotals | null => {
     if (query.group !== null && arm.group !== query.group) return null;
+    if (query.parts !== undefined && !query.parts.has(arm.part)) return null;
     if (arm.version === query.version) return candidate;
     return arm.shadow ? null : baseline;
   };

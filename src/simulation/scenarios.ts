@@ -11,7 +11,7 @@ export interface ScenarioSettings {
   readonly onsetMs: DurationMs | null;
   /** How long a stage is expected to soak; only `slow-burn` uses it. */
   readonly stageSoakMs: DurationMs;
-  /** Share of requests that `error-spike` makes fail; null for a fifth. */
+  /** Share of requests that `error-spike` and `segment-errors` make fail; null for a fifth and a tenth. */
   readonly errorRatio: Ratio | null;
 }
 
@@ -32,6 +32,8 @@ export interface Scenario {
   readonly offlineRatio: Ratio;
   /** Share of all errors that one device in fifty makes. */
   readonly flakyShare: Ratio;
+  /** True when devices can be told apart by class, system and region. */
+  readonly divided: boolean;
   /** True when the organisation's policy rolls back by itself. */
   readonly autoRollback: boolean;
 }
@@ -56,6 +58,16 @@ const SCENARIOS = {
       "Most of the candidate's requests (60%) fail from late in the soak (70%) of the second percentage.",
     harm: { kind: 'errors', ratio: 0.6 },
     onset: { kind: 'step', step: 2, delayMs: onsetMs ?? 0.7 * stageSoakMs },
+  }),
+  'segment-errors': ({ errorRatio }) => ({
+    sentence:
+      "A tenth of the candidate's requests on small phones, one device in ten, fail once it reaches a percentage (25).",
+    harm: {
+      kind: 'errors',
+      ratio: errorRatio ?? 0.1,
+      onlyIn: { by: 'device_class', value: 'phone-low' },
+    },
+    divided: true,
   }),
   latency: () => ({
     sentence: "The candidate's requests take four times as long once it reaches a percentage (25).",
@@ -109,6 +121,7 @@ export function createScenario(name: ScenarioName, settings: ScenarioSettings): 
     onset: { kind: 'percentage', percentage: atPercentage, delayMs: onsetMs ?? 0 },
     offlineRatio: 0,
     flakyShare: USUAL_FLAKY_SHARE,
+    divided: false,
     autoRollback: false,
     ...fault,
   };

@@ -32,12 +32,22 @@ interface OpenDevices extends ArmDevices {
 function united(ticks: readonly Tick[]): readonly ArmDevices[] {
   const all: OpenDevices[] = [];
   for (const arm of ticks.flatMap(({ arms }) => arms)) {
-    const { version, group, shadow } = arm;
-    const sum = all.find((one) => one.version === version && one.group === group && one.shadow === shadow);
+    const { version, group, part, shadow } = arm;
+    const sum = all.find(
+      (one) => one.version === version && one.group === group && one.part === part && one.shadow === shadow,
+    );
     if (sum === undefined) {
       const { active, failing, crashed, outOfMemory } = arm;
       const copy = { active: active.slice(), failing: failing.slice() };
-      all.push({ version, group, shadow, ...copy, crashed: [...crashed], outOfMemory: [...outOfMemory] });
+      all.push({
+        version,
+        group,
+        part,
+        shadow,
+        ...copy,
+        crashed: [...crashed],
+        outOfMemory: [...outOfMemory],
+      });
       continue;
     }
     uniteInto(sum.active, arm.active);

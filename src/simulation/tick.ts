@@ -2,10 +2,12 @@
 import { type DurationMs, type EpochMs, MINUTE_MS, SECOND_MS } from '../core/units.ts';
 import type { DeviceBits } from './device-set.ts';
 
-/** Which devices of one version and group did something. */
+/** Which devices of one version, group and part of the fleet did something. */
 export interface ArmDevices {
   readonly version: string;
   readonly group: number;
+  /** Index of the fleet's part. */
+  readonly part: number;
   /** True for traffic that was mirrored to a version without being answered by it. */
   readonly shadow: boolean;
   readonly active: DeviceBits;

@@ -23,6 +23,7 @@ import { readPlan } from '../read-plan.ts';
 import { driveFields, fleetFields } from '../record.ts';
 import { replaceRival } from '../replace-rival.ts';
 import type { RolloutContext } from '../rollout-context.ts';
+import { segmentNotes } from '../segment-notes.ts';
 import { begin, contextOf } from '../start-of-run.ts';
 import { takeTick } from '../tick.ts';
 
@@ -62,6 +63,7 @@ export async function advanceRollout(invocation: ConnectedInvocation): Promise<P
   }
   const health = await watchBy(inputs, fleet, connection, standing);
   await refuseUnknownLatency(fleet, health, { beginning, standing });
+  for (const line of await segmentNotes(fleet, health, standing)) journal.note(line);
   const replacing = contextOf(invocation, fleet, health);
   const replaced = beginning.kind === 'replace' ? await replaceRival(replacing, beginning.rival) : null;
   const previousVersion =

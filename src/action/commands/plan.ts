@@ -11,6 +11,7 @@ import type { Invocation } from '../invocation.ts';
 import { readStanding, surveyFleet } from '../prepare.ts';
 import { readPlan } from '../read-plan.ts';
 import { fleetFields } from '../record.ts';
+import { segmentNotes } from '../segment-notes.ts';
 
 /**
  * Returns what the record says about a plan: its stages, devices per stage, and what the API can do.
@@ -40,10 +41,12 @@ export async function planRollout(invocation: Invocation): Promise<Partial<RunRe
   const fleet = await surveyFleet(inputs, read, connection);
   const standing = await readStanding(fleet);
   const capabilities = await findCapabilities(fleet, standing, connection);
-  for (const note of fleet.notes) shell.log.info(note);
+  const health = connection.health(fleet.model.id);
+  const notes = [...fleet.notes, ...(await segmentNotes(fleet, health, standing))];
+  for (const note of notes) shell.log.info(note);
   return {
     ...base,
-    ...fleetFields(fleet),
+    ...fleetFields({ ...fleet, notes }),
     rolloutId: standing.landscape.ours?.id ?? null,
     percentage: standing.landscape.ours?.percentage ?? null,
     previousVersion: fleet.plan.rollback.to ?? standing.landscape.lastCompleted?.version ?? null,

@@ -19,6 +19,7 @@ import {
 import { readPlan } from '../read-plan.ts';
 import { driveFields, fleetFields } from '../record.ts';
 import { replaceRival } from '../replace-rival.ts';
+import { segmentNotes } from '../segment-notes.ts';
 import { begin, contextOf } from '../start-of-run.ts';
 
 /**
@@ -43,13 +44,14 @@ export async function runRollout(invocation: ConnectedInvocation): Promise<Parti
   await refuseUnknownLatency(fleet, health, { beginning, standing });
 
   shell.log.info(introduction(fleet));
-  for (const line of [...fleet.notes, ...warnings]) shell.log.info(line);
+  const segments = await segmentNotes(fleet, health, standing);
+  for (const line of [...fleet.notes, ...warnings, ...segments]) shell.log.info(line);
   const replacing = contextOf(invocation, fleet, health);
   const replaced = beginning.kind === 'replace' ? await replaceRival(replacing, beginning.rival) : null;
   const previousVersion =
     replaced === null ? previousVersionOf(beginning) : (fleet.plan.rollback.to ?? replaced);
   const journal = createJournal(fleet.plan, shell.log, handOver(invocation, fleet, previousVersion));
-  for (const line of warnings) journal.note(line);
+  for (const line of [...warnings, ...segments]) journal.note(line);
   shell.log.info(
     previousVersion === null
       ? 'no version to roll back to'

@@ -47,6 +47,27 @@ export function combine(gates: readonly GateEvidence[]): CombinedEvidence {
   };
 }
 
+/**
+ * Returns the evidence of all gates over the whole fleet and over its segments together.
+ *
+ * Half of the confidence is the fleet's whatever the number of segments, so that asking for them delays what the
+ * whole fleet shows by no more than a factor of two in the odds; the other half is shared by all segments alike. A
+ * weighted mean of e-values is an e-value for weights that do not depend on events (as `combine`).
+ */
+export function combineWithSegments(
+  fleet: readonly GateEvidence[],
+  segments: readonly GateEvidence[],
+): CombinedEvidence {
+  const whole = combine(fleet);
+  if (segments.length === 0) return whole;
+  const parts = combine(segments);
+  const half = (one: number, other: number): number => logSumExp([one, other]) - Math.LN2;
+  return {
+    logOdds: half(whole.logOdds, parts.logOdds),
+    logOddsUnblamed: half(whole.logOddsUnblamed, parts.logOddsUnblamed),
+  };
+}
+
 /** Returns the logarithm of the mean of e-values given by their logarithms, nulls left out; 0 for none. */
 export function meanEvidence(logs: readonly (number | null)[]): number {
   const asked = logs.filter((log) => log !== null);

@@ -45,6 +45,26 @@ describe('a value of the wrong kind', () => {
       'stages: [{ percentage: 5%, pass_when: 5% }, 100%]',
       '3:39 stages[0].pass_when: got "5%", expected one of not_failed, proven.',
     ],
+    ['segments: [os]', '3:11 segments: got a list, expected a map with by and min_devices.'],
+    [
+      'segments: { by: os }',
+      '3:17 segments.by: got "os", expected a list of attributes such as [device_class, os, region].',
+    ],
+    ['segments: { by: [] }', '3:17 segments.by: got an empty list, expected at least one attribute.'],
+    ['segments: { by: [os, os] }', '3:17 segments.by: got a list, expected each attribute once.'],
+    ['segments: { by: [a, b, c, d, e, f] }', '3:17 segments.by: got a list, expected at most 5 attributes.'],
+    [
+      'segments: { by: [Device-Class] }',
+      '3:18 segments.by[0]: got "Device-Class", expected the name of an attribute such as device_class: lower-case letters, digits and _.',
+    ],
+    [
+      'segments: { by: [os], min_device: 5 }',
+      '3:23 segments.min_device: got the unknown key "min_device", expected a key of `segments`. Did you mean min_devices?',
+    ],
+    [
+      'segments: { min_devices: 5 }',
+      '3:11 segments.by: got nothing, expected a list of attributes such as [device_class, os, region].',
+    ],
     ['schema: 2', '3:9 schema: got "2", expected 1, the only schema of this version.'],
     [
       'on_fail: Rollback',

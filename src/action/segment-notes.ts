@@ -1,0 +1,56 @@
+/** Whether the source can tell the parts of the fleet apart, asked before anything is written. */
+import { questionOf } from '../core/gate-question.ts';
+import type { Gate } from '../core/plan.ts';
+import type { HealthSource, MeasurableGate } from '../core/ports.ts';
+import { HOUR_MS } from '../core/units.ts';
+import { toError } from '../runtime/to-error.ts';
+import type { Fleet, Standing } from './prepare.ts';
+
+/**
+ * Returns what people should know about the segments of a plan; nothing where they can be judged or none are asked
+ * for. Before the first rollout of a model there is nothing to ask. Never rejects.
+ */
+export async function segmentNotes(
+  { plan, model, group, api }: Fleet,
+  health: HealthSource,
+  { landscape }: Standing,
+): Promise<readonly string[]> {
+  const { segments } = plan;
+  const known = landscape.ours ?? landscape.lastCompleted;
+  if (segments === null || known === null) return [];
+  const now = api.now();
+  const query = {
+    modelId: model.id,
+    rolloutId: known.id,
+    version: known.version,
+    baselineVersion: null,
+    group: group?.id ?? null,
+    window: { from: now - HOUR_MS, to: now },
+    gates: plan.stages[0].gates.filter(isCounted),
+  };
+  const answer = await ask(health, query, segments.by);
+  if (answer.kind === 'segments') return [];
+  if (answer.kind === 'error') return [`segments: ${answer.why}; nothing advances while they cannot be read`];
+  return [`segments: ${answer.why}, so the whole fleet decides alone`];
+}
+
+function isCounted(gate: Gate): gate is MeasurableGate {
+  return gate.kind !== 'relative_latency' && questionOf(gate) !== null;
+}
+
+type Ask = NonNullable<HealthSource['readSegments']>;
+
+async function ask(
+  { name, readSegments }: HealthSource,
+  query: Parameters<Ask>[0],
+  by: readonly string[],
+): ReturnType<Ask> {
+  if (readSegments === undefined) {
+    return { kind: 'unavailable', why: `${name} can never tell ${by.join(', ')} apart` };
+  }
+  try {
+    return await readSegments(query, by);
+  } catch (thrown) {
+    return { kind: 'error', why: toError(thrown).message };
+  }
+}
