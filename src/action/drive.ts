@@ -14,6 +14,7 @@ import { execute } from './execute.ts';
 import type { Journal } from './journal.ts';
 import { observe } from './observe.ts';
 import type { RolloutContext } from './rollout-context.ts';
+import { createPauseTeller } from './say-paused.ts';
 
 const JITTER = 0.1;
 
@@ -31,12 +32,14 @@ export async function drive(
 ): Promise<Conclusion> {
   let state = initial;
   let unchanged = true;
+  const tellPause = createPauseTeller(context);
   try {
     for (;;) {
       const look = await observe(context, state, jitteredPoll(context, state));
       const { plan, policy } = context;
       const decision = withinPolicy(decide(plan, state, look), { plan, state, look, policy });
       journal.look(state, look, decision);
+      tellPause(state, decision);
       state = evolve(plan, state, { kind: 'looked', look, verdicts: decision.verdicts });
       const { command } = decision;
       if (command.kind === 'finish') return conclude(command.outcome, decision, state, unchanged);

@@ -1,4 +1,5 @@
 /** One look at the world: the rollout, its health and its devices, asked side by side. */
+import { surveyRollouts } from '../core/landscape.ts';
 import type { Look, ServerView } from '../core/look.ts';
 import { stageAt } from '../core/plan.ts';
 import type { PollInterval, RolloutApi } from '../core/ports.ts';
@@ -52,22 +53,36 @@ async function seeRollout(context: RolloutContext, rolloutId: string): Promise<S
 async function seeRollback(
   context: RolloutContext,
   state: RollingBack,
-): Promise<Pick<Look, 'server' | 'devices' | 'restoring'>> {
+): Promise<Pick<Look, 'server' | 'devices' | 'restoring' | 'rivalled'>> {
   const server = await seeRollout(context, state.rolloutId);
   if (state.acceptedAt === null) return { server, devices: null, restoring: null };
   try {
-    const restoring = await findRestoring(context, state);
+    const { restoring, rivalled } = await findRestoring(context, state);
     const devices = restoring === null ? null : await context.api.countDevices(restoring.id);
-    return { server, devices, restoring };
+    return { server, devices, restoring, rivalled };
   } catch (thrown) {
     context.signal.throwIfAborted();
     return { server: { kind: 'unreadable', why: toError(thrown).message }, devices: null, restoring: null };
   }
 }
 
-async function findRestoring(context: RolloutContext, state: RollingBack): Promise<RemoteRollout | null> {
-  if (state.restoringRolloutId !== null) return context.api.readRollout(state.restoringRolloutId);
-  return restoringRollout(await context.api.listRollouts(), context.plan.version, state);
+interface Restoration {
+  readonly restoring: RemoteRollout | null;
+  readonly rivalled: boolean;
+}
+
+async function findRestoring(context: RolloutContext, state: RollingBack): Promise<Restoration> {
+  if (state.restoringRolloutId !== null) {
+    return { restoring: await context.api.readRollout(state.restoringRolloutId), rivalled: false };
+  }
+  const rollouts = await context.api.listRollouts();
+  const { version } = context.plan;
+  const names = context.group === null ? [] : [context.group.id, context.group.name];
+  const { rivals } = surveyRollouts(rollouts, version, names);
+  return {
+    restoring: restoringRollout(rollouts, version, state),
+    rivalled: rivals.some((rival) => rival.version !== state.toVersion),
+  };
 }
 
 /**

@@ -19,10 +19,14 @@ const MOST_LOOKS = 3;
 
 const FOLLOWING: readonly Command['kind'][] = ['follow_percentage', 'follow_rollback'];
 
+const GOES_ON: readonly Command['kind'][] = ['wait', 'start', 'raise'];
+
 /** What a tick may not do, because nothing survives that would tell whether it is time. */
 export interface TickLimits {
   /** True when no time of the stage's entry is known: nothing advances and nothing completes. */
   readonly memoryless: boolean;
+  /** How somebody lowered the percentage, where no person has started a run since; nothing but harm is acted on. */
+  readonly lowered?: string | null;
 }
 
 /**
@@ -50,6 +54,10 @@ export async function takeTick(
       journal.look(state, look, decision);
       state = evolve(context.plan, state, { kind: 'looked', look, verdicts: decision.verdicts });
       const { command } = decision;
+      const lowered = limits.lowered ?? null;
+      if (lowered !== null && GOES_ON.includes(command.kind) && look.server.kind === 'rollout') {
+        return { outcome: 'held', reason: 'percentage_lowered', detail: lowered, state, unchanged: true };
+      }
       if (command.kind === 'wait') {
         return { ...waiting(decision, state), nextLookAt: dueAt(context.plan, state, command.until) };
       }

@@ -24,6 +24,8 @@ export interface Look {
   readonly devices: DeviceCount | null;
   /** During a rollback: the rollout that restores the previous version, where the API shows one. */
   readonly restoring: RemoteRollout | null;
+  /** During a rollback that shows no restoring rollout: true when a rollout of a third version is in force. */
+  readonly rivalled?: boolean;
   readonly poll: PollInterval;
 }
 
