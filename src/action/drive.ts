@@ -15,6 +15,7 @@ import type { Journal } from './journal.ts';
 import { observe } from './observe.ts';
 import type { RolloutContext } from './rollout-context.ts';
 import { createPauseTeller } from './say-paused.ts';
+import { createExperimentTeller } from './watch-experiments.ts';
 
 const JITTER = 0.1;
 
@@ -33,6 +34,7 @@ export async function drive(
   let state = initial;
   let unchanged = true;
   const tellPause = createPauseTeller(context);
+  const tellExperiments = createExperimentTeller({ log: context.log, note: journal.note });
   try {
     for (;;) {
       const look = await observe(context, state, jitteredPoll(context, state));
@@ -40,6 +42,7 @@ export async function drive(
       const decision = withinPolicy(decide(plan, state, look), { plan, state, look, policy });
       journal.look(state, look, decision);
       tellPause(state, decision);
+      tellExperiments(look.experiments);
       state = evolve(plan, state, { kind: 'looked', look, verdicts: decision.verdicts });
       const { command } = decision;
       if (command.kind === 'finish') return conclude(command.outcome, decision, state, unchanged);

@@ -12,7 +12,7 @@ import type { RolloutContext } from './rollout-context.ts';
  * Returns what one look sees.
  *
  * Failures of the API or of a source become part of the look; only an aborted job rejects. One request
- * for the rollout and those of `readGates` while a stage is watched, up to three while a rollback is confirmed.
+ * for the rollout, one a minute for experiments, and those of `readGates` while a stage is watched, up to three while a rollback is confirmed.
  */
 export async function observe(
   context: RolloutContext,
@@ -30,11 +30,12 @@ export async function observe(
     case 'soaking':
     case 'baking': {
       const stage = stageAt(context.plan, state.stageIndex);
-      const [server, readings] = await Promise.all([
+      const [server, readings, experiments] = await Promise.all([
         seeRollout(context, state.rolloutId),
         readGates(context, state, { stage, at }),
+        context.experiments?.() ?? null,
       ]);
-      return { ...blank, server, readings };
+      return { ...blank, server, readings, experiments };
     }
   }
 }

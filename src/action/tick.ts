@@ -13,6 +13,7 @@ import { execute } from './execute.ts';
 import type { Journal } from './journal.ts';
 import { observe } from './observe.ts';
 import type { RolloutContext } from './rollout-context.ts';
+import { createExperimentTeller } from './watch-experiments.ts';
 
 // What others did is followed at a second look of the same tick; it is no transition of ours.
 const MOST_LOOKS = 3;
@@ -41,6 +42,7 @@ export async function takeTick(
   { journal, limits }: { readonly journal: Journal; readonly limits: TickLimits },
 ): Promise<Conclusion> {
   let state = initial;
+  const tellExperiments = createExperimentTeller({ log: context.log, note: journal.note });
   try {
     for (let looks = 1; ; looks += 1) {
       const look = await observe(context, state, context.poll);
@@ -52,6 +54,7 @@ export async function takeTick(
         policy,
       });
       journal.look(state, look, decision);
+      tellExperiments(look.experiments);
       state = evolve(context.plan, state, { kind: 'looked', look, verdicts: decision.verdicts });
       const { command } = decision;
       const lowered = limits.lowered ?? null;

@@ -1,5 +1,6 @@
 /** One look's readings turned into verdicts: the evidence of all gates together, and a sentence for each. Pure and total. */
 import type { GateVerdict, Odds, Reading } from './evidence.ts';
+import type { TakenShare } from './experiments.ts';
 import { questionOf, testsOf } from './gate-question.ts';
 import { judgeBareValue } from './judge-bare-value.ts';
 import { judgeCounts, strongestOf, suspicionOf } from './judge-counts.ts';
@@ -26,6 +27,8 @@ export interface Judging {
   readonly designEffect: number;
   /** Whether any stage of the plan is long enough for restart points. */
   readonly restartable: boolean;
+  /** What experiments take of the devices; absent for nothing. */
+  readonly taken?: TakenShare;
 }
 
 /** What one look says. */

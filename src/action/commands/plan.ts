@@ -11,6 +11,7 @@ import type { Invocation } from '../invocation.ts';
 import { readStanding, surveyFleet } from '../prepare.ts';
 import { readPlan } from '../read-plan.ts';
 import { fleetFields } from '../record.ts';
+import { experimentNotes } from '../watch-experiments.ts';
 
 /**
  * Returns what the record says about a plan: its stages, devices per stage, and what the API can do.
@@ -41,9 +42,14 @@ export async function planRollout(invocation: Invocation): Promise<Partial<RunRe
   const standing = await readStanding(fleet);
   const capabilities = await findCapabilities(fleet, standing, connection);
   for (const note of fleet.notes) shell.log.info(note);
+  const { client } = connection;
+  const { signal } = invocation.around;
+  const experiments = await experimentNotes({ client, modelId: fleet.model.id, signal });
+  for (const note of experiments) shell.log.warn(note);
   return {
     ...base,
     ...fleetFields(fleet),
+    notes: [...fleet.notes, ...experiments],
     rolloutId: standing.landscape.ours?.id ?? null,
     percentage: standing.landscape.ours?.percentage ?? null,
     previousVersion: fleet.plan.rollback.to ?? standing.landscape.lastCompleted?.version ?? null,
