@@ -1,9 +1,10 @@
 /** Creates a rollout and makes sure that it is the one that was asked for. */
 import { enter, type RolloutEvent } from '../core/evolve.ts';
 import { formatPercent } from '../core/format.ts';
+import { leaseOf } from '../core/lease.ts';
 import { lastStage } from '../core/plan.ts';
 import type { DeviceGroup } from '../core/ports.ts';
-import type { RemoteRollout } from '../core/rollout.ts';
+import type { Lease, RemoteRollout } from '../core/rollout.ts';
 import type { Percent } from '../core/units.ts';
 import { OctomilError } from '../octomil/errors.ts';
 import { toError } from '../runtime/to-error.ts';
@@ -47,15 +48,35 @@ export async function createRollout(
   const at = api.now();
   const { previousVersion } = context;
   const identity = { rolloutId: rollout.id, previousVersion, createdAt: rollout.createdAt ?? at, past: [] };
-  const state = enter(plan, identity, { percentage: rollout.percentage, at });
+  const lease = await leaseBeside(context, rollout.id, journal);
+  const state = { ...enter(plan, identity, { percentage: rollout.percentage, at }), lease };
   const adopted: RolloutEvent = { kind: 'adopted', state };
   journal.entered(state);
   const unconfirmed = await refuseOtherDevices(context, rollout, journal);
   if (unconfirmed !== null) {
     return ends('held', 'group_not_confirmed', unconfirmed, { events: [adopted], wrote: true });
   }
-  await leaveTag(context, state, { text: 'rollout began', pausing: null }, journal);
+  if (lease === null) await leaveTag(context, state, { text: 'rollout began', pausing: null }, journal);
   return done([adopted], true);
+}
+
+/** The rollout may be that of a run which created it at the same time; then advancing is left to that run. */
+async function leaseBeside(
+  { api, run, signal, log }: RolloutContext,
+  rolloutId: string,
+  journal: Journal,
+): Promise<Lease | null> {
+  try {
+    const lease = leaseOf(await api.readHistory(rolloutId), { run: run.label, now: api.now() });
+    if (lease === null) return null;
+    const note = `run ${lease.runId} created rollout ${rolloutId} of the same version at the same time: it is adopted, and advancing is left to that run`;
+    journal.note(note);
+    log.warn(note);
+    return lease;
+  } catch {
+    signal.throwIfAborted();
+    return null;
+  }
 }
 
 /** A start that fails is asked for again at the next look, which sees the rollout pending. */

@@ -14,6 +14,8 @@ import { execute } from './execute.ts';
 import type { Journal } from './journal.ts';
 import { observe } from './observe.ts';
 import type { RolloutContext } from './rollout-context.ts';
+import { createPauseTeller } from './say-paused.ts';
+import { createExperimentTeller } from './watch-experiments.ts';
 
 const JITTER = 0.1;
 
@@ -31,12 +33,16 @@ export async function drive(
 ): Promise<Conclusion> {
   let state = initial;
   let unchanged = true;
+  const tellPause = createPauseTeller(context);
+  const tellExperiments = createExperimentTeller({ log: context.log, note: journal.note });
   try {
     for (;;) {
       const look = await observe(context, state, jitteredPoll(context, state));
       const { plan, policy } = context;
       const decision = withinPolicy(decide(plan, state, look), { plan, state, look, policy });
       journal.look(state, look, decision);
+      tellPause(state, decision);
+      tellExperiments(look.experiments);
       state = evolve(plan, state, { kind: 'looked', look, verdicts: decision.verdicts });
       const { command } = decision;
       if (command.kind === 'finish') return conclude(command.outcome, decision, state, unchanged);

@@ -2,7 +2,10 @@
 import type { RolloutEvent } from '../core/evolve.ts';
 import { formatPercent } from '../core/format.ts';
 import type { Command, Decision } from '../core/look.ts';
+import { lastStage } from '../core/plan.ts';
+import { markRollback } from '../core/rollback-mark.ts';
 import type { RolloutState, Watching } from '../core/rollout.ts';
+import type { Percent } from '../core/units.ts';
 import { toError } from '../runtime/to-error.ts';
 import { createRollout } from './create-rollout.ts';
 import { done, type Execution, ends, isRefusal } from './execution.ts';
@@ -45,6 +48,7 @@ export async function execute(
       return rollBack(context, state, command, journal);
     case 'follow_percentage': {
       journal.wrote(`following the percentage that somebody set: ${formatPercent(command.percentage)}`);
+      noteBeyondTarget(context, command.percentage, journal);
       return done([{ kind: 'raised', percentage: command.percentage, at: context.api.now() }], false);
     }
     case 'follow_rollback': {
@@ -56,6 +60,15 @@ export async function execute(
       );
     }
   }
+}
+
+/** What somebody has given to more devices than the plan would is judged like the last stage, and not taken back. */
+function noteBeyondTarget({ plan, log }: RolloutContext, percentage: Percent, journal: Journal): void {
+  const target = lastStage(plan).percentage;
+  if (percentage <= target) return;
+  const note = `somebody set ${formatPercent(percentage)}, beyond the plan's target of ${formatPercent(target)}; it is left there`;
+  journal.note(note);
+  log.warn(note);
 }
 
 async function pauseAndEnd(
@@ -91,7 +104,9 @@ async function rollBack(
       fromVersion: plan.version,
       toVersion,
       group,
-      reason: `${context.reason ?? cause.replaceAll('_', ' ')} (${context.run.url ?? context.run.label})`,
+      reason: markRollback(
+        `${context.reason ?? cause.replaceAll('_', ' ')} (${context.run.url ?? context.run.label})`,
+      ),
     });
     journal.settled();
     journal.wrote(`rollback to ${toVersion} accepted`);

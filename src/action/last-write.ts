@@ -1,5 +1,6 @@
 /** Brings a rollout into the state that it is left in, unless somebody else has decided meanwhile. */
 import { formatPercent } from '../core/format.ts';
+import { markRollback } from '../core/rollback-mark.ts';
 import type { RemoteRollout, RolloutStatus } from '../core/rollout.ts';
 import { toError } from '../runtime/to-error.ts';
 import type { Intent } from './journal.ts';
@@ -80,7 +81,7 @@ async function rollBack(
       fromVersion: context.plan.version,
       toVersion,
       group: context.group,
-      reason: `the job ended first (${context.run.url ?? context.run.label})`,
+      reason: markRollback(`the job ended first (${context.run.url ?? context.run.label})`),
     });
     journal.settled();
     journal.wrote(`rollback to ${toVersion} accepted`);

@@ -8,7 +8,8 @@ import type { Conclusion } from './conclusion.ts';
 export type NamedPlan = Pick<Plan, 'model' | 'group'>;
 
 /** Returns ready-to-paste steps for how a run ended; none when nothing is left to do. */
-export function nextStepsFor(plan: NamedPlan, { outcome, state }: Conclusion): readonly NextStep[] {
+export function nextStepsFor(plan: NamedPlan, { outcome, reason, state }: Conclusion): readonly NextStep[] {
+  if (reason === 'paused_by_other') return [step('Go on with:', resumeStep(plan))];
   const target = state.phase === 'absent' || state.phase === 'ended' ? null : state.previousVersion;
   return nextStepsAfter(plan, outcome, target);
 }
@@ -82,6 +83,14 @@ function rollbackStep(plan: NamedPlan, target: string | null): string {
     ...(target === null
       ? ['    to-version: # the version to return to']
       : [`    to-version: ${quote(target)}`]),
+    '    reason: # why',
+  ]);
+}
+
+/** Returns the step that resumes a rollout that somebody paused. */
+export function resumeStep(plan: NamedPlan): string {
+  return useAction('resume', plan, [
+    ...(plan.group === null ? [] : [`    group: ${quote(plan.group)}`]),
     '    reason: # why',
   ]);
 }

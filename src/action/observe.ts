@@ -1,4 +1,5 @@
 /** One look at the world: the rollout, its health and its devices, asked side by side. */
+import { surveyRollouts } from '../core/landscape.ts';
 import type { Look, ServerView } from '../core/look.ts';
 import { stageAt } from '../core/plan.ts';
 import type { PollInterval, RolloutApi } from '../core/ports.ts';
@@ -11,7 +12,7 @@ import type { RolloutContext } from './rollout-context.ts';
  * Returns what one look sees.
  *
  * Failures of the API or of a source become part of the look; only an aborted job rejects. One request
- * for the rollout and those of `readGates` while a stage is watched, up to three while a rollback is confirmed.
+ * for the rollout, one a minute for experiments, and those of `readGates` while a stage is watched, up to three while a rollback is confirmed.
  */
 export async function observe(
   context: RolloutContext,
@@ -29,11 +30,12 @@ export async function observe(
     case 'soaking':
     case 'baking': {
       const stage = stageAt(context.plan, state.stageIndex);
-      const [server, readings] = await Promise.all([
+      const [server, readings, experiments] = await Promise.all([
         seeRollout(context, state.rolloutId),
         readGates(context, state, { stage, at }),
+        context.experiments?.() ?? null,
       ]);
-      return { ...blank, server, readings };
+      return { ...blank, server, readings, experiments };
     }
   }
 }
@@ -52,22 +54,36 @@ async function seeRollout(context: RolloutContext, rolloutId: string): Promise<S
 async function seeRollback(
   context: RolloutContext,
   state: RollingBack,
-): Promise<Pick<Look, 'server' | 'devices' | 'restoring'>> {
+): Promise<Pick<Look, 'server' | 'devices' | 'restoring' | 'rivalled'>> {
   const server = await seeRollout(context, state.rolloutId);
   if (state.acceptedAt === null) return { server, devices: null, restoring: null };
   try {
-    const restoring = await findRestoring(context, state);
+    const { restoring, rivalled } = await findRestoring(context, state);
     const devices = restoring === null ? null : await context.api.countDevices(restoring.id);
-    return { server, devices, restoring };
+    return { server, devices, restoring, rivalled };
   } catch (thrown) {
     context.signal.throwIfAborted();
     return { server: { kind: 'unreadable', why: toError(thrown).message }, devices: null, restoring: null };
   }
 }
 
-async function findRestoring(context: RolloutContext, state: RollingBack): Promise<RemoteRollout | null> {
-  if (state.restoringRolloutId !== null) return context.api.readRollout(state.restoringRolloutId);
-  return restoringRollout(await context.api.listRollouts(), context.plan.version, state);
+interface Restoration {
+  readonly restoring: RemoteRollout | null;
+  readonly rivalled: boolean;
+}
+
+async function findRestoring(context: RolloutContext, state: RollingBack): Promise<Restoration> {
+  if (state.restoringRolloutId !== null) {
+    return { restoring: await context.api.readRollout(state.restoringRolloutId), rivalled: false };
+  }
+  const rollouts = await context.api.listRollouts();
+  const { version } = context.plan;
+  const names = context.group === null ? [] : [context.group.id, context.group.name];
+  const { rivals } = surveyRollouts(rollouts, version, names);
+  return {
+    restoring: restoringRollout(rollouts, version, state),
+    rivalled: rivals.some((rival) => rival.version !== state.toVersion),
+  };
 }
 
 /**

@@ -35,7 +35,13 @@ export function policyNotes(plan: Plan, policy: OrgPolicy): readonly string[] {
   const extraMs = policyExtraMs(plan, policy);
   const leastMs = leastPlanMs(plan) + extraMs;
   const late = leastMs > plan.deadlineMs;
+  const first = plan.stages[0];
   return [
+    ...(policy.maxStep !== null && first.percentage > policy.maxStep
+      ? [
+          `the first stage of ${formatPercent(first.percentage)} is more than the organisation's largest step of ${formatPercent(policy.maxStep)}: the API may refuse to create the rollout`,
+        ]
+      : []),
     ...split.map(({ stage, steps }) => {
       const shown = steps.map((step) => formatPercent(step)).join(' → ');
       return `the organisation's largest step is ${formatPercent(policy.maxStep ?? 0)}: stage ${stage.name} is left by ${shown}`;

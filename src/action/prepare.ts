@@ -1,7 +1,7 @@
 /** Everything that is checked before the first write of a rollout. */
 import { formatDuration, formatPercent } from '../core/format.ts';
 import { type Landscape, surveyRollouts } from '../core/landscape.ts';
-import type { OrgPolicy } from '../core/org-policy.ts';
+import { type OrgPolicy, policyExtraMs } from '../core/org-policy.ts';
 import type { Plan } from '../core/plan.ts';
 import { leastPlanMs, mostPlanMs } from '../core/plan-time.ts';
 import type { DeviceGroup, HealthSource, Model, RolloutApi } from '../core/ports.ts';
@@ -16,6 +16,7 @@ import { healthSourceMissingBlocks } from '../report/health-missing.ts';
 import type { Connection } from './connection.ts';
 import { adoptionOnlyHealth } from './device-count-health.ts';
 import type { ActionInputs } from './inputs.ts';
+import { refuseOlderRun } from './newer-run.ts';
 import { scheduledWorkflow } from './next-steps.ts';
 import { policyNotes, refuseUnapproved } from './policy-check.ts';
 import type { WorkflowPlan } from './read-plan.ts';
@@ -111,7 +112,7 @@ export type Beginning = Exclude<Reconciliation, { kind: 'refuse' }>;
 /**
  * Returns how to go on from what the server shows: create, adopt, or replace a rival first.
  *
- * Errors: throws a `Refusal` for another version in progress, a version that was rolled back, or when no
+ * Errors: throws a `Refusal` for another version in progress or of a newer run, a version that was rolled back, or when no
  * version is known to return to, and when the organisation's policy asks for an approval or an evaluation that a
  * new rollout cannot have; rejects with the API's error when that version does not exist any more.
  */
@@ -129,6 +130,7 @@ export async function decideBeginning(
     run: inputs.takeLease ? null : run,
   });
   if (reconciliation.kind === 'refuse') throw new Refusal(reconciliation);
+  if (!inputs.retry) await refuseOlderRun(fleet, reconciliation, { standing, run });
   // A rollout that is there already has been approved as far as anybody can tell; a new one has not.
   if (reconciliation.kind !== 'adopt') refuseUnapproved(plan, fleet.policy);
   const target = previousVersionOf(reconciliation);
@@ -191,14 +193,20 @@ export async function watchBy(
 }
 
 /** Refuses a plan whose soaks and bake cannot fit into the job; returns a warning when only waiting may not. */
-export function fitIntoTimeout(plan: Plan, timeoutMs: DurationMs, elapsedMs: DurationMs): readonly string[] {
-  const leastMs = leastPlanMs(plan) - elapsedMs;
+export function fitIntoTimeout(
+  { plan, policy }: Pick<Fleet, 'plan' | 'policy'>,
+  timeoutMs: DurationMs,
+  elapsedMs: DurationMs,
+): readonly string[] {
+  const extraMs = policyExtraMs(plan, policy);
+  const leastMs = leastPlanMs(plan) + extraMs - elapsedMs;
   if (leastMs > timeoutMs) {
-    const detail = `soaks and bake take ${formatDuration(leastMs)}, timeout is ${formatDuration(timeoutMs)}`;
+    const what = extraMs > 0 ? "soaks, bake and the organisation's policy" : 'soaks and bake';
+    const detail = `${what} take ${formatDuration(leastMs)}, timeout is ${formatDuration(timeoutMs)}`;
     const next = [scheduledWorkflow(plan)];
     throw new Refusal({ outcome: 'invalid_plan', reason: 'plan_exceeds_timeout', detail, next });
   }
-  const mostMs = mostPlanMs(plan) - elapsedMs;
+  const mostMs = mostPlanMs(plan) + extraMs - elapsedMs;
   if (mostMs <= timeoutMs) return [];
   return [
     `waiting for evidence may take the plan to ${formatDuration(mostMs)}, beyond the timeout of ${formatDuration(timeoutMs)}`,

@@ -160,11 +160,14 @@ async function frozenLatency(
   }
   const window = { from: state.createdAt - FROZEN_WINDOW_MS, to: state.createdAt };
   const common = { modelId: context.modelId, rolloutId: state.rolloutId, group: context.group?.id ?? null };
-  const answer = await context.health.readPercentile(
-    { ...common, version: state.previousVersion, window, slowRatio },
-    context.signal,
-  );
-  return answer.kind === 'percentile' ? answer.ms * (1 + margin) : answer;
+  const query = { ...common, version: state.previousVersion, window, slowRatio };
+  try {
+    const answer = await context.health.readPercentile(query, context.signal);
+    return answer.kind === 'percentile' ? answer.ms * (1 + margin) : answer;
+  } catch (thrown) {
+    context.signal.throwIfAborted();
+    return { kind: 'error', why: toError(thrown).message };
+  }
 }
 
 async function readTargets(

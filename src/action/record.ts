@@ -79,7 +79,9 @@ export function driveFields(fleet: Fleet, conclusion: Conclusion, journal: Journ
   };
 }
 
-function percentageNow({ state }: Conclusion, last: LookRecord | null): Percent | null {
+function percentageNow({ state, reason }: Conclusion, last: LookRecord | null): Percent | null {
+  // Somebody else's percentage is seen and never taken over.
+  if (reason === 'percentage_lowered' && last !== null) return last.percentage;
   if (state.phase === 'soaking' || state.phase === 'baking') return state.percentage;
   return last?.percentage ?? null;
 }
@@ -124,13 +126,14 @@ function resultOf(index: number, reached: number, { outcome }: Conclusion): Stag
 
 function stillServing(
   { plan }: Fleet,
-  { outcome, state }: Conclusion,
+  { outcome, reason, state }: Conclusion,
   percentage: Percent | null,
 ): string | null {
   if (outcome === 'completed' || outcome === 'noop' || outcome === 'rolled_back') return null;
   if (state.phase === 'absent') return null;
   const share = percentage === null ? 'an unknown share' : `${percentage}%`;
-  if (state.phase === 'rolling_back') {
+  // What devices do when their rollout is deleted is not documented.
+  if (state.phase === 'rolling_back' || reason === 'rollout_gone') {
     return `${plan.version} may still serve up to ${share} of the devices`;
   }
   return `${plan.version} serves ${share} of the devices`;

@@ -3,6 +3,7 @@ import type { OrgPolicy } from '../core/org-policy.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Clock, DeviceGroup, HealthSource, Logger, PollInterval, RolloutApi } from '../core/ports.ts';
 import type { EpochMs } from '../core/units.ts';
+import type { ExperimentWatch } from './watch-experiments.ts';
 
 /** What to do with a running rollout when the job ends before it does. */
 export type EndingPolicy = 'pause' | 'leave' | 'rollback';
@@ -35,6 +36,8 @@ export interface RolloutContext {
   /** A second client for the last words of a cancelled job: not aborted with the first, and short of time. */
   emergencyApi(): RolloutApi;
   readonly health: HealthSource;
+  /** The experiments on the model; absent where nobody asks. */
+  readonly experiments?: ExperimentWatch;
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;

@@ -8,6 +8,7 @@ import type { Beginning, Fleet } from './prepare.ts';
 import { Refusal } from './refusal.ts';
 import type { ReplacingContext } from './replace-rival.ts';
 import type { RolloutContext } from './rollout-context.ts';
+import { watchExperiments } from './watch-experiments.ts';
 
 /** Returns what driving a rollout works with, but for the version to return to. */
 export function contextOf(
@@ -25,6 +26,11 @@ export function contextOf(
     api: fleet.api,
     emergencyApi: () => connection.emergencyApi(fleet.model.id, LAST_WORDS_MS),
     health,
+    experiments: watchExperiments({
+      client: connection.client,
+      modelId: fleet.model.id,
+      signal: around.signal,
+    }),
     clock: around.clock,
     random: around.random,
     log: shell.log,

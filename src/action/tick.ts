@@ -13,16 +13,21 @@ import { execute } from './execute.ts';
 import type { Journal } from './journal.ts';
 import { observe } from './observe.ts';
 import type { RolloutContext } from './rollout-context.ts';
+import { createExperimentTeller } from './watch-experiments.ts';
 
 // What others did is followed at a second look of the same tick; it is no transition of ours.
 const MOST_LOOKS = 3;
 
 const FOLLOWING: readonly Command['kind'][] = ['follow_percentage', 'follow_rollback'];
 
+const GOES_ON: readonly Command['kind'][] = ['wait', 'start', 'raise'];
+
 /** What a tick may not do, because nothing survives that would tell whether it is time. */
 export interface TickLimits {
   /** True when no time of the stage's entry is known: nothing advances and nothing completes. */
   readonly memoryless: boolean;
+  /** How somebody lowered the percentage, where no person has started a run since; nothing but harm is acted on. */
+  readonly lowered?: string | null;
 }
 
 /**
@@ -37,6 +42,7 @@ export async function takeTick(
   { journal, limits }: { readonly journal: Journal; readonly limits: TickLimits },
 ): Promise<Conclusion> {
   let state = initial;
+  const tellExperiments = createExperimentTeller({ log: context.log, note: journal.note });
   try {
     for (let looks = 1; ; looks += 1) {
       const look = await observe(context, state, context.poll);
@@ -48,8 +54,13 @@ export async function takeTick(
         policy,
       });
       journal.look(state, look, decision);
+      tellExperiments(look.experiments);
       state = evolve(context.plan, state, { kind: 'looked', look, verdicts: decision.verdicts });
       const { command } = decision;
+      const lowered = limits.lowered ?? null;
+      if (lowered !== null && GOES_ON.includes(command.kind) && look.server.kind === 'rollout') {
+        return { outcome: 'held', reason: 'percentage_lowered', detail: lowered, state, unchanged: true };
+      }
       if (command.kind === 'wait') {
         return { ...waiting(decision, state), nextLookAt: dueAt(context.plan, state, command.until) };
       }

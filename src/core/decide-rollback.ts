@@ -5,10 +5,13 @@ import { pollIntervalMs } from './next-look.ts';
 import type { Plan } from './plan.ts';
 import type { ReasonCode } from './reason-codes.ts';
 import type { RollbackCause, RollingBack } from './rollout.ts';
-import { type DurationMs, SECOND_MS } from './units.ts';
+import { type DurationMs, MINUTE_MS, SECOND_MS } from './units.ts';
 import { because } from './watch.ts';
 
 const ASK_AGAIN_AFTER_MS: DurationMs = 10 * SECOND_MS;
+
+/** How long a rollout that restores the version may take to be listed after the candidate is gone. */
+const RESTORING_SHOWS_WITHIN_MS: DurationMs = MINUTE_MS;
 
 const UNCONFIRMED: Readonly<Record<RollbackCause, ReasonCode>> = {
   gate_failed: 'gate_failed_unconfirmed_devices',
@@ -39,6 +42,8 @@ export function decideRollback(plan: Plan, state: RollingBack, look: Look): Deci
       confirmation.detail,
     );
   }
+  const again = askForRestoring(state, look);
+  if (again !== null) return again;
   const intervalMs = pollIntervalMs(look.poll, look.at - state.acceptedAt);
   return because({ kind: 'wait', until: look.at + intervalMs }, 'confirming_rollback', confirmation.detail);
 }
@@ -74,6 +79,25 @@ function doneByOthers(state: RollingBack, { server }: Look): Decision | null {
   }
   const detail = `rollout ${state.rolloutId} is gone before the rollback was accepted`;
   return because({ kind: 'finish', outcome: 'superseded' }, 'rollout_gone', detail);
+}
+
+/**
+ * The rollout went away after a rollback was asked for, and nothing that restores the version shows up: the
+ * deletion was somebody else's, or our own without what had to follow it.
+ */
+function askForRestoring(state: RollingBack, { at, server, restoring, rivalled }: Look): Decision | null {
+  const { lastRefusal, toVersion, cause } = state;
+  if (lastRefusal === null || toVersion === null || restoring !== null || !isGone(server)) return null;
+  // The route names the model, not the rollout: it would take back what somebody has started since (INV-6).
+  if (rivalled === true) return null;
+  if (at - lastRefusal.at < RESTORING_SHOWS_WITHIN_MS) return null;
+  const detail = `the rollout is gone, and nothing restores ${toVersion}`;
+  return because({ kind: 'roll_back', cause, toVersion }, cause, detail);
+}
+
+function isGone(server: Look['server']): boolean {
+  if (server.kind !== 'rollout') return server.kind === 'gone';
+  return server.rollout.status === 'cancelled' || server.rollout.status === 'failed';
 }
 
 type Confirmation =

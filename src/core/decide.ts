@@ -3,6 +3,7 @@
 import { deadlinePassed, overdueDetail } from './deadline.ts';
 import { decideRollback } from './decide-rollback.ts';
 import type { GateVerdict } from './evidence.ts';
+import { takenShare } from './experiments.ts';
 import { formatDuration, formatPercent } from './format.ts';
 import { judge } from './judge.ts';
 import { strongestOf } from './judge-counts.ts';
@@ -61,6 +62,7 @@ function decideWatching(plan: Plan, state: Watching, look: Look): Decision {
     nextShare: shareAfter(plan, state) / 100,
     designEffect: plan.designEffect,
     restartable: hasRestarts(plan),
+    taken: takenShare(look.experiments ?? null),
   });
   const intervalMs = pollIntervalMs(look.poll, look.at - state.stageEnteredAt);
   const watch: Watch = { plan, state, stage, look, judgement, intervalMs };

@@ -3,7 +3,7 @@ import type { GateVerdict } from './evidence.ts';
 import type { Look } from './look.ts';
 import type { Plan } from './plan.ts';
 import type { ReasonCode } from './reason-codes.ts';
-import type { Outcome, PastStage, RollbackCause, RolloutState, Watching } from './rollout.ts';
+import type { Outcome, PastStage, RollbackCause, RollingBack, RolloutState, Watching } from './rollout.ts';
 import type { EpochMs, Percent } from './units.ts';
 
 /** Something that has happened and is confirmed; a write that failed is not an event. */
@@ -148,6 +148,12 @@ function remember(
 
 type RollbackEvent = Extract<RolloutEvent, { kind: 'rollback_accepted' | 'rollback_refused' }>;
 
+/** Following what was found is no answer to what was asked for: the refusal stands until the API accepts. */
+function lastRefusalAfter(decided: RollingBack | null, event: RollbackEvent): RollingBack['lastRefusal'] {
+  if (event.kind === 'rollback_refused') return { at: event.at, why: event.why };
+  return event.toVersion === null ? (decided?.lastRefusal ?? null) : null;
+}
+
 function rollBack(
   state: Exclude<RolloutState, { phase: 'absent' | 'ended' }>,
   event: RollbackEvent,
@@ -162,7 +168,7 @@ function rollBack(
     cause: decided?.cause ?? event.cause,
     decidedAt: decided?.decidedAt ?? event.at,
     acceptedAt: accepted ? event.at : (decided?.acceptedAt ?? null),
-    lastRefusal: accepted ? null : { at: event.at, why: event.why },
+    lastRefusal: lastRefusalAfter(decided, event),
     restoringRolloutId: accepted ? event.restoringRolloutId : (decided?.restoringRolloutId ?? null),
     toVersion: event.toVersion ?? decided?.toVersion ?? null,
   };

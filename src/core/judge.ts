@@ -7,6 +7,7 @@ import {
   VERDICTS,
   type Verdict,
 } from './evidence.ts';
+import type { TakenShare } from './experiments.ts';
 import { questionOf, testsOf } from './gate-question.ts';
 import { judgeBareValue } from './judge-bare-value.ts';
 import { judgeCounts, strongestOf, suspicionOf } from './judge-counts.ts';
@@ -33,6 +34,8 @@ export interface Judging {
   readonly designEffect: number;
   /** Whether any stage of the plan is long enough for restart points. */
   readonly restartable: boolean;
+  /** What experiments take of the devices; absent for nothing. */
+  readonly taken?: TakenShare;
 }
 
 /** What one look says. */

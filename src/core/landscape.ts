@@ -7,7 +7,7 @@ export interface Landscape {
   readonly ours: RemoteRollout | null;
   /** True when ours is completed and the API does not tell whether another version was completed later. */
   readonly oursUncertain: boolean;
-  /** An unfinished rollout of this version that reaches the whole fleet although a group is asked for. */
+  /** A rollout in force of this version that reaches the whole fleet although a group is asked for. */
   readonly beyondGroup: RemoteRollout | null;
   /** Rollouts in force of other versions that may reach the same devices, newest first. */
   readonly rivals: readonly RemoteRollout[];
@@ -48,7 +48,10 @@ export function surveyRollouts(
   const force = forceOf(completed);
   const mine = scope.filter((each) => each.version === version);
   const finished = newest(mine.filter((each) => each.status === 'completed' && !force.isOvertaken(each)));
-  const unfinished = newest(mine.filter(force.isUnfinished));
+  const mineUnfinished = mine.filter(force.isUnfinished);
+  // A paused rollout beside a running one of the same version was left behind.
+  const unfinished =
+    newest(mineUnfinished.filter((each) => each.status !== 'paused')) ?? newest(mineUnfinished);
   const others = completed.filter((each) => each.version !== version);
   const rivals = rollouts
     .filter(
@@ -59,15 +62,7 @@ export function surveyRollouts(
     ours: unfinished ?? finished,
     oursUncertain:
       unfinished === null && finished !== null && others.some((other) => !isLater(finished, other)),
-    beyondGroup: newest(
-      rollouts.filter(
-        (each) =>
-          groupNames.length > 0 &&
-          each.version === version &&
-          each.group === null &&
-          force.isUnfinished(each),
-      ),
-    ),
+    beyondGroup: groupNames.length === 0 ? null : beyondGroupIn(rollouts, version, groupNames),
     rivals,
     restoring: rivals.filter(force.isRestoring),
     rolledBackBefore: newest(mine.filter(force.isUndone)),
@@ -75,6 +70,19 @@ export function surveyRollouts(
     lastCompleted: newest(others),
     lastCompletedUncertain: isUncertain(others, groupNames),
   };
+}
+
+/** A server that ignores the group may also complete the rollout at once, so a completed one is in force as well. */
+function beyondGroupIn(
+  rollouts: readonly RemoteRollout[],
+  version: string,
+  groupNames: readonly string[],
+): RemoteRollout | null {
+  const reaching = rollouts.filter((each) => mayShareDevices(each, groupNames));
+  const force = forceOf(reaching.filter((each) => each.status === 'completed'));
+  const inForce = (each: RemoteRollout): boolean =>
+    force.isUnfinished(each) || (each.status === 'completed' && !force.isOvertaken(each));
+  return newest(reaching.filter((each) => each.version === version && each.group === null && inForce(each)));
 }
 
 /** What completed rollouts say about others of the same devices. */

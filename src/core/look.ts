@@ -1,5 +1,6 @@
 /** What one look brings in and what a decision sends out: the core's whole interface to the world. Types only. */
 import type { GateVerdict, Odds, Reading } from './evidence.ts';
+import type { RunningExperiment } from './experiments.ts';
 import type { PollInterval } from './ports.ts';
 import type { ReasonCode } from './reason-codes.ts';
 import type { DeviceCount, Outcome, PauseMark, RemoteRollout, RollbackCause } from './rollout.ts';
@@ -24,7 +25,11 @@ export interface Look {
   readonly devices: DeviceCount | null;
   /** During a rollback: the rollout that restores the previous version, where the API shows one. */
   readonly restoring: RemoteRollout | null;
+  /** During a rollback that shows no restoring rollout: true when a rollout of a third version is in force. */
+  readonly rivalled?: boolean;
   readonly poll: PollInterval;
+  /** The experiments that run on the model; null or absent where the API does not tell. */
+  readonly experiments?: readonly RunningExperiment[] | null;
 }
 
 /** One thing to do. Percentages are absolute. */

@@ -248,6 +248,10 @@ export const REASONS = {
     meaning: 'Another version of this model is being rolled out.',
     advice: 'Finish or roll back that rollout first, or set `on_superseded: replace`.',
   },
+  newer_run: {
+    meaning: 'This run is an old one: another version was rolled out after it was started.',
+    advice: 'Start a new run, or set `force: retry` with a `reason` to put this version in its place.',
+  },
   rollout_gone: {
     meaning: 'The rollout failed, or was deleted or cancelled by somebody else.',
     advice: 'Check which version the devices run; run again to start a new rollout.',

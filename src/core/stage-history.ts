@@ -42,6 +42,7 @@ export function readStageHistory(plan: Plan, ours: RemoteRollout, memory: StageM
   if (tag?.percentage === ours.percentage) return withPast(plan, tagged.slice(0, -1), tag.at);
   const movedBefore =
     (lastTag(memory.history)?.stage ?? 1) > 1 ||
+    isWrittenOften(memory.history) ||
     memory.history.some((each) => each.percentage !== null && each.percentage !== ours.percentage);
   if (ours.createdAt !== null && ours.percentage <= plan.stages[0].percentage && !movedBefore) {
     return { enteredAt: ours.createdAt, known: true, past: [], notes: [] };
@@ -49,6 +50,18 @@ export function readStageHistory(plan: Plan, ours: RemoteRollout, memory: StageM
   const note =
     'the API does not tell when this stage was entered; its soak starts again with this run, and only evidence from now on is judged';
   return { enteredAt: memory.now, known: false, past: [], notes: [note] };
+}
+
+/**
+ * Where entries tell neither percentages nor reasons, more of them than the creation and its tag leave may be a
+ * raise that somebody took back: the first stage is then not known to have lasted since the creation.
+ */
+function isWrittenOften(history: readonly HistoryEntry[]): boolean {
+  if (history.some(({ percentage, reason }) => percentage !== null || reason !== null)) return false;
+  const writes = history.filter(
+    ({ status }, index) => status === 'active' && history[index - 1]?.status !== 'paused',
+  );
+  return writes.length > 2;
 }
 
 /** Returns when the percentage was last raised within the stage that a rollout stands in; null where it was not. */

@@ -1,9 +1,10 @@
 /** The emulated server's mind: its rollouts, the fleet that follows them, and what time does to both. */
-import type { EpochMs } from '../core/units.ts';
+import type { EpochMs, Percent } from '../core/units.ts';
 import type { RolloutDevices, World } from '../simulation/world.ts';
 import { createAutoRollback } from './auto-rollback.ts';
 import { type CreateOrder, checkedDraft } from './create-order.ts';
 import type { EmulatorSettings, OrgPolicy } from './emulator-options.ts';
+import { USUAL_EXPERIMENT_TRAFFIC } from './experiment.ts';
 import { groupIndex, groupNamed } from './groups.ts';
 import { ordersFor } from './orders.ts';
 import { checkEvaluation } from './policy-rules.ts';
@@ -20,6 +21,10 @@ export interface ControlPlane {
   readonly world: World;
   readonly versions: VersionShelf;
   policy: OrgPolicy;
+  /** Share of the devices that the running experiment takes; null while none runs. */
+  experimentTraffic(): Percent | null;
+  /** Starts the experiment with a share of the devices, changes it, or ends it with null. */
+  setExperiment(traffic: Percent | null): void;
   /** Every rollout that is not deleted, newest first. */
   listRollouts(): readonly RolloutRecord[];
   /** Every rollout, deleted ones too, oldest first. */
@@ -47,6 +52,8 @@ export function createControlPlane(settings: EmulatorSettings): ControlPlane {
     world,
     versions,
     policy: settings.policy,
+    experimentTraffic: ledger.experimentTraffic,
+    setExperiment: ledger.setExperiment,
     listRollouts: () =>
       ledger
         .all()
@@ -121,10 +128,13 @@ interface Ledger {
   put(rollouts: readonly RolloutRecord[]): void;
   countDevices(rollout: RolloutRecord): RolloutDevices;
   completeSynced(): void;
+  experimentTraffic(): Percent | null;
+  setExperiment(traffic: Percent | null): void;
 }
 
 function createLedger(settings: EmulatorSettings, world: World): Ledger {
   let rollouts: readonly RolloutRecord[] = [];
+  let experiment: Percent | null = settings.experiment ? USUAL_EXPERIMENT_TRAFFIC : null;
   const ledger: Ledger = {
     all: () => rollouts,
     find(sequence) {
@@ -134,11 +144,16 @@ function createLedger(settings: EmulatorSettings, world: World): Ledger {
     },
     put(changed) {
       rollouts = changed;
-      world.serve(ordersFor(rollouts, settings));
+      world.serve(ordersFor(rollouts, settings, experiment));
       ledger.completeSynced();
     },
     countDevices: ({ sequence, version, group }) =>
       world.countDevices(String(sequence), { version, group: groupIndex(settings.groups, group) }),
+    experimentTraffic: () => experiment,
+    setExperiment(traffic) {
+      experiment = traffic;
+      ledger.put(rollouts);
+    },
     completeSynced() {
       rollouts = rollouts.map((rollout) =>
         isComplete(rollout, settings.switches.completed, () => ledger.countDevices(rollout))

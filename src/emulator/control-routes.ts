@@ -25,6 +25,7 @@ const faultBody = z.object({
 const clockBody = z.object({ advance_ms: z.number().nonnegative() });
 const humanBody = z.object({ action: z.enum(HUMAN_ACTIONS), percentage: z.number().optional() });
 const versionBody = z.object({ version: z.string().min(1), status: z.string().min(1).default('published') });
+const experimentBody = z.object({ traffic_percentage: z.number().min(0).max(100).nullable() });
 const policyBody = z.object({
   auto_rollback_enabled: z.boolean().optional(),
   error_threshold_percent: z.number().min(0).max(100).optional(),
@@ -47,6 +48,8 @@ export const CONTROL_ROUTE_HELP: Readonly<Record<string, string>> = {
     '{action: pause|resume|percentage|rollback|delete|complete, percentage?}: plays a person; the id may be "current"',
   'POST /_emulator/policy':
     '{auto_rollback_enabled?, error_threshold_percent?, crash_threshold_percent?, require_model_approval?, require_eval?, min_rollout_duration_seconds?, max_rollout_step?}',
+  'POST /_emulator/experiment':
+    '{traffic_percentage}: starts or changes the experiment on the model; null ends it',
   'POST /_emulator/versions': '{version, status?}: publishes a version or changes its status',
 };
 
@@ -56,6 +59,7 @@ export const CONTROL_ROUTES: readonly Route[] = [
   { method: 'POST', pattern: '/_emulator/clock', handler: moveClock },
   { method: 'POST', pattern: '/_emulator/rollouts/{rollout_id}', handler: playPerson },
   { method: 'POST', pattern: '/_emulator/policy', handler: setPolicy },
+  { method: 'POST', pattern: '/_emulator/experiment', handler: setExperiment },
   { method: 'POST', pattern: '/_emulator/versions', handler: putVersion },
 ];
 
@@ -127,6 +131,12 @@ function setPolicy(context: RouteContext) {
     maxRolloutStep: body.max_rollout_step ?? before.maxRolloutStep,
   };
   return jsonReply(plane.policy);
+}
+
+function setExperiment(context: RouteContext) {
+  const { traffic_percentage: traffic } = bodyAs(experimentBody, context);
+  context.plane.setExperiment(traffic);
+  return jsonReply({ traffic_percentage: traffic });
 }
 
 function putVersion(context: RouteContext) {

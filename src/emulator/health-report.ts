@@ -1,15 +1,18 @@
 /** Health of a rollout: both versions over a window of time. */
+import type { Window } from '../core/evidence.ts';
 import type { EpochMs } from '../core/units.ts';
+import { inExperiment } from '../simulation/experiment-devices.ts';
 import { reachableDevices } from '../simulation/fleet.ts';
 import { valuesOf } from '../simulation/fleet-part.ts';
 import type { WindowQuery } from '../simulation/observe-window.ts';
+import type { World } from '../simulation/world.ts';
 import { jsonReply } from './exchange.ts';
 import { groupIndex } from './groups.ts';
 import { knownRollout } from './known-things.ts';
 import { Refusal, RouteAbsent } from './refusal.ts';
 import type { RolloutRecord } from './rollout-record.ts';
 import type { RouteContext } from './route.ts';
-import { wireArm } from './wire-arm.ts';
+import { type ArmAssignment, wireArm } from './wire-arm.ts';
 import { wireRolloutId, wireTime } from './wire-rollout.ts';
 
 /**
@@ -44,6 +47,7 @@ export function readHealth(context: RouteContext) {
       ...(baseline === null
         ? []
         : [wireArm({ role: 'baseline', version: baseline, totals: seen.baseline }, devices.others, context)]),
+      ...experimentArms({ group, window }, context),
     ],
     ...segmentsBy(context, { query, baseline }),
   });
@@ -83,11 +87,50 @@ function segmentsBy(context: RouteContext, { query, baseline }: Compared) {
 function devicesOf(rollout: RolloutRecord, { plane, settings }: RouteContext) {
   const { assigned, reachable, total } = plane.countDevices(rollout);
   const { fleet } = plane.world;
-  const all = reachableDevices(fleet, groupIndex(settings.groups, rollout.group));
+  const group = groupIndex(settings.groups, rollout.group);
+  const all = reachableDevices(fleet, group);
+  const taken = experimentVersions(settings).map((version) => experimentDevices(plane.world, version, group));
+  const sum = (of: (one: ArmAssignment) => number) => taken.reduce((total, one) => total + of(one), 0);
   return {
     own: { assigned, reachable },
-    others: { assigned: total - assigned, reachable: all - reachable },
+    others: {
+      assigned: total - assigned - sum((one) => one.assigned),
+      reachable: all - reachable - sum((one) => one.reachable),
+    },
   };
+}
+
+interface ExperimentScope {
+  readonly group: number | null;
+  readonly window: Window;
+}
+
+/** The arms of a running experiment, told apart from those of the rollout. */
+function experimentArms({ group, window }: ExperimentScope, context: RouteContext) {
+  const { plane, settings } = context;
+  if (plane.experimentTraffic() === null) return [];
+  return experimentVersions(settings).map((version) => {
+    const { candidate: totals } = plane.world.observe({ version: inExperiment(version), group, window });
+    const devices = experimentDevices(plane.world, version, group);
+    return wireArm({ role: 'experiment', version, totals }, devices, context);
+  });
+}
+
+function experimentVersions({ baseline, candidate }: RouteContext['settings']): readonly string[] {
+  return [baseline, candidate];
+}
+
+/** Devices that run a version for the experiment. */
+function experimentDevices(world: World, version: string, group: number | null): ArmAssignment {
+  const { fleet } = world;
+  const count = { assigned: 0, reachable: 0 };
+  for (let device = 0; device < fleet.size; device += 1) {
+    if (world.versionOf(device) !== inExperiment(version)) continue;
+    if (group !== null && fleet.groupOf[device] !== group) continue;
+    count.assigned += 1;
+    count.reachable += fleet.offline[device] === 1 ? 0 : 1;
+  }
+  return count;
 }
 
 // The version that the rest runs: what it was before, or what took its place.

@@ -1,11 +1,10 @@
 /** The routes of the organisation: key check, settings, experiments. Source: octomil-python 3c7bad6, docs /features/experiments. */
 import type { OrgPolicy } from './emulator-options.ts';
 import { jsonReply } from './exchange.ts';
+import { EXPERIMENT_ID } from './experiment.ts';
 import { Refusal } from './refusal.ts';
 import { pageOf, param, type Route, type RouteContext } from './route.ts';
 import { wireTime, wireVersion } from './wire-rollout.ts';
-
-const EXPERIMENT_ID = 'exp_contrast';
 
 /** The routes, in the order in which they are tried. */
 export const ORGANISATION_ROUTES: readonly Route[] = [
@@ -51,11 +50,11 @@ function rolloutRules(policy: OrgPolicy) {
 }
 
 function listExperiments(context: RouteContext) {
-  const { settings, request } = context;
+  const { plane, settings, request } = context;
   const { query } = request;
   const ours = query.get('model_id') ?? settings.modelId;
   const status = query.get('status') ?? 'running';
-  const there = settings.experiment && ours === settings.modelId && status === 'running';
+  const there = plane.experimentTraffic() !== null && ours === settings.modelId && status === 'running';
   const { items, paging } = pageOf(there ? [wireExperiment(context)] : [], request, {
     usual: 100,
     max: 1_000,
@@ -99,6 +98,9 @@ function wireExperiment({ plane, settings }: RouteContext) {
     model_id: modelId,
     variants: [variant('control', baseline), variant('treatment', candidate)],
     target_groups: [],
+    ...(settings.switches['experiment-share'] === 'told'
+      ? { traffic_percentage: plane.experimentTraffic() }
+      : {}),
     created_at: startedAt,
     started_at: startedAt,
   };
@@ -106,7 +108,7 @@ function wireExperiment({ plane, settings }: RouteContext) {
 
 function knownExperiment(context: RouteContext): void {
   const asked = param(context, 'experiment_id');
-  if (!context.settings.experiment || asked !== EXPERIMENT_ID) {
+  if (context.plane.experimentTraffic() === null || asked !== EXPERIMENT_ID) {
     throw new Refusal('not_found', `experiment "${asked}" does not exist`);
   }
 }

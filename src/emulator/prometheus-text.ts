@@ -1,4 +1,5 @@
 /** The world's counters as Prometheus text, format 0.0.4. */
+import { isInExperiment } from '../simulation/experiment-devices.ts';
 import { LATENCY_EDGES_MS } from '../simulation/latency-profile.ts';
 import type { Tick, TickArm } from '../simulation/tick.ts';
 
@@ -110,7 +111,8 @@ function deviceGauge(devices: ReadonlyMap<string, number>, labels: MetricLabels)
 }
 
 function labelText(version: string, { modelId, baseline }: MetricLabels): string {
-  const role = version === baseline ? 'baseline' : 'candidate';
+  const own = version === baseline ? 'baseline' : 'candidate';
+  const role = isInExperiment(version) ? 'experiment' : own;
   return `model_id="${escaped(modelId)}",model_version="${escaped(version)}",role="${role}"`;
 }
 

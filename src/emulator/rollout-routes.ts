@@ -126,7 +126,9 @@ function remove(context: RouteContext) {
   if (!forced && (rollout.status === 'active' || rollout.status === 'rolling_back')) {
     throw new Refusal('conflict', `a rollout that is ${rollout.status} is deleted only with force=true`);
   }
-  return verbReply(plane.replace({ ...rollout, deleted: true }), settings);
+  // What devices that run it do then is not documented: they keep it. One that no device runs yet reaches none.
+  const percentage = plane.countDevices(rollout).onVersion === 0 ? 0 : rollout.percentage;
+  return verbReply(plane.replace({ ...rollout, percentage, deleted: true }), settings);
 }
 
 function rollback(context: RouteContext) {

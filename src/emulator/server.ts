@@ -31,6 +31,8 @@ export interface Emulator {
   state(): GroundTruth;
   /** Does what a person does to the current rollout. Errors: throws where its status does not allow it. */
   human(action: HumanAction, percentage?: Percent): void;
+  /** Starts the experiment with a share of the devices, changes it, or ends it with null. */
+  experiment(traffic: Percent | null): void;
   queueFault(fault: Fault): void;
   /** Resolves when nothing listens any more; open connections are closed. */
   close(): Promise<void>;
@@ -73,6 +75,10 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     human(action, percentage) {
       catchUp();
       playHuman(plane, currentRollout(plane), { action, percentage: percentage ?? null });
+    },
+    experiment(traffic) {
+      catchUp();
+      plane.setExperiment(traffic);
     },
     queueFault: faults.add,
     close: () =>

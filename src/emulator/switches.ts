@@ -61,6 +61,11 @@ export const SWITCHES = {
     meaning: 'the status of a request that the policy refuses; its text tells which rule it is',
   },
   'zero-percent': { values: ['accepted', 'refused'], meaning: 'a rollout may be created at 0%' },
+  'experiment-share': {
+    values: ['told', 'untold'],
+    meaning:
+      "a running experiment tells its share of the traffic (octomil-python's create), or not (docs /features/experiments)",
+  },
   completed: {
     values: ['at-target', 'when-synced', 'never'],
     meaning: 'a rollout at 100% completes at once, when 95% of the reachable devices run it, or never',
@@ -98,6 +103,7 @@ const FULL: Switches = {
   'policy-told': 'all',
   'policy-status': '409',
   'zero-percent': 'accepted',
+  'experiment-share': 'told',
   completed: 'when-synced',
   timestamps: 'present',
   'versions-as': 'string',
@@ -117,6 +123,7 @@ export const PROFILES = {
     'second-rollout': 'when-paused',
     'policy-told': 'flags',
     'zero-percent': 'refused',
+    'experiment-share': 'untold',
     completed: 'at-target',
   },
 } as const satisfies Record<string, Switches>;

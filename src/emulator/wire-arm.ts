@@ -8,7 +8,7 @@ import { wireVersion } from './wire-rollout.ts';
 
 /** One version of a rollout. */
 export interface Arm {
-  readonly role: 'candidate' | 'baseline';
+  readonly role: 'candidate' | 'baseline' | 'experiment';
   readonly version: string;
   readonly totals: ArmTotals;
 }

@@ -42,7 +42,8 @@ function candidateOf(answer: HealthAnswer, query: HealthQuery): HealthArm | null
 }
 
 function baselineOf({ arms }: HealthAnswer, { baselineVersion }: HealthQuery): HealthArm | null {
-  return arms.find((arm) => arm.role !== 'candidate' && arm.version === baselineVersion) ?? null;
+  const named = (arm: HealthArm): boolean => arm.role !== 'candidate' && arm.role !== 'experiment';
+  return arms.find((arm) => named(arm) && arm.version === baselineVersion) ?? null;
 }
 
 /** The baseline's counts, or null where it has no traffic or was counted in another way. */

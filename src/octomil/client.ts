@@ -4,10 +4,10 @@ import type { DeviceGroup, Model, RolloutApi } from '../core/ports.ts';
 import type { EpochMs } from '../core/units.ts';
 import { findGroup, findModel, findVersion, listVersions } from './catalogue.ts';
 import { type Connection, type ConnectionOptions, createConnection } from './connection.ts';
+import { createAlone } from './creation-race.ts';
 import { ApiError } from './errors.ts';
 import { countFleet, readSettings, runningExperiments } from './organisation.ts';
 import { rollBack } from './rollback.ts';
-import { createRollout } from './rollout-creation.ts';
 import { countDevices, listRollouts, readHistory, readRollout } from './rollout-reading.ts';
 import { pauseRollout, resumeRollout, setPercentage, startRollout } from './rollout-writing.ts';
 import type { Experiment, ModelVersion } from './wire-catalogue.ts';
@@ -81,7 +81,7 @@ function rolloutApi(connection: Connection, modelId: string): RolloutApi {
     readRollout: (id) => readRollout(of, id),
     readHistory: (id) => readHistory(of, id),
     countDevices: (id) => countDevices(of, id),
-    createRollout: (rollout) => createRollout(of, rollout),
+    createRollout: (rollout) => createAlone(of, rollout),
     startRollout: (id) => startRollout(of, id),
     pauseRollout: (id) => pauseRollout(of, id),
     resumeRollout: (id) => resumeRollout(of, id),

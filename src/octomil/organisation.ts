@@ -47,6 +47,8 @@ export async function runningExperiments(
       method: 'GET',
       route: '/experiments',
       query: { ...orgQuery(orgId), model_id: modelId },
+      // Not repeated, so that it never keeps a look waiting: the next one asks again.
+      kind: 'once',
     });
     return parseAnswer(experimentPageSchema, answer);
   });

@@ -4,11 +4,17 @@ import type { ReasonCode } from '../core/reason-codes.ts';
 import type { RemoteRollout } from '../core/rollout.ts';
 import { type DurationMs, SECOND_MS } from '../core/units.ts';
 import { findVersion } from './catalogue.ts';
-import { ApiError, isAbsent, OctomilError } from './errors.ts';
+import { ApiError, OctomilError } from './errors.ts';
 import { refusedRollback, type Trail } from './rollback-refused.ts';
 import { createRollout, groupIs } from './rollout-creation.ts';
-import { listRollouts, type ModelRollouts, paramsOf, ROLLOUT_ROUTE, readRollout } from './rollout-reading.ts';
-import { pauseRollout, resumeRollout, setPercentage, startRollout } from './rollout-writing.ts';
+import { listRollouts, type ModelRollouts, readRollout } from './rollout-reading.ts';
+import {
+  deleteRollout,
+  pauseRollout,
+  resumeRollout,
+  setPercentage,
+  startRollout,
+} from './rollout-writing.ts';
 import { isLive } from './wire-rollout.ts';
 
 const PASSING: readonly ReasonCode[] = ['api_unavailable', 'api_protocol'];
@@ -128,23 +134,6 @@ async function insistOn(of: ModelRollouts, rollout: NewRollout): Promise<RemoteR
       if (!mayPass || attempt >= MAX_CREATE_ATTEMPTS) throw error;
     }
     await clock.sleepUntil(clock.now() + CREATE_AGAIN_MS * attempt, signal);
-  }
-}
-
-async function deleteRollout(of: ModelRollouts, id: string): Promise<void> {
-  try {
-    await of.connection.call({
-      method: 'DELETE',
-      route: ROLLOUT_ROUTE,
-      params: paramsOf(of, id),
-      query: { force: 'true' },
-      kind: 'absolute_write',
-    });
-  } catch (error) {
-    if (isAbsent(error)) return;
-    if (!(error instanceof OctomilError) || !error.uncertain) throw error;
-    const left = await readRollout(of, id);
-    if (left !== null && isLive(left)) throw error;
   }
 }
 

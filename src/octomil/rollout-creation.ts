@@ -18,11 +18,22 @@ import { isLive, writtenRolloutSchema } from './wire-rollout.ts';
  * Errors: OctomilError; an ApiError with status 409 when another rollout stands in the way.
  */
 export async function createRollout(of: ModelRollouts, rollout: NewRollout): Promise<RemoteRollout> {
+  return (await createOrAdopt(of, rollout)).rollout;
+}
+
+/** A rollout, and whether the API's own answer to our request named it: then it is nobody else's. */
+export interface Creation {
+  readonly rollout: RemoteRollout;
+  readonly isOwn: boolean;
+}
+
+/** As `createRollout`, and tells whose the rollout is. */
+export async function createOrAdopt(of: ModelRollouts, rollout: NewRollout): Promise<Creation> {
   const before = await listRollouts(of);
   const ours = (one: RemoteRollout): boolean =>
     one.version === rollout.version && groupMayBe(one.group, rollout.group);
   const live = before.find((one) => ours(one) && isLive(one));
-  if (live !== undefined) return live;
+  if (live !== undefined) return { rollout: live, isOwn: false };
 
   const known = new Set(before.map((one) => one.id));
   const find = async (): Promise<string | null> => {
@@ -30,14 +41,24 @@ export async function createRollout(of: ModelRollouts, rollout: NewRollout): Pro
     const found = fresh.find(isLive) ?? fresh.find((one) => one.status === 'completed');
     return found?.id ?? null;
   };
+  const sent: Sent = { id: null };
+  const readBack = async (id: string): Promise<Creation> => ({
+    rollout: checked(await readAfterWrite(of, id, () => true), rollout),
+    isOwn: id === sent.id,
+  });
   try {
-    const id = await sendWithReadBack(of.connection, { send: () => sendCreate(of, rollout, find), find });
-    return checked(await readAfterWrite(of, id, () => true), rollout);
+    const send = (): Promise<string> => sendCreate(of, rollout, { find, sent });
+    return await readBack(await sendWithReadBack(of.connection, { send, find }));
   } catch (error) {
     const id = error instanceof ApiError && error.status === 409 ? await find() : null;
-    if (id !== null) return checked(await readAfterWrite(of, id, () => true), rollout);
+    if (id !== null) return readBack(id);
     throw error;
   }
+}
+
+/** The id in the answer to our own request; null while there was none. */
+interface Sent {
+  id: string | null;
 }
 
 /** Returns whether what a rollout says of its group allows it to be limited to `group`, or to nobody. */
@@ -54,7 +75,7 @@ export function groupIs(said: string | null | undefined, group: DeviceGroup | nu
 async function sendCreate(
   of: ModelRollouts,
   rollout: NewRollout,
-  find: () => Promise<string | null>,
+  { find, sent }: { readonly find: () => Promise<string | null>; readonly sent: Sent },
 ): Promise<string> {
   const answer = await of.connection.call({
     method: 'POST',
@@ -71,7 +92,8 @@ async function sendCreate(
       ...(rollout.group === null ? {} : { group: rollout.group.id }),
     },
   });
-  const id = idIn(answer) ?? (await find());
+  sent.id = idIn(answer);
+  const id = sent.id ?? (await find());
   if (id !== null) return id;
   throw new ProtocolError(
     answer.where,

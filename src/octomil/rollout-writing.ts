@@ -2,9 +2,10 @@
 import type { RemoteRollout } from '../core/rollout.ts';
 import { type DurationMs, type Percent, SECOND_MS } from '../core/units.ts';
 import type { Call } from './connection.ts';
-import { OctomilError } from './errors.ts';
+import { isAbsent, OctomilError } from './errors.ts';
 import { sendWithReadBack } from './read-back.ts';
 import { type ModelRollouts, paramsOf, ROLLOUT_ROUTE, readRollout } from './rollout-reading.ts';
+import { isLive } from './wire-rollout.ts';
 
 /** A replica may show a write late; it is given two more looks before its answer is taken as it is. */
 const READS_AFTER_WRITE = 3;
@@ -124,4 +125,22 @@ function changeCall(of: ModelRollouts, id: string, verb: string): Call {
 
 function isRunning(rollout: RemoteRollout): boolean {
   return rollout.status === 'active' || rollout.status === 'completed';
+}
+
+/** Deletes a rollout, whatever its status; one that is gone already is a success. Errors: OctomilError. */
+export async function deleteRollout(of: ModelRollouts, id: string): Promise<void> {
+  try {
+    await of.connection.call({
+      method: 'DELETE',
+      route: ROLLOUT_ROUTE,
+      params: paramsOf(of, id),
+      query: { force: 'true' },
+      kind: 'absolute_write',
+    });
+  } catch (error) {
+    if (isAbsent(error)) return;
+    if (!(error instanceof OctomilError) || !error.uncertain) throw error;
+    const left = await readRollout(of, id);
+    if (left !== null && isLive(left)) throw error;
+  }
 }

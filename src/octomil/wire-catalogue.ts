@@ -1,10 +1,10 @@
 /** Models, versions, groups and experiments on the wire. Pure. */
 import { z } from 'zod';
 import type { DeviceGroup, Model } from '../core/ports.ts';
-import type { EpochMs } from '../core/units.ts';
+import type { EpochMs, Percent, Ratio } from '../core/units.ts';
 import { anyObject, field, fieldOrNull } from './wire-field.ts';
 import { pageSchema } from './wire-page.ts';
-import { count, freeText, opaqueId, time, versionText } from './wire-scalars.ts';
+import { count, freeText, opaqueId, percentage, time, versionText } from './wire-scalars.ts';
 
 /** One version of a model. */
 export interface ModelVersion {
@@ -24,6 +24,8 @@ export interface Experiment {
   readonly name: string | null;
   readonly status: string;
   readonly modelId: string | null;
+  /** Share of the model's traffic that it takes, 0 to 1; null where the API does not tell. */
+  readonly share: Ratio | null;
 }
 
 /** The schema of a model; docs /api-reference/api-models shows none of the names that octomil-python reads. */
@@ -65,8 +67,13 @@ export const experimentSchema = anyObject.transform((object, context): Experimen
     name: fieldOrNull(source, ['name'], freeText),
     status: fieldOrNull(source, ['status'], freeText) ?? '',
     modelId: fieldOrNull(source, ['model_id'], opaqueId),
+    share: shareOf(fieldOrNull(source, ['traffic_percentage'], percentage)),
   };
 });
+
+function shareOf(percent: Percent | null): Ratio | null {
+  return percent === null ? null : percent / 100;
+}
 
 /** The schema of a page of models. */
 export const modelPageSchema = pageSchema(['models'], modelSchema);

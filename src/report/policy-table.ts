@@ -1,9 +1,9 @@
 /** The organisation's policy beside the plan, and what nobody watches in between, for reviewing a plan. Pure. */
 import { formatDuration, formatPercent, formatRatio } from '../core/format.ts';
-import { NOTHING_TOLD, type OrgPolicy, policyEffects, policyExtraMs } from '../core/org-policy.ts';
+import { type OrgPolicy, policyEffects, policyExtraMs } from '../core/org-policy.ts';
 import type { Gate, Plan } from '../core/plan.ts';
 import type { PollInterval } from '../core/ports.ts';
-import { type DurationMs, SECOND_MS } from '../core/units.ts';
+import { type DurationMs, MINUTE_MS, SECOND_MS } from '../core/units.ts';
 import { limitOf } from './gate-table.ts';
 import { renderTable, textColumn } from './markdown-table.ts';
 import type { RunRecord } from './run-record.ts';
@@ -14,20 +14,20 @@ const NOT_TOLD = 'not told';
 // The slowest of the automatic intervals, and the jitter that every interval has.
 const SLOWEST_AUTO_MS: DurationMs = 30 * SECOND_MS;
 const WITH_JITTER = 1.1;
+// The interval of the workflow that this product prints; GitHub may delay and drop scheduled starts.
+const SCHEDULE_MS: DurationMs = 15 * MINUTE_MS;
 
 /** Returns the table of the policy beside the plan and the worst unwatched gap; empty where nobody was asked. Never throws. */
 export function policySection({ plan, policy, poll }: RunRecord): string {
   if (plan === null || poll === null) return '';
-  const told = policy ?? NOTHING_TOLD;
   const table = renderTable(
     {
       columns: [textColumn('Rule'), textColumn('Organisation'), textColumn('This plan')],
-      rows: policy === null ? [] : rowsOf(plan, policy),
+      rows: [...(policy === null ? [] : rowsOf(plan, policy)), gapRow(poll, policy)],
     },
     { maxRows: MAX_ROWS, focus: 0, more: 'rules' },
   );
-  const parts = [policy === null ? '' : table, gapLine(poll, told)].filter((part) => part !== '');
-  return `### Organisation's policy\n\n${parts.join('\n\n')}`;
+  return `### Organisation's policy\n\n${table}`;
 }
 
 /** Returns the longest time between two looks of `run`. */
@@ -86,15 +86,18 @@ function limitsOf({ stages }: Plan, name: Gate['name']): string {
   return limits.length === 1 ? (limits[0] ?? '') : 'differs by stage';
 }
 
-function gapLine(poll: PollInterval, { autoRollback }: OrgPolicy): string {
-  const acts =
-    autoRollback === null
-      ? "the organisation's auto-rollback, and it is not known whether that is on"
-      : autoRollback
-        ? "the organisation's auto-rollback, which is on"
-        : "the organisation's auto-rollback, which is **off**: so nobody does";
-  const run = `\`command: run\` looks at least every ${formatDuration(longestGapMs(poll))}`;
-  return `**Longest unwatched gap:** ${run}. A schedule leaves up to its interval unwatched, and more when GitHub starts it late; the workflow does not tell which. In between acts only ${acts}.`;
+function gapRow(poll: PollInterval, policy: OrgPolicy | null): readonly string[] {
+  const run = `\`run\`: ${formatDuration(longestGapMs(poll))}, and after its job until the next run`;
+  const [usual, worst] = [SCHEDULE_MS, 2 * SCHEDULE_MS].map((ms) => formatDuration(ms));
+  const schedule = `a schedule every ${usual}: ${worst} where GitHub drops one start`;
+  return ['**Longest unwatched gap**', meanwhile(policy?.autoRollback ?? null), `${run}; ${schedule}`];
+}
+
+function meanwhile(autoRollback: boolean | null): string {
+  if (autoRollback === null) return 'only auto-rollback acts then, and it is not known whether that is on';
+  return autoRollback
+    ? 'only auto-rollback acts then, which is on'
+    : 'only auto-rollback would act then, and it is **off**';
 }
 
 function onOff(value: boolean | null): string {

@@ -2,6 +2,7 @@
 import type { Window } from '../core/evidence.ts';
 import type { EpochMs } from '../core/units.ts';
 import { addDevice, countDevices, type DeviceBits, emptyBits, uniteInto } from './device-set.ts';
+import { isInExperiment } from './experiment-devices.ts';
 import { LATENCY_EDGES_MS } from './latency-profile.ts';
 import type { ArmDevices, Tick, TickArm } from './tick.ts';
 import { BLOCK_TICKS, type TickBlocks } from './tick-blocks.ts';
@@ -46,7 +47,7 @@ export interface ObservedTicks {
 /**
  * Returns the totals of the ticks that lie wholly within the window.
  *
- * Mirrored traffic belongs to the candidate and never to the baseline. Without a whole tick the covered
+ * Mirrored traffic belongs to the candidate and never to the baseline; that of an experiment to neither. Without a whole tick the covered
  * window is empty and every total is 0.
  */
 export function observeWindow(
@@ -61,7 +62,7 @@ export function observeWindow(
     if (query.group !== null && arm.group !== query.group) return null;
     if (query.parts !== undefined && !query.parts.has(arm.part)) return null;
     if (arm.version === query.version) return candidate;
-    return arm.shadow ? null : baseline;
+    return arm.shadow || isInExperiment(arm.version) ? null : baseline;
   };
   const first = firstFrom(ticks, window.from);
   let end = first;

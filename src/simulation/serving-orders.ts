@@ -1,6 +1,7 @@
 /** What the devices of a fleet are told to run. Pure. */
 import type { EpochMs, Percent } from '../core/units.ts';
 import type { Mirror } from './draw-tick.ts';
+import { isTaken } from './experiment-devices.ts';
 import { type Fleet, reachedDevices, scopeSize } from './fleet.ts';
 
 /** One rollout that devices follow. */
@@ -10,6 +11,8 @@ export interface ServingRule {
   /** Index of the group it is limited to, or null for the whole fleet. */
   readonly group: number | null;
   readonly percentage: Percent;
+  /** True for an experiment, which takes its devices all over the fleet instead of the first ones. */
+  readonly sampled?: boolean;
 }
 
 /** Everything that decides what devices run. A device follows the first rule that reaches it. */
@@ -29,12 +32,13 @@ export interface ServingOrders {
  */
 export function followedRules(fleet: Fleet, rules: readonly ServingRule[]): Int16Array {
   const followed = new Int16Array(fleet.size).fill(-1);
-  for (const [index, { group, percentage }] of rules.entries()) {
+  for (const [index, { group, percentage, sampled = false }] of rules.entries()) {
     const reach = reachedDevices(percentage, scopeSize(fleet, group));
     const positions = group === null ? fleet.fleetPosition : fleet.groupPosition;
     for (let device = 0; device < fleet.size; device += 1) {
       if (followed[device] !== -1 || (group !== null && fleet.groupOf[device] !== group)) continue;
-      if ((positions[device] ?? 0) < reach) followed[device] = index;
+      const position = positions[device] ?? 0;
+      if (sampled ? isTaken(position, percentage / 100) : position < reach) followed[device] = index;
     }
   }
   return followed;

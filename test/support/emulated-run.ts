@@ -36,6 +36,8 @@ export interface EmulatedWorld {
 /** What a test may change about the surroundings of one run. */
 export interface RunOptions {
   readonly signal?: AbortSignal;
+  /** The runner's clock less the server's. */
+  readonly skewMs?: number;
   readonly variables?: Readonly<Record<string, string>>;
 }
 
@@ -83,7 +85,8 @@ export async function withEmulator(
           ...how.variables,
         });
         const signal = how.signal ?? new AbortController().signal;
-        const exitCode = await main(shell, { clock, random: () => 0.5, signal });
+        const around = { clock: skewed(clock, how.skewMs ?? 0), random: () => 0.5, signal };
+        const exitCode = await main(shell, around);
         const outcome = shell.outputs.outcome ?? '';
         return { exitCode, outcome, reason: shell.outputs['reason-code'] ?? '', shell };
       },
@@ -112,6 +115,14 @@ function clockWithActs(virtual: VirtualClock, acts: Act[], emulator: Emulator): 
       }
       return virtual.sleepUntil(at, signal);
     },
+  };
+}
+
+/** A runner whose clock is wrong. */
+function skewed(clock: Clock, skewMs: number): Clock {
+  return {
+    now: () => clock.now() + skewMs,
+    sleepUntil: (at, signal) => clock.sleepUntil(at - skewMs, signal),
   };
 }
 

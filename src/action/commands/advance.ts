@@ -1,6 +1,8 @@
 /** `advance`: one look and at most one transition, then the end: for schedules. */
+import { loweredByOthers } from '../../core/lowered-percentage.ts';
 import { lastStage } from '../../core/plan.ts';
-import type { RollingBack, RolloutState } from '../../core/rollout.ts';
+import { isMarkedRollback } from '../../core/rollback-mark.ts';
+import type { HistoryEntry, RemoteRollout, RollingBack, RolloutState } from '../../core/rollout.ts';
 import { DAY_MS } from '../../core/units.ts';
 import type { RunRecord } from '../../report/run-record.ts';
 import type { Conclusion } from '../conclusion.ts';
@@ -81,7 +83,13 @@ export async function advanceRollout(invocation: ConnectedInvocation): Promise<P
     });
   }
   const memoryless = beginning.kind === 'adopt' && !beginning.entryKnown;
-  const conclusion = await takeTick(context, initial, { journal, limits: { memoryless } });
+  const { ours } = standing.landscape;
+  // Who starts a run by hand wants the plan to go on from there; a schedule wants nothing.
+  const lowered =
+    ours === null || !invocation.workflowRun.isScheduled
+      ? null
+      : loweredByOthers(fleet.plan, ours, standing.history);
+  const conclusion = await takeTick(context, initial, { journal, limits: { memoryless, lowered } });
   return recordOf(fleet, journal, ended(context, conclusion));
 }
 
@@ -104,15 +112,24 @@ function recordOf(fleet: Fleet, journal: Journal, conclusion: Conclusion): Parti
   };
 }
 
+/** A rollback that this tick did not begin. */
+interface EarlierRollback {
+  readonly state: RollingBack;
+  /** True for a day when somebody else rolled back: no tick of ours was red for it. */
+  readonly isNews: boolean;
+}
+
 /** The rollback that an earlier tick, the server or a person began, as far as the server shows it. */
-async function rollbackBefore(fleet: Fleet, { landscape }: Standing): Promise<RollingBack | null> {
+async function rollbackBefore(fleet: Fleet, { landscape }: Standing): Promise<EarlierRollback | null> {
   const { ours, rolledBackBefore } = landscape;
   const isGoing = ours?.status === 'rolling_back';
   const rollout = isGoing ? ours : ours === null ? rolledBackBefore : null;
   if (rollout === null || rollout === undefined) return null;
   const history = await fleet.api.readHistory(rollout.id);
-  const at = history.findLast((entry) => entry.at !== null)?.at ?? fleet.api.now();
-  return {
+  const toldAt = history.findLast((entry) => entry.at !== null)?.at ?? restoredAt(rollout, landscape);
+  const at = toldAt ?? fleet.api.now();
+  const isNews = toldAt !== null && fleet.api.now() - toldAt <= DAY_MS && isByOthers(rollout, history);
+  const state = {
     phase: 'rolling_back',
     rolloutId: rollout.id,
     previousVersion: null,
@@ -123,17 +140,35 @@ async function rollbackBefore(fleet: Fleet, { landscape }: Standing): Promise<Ro
     lastRefusal: null,
     restoringRolloutId: null,
     toVersion: null,
-  };
+  } as const;
+  return { state, isNews };
+}
+
+/** The restoring rollout tells when, where the history does not. */
+function restoredAt(
+  { createdAt }: RemoteRollout,
+  { rivals, lastCompleted }: Standing['landscape'],
+): number | null {
+  const after = [...rivals, ...(lastCompleted === null ? [] : [lastCompleted])]
+    .map((each) => each.createdAt)
+    .filter((at) => at !== null && createdAt !== null && at > createdAt);
+  return after[0] ?? null;
+}
+
+/** A rollback by a rollout leaves the candidate paused, so only the API's own status can be somebody else's. */
+function isByOthers({ status }: RemoteRollout, history: readonly HistoryEntry[]): boolean {
+  const byServer = status === 'rolled_back' || status === 'rolling_back';
+  return byServer && !history.some((entry) => isMarkedRollback(entry.reason));
 }
 
 /** A rollback that is confirmed leaves nothing to do; one that is not yet, or never, is as red as it was. */
 async function confirmRollback(
   context: RolloutContext,
-  undone: RollingBack,
+  { state: undone, isNews }: EarlierRollback,
   journal: Journal,
 ): Promise<Conclusion> {
   const conclusion = await takeTick(context, undone, { journal, limits: { memoryless: false } });
-  if (conclusion.outcome !== 'rolled_back') return conclusion;
+  if (conclusion.outcome !== 'rolled_back' || isNews) return conclusion;
   context.log.warn(`${context.plan.version} was rolled back earlier; nothing is left to advance`);
   return { ...conclusion, outcome: 'noop', reason: 'rolled_back_earlier' };
 }

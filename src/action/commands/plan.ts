@@ -12,6 +12,7 @@ import { readStanding, surveyFleet } from '../prepare.ts';
 import { readPlan } from '../read-plan.ts';
 import { fleetFields } from '../record.ts';
 import { segmentNotes } from '../segment-notes.ts';
+import { experimentNotes } from '../watch-experiments.ts';
 
 /**
  * Returns what the record says about a plan: its stages, devices per stage, and what the API can do.
@@ -44,9 +45,13 @@ export async function planRollout(invocation: Invocation): Promise<Partial<RunRe
   const health = connection.health(fleet.model.id);
   const notes = [...fleet.notes, ...(await segmentNotes(fleet, health, standing))];
   for (const note of notes) shell.log.info(note);
+  const { client } = connection;
+  const { signal } = invocation.around;
+  const experiments = await experimentNotes({ client, modelId: fleet.model.id, signal });
+  for (const note of experiments) shell.log.warn(note);
   return {
     ...base,
-    ...fleetFields({ ...fleet, notes }),
+    ...fleetFields({ ...fleet, notes: [...notes, ...experiments] }),
     rolloutId: standing.landscape.ours?.id ?? null,
     percentage: standing.landscape.ours?.percentage ?? null,
     previousVersion: fleet.plan.rollback.to ?? standing.landscape.lastCompleted?.version ?? null,

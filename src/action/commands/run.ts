@@ -39,7 +39,7 @@ export async function runRollout(invocation: ConnectedInvocation): Promise<Parti
     run: invocation.workflowRun.label,
   });
   const elapsedMs = beginning.kind === 'adopt' ? Math.max(0, fleet.api.now() - beginning.state.createdAt) : 0;
-  const warnings = fitIntoTimeout(fleet.plan, inputs.timeoutMs, elapsedMs);
+  const warnings = fitIntoTimeout(fleet, inputs.timeoutMs, elapsedMs);
   const health = await watchBy(inputs, fleet, connection, standing);
   await refuseUnknownLatency(fleet, health, { beginning, standing });
 

@@ -94,7 +94,7 @@ describe('createRollout', () => {
       [READ]: { body: wireRollout() },
     });
     expect(await api.createRollout(NEW)).toMatchObject({ id: 'rol_1' });
-    expect(server.asked()).toEqual([LIST, CREATE, LIST, CREATE, LIST, CREATE, READ]);
+    expect(server.asked()).toEqual([LIST, CREATE, LIST, CREATE, LIST, CREATE, READ, LIST]);
   });
 
   it('does not ask again when it cannot tell whether the rollout was created', async () => {

@@ -26,8 +26,6 @@ function killedOnly(spec: WorldSpec): WorldSpec {
     server: {
       ...server,
       refusesZero: false,
-      // A rollout for all devices that is completed at once is not told from one that somebody completed long ago.
-      completesAtTarget: server.completesAtTarget && server.honoursGroup,
       rollback: { ...server.rollback, refusals: 0 },
     },
     health: { ...health, harm: health.harm === null ? null : { ...health.harm, fromMs: 0 }, spells: [] },

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { policyNotes, refuseUnapproved } from '../../../src/action/policy-check.ts';
-import { NOTHING_TOLD, type OrgPolicy } from '../../../src/core/org-policy.ts';
+import { fitIntoTimeout } from '../../../src/action/prepare.ts';
+import { NOTHING_TOLD, type OrgPolicy, policyExtraMs } from '../../../src/core/org-policy.ts';
+import { leastPlanMs } from '../../../src/core/plan-time.ts';
 import { HOUR_MS } from '../../../src/core/units.ts';
 import { aPlan, stagesOf } from '../../support/core-builders.ts';
 
@@ -35,6 +37,15 @@ describe('what is said about a policy before the first write', () => {
       gives: [/largest step is 45%: stage 10% is left by 55% → 100%/],
     },
     {
+      fact: 'that the first stage is larger than a step',
+      policy: { maxStep: 0.5 },
+      gives: [
+        /first stage of 1% is more than the organisation's largest step of 0\.5%: the API may refuse/,
+        /stage 1% is left/,
+        /stage 10% is left/,
+      ],
+    },
+    {
       fact: 'the time',
       policy: { minAdvanceMs: HOUR_MS },
       gives: [/least time of 1h between advances makes the rollout 1h30m longer/],
@@ -47,5 +58,23 @@ describe('what is said about a policy before the first write', () => {
   ])('is $fact', ({ policy, gives }) => {
     const notes = policyNotes(plan, { ...NOTHING_TOLD, ...policy });
     expect(notes).toEqual(gives.map((pattern) => expect.stringMatching(pattern)));
+  });
+});
+
+describe('a plan fits into the job', () => {
+  const plan = aPlan({ stages: stagesOf(1, 10, 100) });
+  const least = leastPlanMs(plan);
+  it('with the time that the policy adds', () => {
+    const policy = { ...NOTHING_TOLD, minAdvanceMs: HOUR_MS };
+    const extraMs = policyExtraMs(plan, policy);
+    expect(extraMs).toBeGreaterThan(0);
+    expect(() => fitIntoTimeout({ plan, policy }, least, 0)).toThrow(
+      expect.objectContaining({ reason: 'plan_exceeds_timeout' }),
+    );
+    expect(() => fitIntoTimeout({ plan, policy }, least + extraMs, 0)).not.toThrow();
+  });
+
+  it('without any where the policy adds none', () => {
+    expect(() => fitIntoTimeout({ plan, policy: NOTHING_TOLD }, least, 0)).not.toThrow();
   });
 });

@@ -27,9 +27,33 @@ const GROUPS: readonly Row[] = [
   },
   {
     fact: 'a fleet-wide rollout that ended reaches nobody beyond the group',
-    rollouts: [rollout('a', VERSION, 'rolled_back'), rollout('b', VERSION, 'completed')],
+    rollouts: [rollout('a', VERSION, 'rolled_back'), rollout('b', VERSION, 'cancelled')],
     groups: ['g1', 'beta'],
     gives: {},
+  },
+  {
+    fact: 'a fleet-wide rollout that was completed at once reaches beyond the group',
+    rollouts: [rollout('a', VERSION, 'completed')],
+    groups: ['g1', 'beta'],
+    gives: { beyondGroup: 'a' },
+  },
+  {
+    fact: 'a completed fleet-wide rollout that another version followed reaches nobody any more',
+    rollouts: [
+      rollout('a', VERSION, 'completed', { createdAt: 1 }),
+      rollout('b', '1.9.0', 'completed', { createdAt: 2 }),
+    ],
+    groups: ['g1', 'beta'],
+    gives: {},
+  },
+  {
+    fact: 'a completed fleet-wide rollout is in force in a group that another one was completed for',
+    rollouts: [
+      rollout('a', VERSION, 'completed', { createdAt: 1 }),
+      rollout('b', '1.9.0', 'completed', { createdAt: 2, group: 'gamma' }),
+    ],
+    groups: ['g1', 'beta'],
+    gives: { beyondGroup: 'a' },
   },
   {
     fact: 'a fleet-wide rollout reaches nobody beyond the fleet',

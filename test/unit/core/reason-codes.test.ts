@@ -57,6 +57,7 @@ describe('the reason codes', () => {
       'model_ambiguous',
       'model_not_found',
       'more_evidence_needed',
+      'newer_run',
       'no_data',
       'no_memory',
       'no_rollback_target',

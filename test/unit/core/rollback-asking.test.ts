@@ -153,6 +153,46 @@ describe('a rollback that was refused is', () => {
   });
 });
 
+describe('a rollback whose rollout went away after it was asked for', () => {
+  const away = { acceptedAt: T0, lastRefusal: { at: T0, why: 'HTTP 502' } };
+  const again = { ...ASK, detail: 'the rollout is gone, and nothing restores 1.9.0' };
+  it.each<RollbackLook>([
+    {
+      fact: 'waits a minute for the rollout that restores the version',
+      afterMs: 59 * SECOND_MS,
+      look: GONE_LOOK,
+      gives: waits(59 * SECOND_MS + MINUTE_MS, 'confirming_rollback', 'the rollout is not readable'),
+    },
+    { fact: 'is then asked for again', afterMs: MINUTE_MS, look: GONE_LOOK, gives: again },
+    {
+      fact: 'is not while somebody has started a third version',
+      afterMs: MINUTE_MS,
+      look: { ...GONE_LOOK, rivalled: true },
+      gives: waits(2 * MINUTE_MS, 'confirming_rollback', 'the rollout is not readable'),
+    },
+    {
+      fact: 'also where the deletion left a trace',
+      afterMs: MINUTE_MS,
+      look: shown('cancelled'),
+      gives: again,
+    },
+    {
+      fact: 'is given up when its time is over',
+      afterMs: 30 * MINUTE_MS + 1,
+      look: GONE_LOOK,
+      gives: failed('rollback_unconfirmed', 'the rollout is not readable'),
+    },
+  ])('$fact', (row) => {
+    expect(decideAfter({ ...row, state: away })).toEqual({ ...row.gives, verdicts: [], odds: null });
+  });
+
+  it('is not asked for again once the restoring rollout shows', () => {
+    const restoring = aRemoteRollout({ version: '1.9.0', status: 'active', percentage: 50 });
+    const look = { ...GONE_LOOK, restoring };
+    expect(decideAfter({ afterMs: 2 * MINUTE_MS, look, state: away }).command.kind).toBe('wait');
+  });
+});
+
 describe('a confirmed rollback is reported by its cause', () => {
   it.each<{ cause: RollbackCause; uncounted: ReasonCode }>([
     { cause: 'gate_failed', uncounted: 'gate_failed_unconfirmed_devices' },

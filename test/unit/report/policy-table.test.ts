@@ -56,7 +56,7 @@ describe("the organisation's policy beside the plan", () => {
   });
 
   it('is not shown where the API was not asked, and the gap is', () => {
-    expect(section(null)).not.toContain('| Rule |');
+    expect(section(null)).not.toContain('largest step');
     expect(section(null)).toContain('Longest unwatched gap');
   });
 
@@ -73,9 +73,14 @@ describe('the longest unwatched gap', () => {
     expect(longestGapMs(poll)).toBe(gives);
   });
 
+  it('of a schedule is two intervals of the workflow that is printed', () => {
+    expect(section({})).toContain('a schedule every 15m: 30m where GitHub drops one start');
+    expect(section({})).toContain('`run`: 33s, and after its job until the next run');
+  });
+
   it.each<{ autoRollback: boolean | null; says: RegExp }>([
-    { autoRollback: true, says: /In between acts only the organisation's auto-rollback, which is on\./ },
-    { autoRollback: false, says: /which is \*\*off\*\*/ },
+    { autoRollback: true, says: /\| only auto-rollback acts then, which is on \|/ },
+    { autoRollback: false, says: /\| only auto-rollback would act then, and it is \*\*off\*\* \|/ },
     { autoRollback: null, says: /it is not known whether that is on/ },
   ])('says who acts meanwhile when auto-rollback is $autoRollback', ({ autoRollback, says }) => {
     expect(section({ autoRollback })).toMatch(says);
