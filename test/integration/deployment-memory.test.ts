@@ -1,78 +1,20 @@
 /** Ticks on an API that gives no times and reasons back, with a GitHub environment that remembers them. */
 import { describe, expect, it } from 'vitest';
-import type { InputKey } from '../../src/action/io-keys.ts';
 import { MINUTE_MS } from '../../src/core/units.ts';
-import type { EmulatorOptions } from '../../src/emulator/emulator-options.ts';
-import { type EmulatedRun, type EmulatedWorld, START, withEmulator } from '../support/emulated-run.ts';
-import { GITHUB_TOKEN, type GitHubApi, type GitHubOptions, startGitHub } from '../support/github-api.ts';
-
-const PLAN =
-  'model: radiology-v1\nversion: 2.0.0\nstages: [10%, 50%, 100%]\nsoak: 1h\nbake: 30m\ngates: none\nunwatched: accepted\n';
-const GATED = PLAN.replace('gates: none\nunwatched: accepted\n', '');
-const FLEET: Partial<EmulatorOptions> = {
-  profile: 'documented',
-  devices: 1_000,
-  requestsPerHour: 60,
-  syncMs: 30_000,
-};
-const HEALTH = { 'health-route': 'present' } as const;
-const REMEMBERED = { environment: 'production', 'github-token': GITHUB_TOKEN };
-
-interface World extends EmulatedWorld {
-  readonly github: GitHubApi;
-}
-
-async function inWorld(
-  use: (world: World) => Promise<void>,
-  {
-    fleet = {},
-    github: how = {},
-  }: { fleet?: Partial<EmulatorOptions>; github?: Partial<GitHubOptions> } = {},
-): Promise<void> {
-  await withEmulator({ ...FLEET, ...fleet }, async (world) => {
-    const github = await startGitHub({ now: world.clock.now, ...how });
-    try {
-      await use({ ...world, github });
-    } finally {
-      await github.close();
-    }
-  });
-}
-
-/** Plays one tick at a minute after the world began; the first one creates, because it is no scheduled one. */
-async function tickAt(
-  { run, clock, github }: World,
-  minute: number,
-  inputs: Readonly<Partial<Record<InputKey, string>>> = {},
-): Promise<EmulatedRun> {
-  await clock.sleepUntil(START + minute * MINUTE_MS);
-  const scheduled = minute === 0 ? {} : { GITHUB_EVENT_NAME: 'schedule' };
-  return run(
-    { command: 'advance', plan: PLAN, ...REMEMBERED, ...inputs },
-    { variables: { ...github.variables(), ...scheduled } },
-  );
-}
-
-async function ticks(
-  world: World,
-  minutes: readonly number[],
-  inputs: Readonly<Partial<Record<InputKey, string>>> = {},
-): Promise<readonly string[]> {
-  const ends: string[] = [];
-  for (const minute of minutes) ends.push(ended(await tickAt(world, minute, inputs)));
-  return ends;
-}
-
-function ended({ outcome, reason }: EmulatedRun): string {
-  return `${outcome}: ${reason}`;
-}
-
-function percentages({ emulator }: EmulatedWorld): readonly number[] {
-  return emulator.requests
-    .filter(({ path }) => path.endsWith('/update-percentage'))
-    .map(({ body }) => (body as { percentage: number }).percentage)
-    .filter((percentage, index, all) => percentage !== all[index - 1]);
-}
+import type { EmulatedRun } from '../support/emulated-run.ts';
+import { GITHUB_TOKEN } from '../support/github-api.ts';
+import {
+  ended,
+  GATED,
+  HEALTH,
+  inWorld,
+  PLAN,
+  percentages,
+  REMEMBERED,
+  tickAt,
+  ticks,
+  type World,
+} from '../support/remembered-world.ts';
 
 function notices({ shell }: EmulatedRun): readonly string[] {
   return shell.lines.filter((line) => line.startsWith('notice'));
@@ -238,81 +180,4 @@ describe('a job that is cancelled', () => {
       world.emulator.human('pause');
       expect(await ticks(world, [20])).toEqual(['waiting: paused_by_other']);
     }));
-});
-
-describe('a rollback that died between deleting the candidate and bringing the old version back', () => {
-  const HARM: Partial<EmulatorOptions> = {
-    conflicts: HEALTH,
-    scenario: 'error-spike',
-    scenarioSettings: { atPercentage: 50 },
-  };
-  const died = async (world: World): Promise<void> => {
-    await ticks(world, [0, 65], { plan: GATED });
-    const statuses = world.github.deployments[0]?.statuses ?? [];
-    const last = statuses.at(-1);
-    if (last === undefined) throw new Error('nothing was remembered');
-    const description = last.description.replace('Stage', 'Rolling back in stage');
-    statuses.push({ ...last, id: last.id + 1, description });
-    world.emulator.human('delete');
-  };
-  const restorations = ({ emulator }: EmulatedWorld): readonly unknown[] =>
-    emulator.requests
-      .filter(({ method, path }) => method === 'POST' && path.endsWith('/rollouts'))
-      .map(({ body }) => (body as { version: string }).version);
-
-  it('is noted at the look that proves harm', () =>
-    inWorld(
-      async (world) => {
-        expect(await ticks(world, [0, 65, 80], { plan: GATED })).toEqual([
-          'advanced: starting',
-          'advanced: stage_passed',
-          'rolling_back: gate_failed',
-        ]);
-        expect(world.github.deployments[0]?.statuses.at(-1)?.description).toMatch(
-          /^Rolling back in stage 2\/3: 50% since /,
-        );
-      },
-      { fleet: HARM },
-    ));
-
-  it('is finished by the next tick, and the version is not tried again', () =>
-    inWorld(
-      async (world) => {
-        await died(world);
-        expect(await ticks(world, [80, 95, 110], { plan: GATED })).toEqual([
-          'rolling_back: gate_failed',
-          'noop: rolled_back_earlier',
-          'noop: rolled_back_earlier',
-        ]);
-        expect(restorations(world)).toEqual(['2.0.0', '1.0.0']);
-      },
-      { fleet: HARM },
-    ));
-
-  it('is finished and confirmed by the next run, and refused after that', () =>
-    inWorld(
-      async (world) => {
-        await died(world);
-        const again = { command: 'run', plan: GATED, timeout: '20h', ...REMEMBERED } as const;
-        const how = { variables: world.github.variables() };
-        expect((await world.run(again, how)).outcome).toBe('rolled_back');
-        expect(ended(await world.run(again, how))).toBe('superseded: version_was_rolled_back');
-        expect(restorations(world)).toEqual(['2.0.0', '1.0.0']);
-      },
-      { fleet: HARM },
-    ));
-
-  it('brings back no version that the API does not show as the last one', () =>
-    inWorld(
-      async (world) => {
-        await died(world);
-        const [deployment] = world.github.deployments;
-        if (deployment === undefined) throw new Error('nothing was remembered');
-        const payload = { ...(deployment.payload as object), previous_version: '0.0.1' };
-        world.github.deployments.splice(0, 1, { ...deployment, payload });
-        expect(await ticks(world, [80], { plan: GATED })).toEqual(['noop: nothing_to_advance']);
-        expect(restorations(world)).toEqual(['2.0.0']);
-      },
-      { fleet: HARM },
-    ));
 });
