@@ -25,6 +25,8 @@ export const INPUT_KEYS = [
   'percentage',
   'reason',
   'force',
+  'github-token',
+  'environment',
 ] as const;
 
 /** Name of an input as action.yml spells it. */

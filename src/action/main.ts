@@ -28,14 +28,16 @@ import type { Shell } from './shell.ts';
  */
 export async function main(shell: Shell, around: Surroundings): Promise<0 | 1> {
   const key = shell.input('api-key');
-  if (key !== '') shell.mask(key);
+  for (const secret of [key, shell.input('github-token')]) {
+    if (secret !== '') shell.mask(secret);
+  }
   const startedAt = around.clock.now();
   const workflowRun = readWorkflowRun(shell.variable);
   let connection: Connection | null = null;
   let fields: Partial<RunRecord>;
   try {
     const inputs = parseInputs(shell.input);
-    if (inputs.apiKey !== null) connection = connect(inputs, inputs.apiKey, around, shell.log);
+    if (inputs.apiKey !== null) connection = connect(inputs, inputs.apiKey, { shell, around });
     const workspace = shell.variable('GITHUB_WORKSPACE') || '.';
     fields = await perform({ inputs, shell, around, workspace, workflowRun, startedAt, connection });
   } catch (thrown) {

@@ -5,6 +5,7 @@ import { isMarkedRollback } from '../../core/rollback-mark.ts';
 import type { HistoryEntry, RemoteRollout, RollingBack, RolloutState } from '../../core/rollout.ts';
 import { DAY_MS } from '../../core/units.ts';
 import type { RunRecord } from '../../report/run-record.ts';
+import { finishRollback, type RemainingRollback, remainingRollback } from '../begun-rollback.ts';
 import type { Conclusion } from '../conclusion.ts';
 import { handOver } from '../handover.ts';
 import type { ConnectedInvocation } from '../invocation.ts';
@@ -26,7 +27,7 @@ import { driveFields, fleetFields } from '../record.ts';
 import { replaceRival } from '../replace-rival.ts';
 import type { RolloutContext } from '../rollout-context.ts';
 import { segmentNotes } from '../segment-notes.ts';
-import { begin, contextOf } from '../start-of-run.ts';
+import { begin, contextOf, noteEntry } from '../start-of-run.ts';
 import { takeTick } from '../tick.ts';
 
 /**
@@ -48,6 +49,9 @@ export async function advanceRollout(invocation: ConnectedInvocation): Promise<P
     const context = { ...contextOf(invocation, fleet, connection.health(fleet.model.id)), ...OPEN_TARGET };
     return recordOf(fleet, journal, await confirmRollback(context, undone, journal));
   }
+  const remaining = inputs.retry ? null : await remainingRollback(fleet, standing);
+  if (remaining !== null)
+    return recordOf(fleet, journal, await closeRollback(invocation, fleet, { remaining, journal }));
   const beginning = await decideBeginning(inputs, fleet, {
     standing,
     client: connection.client,
@@ -89,7 +93,9 @@ export async function advanceRollout(invocation: ConnectedInvocation): Promise<P
     ours === null || !invocation.workflowRun.isScheduled
       ? null
       : loweredByOthers(fleet.plan, ours, standing.history);
-  const conclusion = await takeTick(context, initial, { journal, limits: { memoryless, lowered } });
+  const notedAt = await noteEntry(context, beginning);
+  const limits = { memoryless, lowered, notedAt };
+  const conclusion = await takeTick(context, initial, { journal, limits });
   return recordOf(fleet, journal, ended(context, conclusion));
 }
 
@@ -161,13 +167,31 @@ function isByOthers({ status }: RemoteRollout, history: readonly HistoryEntry[])
   return byServer && !history.some((entry) => isMarkedRollback(entry.reason));
 }
 
+/** One tick asks for what was begun; a later one finds that nothing is left to do. */
+async function closeRollback(
+  invocation: ConnectedInvocation,
+  fleet: Fleet,
+  { remaining, journal }: { readonly remaining: RemainingRollback; readonly journal: Journal },
+): Promise<Conclusion> {
+  const health = invocation.connection.health(fleet.model.id);
+  const context = { ...contextOf(invocation, fleet, health), ...OPEN_TARGET };
+  if (!remaining.restored) return finishRollback(context, remaining, journal);
+  const detail = `${fleet.plan.version} was rolled back to ${remaining.toVersion} earlier`;
+  context.log.warn(`${detail}; nothing is left to advance`);
+  const state = { phase: 'absent' } as const;
+  return { outcome: 'noop', reason: 'rolled_back_earlier', detail, state, unchanged: true };
+}
+
 /** A rollback that is confirmed leaves nothing to do; one that is not yet, or never, is as red as it was. */
 async function confirmRollback(
   context: RolloutContext,
   { state: undone, isNews }: EarlierRollback,
   journal: Journal,
 ): Promise<Conclusion> {
-  const conclusion = await takeTick(context, undone, { journal, limits: { memoryless: false } });
+  const conclusion = await takeTick(context, undone, {
+    journal,
+    limits: { memoryless: false, notedAt: null },
+  });
   if (conclusion.outcome !== 'rolled_back' || isNews) return conclusion;
   context.log.warn(`${context.plan.version} was rolled back earlier; nothing is left to advance`);
   return { ...conclusion, outcome: 'noop', reason: 'rolled_back_earlier' };
