@@ -7,7 +7,7 @@ import { createRequire as __WEBPACK_EXTERNAL_createRequire } from "module";
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(708);
 /* harmony import */ var node_process__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_process__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _program_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(148);
+/* harmony import */ var _program_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(880);
 /** Starts the emulator. */
 
 
@@ -27,7 +27,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 148:
+/***/ 880:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -90,6 +90,27 @@ function classSizes(classes, deviceCount) {
     return [deviceCount - others, ...sizes.slice(1)];
 }
 
+;// CONCATENATED MODULE: ./src/simulation/fleet-part.ts
+/** A fleet whose devices nobody can tell apart. */
+const UNDIVIDED = [{ share: 1, attributes: {} }];
+const phones = (device_class, os, shares) => Object.entries(shares).map(([region, share]) => ({ share, attributes: { device_class, os, region } }));
+/** A fleet of phones: one in ten is a small one, three in ten are large ones. */
+const PHONES = [
+    ...phones('phone-mid', 'android', { eu: 0.2, us: 0.15, ap: 0.15 }),
+    ...phones('phone-mid', 'ios', { us: 0.1 }),
+    ...phones('phone-high', 'ios', { eu: 0.1, us: 0.2 }),
+    ...phones('phone-low', 'android', { eu: 0.03, us: 0.03, ap: 0.04 }),
+];
+/** Returns how many of `deviceCount` devices each part has, in order; rounding is settled on the first. */
+function partSizes(parts, deviceCount) {
+    const others = parts.slice(1).map(({ share }) => Math.round(share * deviceCount));
+    return [deviceCount - others.reduce((sum, size) => sum + size, 0), ...others];
+}
+/** Returns the values of an attribute, in order of appearance; empty for one that no device has. */
+function valuesOf(parts, by) {
+    return [...new Set(parts.flatMap(({ attributes }) => attributes[by] ?? []))];
+}
+
 ;// CONCATENATED MODULE: ./src/simulation/random-source.ts
 /** Seeded randomness: streams that are found again by their keys, so that no draw depends on another. Pure. */
 const UINT32 = 2 ** 32;
@@ -147,11 +168,13 @@ function createRandom(keys) {
 ;// CONCATENATED MODULE: ./src/simulation/fleet.ts
 
 
+
 /** Fewest and most devices of a simulated fleet. */
 const FLEET_LIMITS = { min: 12, max: 100_000 };
 const CLASS_KEY = 1;
 const OFFLINE_KEY = 2;
 const SYNC_KEY = 3;
+const PART_KEY = 5;
 /**
  * Returns a fleet; the same settings always give the same one.
  *
@@ -160,7 +183,7 @@ const SYNC_KEY = 3;
  * need more devices than there are.
  */
 function createFleet(settings) {
-    const { deviceCount: size, groups, classes, seed, modelId } = settings;
+    const { deviceCount: size, groups, classes, seed, modelId, parts = UNDIVIDED } = settings;
     checkSizes(settings);
     const devices = Array.from({ length: size }, (_, device) => device);
     const byScore = ordered(devices, (device) => hashText(idOf(device) + modelId));
@@ -179,20 +202,26 @@ function createFleet(settings) {
         groupPosition[device] = seen[group] ?? 0;
         seen[group] = (seen[group] ?? 0) + 1;
     }
-    const classOf = new Uint8Array(size);
-    const byClass = ordered(devices, (device) => hashKeys([seed, CLASS_KEY, device]));
-    let first = 0;
-    for (const [index, count] of classSizes(classes, size).entries()) {
-        for (const device of byClass.slice(first, first + count))
-            classOf[device] = index;
-        first += count;
-    }
+    const dealt = (key, sizes) => {
+        const shuffled = ordered(devices, (device) => hashKeys([seed, key, device]));
+        const indexOf = new Uint8Array(size);
+        let first = 0;
+        for (const [index, count] of sizes.entries()) {
+            for (const device of shuffled.slice(first, first + count))
+                indexOf[device] = index;
+            first += count;
+        }
+        return indexOf;
+    };
+    const classOf = dealt(CLASS_KEY, classSizes(classes, size));
+    const partOf = dealt(PART_KEY, partSizes(parts, size));
     const offline = new Uint8Array(size);
     const byAbsence = ordered(devices, (device) => hashKeys([seed, OFFLINE_KEY, device]));
     for (const device of byAbsence.slice(0, Math.round(settings.offlineRatio * size)))
         offline[device] = 1;
     const syncPhase = Float64Array.from(devices, (device) => hashKeys([seed, SYNC_KEY, device]) / 2 ** 32);
-    return { size, groups, classes, idOf, groupOf, classOf, offline, fleetPosition, groupPosition, syncPhase };
+    const fixed = { size, groups, classes, parts, idOf };
+    return { ...fixed, groupOf, classOf, partOf, offline, fleetPosition, groupPosition, syncPhase };
 }
 /** Returns how many of `deviceCount` devices a percentage reaches: rounded, so 10% of 124 are 12 (docs). */
 function reachedDevices(percentage, deviceCount) {
@@ -257,6 +286,15 @@ const SCENARIOS = {
         harm: { kind: 'errors', ratio: 0.6 },
         onset: { kind: 'step', step: 2, delayMs: onsetMs ?? 0.7 * stageSoakMs },
     }),
+    'segment-errors': ({ errorRatio }) => ({
+        sentence: "A tenth of the candidate's requests on small phones, one device in ten, fail once it reaches a percentage (25).",
+        harm: {
+            kind: 'errors',
+            ratio: errorRatio ?? 0.1,
+            onlyIn: { by: 'device_class', value: 'phone-low' },
+        },
+        divided: true,
+    }),
     latency: () => ({
         sentence: "The candidate's requests take four times as long once it reaches a percentage (25).",
         harm: { kind: 'latency', factor: 4 },
@@ -300,6 +338,7 @@ function createScenario(name, settings) {
         onset: { kind: 'percentage', percentage: atPercentage, delayMs: onsetMs ?? 0 },
         offlineRatio: 0,
         flakyShare: USUAL_FLAKY_SHARE,
+        divided: false,
         autoRollback: false,
         ...fault,
     };
@@ -340,7 +379,10 @@ const FLAGS = {
         value: 'S',
         meaning: "time from there to the fault (0; slow-burn: 70% of a stage's soak)",
     },
-    'error-percent': { value: 'P', meaning: 'percent of the requests that error-spike makes fail (20)' },
+    'error-percent': {
+        value: 'P',
+        meaning: 'percent of the requests that error-spike and segment-errors make fail (20; 10)',
+    },
     'stage-soak-seconds': { value: 'S', meaning: 'how long your stages soak, for slow-burn (60)' },
     'auto-rollback': { meaning: "the organisation's auto-rollback is on, whatever the scenario" },
     'min-rollout-duration': {
@@ -350,6 +392,7 @@ const FLAGS = {
     'max-rollout-step': { value: 'P', meaning: "the organisation's largest raise, in percent (100)" },
     'require-approval': { meaning: 'the organisation wants an approval, and nobody has given one' },
     'require-eval': { meaning: 'the organisation wants an evaluation, and there is none' },
+    segments: { meaning: 'devices can be told apart by device_class, os and region, whatever the scenario' },
     experiment: { meaning: 'an experiment on the model is running' },
     'rate-limit': { value: 'N', meaning: 'requests per minute, then 429 with Retry-After (none)' },
     conflict: { value: 'NAME=VALUE', repeatable: true, meaning: 'sets one switch of the list below' },
@@ -417,6 +460,10 @@ const SWITCHES = {
         meaning: 'the status of a request that the policy refuses; its text tells which rule it is',
     },
     'zero-percent': { values: ['accepted', 'refused'], meaning: 'a rollout may be created at 0%' },
+    'experiment-share': {
+        values: ['told', 'untold'],
+        meaning: "a running experiment tells its share of the traffic (octomil-python's create), or not (docs /features/experiments)",
+    },
     completed: {
         values: ['at-target', 'when-synced', 'never'],
         meaning: 'a rollout at 100% completes at once, when 95% of the reachable devices run it, or never',
@@ -447,6 +494,7 @@ const FULL = {
     'policy-told': 'all',
     'policy-status': '409',
     'zero-percent': 'accepted',
+    'experiment-share': 'told',
     completed: 'when-synced',
     timestamps: 'present',
     'versions-as': 'string',
@@ -465,6 +513,7 @@ const PROFILES = {
         'second-rollout': 'when-paused',
         'policy-told': 'flags',
         'zero-percent': 'refused',
+        'experiment-share': 'untold',
         completed: 'at-target',
     },
 };
@@ -544,6 +593,7 @@ function optionsOf(values) {
             stageSoakMs: seconds(values, 'stage-soak-seconds'),
         }),
         policy: policyOf(values),
+        segments: flag(values, 'segments'),
         experiment: flag(values, 'experiment'),
         rateLimit: whole(values, 'rate-limit', { min: 1, max: 1_000_000 }),
         conflicts: Object.assign({}, ...conflicts),
@@ -10741,6 +10791,7 @@ const faultBody = object({
 const clockBody = object({ advance_ms: schemas_number().nonnegative() });
 const humanBody = object({ action: schemas_enum(HUMAN_ACTIONS), percentage: schemas_number().optional() });
 const versionBody = object({ version: schemas_string().min(1), status: schemas_string().min(1).default('published') });
+const experimentBody = object({ traffic_percentage: schemas_number().min(0).max(100).nullable() });
 const policyBody = object({
     auto_rollback_enabled: schemas_boolean().optional(),
     error_threshold_percent: schemas_number().min(0).max(100).optional(),
@@ -10759,6 +10810,7 @@ const CONTROL_ROUTE_HELP = {
     'DELETE /_emulator/faults': 'forgets every fault',
     'POST /_emulator/rollouts/{id}': '{action: pause|resume|percentage|rollback|delete|complete, percentage?}: plays a person; the id may be "current"',
     'POST /_emulator/policy': '{auto_rollback_enabled?, error_threshold_percent?, crash_threshold_percent?, require_model_approval?, require_eval?, min_rollout_duration_seconds?, max_rollout_step?}',
+    'POST /_emulator/experiment': '{traffic_percentage}: starts or changes the experiment on the model; null ends it',
     'POST /_emulator/versions': '{version, status?}: publishes a version or changes its status',
 };
 /** Control routes that act on the state alone. */
@@ -10767,6 +10819,7 @@ const CONTROL_ROUTES = [
     { method: 'POST', pattern: '/_emulator/clock', handler: moveClock },
     { method: 'POST', pattern: '/_emulator/rollouts/{rollout_id}', handler: playPerson },
     { method: 'POST', pattern: '/_emulator/policy', handler: setPolicy },
+    { method: 'POST', pattern: '/_emulator/experiment', handler: setExperiment },
     { method: 'POST', pattern: '/_emulator/versions', handler: putVersion },
 ];
 /** Returns the control routes that need the server's log and its faults. */
@@ -10830,6 +10883,11 @@ function setPolicy(context) {
         maxRolloutStep: body.max_rollout_step ?? before.maxRolloutStep,
     };
     return jsonReply(plane.policy);
+}
+function setExperiment(context) {
+    const { traffic_percentage: traffic } = bodyAs(experimentBody, context);
+    context.plane.setExperiment(traffic);
+    return jsonReply({ traffic_percentage: traffic });
 }
 function putVersion(context) {
     const { plane } = context;
@@ -11088,6 +11146,47 @@ function checkPercentages({ percentage, targetPercentage, incrementStep }, zero)
     }
 }
 
+;// CONCATENATED MODULE: ./src/simulation/experiment-devices.ts
+const SUFFIX = '@experiment';
+const GOLDEN_RATIO = 0.618_033_988_749_894_9;
+/** Returns the name under which a world runs a version for an experiment. */
+function inExperiment(version) {
+    return `${version}${SUFFIX}`;
+}
+/** Returns whether a world runs this version for an experiment. */
+function isInExperiment(version) {
+    return version.endsWith(SUFFIX);
+}
+/**
+ * Returns whether an experiment of a share of the fleet takes the device at a position.
+ *
+ * Invariants: every stretch of positions gives up nearly exactly the share, so that a rollout's percentage is of
+ * the rest; a larger share only adds devices.
+ */
+function isTaken(position, share) {
+    return (position * GOLDEN_RATIO) % 1 < share;
+}
+
+;// CONCATENATED MODULE: ./src/emulator/experiment.ts
+
+/** The only experiment there is. */
+const EXPERIMENT_ID = 'exp_contrast';
+/** Share of the devices that it takes where nothing is said. */
+const USUAL_EXPERIMENT_TRAFFIC = 20;
+/** Returns the rules of its devices, half of them for each arm; none while it does not run. */
+function experimentRules(traffic, { baseline, candidate }) {
+    if (traffic === null)
+        return [];
+    const arm = (version, percentage) => ({
+        rolloutId: EXPERIMENT_ID,
+        version: inExperiment(version),
+        group: null,
+        percentage,
+        sampled: true,
+    });
+    return [arm(baseline, traffic / 2), arm(candidate, traffic)];
+}
+
 ;// CONCATENATED MODULE: ./src/simulation/harm.ts
 /**
  * Returns when harm begins for a rollout that entered these percentages, or null while nothing set it off.
@@ -11105,12 +11204,16 @@ function harmBegins(onset, entered) {
 }
 
 ;// CONCATENATED MODULE: ./src/emulator/orders.ts
-/** Turns the rollouts of the emulated server into the orders that its fleet follows. */
 
 
 
-/** Returns the orders that these rollouts, oldest first, amount to: the newest one that reaches a device decides. */
-function ordersFor(rollouts, { groups, scenario, candidate }) {
+
+/**
+ * Returns the orders that these rollouts, oldest first, amount to: the newest one that reaches a device decides, and
+ * an experiment before all of them.
+ */
+function ordersFor(rollouts, settings, experimentTraffic = null) {
+    const { groups, scenario, candidate } = settings;
     const newestFirst = rollouts.toReversed();
     const rules = newestFirst.filter(isServing).map(({ sequence, version, group, percentage }) => ({
         rolloutId: String(sequence),
@@ -11122,7 +11225,7 @@ function ordersFor(rollouts, { groups, scenario, candidate }) {
     const mirrors = shadow !== undefined && shadow.percentage === 0 && isServing(shadow);
     const entered = newestFirst.find(({ version }) => version === candidate)?.entered ?? [];
     return {
-        rules,
+        rules: [...experimentRules(experimentTraffic, settings), ...rules],
         mirror: mirrors ? { version: shadow.version, group: groupIndex(groups, shadow.group) } : null,
         harmFrom: scenario.harm === null ? null : harmBegins(scenario.onset, entered),
     };
@@ -11278,12 +11381,14 @@ function createCells(fleet) {
     const cellFor = (device, version) => {
         const group = fleet.groupOf[device] ?? 0;
         const classIndex = fleet.classOf[device] ?? 0;
-        const name = `${group} ${classIndex} ${version}`;
+        const part = fleet.partOf[device] ?? 0;
+        const name = `${group} ${classIndex} ${part} ${version}`;
         const known = byKey.get(name);
         if (known !== undefined)
             return known;
-        const key = hashKeys([hashText(version), group, classIndex]);
-        const cell = { version, group, classIndex, key, list: [], bits: emptyBits(fleet.size), size: 0 };
+        // The first part's draws are those of a fleet that is not divided.
+        const key = hashKeys([hashText(version), group, classIndex, ...(part === 0 ? [] : [part])]);
+        const cell = { version, group, classIndex, part, key, list: [], bits: emptyBits(fleet.size), size: 0 };
         byKey.set(name, cell);
         all.push(cell);
         return cell;
@@ -11574,23 +11679,28 @@ function drawTick(input) {
         if (cell.size === 0)
             continue;
         const at = from - settings.startAt;
-        const arm = armFor(arms, { version: cell.version, group: cell.group, shadow: false }, fleet);
+        const arm = armFor(arms, { ...placeOf(cell), version: cell.version, shadow: false }, fleet);
         drawCell(input, { cell, arm }, createRandom([settings.seed, at, cell.key]));
         if (mirror === null || (mirror.group !== null && mirror.group !== cell.group))
             continue;
-        const shadow = armFor(arms, { version: mirror.version, group: cell.group, shadow: true }, fleet);
+        const shadow = armFor(arms, { ...placeOf(cell), version: mirror.version, shadow: true }, fleet);
         drawCell(input, { cell, arm: shadow }, createRandom([settings.seed, at, cell.key, MIRROR_KEY]));
     }
     for (const { device, version } of input.crashes) {
         const group = fleet.groupOf[device] ?? 0;
-        const arm = armFor(arms, { version, group, shadow: false }, fleet);
+        const part = fleet.partOf[device] ?? 0;
+        const arm = armFor(arms, { version, group, part, shadow: false }, fleet);
         (settings.harm?.kind === 'memory' ? arm.outOfMemory : arm.crashed).push(device);
     }
     return { from, to, arms };
 }
+function placeOf({ group, part }) {
+    return { group, part };
+}
 function drawCell(input, { cell, arm }, random) {
     const { settings, fleet, from, to } = input;
-    const harm = input.harmed && arm.version === settings.faultyVersion ? settings.harm : null;
+    const isHarmed = input.harmed && arm.version === settings.faultyVersion && isHit(settings.harm, fleet.parts[cell.part]);
+    const harm = isHarmed ? settings.harm : null;
     if (harm?.kind === 'silence')
         return;
     const hours = (to - from) / HOUR_MS;
@@ -11629,6 +11739,12 @@ function drawQuality(quality, { arm, answered }, random) {
     arm.qualitySum += Math.min(answered, Math.max(0, sum));
     arm.qualityCount += answered;
 }
+/** A harm that is in one part of the fleet only leaves the others alone. */
+function isHit(harm, part) {
+    if (harm?.kind !== 'errors' || harm.onlyIn === undefined)
+        return true;
+    return part?.attributes[harm.onlyIn.by] === harm.onlyIn.value;
+}
 function dayFactor({ diurnal }, at) {
     if (!diurnal)
         return 1;
@@ -11636,13 +11752,14 @@ function dayFactor({ diurnal }, at) {
     return 1 + 0.5 * Math.sin((2 * Math.PI * (hour - 8)) / 24);
 }
 function armFor(arms, key, fleet) {
-    const { version, group, shadow } = key;
-    const known = arms.find((arm) => arm.version === version && arm.group === group && arm.shadow === shadow);
+    const { version, group, part, shadow } = key;
+    const known = arms.find((arm) => arm.version === version && arm.group === group && arm.part === part && arm.shadow === shadow);
     if (known !== undefined)
         return known;
     const arm = {
         version,
         group,
+        part,
         shadow,
         requests: 0,
         failed: 0,
@@ -11679,12 +11796,20 @@ function createTickBlocks(ticks) {
 function united(ticks) {
     const all = [];
     for (const arm of ticks.flatMap(({ arms }) => arms)) {
-        const { version, group, shadow } = arm;
-        const sum = all.find((one) => one.version === version && one.group === group && one.shadow === shadow);
+        const { version, group, part, shadow } = arm;
+        const sum = all.find((one) => one.version === version && one.group === group && one.part === part && one.shadow === shadow);
         if (sum === undefined) {
             const { active, failing, crashed, outOfMemory } = arm;
             const copy = { active: active.slice(), failing: failing.slice() };
-            all.push({ version, group, shadow, ...copy, crashed: [...crashed], outOfMemory: [...outOfMemory] });
+            all.push({
+                version,
+                group,
+                part,
+                shadow,
+                ...copy,
+                crashed: [...crashed],
+                outOfMemory: [...outOfMemory],
+            });
             continue;
         }
         uniteInto(sum.active, arm.active);
@@ -11699,10 +11824,11 @@ function united(ticks) {
 
 
 
+
 /**
  * Returns the totals of the ticks that lie wholly within the window.
  *
- * Mirrored traffic belongs to the candidate and never to the baseline. Without a whole tick the covered
+ * Mirrored traffic belongs to the candidate and never to the baseline; that of an experiment to neither. Without a whole tick the covered
  * window is empty and every total is 0.
  */
 function observeWindow({ ticks, blocks }, query, deviceCount) {
@@ -11712,9 +11838,11 @@ function observeWindow({ ticks, blocks }, query, deviceCount) {
     const totalsOf = (arm) => {
         if (query.group !== null && arm.group !== query.group)
             return null;
+        if (query.parts !== undefined && !query.parts.has(arm.part))
+            return null;
         if (arm.version === query.version)
             return candidate;
-        return arm.shadow ? null : baseline;
+        return arm.shadow || isInExperiment(arm.version) ? null : baseline;
     };
     const first = firstFrom(ticks, window.from);
     let end = first;
@@ -11825,6 +11953,7 @@ function drawPast(fleet, settings, version) {
 
 ;// CONCATENATED MODULE: ./src/simulation/serving-orders.ts
 
+
 /**
  * Returns for every device the index of the rule it follows, or -1 for none.
  *
@@ -11833,13 +11962,14 @@ function drawPast(fleet, settings, version) {
  */
 function followedRules(fleet, rules) {
     const followed = new Int16Array(fleet.size).fill(-1);
-    for (const [index, { group, percentage }] of rules.entries()) {
+    for (const [index, { group, percentage, sampled = false }] of rules.entries()) {
         const reach = reachedDevices(percentage, scopeSize(fleet, group));
         const positions = group === null ? fleet.fleetPosition : fleet.groupPosition;
         for (let device = 0; device < fleet.size; device += 1) {
             if (followed[device] !== -1 || (group !== null && fleet.groupOf[device] !== group))
                 continue;
-            if ((positions[device] ?? 0) < reach)
+            const position = positions[device] ?? 0;
+            if (sampled ? isTaken(position, percentage / 100) : position < reach)
                 followed[device] = index;
         }
     }
@@ -12034,6 +12164,7 @@ const USUAL_CHOICES = {
     diurnal: HEALTHY_WORLD.diurnal,
     telemetryDelayMs: 0,
     historyMs: HOUR_MS,
+    segments: false,
     experiment: false,
     rateLimit: null,
     warn: () => { },
@@ -12080,6 +12211,7 @@ function settleOptions(options) {
 
 
 
+
 /** Returns the fleet that the settings describe, running nothing yet. */
 function createSimulatedWorld(settings, startAt) {
     const { modelId, devices, groups, seed, scenario } = settings;
@@ -12089,6 +12221,7 @@ function createSimulatedWorld(settings, startAt) {
         groups,
         offlineRatio: scenario.offlineRatio,
         classes: deviceClasses(scenario.flakyShare),
+        parts: scenario.divided || settings.segments ? PHONES : UNDIVIDED,
         seed,
     });
     return createWorld(fleet, {
@@ -12157,6 +12290,7 @@ function createVersions(settings, startAt) {
 
 
 
+
 /** Returns a control plane at the clock's present, with a completed rollout of the baseline. */
 function createControlPlane(settings) {
     const startAt = settings.clock.now();
@@ -12169,6 +12303,8 @@ function createControlPlane(settings) {
         world,
         versions,
         policy: settings.policy,
+        experimentTraffic: ledger.experimentTraffic,
+        setExperiment: ledger.setExperiment,
         listRollouts: () => ledger
             .all()
             .filter(({ deleted }) => !deleted)
@@ -12232,6 +12368,7 @@ function countFollowers({ fleet, rolloutOf }, { sequence }, group) {
 }
 function createLedger(settings, world) {
     let rollouts = [];
+    let experiment = settings.experiment ? USUAL_EXPERIMENT_TRAFFIC : null;
     const ledger = {
         all: () => rollouts,
         find(sequence) {
@@ -12242,10 +12379,15 @@ function createLedger(settings, world) {
         },
         put(changed) {
             rollouts = changed;
-            world.serve(ordersFor(rollouts, settings));
+            world.serve(ordersFor(rollouts, settings, experiment));
             ledger.completeSynced();
         },
         countDevices: ({ sequence, version, group }) => world.countDevices(String(sequence), { version, group: groupIndex(settings.groups, group) }),
+        experimentTraffic: () => experiment,
+        setExperiment(traffic) {
+            experiment = traffic;
+            ledger.put(rollouts);
+        },
         completeSynced() {
             rollouts = rollouts.map((rollout) => isComplete(rollout, settings.switches.completed, () => ledger.countDevices(rollout))
                 ? finishRollout(rollout, 'completed', { at: world.now(), reason: null })
@@ -12397,7 +12539,7 @@ function statusOf(offline, device) {
 
 
 
-const EXPERIMENT_ID = 'exp_contrast';
+
 /** The routes, in the order in which they are tried. */
 const ORGANISATION_ROUTES = [
     { method: 'GET', pattern: '/health', handler: serverHealth },
@@ -12439,11 +12581,11 @@ function rolloutRules(policy) {
     };
 }
 function listExperiments(context) {
-    const { settings, request } = context;
+    const { plane, settings, request } = context;
     const { query } = request;
     const ours = query.get('model_id') ?? settings.modelId;
     const status = query.get('status') ?? 'running';
-    const there = settings.experiment && ours === settings.modelId && status === 'running';
+    const there = plane.experimentTraffic() !== null && ours === settings.modelId && status === 'running';
     const { items, paging } = pageOf(there ? [wireExperiment(context)] : [], request, {
         usual: 100,
         max: 1_000,
@@ -12484,19 +12626,23 @@ function wireExperiment({ plane, settings }) {
         model_id: modelId,
         variants: [variant('control', baseline), variant('treatment', candidate)],
         target_groups: [],
+        ...(settings.switches['experiment-share'] === 'told'
+            ? { traffic_percentage: plane.experimentTraffic() }
+            : {}),
         created_at: startedAt,
         started_at: startedAt,
     };
 }
 function knownExperiment(context) {
     const asked = param(context, 'experiment_id');
-    if (!context.settings.experiment || asked !== EXPERIMENT_ID) {
+    if (context.plane.experimentTraffic() === null || asked !== EXPERIMENT_ID) {
         throw new Refusal('not_found', `experiment "${asked}" does not exist`);
     }
 }
 
 ;// CONCATENATED MODULE: ./src/emulator/prometheus-text.ts
 /** The world's counters as Prometheus text, format 0.0.4. */
+
 
 /** The content type of the format. */
 const PROMETHEUS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
@@ -12575,7 +12721,8 @@ function deviceGauge(devices, labels) {
     ];
 }
 function labelText(version, { modelId, baseline }) {
-    const role = version === baseline ? 'baseline' : 'candidate';
+    const own = version === baseline ? 'baseline' : 'candidate';
+    const role = isInExperiment(version) ? 'experiment' : own;
     return `model_id="${escaped(modelId)}",model_version="${escaped(version)}",role="${role}"`;
 }
 function escaped(text) {
@@ -12619,14 +12766,14 @@ function createRateLimit(perMinute, clock) {
 /** What one version did, in the shape that health is told in. */
 
 
-/** Returns one version of a health answer, as much of it as the switches say. */
-function wireArm({ role, version, totals }, { assigned, reachable }, { settings }) {
+/** Returns one version of a health answer, as much of it as the switches say; null where nobody assigns devices. */
+function wireArm({ role, version, totals }, assignment, { settings }) {
     const { 'health-latency': latency, 'health-devices': devices } = settings.switches;
     const bare = latency === 'bare';
     return {
         version: wireVersion(version, settings),
         role,
-        devices: { assigned, reachable, ...(devices === 'none' ? {} : activeDevices(totals)) },
+        devices: { ...assignment, ...(devices === 'none' ? {} : activeDevices(totals)) },
         requests: {
             ...(bare
                 ? { failure_rate: share(totals.failed, totals.requests) }
@@ -12690,6 +12837,8 @@ function share(part, whole) {
 
 
 
+
+
 /**
  * Answers with what both versions of a rollout did within `from` and `to`: from its creation until now where they
  * are not given. Errors: Refusal `bad_request` for times that are none, RouteAbsent where there is no such route.
@@ -12706,7 +12855,8 @@ function readHealth(context) {
         throw new Refusal('bad_request', `from ${wireTime(from)} is later than to ${wireTime(to)}`);
     const window = { from, to: Math.min(to, world.now() - settings.telemetryDelayMs) };
     const group = groupIndex(settings.groups, rollout.group);
-    const seen = world.observe({ version: rollout.version, group, window });
+    const query = { version: rollout.version, group, window };
+    const seen = world.observe(query);
     const baseline = baselineOf(rollout, plane.listRollouts());
     const devices = devicesOf(rollout, context);
     return jsonReply({
@@ -12723,17 +12873,79 @@ function readHealth(context) {
             ...(baseline === null
                 ? []
                 : [wireArm({ role: 'baseline', version: baseline, totals: seen.baseline }, devices.others, context)]),
+            ...experimentArms({ group, window }, context),
         ],
+        ...segmentsBy(context, { query, baseline }),
     });
+}
+/** The same for each value of each attribute that `by` names; nothing where none is asked for or can be told. */
+function segmentsBy(context, { query, baseline }) {
+    const { world } = context.plane;
+    const { parts } = world.fleet;
+    const names = context.request.query.get('by')?.split(',') ?? [];
+    const segments = names.flatMap((by) => valuesOf(parts, by).map((value) => ({ by, value })));
+    if (segments.length === 0)
+        return {};
+    const { version } = query;
+    return {
+        segments: segments.map(({ by, value }) => {
+            const within = parts.flatMap(({ attributes }, index) => (attributes[by] === value ? index : []));
+            const seen = world.observe({ ...query, parts: new Set(within) });
+            return {
+                by,
+                value,
+                versions: [
+                    wireArm({ role: 'candidate', version, totals: seen.candidate }, null, context),
+                    ...(baseline === null
+                        ? []
+                        : [wireArm({ role: 'baseline', version: baseline, totals: seen.baseline }, null, context)]),
+                ],
+            };
+        }),
+    };
 }
 function devicesOf(rollout, { plane, settings }) {
     const { assigned, reachable, total } = plane.countDevices(rollout);
     const { fleet } = plane.world;
-    const all = reachableDevices(fleet, groupIndex(settings.groups, rollout.group));
+    const group = groupIndex(settings.groups, rollout.group);
+    const all = reachableDevices(fleet, group);
+    const taken = experimentVersions(settings).map((version) => experimentDevices(plane.world, version, group));
+    const sum = (of) => taken.reduce((total, one) => total + of(one), 0);
     return {
         own: { assigned, reachable },
-        others: { assigned: total - assigned, reachable: all - reachable },
+        others: {
+            assigned: total - assigned - sum((one) => one.assigned),
+            reachable: all - reachable - sum((one) => one.reachable),
+        },
     };
+}
+/** The arms of a running experiment, told apart from those of the rollout. */
+function experimentArms({ group, window }, context) {
+    const { plane, settings } = context;
+    if (plane.experimentTraffic() === null)
+        return [];
+    return experimentVersions(settings).map((version) => {
+        const { candidate: totals } = plane.world.observe({ version: inExperiment(version), group, window });
+        const devices = experimentDevices(plane.world, version, group);
+        return wireArm({ role: 'experiment', version, totals }, devices, context);
+    });
+}
+function experimentVersions({ baseline, candidate }) {
+    return [baseline, candidate];
+}
+/** Devices that run a version for the experiment. */
+function experimentDevices(world, version, group) {
+    const { fleet } = world;
+    const count = { assigned: 0, reachable: 0 };
+    for (let device = 0; device < fleet.size; device += 1) {
+        if (world.versionOf(device) !== inExperiment(version))
+            continue;
+        if (group !== null && fleet.groupOf[device] !== group)
+            continue;
+        count.assigned += 1;
+        count.reachable += fleet.offline[device] === 1 ? 0 : 1;
+    }
+    return count;
 }
 // The version that the rest runs: what it was before, or what took its place.
 function baselineOf(rollout, newestFirst) {
@@ -12907,7 +13119,9 @@ function remove(context) {
     if (!forced && (rollout.status === 'active' || rollout.status === 'rolling_back')) {
         throw new Refusal('conflict', `a rollout that is ${rollout.status} is deleted only with force=true`);
     }
-    return verbReply(plane.replace({ ...rollout, deleted: true }), settings);
+    // What devices that run it do then is not documented: they keep it. One that no device runs yet reaches none.
+    const percentage = plane.countDevices(rollout).onVersion === 0 ? 0 : rollout.percentage;
+    return verbReply(plane.replace({ ...rollout, percentage, deleted: true }), settings);
 }
 function rollback(context) {
     const { plane, settings } = context;
@@ -13139,6 +13353,10 @@ async function startEmulator(options) {
         human(action, percentage) {
             catchUp();
             playHuman(plane, currentRollout(plane), { action, percentage: percentage ?? null });
+        },
+        experiment(traffic) {
+            catchUp();
+            plane.setExperiment(traffic);
         },
         queueFault: faults.add,
         close: () => new Promise((resolve) => {
