@@ -17,7 +17,12 @@ const faults = IS_WHOLE ? MATRIX_FAULTS : MATRIX_FAULTS.filter(({ kills }) => ki
 
 declareMatrix({
   title: `Faults of blocking runs, by the bundles, ${IS_WHOLE ? `kills at every request, else at every ${SAMPLE_STEP}th` : `kills at every ${KILL_STEP}th request`}`,
-  stages: settings.map((setting) => ({ setting, driver: byRuns, open: asProcess(process.execPath) })),
+  stages: settings.map((setting) => ({
+    setting,
+    driver: byRuns,
+    open: asProcess(process.execPath),
+    measures: 3,
+  })),
   rows: faults.map((fault) => ({ fault, step: fault.kills === true ? KILL_STEP : SAMPLE_STEP })),
   timeoutMs: 1_500_000,
   slot: atMost(40),

@@ -14,7 +14,12 @@ const settings = IS_WHOLE ? MATRIX_SETTINGS : MATRIX_SETTINGS.slice(0, 2);
 
 declareMatrix({
   title: `Faults of blocking runs, in virtual time, at ${IS_WHOLE ? 'every request' : `every ${STEP}th request`}`,
-  stages: settings.map((setting) => ({ setting, driver: byRuns, open: inVirtualTime(process.execPath) })),
+  stages: settings.map((setting) => ({
+    setting,
+    driver: byRuns,
+    open: inVirtualTime(process.execPath),
+    measures: 1,
+  })),
   rows: MATRIX_FAULTS.filter(({ kills }) => kills !== true).map((fault) => ({ fault, step: STEP })),
   timeoutMs: 900_000,
   // Most cells wait for a deadline of real seconds; the others take turns.

@@ -89,6 +89,22 @@ describe('a tick that is killed', () => {
     }));
 });
 
+describe('a tick that is killed after it deleted the candidate to make room for the old version', () => {
+  it('has the old version restored by its post step', () =>
+    withEmulator({ ...HARM, conflicts: { 'rollback-route': 'absent' } }, async (world) => {
+      await tickAt(world, [0, 65]);
+      const deleted = { method: 'POST', path: /\/rollouts$/ };
+      world.emulator.queueFault({ kind: 'status', status: 403, after: 1, match: deleted });
+      const [tick] = await tickAt(world, [20]);
+      expect(tick, text(tick as EmulatedRun)).toMatchObject({ exitCode: 1, outcome: 'rollback_failed' });
+      expect(candidate(world)).toBeUndefined();
+      const post = await world.finish(killed(tick as EmulatedRun));
+      expect(post.exitCode, text(post)).toBe(0);
+      await world.clock.sleepUntil(world.clock.now() + 30 * MINUTE_MS);
+      expect(world.emulator.state().devices.onVersion['2.0.0'] ?? 0).toBe(0);
+    }));
+});
+
 describe('a schedule that comes late', () => {
   it('judges the whole window after seven hours and moves one stage only', () =>
     withEmulator(FLEET, async (world) => {
