@@ -105,6 +105,8 @@ export interface RunningAction {
   cancel(): void;
   /** Kills main with SIGKILL, as a machine without memory does; without effect on post. */
   kill(): void;
+  /** Kills main and runs no post either, as when the whole machine is gone. */
+  lose(): void;
 }
 
 /** Runs an action, main and then post, and resolves with everything that a person or a later step would see. */

@@ -32,7 +32,7 @@ export { readManifest };
 /**
  * @typedef {object} Ends how a stage may be ended from outside
  * @property {AbortController} cancellation the runner's: SIGINT, SIGTERM, SIGKILL
- * @property {AbortController} loss the machine's: SIGKILL at once
+ * @property {AbortController} loss SIGKILL at once, without a post stage where the machine is `lost`
  */
 
 /**
@@ -57,7 +57,8 @@ export function startAction(options) {
   return {
     result: runStep(options, { cancellation, loss }),
     cancel: () => cancellation.abort('cancelled'),
-    kill: () => loss.abort(),
+    kill: () => loss.abort('killed'),
+    lose: () => loss.abort('lost'),
   };
 }
 
@@ -85,6 +86,7 @@ async function runStep(given, ends) {
 
   const main = await runStage(job, manifest.runs.main, ends);
   const { post, postIf } = manifest.runs;
+  if (ends.loss.signal.reason === 'lost') return { ...main, temp };
   if (post === undefined || !isWanted(postIf ?? 'always()', main.conclusion)) return { ...main, temp };
   // A cancelled job still runs its post stages, and they are not signalled.
   const untouched = { cancellation: new AbortController(), loss: new AbortController() };
@@ -118,7 +120,7 @@ async function runStage(job, script, { cancellation, loss }) {
       rawLines.push(line);
       handle(line);
       if (isMain && options.cancelWhen?.(line) === true) cancellation.abort('cancelled');
-      if (isMain && options.killWhen?.(line) === true) loss.abort();
+      if (isMain && options.killWhen?.(line) === true) loss.abort('killed');
     },
     cancelled: cancellation.signal,
     killed: loss.signal,

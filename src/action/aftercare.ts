@@ -61,7 +61,11 @@ export async function attend(
     },
   };
   const place = { rolloutId, previousVersion, stageIndex };
-  const settlement = await settle(context, { place, wish: duty.wish }, watched);
+  const settlement = await settle(
+    context,
+    { place, wish: duty.wish, isBegun: handover.intent !== null },
+    watched,
+  );
   const isHopeless = duty.wish.kind === 'roll_back' && duty.wish.toVersion === null;
   return { ...settlement, again: settlement.result === 'failed' && !isHopeless, wrote };
 }

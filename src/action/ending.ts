@@ -107,6 +107,6 @@ async function apply(
   const wish = decided ?? wishOf(policy, mark, previousVersion);
   const place = { rolloutId, previousVersion, stageIndex };
   // What others did since the last look decides whether there is anything left to pause or roll back.
-  const { detail } = await settle(context, { place, wish }, journal);
+  const { detail } = await settle(context, { place, wish, isBegun: decided !== null }, journal);
   return detail;
 }

@@ -32,6 +32,7 @@ export interface ActionInputs {
   readonly timeoutMs: DurationMs;
   readonly poll: PollInterval;
   readonly rateLimitPerMinute: number;
+  /** Always `leave` for `advance`, as is `onCancel`. */
   readonly onTimeout: EndingPolicy;
   readonly onCancel: EndingPolicy;
   readonly autoRollbackRequired: boolean;
@@ -100,8 +101,8 @@ export function parseInputs(read: (key: InputKey) => string): ActionInputs {
     timeoutMs: duration(reader, 'timeout', [MINUTE_MS, 5 * DAY_MS, '5h45m', '1m to 5d']),
     poll: poll(reader),
     rateLimitPerMinute: rateLimit(reader),
-    onTimeout: choice(reader, 'on-timeout', ENDING_POLICIES),
-    onCancel: choice(reader, 'on-cancel', ENDING_POLICIES),
+    onTimeout: endingPolicy(reader, 'on-timeout', command),
+    onCancel: endingPolicy(reader, 'on-cancel', command),
     autoRollbackRequired: choice(reader, 'auto-rollback', ['per-policy', 'required']) === 'required',
     toVersion: textOrNull(reader, 'to-version'),
     percentage: readPercentage(reader, command),
@@ -139,6 +140,16 @@ function choice<T extends string>(
   const near = words.find((each) => text !== '' && distance(each, text) <= 2);
   refuse(key, `one of ${words.join(', ')}${near === undefined ? '' : `; did you mean ${near}?`}`);
   return words[0];
+}
+
+/** A tick that dies leaves the rollout as watched as one that ends: the next tick looks at it (ADR 6). */
+function endingPolicy(
+  reader: InputReader,
+  key: 'on-timeout' | 'on-cancel',
+  command: CommandName,
+): EndingPolicy {
+  const policy = choice(reader, key, ENDING_POLICIES);
+  return command === 'advance' ? 'leave' : policy;
 }
 
 function apiKey({ read, refuse }: InputReader, command: CommandName): string | null {

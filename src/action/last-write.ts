@@ -29,6 +29,14 @@ export function wishOf(
   return policy === 'pause' ? { kind: 'pause', mark } : { kind: 'roll_back', toVersion: previousVersion };
 }
 
+/** Which rollout is to be left how. */
+export interface Settling {
+  readonly place: Omit<StagePlace, 'percentage'>;
+  readonly wish: Wish;
+  /** True when the wish was decided and asked for before: then even a deleted rollout is rolled back. */
+  readonly isBegun: boolean;
+}
+
 /**
  * Reads a rollout, brings it into the wished state where it still serves the candidate, and says what serves.
  *
@@ -37,17 +45,25 @@ export function wishOf(
  */
 export async function settle(
   context: WritingContext,
-  { place, wish }: { readonly place: Omit<StagePlace, 'percentage'>; readonly wish: Wish },
+  { place, wish, isBegun }: Settling,
   journal: Notebook,
 ): Promise<Settlement> {
-  const remote = await context.api.readRollout(place.rolloutId);
+  const { rolloutId } = place;
+  const remote = await context.api.readRollout(rolloutId);
+  if (remote === null && wish.kind === 'roll_back' && isBegun) {
+    // It may be our own rollback that deleted it to make room for the version that it restores.
+    const serving = 'its rollout is deleted and the devices may still run it';
+    return rollBack(context, { rolloutId, serving, toVersion: wish.toVersion }, journal);
+  }
   if (remote === null) return { result: 'untouched', detail: 'the rollout does not exist any more' };
   if (!STILL_OURS.includes(remote.status) || remote.version !== context.plan.version) {
     const detail = `left as the API shows it: ${remote.version} is ${remote.statusText}`;
     return { result: 'untouched', detail };
   }
   if (wish.kind === 'leave') return { result: 'confirmed', detail: `left as it is: ${servingOf(remote)}` };
-  if (wish.kind === 'roll_back') return rollBack(context, { remote, toVersion: wish.toVersion }, journal);
+  if (wish.kind === 'roll_back') {
+    return rollBack(context, { rolloutId, serving: servingOf(remote), toVersion: wish.toVersion }, journal);
+  }
   if (remote.status !== 'active' && remote.status !== 'pending') {
     const result = remote.status === 'unknown' ? 'untouched' : 'confirmed';
     return { result, detail: `left ${remote.statusText}: ${servingOf(remote)}` };
@@ -66,18 +82,25 @@ export function servingOf({ version, percentage }: RemoteRollout): string {
   return `${version} serves ${formatPercent(percentage)}`;
 }
 
+interface Undoing {
+  readonly rolloutId: string;
+  /** What serves, as half a sentence. */
+  readonly serving: string;
+  readonly toVersion: string | null;
+}
+
 async function rollBack(
   context: WritingContext,
-  { remote, toVersion }: { readonly remote: RemoteRollout; readonly toVersion: string | null },
+  { rolloutId, serving, toVersion }: Undoing,
   journal: Notebook,
 ): Promise<Settlement> {
   if (toVersion === null) {
-    return { result: 'failed', detail: `no version is known to roll back to, ${servingOf(remote)}` };
+    return { result: 'failed', detail: `no version is known to roll back to, ${serving}` };
   }
   journal.intends({ kind: 'roll_back', toVersion });
   try {
     await context.api.rollBack({
-      rolloutId: remote.id,
+      rolloutId,
       fromVersion: context.plan.version,
       toVersion,
       group: context.group,

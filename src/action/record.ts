@@ -1,6 +1,6 @@
 /** Puts together the record of a run from what was prepared, what was seen and how it ended. */
 import { stageAt } from '../core/plan.ts';
-import type { Percent } from '../core/units.ts';
+import { type EpochMs, type Percent, SECOND_MS } from '../core/units.ts';
 import type { LookRecord, RunRecord, StageRecord } from '../report/run-record.ts';
 import type { Conclusion } from './conclusion.ts';
 import type { Journal } from './journal.ts';
@@ -74,7 +74,7 @@ export function driveFields(fleet: Fleet, conclusion: Conclusion, journal: Journ
     affectedDevices:
       journal.looks.findLast((look) => look.devicesOnVersion !== null)?.devicesOnVersion ?? null,
     stillServing: stillServing(fleet, conclusion, percentage),
-    nextLookAt: nextLook(conclusion, journal.looks),
+    nextLookAt: wholeSecondFrom(nextLook(conclusion, journal.looks)),
     notes: [...fleet.notes, ...journal.notes],
   };
 }
@@ -144,4 +144,9 @@ function nextLook({ outcome, nextLookAt }: Conclusion, looks: readonly LookRecor
   if (outcome !== 'timed_out' && outcome !== 'cancelled' && outcome !== 'rolling_back') return null;
   const last = looks.at(-1);
   return last?.command.kind === 'wait' ? last.command.until : null;
+}
+
+/** Times are told to the second: a tick that comes at the time it was told must not come too early. */
+function wholeSecondFrom(at: EpochMs | null): EpochMs | null {
+  return at === null ? null : Math.ceil(at / SECOND_MS) * SECOND_MS;
 }

@@ -113,8 +113,10 @@ function dueAt(plan: Plan, state: RolloutState, soonest: EpochMs): EpochMs {
     state.phase === 'soaking' ? earliestPassMs(stage) : stage.soakMs,
     stage.soakMs,
   ];
-  const ahead = due.map((ms) => state.stageEnteredAt + ms).filter((at) => at > soonest);
-  return ahead.length === 0 ? soonest : Math.min(...ahead);
+  // A stage that the server entered a moment after our clock is not due at its entry.
+  const ahead = due.filter((ms) => ms > 0).map((ms) => state.stageEnteredAt + ms);
+  const next = ahead.filter((at) => at > soonest);
+  return next.length === 0 ? soonest : Math.min(...next);
 }
 
 /** Advancing, completing and passing a deadline all count from the stage's entry. */

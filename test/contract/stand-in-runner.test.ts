@@ -319,6 +319,14 @@ describe('cancellation', () => {
     expect(await action.result).toMatchObject({ signal: 'SIGKILL', conclusion: 'failure' });
   });
 
+  it('of a machine that is lost leaves nobody to run post', async () => {
+    const action = await startTinyAction({ main: WAIT, post: '' });
+    action.lose();
+    const result = await action.result;
+    expect(result).toMatchObject({ signal: 'SIGKILL', conclusion: 'failure' });
+    expect(result.post).toBeUndefined();
+  });
+
   it('is how a step times out, which fails it', async () => {
     const result = await run({ grace: GRACE, timeoutMs: 100, main: WAIT });
     expect(result.conclusion).toBe('failure');

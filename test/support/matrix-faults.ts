@@ -8,12 +8,16 @@ export interface MatrixFault {
   readonly fault: Omit<Fault, 'match' | 'times' | 'after' | 'onHit'>;
   /** True when the action's process is killed as soon as the request ran into the fault. */
   readonly kills?: true;
+  /** True when the machine dies with the process, so that no post step follows. */
+  readonly loses?: true;
 }
 
 /** Every row. Delays are real time; a body of four bytes and more takes longer than the deadline of 30 s. */
 export const MATRIX_FAULTS: readonly MatrixFault[] = [
   { name: 'SIGKILL before it', fault: { kind: 'hang-before' }, kills: true },
   { name: 'SIGKILL after the commit', fault: { kind: 'hang-after-commit' }, kills: true },
+  { name: 'machine lost before it', fault: { kind: 'hang-before' }, kills: true, loses: true },
+  { name: 'machine lost after the commit', fault: { kind: 'hang-after-commit' }, kills: true, loses: true },
   { name: 'slower than the deadline', fault: { kind: 'drip', delayMs: 10_000 } },
   { name: 'stalled', fault: { kind: 'stall' } },
   { name: 'reset before it', fault: { kind: 'reset-before' } },

@@ -11,16 +11,21 @@ export interface Attempt {
   /** The output `next-look-at`, epoch milliseconds; null where the action says none. */
   readonly nextLookAt: number | null;
   readonly log: readonly string[];
+  /** How the post step ended; null where there was none. */
+  readonly postExitCode: number | null;
 }
 
-/** Returns whether nothing is left to do after an attempt, in the action's own words. */
-export function isSettled({ candidate }: MatrixSetting, { exitCode, outcome, reason }: Attempt): boolean {
-  if (candidate === 'healthy') return exitCode === 0 && (outcome === 'completed' || outcome === 'noop');
-  return exitCode === 1 && (outcome === 'rolled_back' || reason === 'version_was_rolled_back');
+/** What an end owes by the way in which a rollout is driven. */
+export interface MatrixEnding {
+  /** Whether nothing is left to do after an attempt, in the action's own words. */
+  isSettled(setting: MatrixSetting, attempt: Attempt): boolean;
+  /** Whether an attempt may end with 0 as the world is. */
+  mayBeGreen(setting: MatrixSetting, attempt: Attempt, truth: GroundTruth): boolean;
 }
 
 /** What promises are judged by beside the attempt itself. */
 export interface Circumstances {
+  readonly ending: MatrixEnding;
   readonly truth: GroundTruth;
   readonly pace: Pace;
   /** True when the fault is a kill. */
@@ -31,23 +36,24 @@ export interface Circumstances {
 export function brokenPromises(
   setting: MatrixSetting,
   attempt: Attempt,
-  { truth, pace, killed }: Circumstances,
+  { ending, truth, pace, killed }: Circumstances,
 ): readonly string[] {
   const { candidate } = setting;
   const ours = truth.past.filter(({ version }) => version === CANDIDATE);
   const inForce = ours.filter(({ deleted }) => !deleted).length;
   // Between a deletion and the restoration that it makes room for, the server remembers nothing at all.
   const most = killed && setting.deletes === true ? 2 : 1;
-  const success = candidate === 'healthy' && isServedBy(truth, CANDIDATE);
+  const mayBeGreen = ending.mayBeGreen(setting, attempt, truth);
   const restored = isServedBy(truth, BASELINE) && (truth.devices.reachableOnVersion[CANDIDATE] ?? 0) === 0;
   const harmEverywhere = ours.some(({ entered }) => entered.some(({ percentage }) => percentage === 100));
   const claims: readonly [boolean, string][] = [
     [ours.length > most || inForce > 1, `${ours.length} rollouts of the candidate`],
     [candidate === 'harmful' && harmEverywhere, 'harm reached 100%'],
-    [attempt.exitCode === 0 && !success, `exit 0 with ${attempt.outcome} without success`],
+    [attempt.exitCode === 0 && !mayBeGreen, `exit 0 with ${attempt.outcome} without success`],
     [attempt.outcome === 'rolled_back' && !restored, 'rolled_back while devices run the candidate'],
     [candidate === 'healthy' && attempt.outcome === 'rolled_back', 'a healthy candidate was rolled back'],
     [attempt.exitCode !== null && attempt.outcome === '', `ended with ${attempt.exitCode} and no outcome`],
+    [(attempt.postExitCode ?? 0) !== 0, 'the post step did not verify the rollout'],
   ];
   return [
     ...claims.filter(([broken]) => broken).map(([, what]) => what),
@@ -73,10 +79,10 @@ function brokenStages(entered: GroundTruth['past'][number]['entered'], { soakMs 
 export function unsettled(
   setting: MatrixSetting,
   attempts: readonly Attempt[],
-  truth: GroundTruth,
+  { ending, truth }: Pick<Circumstances, 'ending' | 'truth'>,
 ): readonly string[] {
   const last = attempts.at(-1);
-  if (last === undefined || !isSettled(setting, last)) {
+  if (last === undefined || !ending.isSettled(setting, last)) {
     return [`not settled: ${attempts.map(({ outcome, reason }) => `${outcome}/${reason}`).join(', ')}`];
   }
   const version = setting.candidate === 'healthy' ? CANDIDATE : BASELINE;
@@ -85,6 +91,7 @@ export function unsettled(
     : [`settled, but devices run ${JSON.stringify(truth.devices.reachableOnVersion)}`];
 }
 
-function isServedBy({ devices }: GroundTruth, version: string): boolean {
+/** Returns whether the devices that can be reached run a version, but for one in twenty. */
+export function isServedBy({ devices }: GroundTruth, version: string): boolean {
   return (devices.reachableOnVersion[version] ?? 0) >= 0.95 * devices.reachable;
 }

@@ -1,5 +1,5 @@
 /** The worlds of the fault matrix: a candidate, what the API can do, and the plan that fits both. */
-
+import type { InputKey } from '../../src/action/io-keys.ts';
 import type { EmulatorOptions } from '../../src/emulator/server.ts';
 
 /** The version that is rolled out. */
@@ -18,6 +18,8 @@ export interface MatrixSetting {
   readonly options: Partial<EmulatorOptions>;
   /** Lines of the plan beside names, stages and times. */
   readonly gates: string;
+  /** Inputs beside the plan. */
+  readonly inputs?: Readonly<Partial<Record<InputKey, string>>>;
   /** True where the candidate's rollout has to be deleted before the old version can be restored. */
   readonly deletes?: true;
 }
@@ -33,6 +35,8 @@ export const MATRIX_SETTINGS: readonly MatrixSetting[] = [
     candidate: 'healthy',
     options: { scenario: 'healthy', profile: 'documented' },
     gates: UNGATED,
+    // Nothing would tell the next run whose pause it was.
+    inputs: { 'on-cancel': 'leave' },
   },
   {
     name: 'harmful, no rollback route',

@@ -4,6 +4,8 @@ import type { CellResult } from './fault-matrix.ts';
 /** Collects cells and prints them. */
 export interface MatrixTable {
   add(fault: string, setting: string, cells: readonly CellResult[]): void;
+  /** How many cells there are so far. */
+  cells(): number;
   text(): string;
 }
 
@@ -15,6 +17,7 @@ export function createMatrixTable(title: string): MatrixTable {
       const row = rows.get(fault) ?? new Map<string, readonly CellResult[]>();
       rows.set(fault, row.set(setting, cells));
     },
+    cells: () => [...rows.values()].flatMap((row) => [...row.values()].flat()).length,
     text() {
       const settings = [...new Set([...rows.values()].flatMap((row) => [...row.keys()]))];
       const all = [...rows.values()].flatMap((row) => [...row.values()].flat());
