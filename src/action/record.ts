@@ -21,6 +21,7 @@ export function blankRecord(
     rolloutId: null,
     percentage: null,
     plan: null,
+    verbPlan: null,
     fleetDevices: null,
     stages: [],
     looks: [],
@@ -47,6 +48,7 @@ export function fleetFields(fleet: Fleet): Partial<RunRecord> {
     version: fleet.plan.version,
     group: fleet.group?.name ?? null,
     plan: fleet.plan,
+    policy: fleet.policy,
     fleetDevices: fleet.devices,
     notes: fleet.notes,
   };

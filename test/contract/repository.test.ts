@@ -27,6 +27,7 @@ const FILES = [
   'docs/plan-reference.md',
   'docs/reason-codes.md',
   'plan.schema.json',
+  'report.schema.json',
 ];
 
 /** Text files of the repository as git sees them, bundles and lockfile left out. */
