@@ -5,7 +5,7 @@ import { type Plan, stageAt } from '../core/plan.ts';
 import type { Logger } from '../core/ports.ts';
 import type { PauseMark, RolloutState } from '../core/rollout.ts';
 import type { EpochMs } from '../core/units.ts';
-import { decidingLines, lookLine } from '../report/log-line.ts';
+import { decidingLines, detailLines, lookLine } from '../report/log-line.ts';
 import { lookRecord } from '../report/look-record.ts';
 import type { LookRecord } from '../report/run-record.ts';
 import { createKeptLooks } from './kept-looks.ts';
@@ -86,6 +86,7 @@ export function createJournal(
       progress = { ...progress, state };
       if (state.phase !== 'absent') log.info(lookLine(record, plan));
       for (const line of decidingLines(record)) log.info(line);
+      if (record.verdicts.length > 0) for (const line of detailLines(record)) log.debug(line);
     },
     happened: kept.amend,
     entered(state) {

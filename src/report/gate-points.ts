@@ -28,6 +28,11 @@ export function pointsOf(record: RunRecord, gate: Gate): readonly GatePoint[] {
     return [{ at: look.at, stage: '', candidate, baseline }];
   });
   if (looks.length > 2) return looks;
+  const stages = stagePointsOf(record, gate);
+  return stages.length > 1 ? stages : looks;
+}
+
+function stagePointsOf(record: RunRecord, gate: Gate): readonly GatePoint[] {
   const last = record.looks.findLast((look) => look.verdicts.some((each) => each.gate.name === gate.name));
   return last === undefined ? [] : stagePoints(record, last, gate);
 }
