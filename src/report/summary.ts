@@ -102,8 +102,9 @@ function factLine(record: RunRecord): string {
   return facts.filter((fact) => fact !== null).join(' · ');
 }
 
-function share({ percentage }: RunRecord): string {
-  return percentage === null ? '' : ` now at ${formatPercent(percentage)}`;
+// What the API shows of a rollout that is over is not what the fleet runs.
+function share({ percentage, outcome }: RunRecord): string {
+  return percentage === null || outcome === 'rolled_back' ? '' : ` now at ${formatPercent(percentage)}`;
 }
 
 function timing({ looksTaken, startedAt, endedAt }: RunRecord): string {
