@@ -13,7 +13,6 @@ const numberOrNull = number.nullable();
 const count = z.int().min(0);
 const text = z.string();
 const textOrNull = text.nullable();
-const flagOrNull = z.boolean().nullable();
 
 /** One of the public reason codes. */
 export const reasonCode = z
@@ -106,19 +105,6 @@ export const plan = z
     digest: text,
   })
   .meta({ id: 'plan', description: 'The plan with every default filled in; shares 0 to 1, times in ms.' });
-
-/** What the organisation asks of every rollout. */
-export const policy = z
-  .strictObject({
-    min_advance_ms: numberOrNull,
-    max_step: numberOrNull,
-    approval_required: flagOrNull,
-    evaluation_required: flagOrNull,
-    auto_rollback: flagOrNull,
-    error_threshold: numberOrNull,
-    crash_threshold: numberOrNull,
-  })
-  .meta({ id: 'policy' });
 
 const identity = { rollout_id: text, previous_version: textOrNull, created_at: number };
 const watching = z.strictObject({

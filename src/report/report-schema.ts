@@ -2,12 +2,11 @@
 import { z } from 'zod';
 import { VERDICTS } from '../core/evidence.ts';
 import {
-  type exactNumber,
+  exactNumber,
   lookInputs,
   outcome,
   pauseMark,
   plan,
-  policy,
   reasonCode,
   rollbackCause,
   rolloutEvent,
@@ -22,6 +21,20 @@ const timeOrNull = textOrNull.meta({ description: 'ISO 8601 in UTC, to the secon
 const span = z.strictObject({ from: timeOrNull, to: timeOrNull });
 const bounds = z.strictObject({ lower: numberOrNull, upper: numberOrNull }).nullable();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+const exactOrNull = exactNumber.nullable();
+const flagOrNull = z.boolean().nullable();
+const policy = z
+  .strictObject({
+    min_advance_ms: exactOrNull,
+    max_step: exactOrNull,
+    approval_required: flagOrNull,
+    evaluation_required: flagOrNull,
+    auto_rollback: flagOrNull,
+    error_threshold: exactOrNull,
+    crash_threshold: exactOrNull,
+  })
+  .meta({ id: 'policy' });
 
 const gate = z
   .strictObject({

@@ -4,7 +4,7 @@ import { type Judgement, judge } from '../../src/core/judge.ts';
 import type { Command } from '../../src/core/look.ts';
 import { NOTHING_TOLD } from '../../src/core/org-policy.ts';
 import type { Plan } from '../../src/core/plan.ts';
-import type { RemoteRollout, Watching } from '../../src/core/rollout.ts';
+import type { RemoteRollout, RollingBack, Watching } from '../../src/core/rollout.ts';
 import { HOUR_MS, MINUTE_MS, type Percent, SECOND_MS } from '../../src/core/units.ts';
 import { expandPlan } from '../../src/plan/expand.ts';
 import { parsePlan } from '../../src/plan/parse.ts';
@@ -295,21 +295,32 @@ const BREACHED_LOOKS = [
 ];
 
 function restoring(at: number, devices: number): LookRecord {
-  return lookAt(
-    { minute: at, stageIndex: 1, enteredMinute: 15 },
-    {
-      phase: 'rolling_back',
-      stageIndex: null,
-      percentage: 0,
-      statusText: 'rolled_back',
-      verdicts: [],
-      odds: null,
-      devicesOnVersion: devices,
-      devicesReachable: 118,
-      reason: 'confirming_rollback',
-      detail: `${devices} of 118 reachable devices run the restored version, 95% needed`,
-    },
-  );
+  const place: LookPlace = { minute: at, stageIndex: 1, enteredMinute: 15 };
+  const state: RollingBack = {
+    phase: 'rolling_back',
+    rolloutId: 'rol_x7y8z9',
+    previousVersion: '1.0.0',
+    createdAt: BEGAN_AT,
+    cause: 'gate_failed',
+    decidedAt: minute(BREACH_PLACE.minute),
+    acceptedAt: minute(BREACH_PLACE.minute),
+    lastRefusal: null,
+    restoringRolloutId: null,
+    toVersion: '1.0.0',
+  };
+  return lookAt(place, {
+    inputs: { state, look: inputsAt(place, []).look },
+    phase: 'rolling_back',
+    stageIndex: null,
+    percentage: 0,
+    statusText: 'rolled_back',
+    verdicts: [],
+    odds: null,
+    devicesOnVersion: devices,
+    devicesReachable: 118,
+    reason: 'confirming_rollback',
+    detail: `${devices} of 118 reachable devices run the restored version, 95% needed`,
+  });
 }
 
 /** A rollout whose error rate broke its limit at 25%, rolled back and confirmed. */
