@@ -8,6 +8,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const FILES = [
   'test/contract/documents.test.ts',
   'test/contract/plan-documents.test.ts',
+  'test/contract/report-schema.test.ts',
   'test/contract/emulator-document.test.ts',
 ];
 

@@ -54,9 +54,9 @@ export async function drive(
       const execution = await execute(context, state, decision, journal);
       unchanged = unchanged && !execution.wrote;
       const { events, refused } = execution;
-      for (const event of refused === undefined ? events : [...events, refused]) {
-        state = evolve(plan, state, event);
-      }
+      const happened = refused === undefined ? events : [...events, refused];
+      for (const event of happened) state = evolve(plan, state, event);
+      journal.happened(happened);
       journal.entered(state);
       if (execution.ends !== null) {
         return conclude(execution.ends.outcome, { ...decision, ...execution.ends }, state, unchanged);

@@ -1,10 +1,12 @@
 /** The running record of one drive: every look, every write, and a line in the log for each. */
+import type { RolloutEvent } from '../core/evolve.ts';
 import type { Decision, Look } from '../core/look.ts';
 import { type Plan, stageAt } from '../core/plan.ts';
 import type { Logger } from '../core/ports.ts';
 import type { PauseMark, RolloutState } from '../core/rollout.ts';
 import type { EpochMs } from '../core/units.ts';
-import { decidingLines, lookLine } from '../report/log-line.ts';
+import { decidingLines, detailLines, lookLine } from '../report/log-line.ts';
+import { lookRecord } from '../report/look-record.ts';
 import type { LookRecord } from '../report/run-record.ts';
 import { createKeptLooks } from './kept-looks.ts';
 
@@ -31,6 +33,8 @@ export interface Progress {
 /** Collects what a drive sees and does. */
 export interface Journal {
   look(state: RolloutState, look: Look, decision: Decision): void;
+  /** Tells what the command of the last look came to. */
+  happened(events: readonly RolloutEvent[]): void;
   /** Tells that the state changed; opens the log group of a stage that was entered. */
   entered(state: RolloutState): void;
   wrote(line: string): void;
@@ -77,12 +81,14 @@ export function createJournal(
     entries,
     notes,
     look(state, look, decision) {
-      const record = recordOf(state, look, decision);
+      const record = lookRecord({ state, look }, decision, kept.taken() + 1);
       kept.add(record);
       progress = { ...progress, state };
       if (state.phase !== 'absent') log.info(lookLine(record, plan));
       for (const line of decidingLines(record)) log.info(line);
+      if (record.verdicts.length > 0) for (const line of detailLines(record)) log.debug(line);
     },
+    happened: kept.amend,
     entered(state) {
       keeping({ state, ...acceptedRollback(state) });
       if (state.phase !== 'soaking' && state.phase !== 'baking') return;
@@ -113,23 +119,4 @@ export function createJournal(
 function acceptedRollback(state: RolloutState): Partial<Progress> {
   if (state.phase !== 'rolling_back' || state.acceptedAt === null) return {};
   return { intent: { kind: 'roll_back', toVersion: state.toVersion }, settled: true };
-}
-
-function recordOf(state: RolloutState, look: Look, decision: Decision): LookRecord {
-  const rollout = look.server.kind === 'rollout' ? look.server.rollout : null;
-  const adoption = decision.verdicts.find((each) => each.gate.kind === 'adoption');
-  return {
-    at: look.at,
-    phase: state.phase,
-    stageIndex: state.phase === 'soaking' || state.phase === 'baking' ? state.stageIndex : null,
-    percentage: rollout?.percentage ?? null,
-    statusText: rollout?.statusText ?? null,
-    devicesOnVersion: look.devices?.onVersion ?? adoption?.events ?? null,
-    devicesReachable: look.devices?.reachable ?? adoption?.trials ?? null,
-    verdicts: decision.verdicts,
-    odds: decision.odds,
-    command: decision.command,
-    reason: decision.reason,
-    detail: decision.detail,
-  };
 }

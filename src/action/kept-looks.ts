@@ -1,4 +1,5 @@
 /** The looks of one drive for its report: all of them for hours, thinned for days. Pure but for its own list. */
+import type { RolloutEvent } from '../core/evolve.ts';
 import type { LookRecord } from '../report/run-record.ts';
 
 /** Most looks that are kept; an hour at the shortest usual interval is 720. */
@@ -13,6 +14,8 @@ export interface KeptLooks {
   /** Looks that were taken, kept or not. */
   taken(): number;
   add(look: LookRecord): void;
+  /** Tells what the command of the newest look came to. */
+  amend(events: readonly RolloutEvent[]): void;
 }
 
 /**
@@ -35,6 +38,10 @@ export function createKeptLooks(): KeptLooks {
         if (looks.length <= MOST_KEPT_LOOKS) return;
         looks.splice(0, looks.length, ...thinned(looks, isKept));
       }
+    },
+    amend(events) {
+      const newest = looks.pop();
+      if (newest !== undefined) looks.push({ ...newest, events });
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Puts together the record of a run from what was prepared, what was seen and how it ended. */
 import { stageAt } from '../core/plan.ts';
+import type { PastStage } from '../core/rollout.ts';
 import { type EpochMs, type Percent, SECOND_MS } from '../core/units.ts';
 import type { LookRecord, RunRecord, StageRecord } from '../report/run-record.ts';
 import type { Conclusion } from './conclusion.ts';
@@ -21,6 +22,7 @@ export function blankRecord(
     rolloutId: null,
     percentage: null,
     plan: null,
+    verbPlan: null,
     fleetDevices: null,
     stages: [],
     looks: [],
@@ -47,6 +49,7 @@ export function fleetFields(fleet: Fleet): Partial<RunRecord> {
     version: fleet.plan.version,
     group: fleet.group?.name ?? null,
     plan: fleet.plan,
+    policy: fleet.policy,
     fleetDevices: fleet.devices,
     notes: fleet.notes,
   };
@@ -98,22 +101,31 @@ function stageRecords(fleet: Fleet, conclusion: Conclusion, journal: Journal): r
   const { plan, devices } = fleet;
   const reached = journal.entries.at(-1)?.stageIndex ?? -1;
   const endedAt = journal.looks.at(-1)?.at ?? null;
+  const past = pastStages(conclusion, journal);
   return plan.stages.map((stage, index) => {
     const entry = journal.entries.find((each) => each.stageIndex === index);
     const next = journal.entries.find((each) => each.stageIndex > index);
+    const before = past.find((each) => each.stageIndex === index);
     const seen = journal.looks.findLast(
       (look) => look.stageIndex === index && look.devicesOnVersion !== null,
     );
     return {
       name: stageAt(plan, index).name,
       percentage: stage.percentage,
-      enteredAt: entry?.at ?? null,
-      leftAt: next?.at ?? (entry === undefined ? null : endedAt),
+      enteredAt: entry?.at ?? before?.enteredAt ?? null,
+      leftAt: before?.leftAt ?? next?.at ?? (entry === undefined ? null : endedAt),
       result: resultOf(index, reached, conclusion),
       devicesOnVersion: seen?.devicesOnVersion ?? null,
       devicesExpected: devices === null ? null : Math.round((stage.percentage / 100) * devices),
     };
   });
+}
+
+/** The stages before the last one that was watched: a tick knows them from the server only. */
+function pastStages({ state }: Conclusion, { looks }: Journal): readonly PastStage[] {
+  const states = [state, ...looks.map(({ inputs }) => inputs.state).toReversed()];
+  for (const each of states) if (each.phase === 'soaking' || each.phase === 'baking') return each.past;
+  return [];
 }
 
 function resultOf(index: number, reached: number, { outcome }: Conclusion): StageRecord['result'] {

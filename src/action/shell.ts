@@ -2,6 +2,7 @@
 import * as core from '@actions/core';
 import type { Logger } from '../core/ports.ts';
 import { forAnnotation, forLog } from '../report/sanitise.ts';
+import { withinAnnotationLimits } from './annotation-limits.ts';
 import type { InputKey, OutputKey, StateKey } from './io-keys.ts';
 
 /** What the action needs of the runner; the tests have their own. */
@@ -25,7 +26,7 @@ export function githubShell(environment: Readonly<Record<string, string | undefi
   return {
     input: (key) => core.getInput(key),
     mask: (secret) => core.setSecret(secret),
-    log: githubLogger(),
+    log: withinAnnotationLimits(githubLogger()),
     annotateError: (title, message) => core.error(forAnnotation(message), { title: forAnnotation(title) }),
     setOutput: (key, value) => core.setOutput(key, value),
     saveState: (key, value) => core.saveState(key, value),

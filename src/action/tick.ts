@@ -1,8 +1,9 @@
 /** One look and at most one transition, for runs that keep no memory between them. */
 import { decide } from '../core/decide.ts';
 import { evolve } from '../core/evolve.ts';
-import type { Command, Decision, Look } from '../core/look.ts';
+import type { Command, Decision } from '../core/look.ts';
 import { type Plan, stageAt } from '../core/plan.ts';
+import { asRemembered } from '../core/remembered.ts';
 import type { RolloutState } from '../core/rollout.ts';
 import type { EpochMs } from '../core/units.ts';
 import { earliestPassMs } from '../core/watch.ts';
@@ -72,6 +73,7 @@ export async function takeTick(
       const { events, refused } = execution;
       const happened = refused === undefined ? events : [...events, refused];
       for (const event of happened) state = evolve(context.plan, state, event);
+      journal.happened(happened);
       journal.entered(state);
       if (execution.ends !== null) {
         return { ...execution.ends, state, unchanged: false };
@@ -87,21 +89,6 @@ export async function takeTick(
     if (!context.signal.aborted) throw thrown;
     return endForCancel(context, state, journal);
   }
-}
-
-/**
- * The last evidence of every gate that blocks is as old as what its source covers now; nobody remembers an
- * earlier look. A gate without any has had none since the stage began.
- */
-function asRemembered(state: RolloutState, { readings, at }: Look): RolloutState {
-  if (state.phase !== 'soaking' && state.phase !== 'baking') return state;
-  const ends = readings
-    .filter(({ gate }) => gate.severity !== 'warn')
-    .map(({ evidence }) => {
-      if (evidence.kind === 'counts' || evidence.kind === 'value') return evidence.covered.to;
-      return evidence.kind === 'none' ? state.stageEnteredAt : at;
-    });
-  return { ...state, lastEvidenceAt: Math.max(state.stageEnteredAt, Math.min(at, ...ends)) };
 }
 
 /** The next time at which something may be due: the half or the end of the soak, or else the soonest. */

@@ -1,15 +1,9 @@
 /** What machines read of a run: the `decision` output, the JSON report and the NDJSON events. Pure. */
+import type { Plan } from '../core/plan.ts';
 import { decidingLook } from './deciding.ts';
-import {
-  gateJson,
-  type Json,
-  lookJson,
-  numberOrNull,
-  planJson,
-  policyJson,
-  SCHEMA_VERSION,
-  timeOrNull,
-} from './machine-shape.ts';
+import { encodeExact, type Json } from './exact-json.ts';
+import { gateJson, lookJson, numberOrNull, SCHEMA_VERSION, timeOrNull } from './machine-shape.ts';
+import { groundDigest, reportDigest } from './report-digest.ts';
 import type { LookRecord, RunRecord } from './run-record.ts';
 import { sentenceFor } from './sentence.ts';
 
@@ -39,12 +33,24 @@ export function decisionOutput(record: RunRecord): string {
 }
 
 /**
- * Returns the whole record as indented JSON with a final newline: everything that the run saw and did.
+ * Returns the whole record as JSON with a final newline: everything that the run saw and did, each look on a line.
  *
- * Units as in `decisionOutput`; durations end in `_ms`. Never throws.
+ * Units as in `decisionOutput`; durations end in `_ms`. The plan, the policy, and `inputs` and `events` of a look
+ * are exact: times in milliseconds since 1970, and numbers that JSON cannot carry as `{"number": "-Infinity"}`.
+ * Its shape is report.schema.json. Never throws.
  */
 export function reportJson(record: RunRecord): string {
-  const report: Json = {
+  const report = reportOf(record);
+  const whole = { ...report, digest: reportDigest(report) };
+  const looks = (report.looks as readonly Json[]).map((look) => `\n    ${JSON.stringify(look)}`);
+  const text = JSON.stringify({ ...whole, looks: [] }, null, 2);
+  // A line break within a text of JSON is written as two characters, so this place is the only one.
+  return `${text.replace('\n  "looks": []', () => `\n  "looks": [${looks.join(',')}${looks.length === 0 ? '' : '\n  '}]`)}\n`;
+}
+
+function reportOf(record: RunRecord) {
+  const ground = groundOf(record);
+  return {
     ...headJson(record),
     detail: record.detail,
     still_serving: record.stillServing,
@@ -53,7 +59,7 @@ export function reportJson(record: RunRecord): string {
     fleet_devices: numberOrNull(record.fleetDevices),
     requests: numberOrNull(record.requests),
     run_url: record.runUrl,
-    plan: record.plan === null ? null : planJson(record.plan),
+    plan: encodeExact(decidedOn(record)),
     stages: record.stages.map((stage) => ({
       name: stage.name,
       percentage: numberOrNull(stage.percentage),
@@ -65,14 +71,14 @@ export function reportJson(record: RunRecord): string {
     })),
     decided_by: numberOrNull(record.decidedBy),
     looks_taken: numberOrNull(record.looksTaken),
-    looks: record.looks.map(lookJson),
+    looks: record.looks.map((look): Json => lookJson(look, ground)),
     capabilities: record.capabilities.map(({ name, available, how, consequence }) => ({
       name,
       available,
       how,
       consequence,
     })),
-    policy: record.policy === null ? null : policyJson(record.policy),
+    policy: encodeExact(record.policy),
     rollouts: record.rollouts.map((rollout) => ({
       id: rollout.id,
       version: rollout.version,
@@ -87,7 +93,14 @@ export function reportJson(record: RunRecord): string {
     notes: record.notes,
     next: record.next.map(({ text, language, code }) => ({ text, language, code })),
   };
-  return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+function groundOf(record: RunRecord): string {
+  return groundDigest(encodeExact(decidedOn(record)), encodeExact(record.policy));
+}
+
+function decidedOn({ plan, verbPlan }: RunRecord): Plan | null {
+  return plan ?? verbPlan;
 }
 
 /**
@@ -97,10 +110,11 @@ export function reportJson(record: RunRecord): string {
  * again. Never throws.
  */
 export function eventsNdjson(record: RunRecord): string {
-  return record.looks.map((look) => `${JSON.stringify(eventJson(record, look))}\n`).join('');
+  const ground = groundOf(record);
+  return record.looks.map((look) => `${JSON.stringify(eventJson(record, look, ground))}\n`).join('');
 }
 
-function eventJson(record: RunRecord, look: LookRecord): Json {
+function eventJson(record: RunRecord, look: LookRecord, ground: string): Json {
   const stage = look.stageIndex === null ? undefined : record.stages[look.stageIndex];
   return {
     schema_version: SCHEMA_VERSION,
@@ -109,9 +123,9 @@ function eventJson(record: RunRecord, look: LookRecord): Json {
     version: record.version,
     previous_version: record.previousVersion,
     group: record.group,
-    plan_digest: record.plan?.digest ?? null,
+    plan_digest: decidedOn(record)?.digest ?? null,
     stage_entered_at: timeOrNull(stage?.enteredAt),
-    ...lookJson(look),
+    ...lookJson(look, ground),
   };
 }
 
@@ -134,6 +148,6 @@ function headJson(record: RunRecord): { readonly [key: string]: Json } {
     stages_total: record.plan?.stages.length ?? null,
     affected_devices: numberOrNull(record.affectedDevices),
     next_look_at: timeOrNull(record.nextLookAt),
-    plan_digest: record.plan?.digest ?? null,
+    plan_digest: decidedOn(record)?.digest ?? null,
   };
 }

@@ -1,13 +1,13 @@
 /** The lines of the job log: one for each look, one for each write. Pure. */
 import type { GateVerdict } from '../core/evidence.ts';
-import { formatCount, formatOdds, formatPercent, formatRatio } from '../core/format.ts';
+import { formatCount, formatDuration, formatOdds, formatPercent, formatRatio } from '../core/format.ts';
 import { unitOfGate } from '../core/gate-question.ts';
 import type { Command } from '../core/look.ts';
 import type { Plan } from '../core/plan.ts';
 import { nameOfVerdict } from '../core/verdict.ts';
 import type { LookRecord } from './run-record.ts';
 import { oneLine } from './sanitise.ts';
-import { formatClock } from './time.ts';
+import { formatClock, formatTime } from './time.ts';
 
 const MAX_DETAIL_CHARS = 240;
 const MAX_NAME_CHARS = 160;
@@ -22,10 +22,12 @@ export function lookLine(look: LookRecord, plan: Plan): string {
     position(look, plan),
     look.percentage === null ? null : formatPercent(look.percentage),
     unusualStatus(look),
-    ...(look.verdicts.length === 0 ? [devices(look)] : look.verdicts.filter(isWorthALine).map(gateWord)),
+    devices(look),
+    ...look.verdicts.filter(isWorthALine).map(gateWord),
     look.odds === null ? null : `odds of harm ${formatOdds(look.odds.logOdds)}`,
     reasonWords(look),
     commandLine(look.command, plan),
+    timeLeft(look, plan),
   ];
   return oneLine(parts.filter((part) => part !== null).join(' · '));
 }
@@ -37,6 +39,17 @@ export function decidingLines({ command, verdicts }: LookRecord): readonly strin
   return verdicts
     .filter(({ verdict }) => verdict !== 'pass' && verdict !== 'not_applicable')
     .map(({ sentence }) => oneLine(sentence));
+}
+
+/** Returns every gate of a look in its whole sentence, for whoever reads the log in detail. Never throws. */
+export function detailLines({ number, verdicts, odds }: LookRecord): readonly string[] {
+  const tests = odds === null ? '' : `, ${odds.tests} tests, log odds ${odds.logOdds}`;
+  return [
+    `look ${number}${tests}`,
+    ...verdicts.map(({ gate, sentence, asked }) =>
+      oneLine(`${gate.name}, asked ${formatTime(asked.from)} to ${formatTime(asked.to)}: ${sentence}`),
+    ),
+  ];
 }
 
 /** Returns a command as a line for the log, such as `raise to 25%` or `next look 10:05:00Z`. Never throws. */
@@ -97,6 +110,16 @@ function devices({ devicesOnVersion, devicesReachable, phase }: LookRecord): str
   if (devicesOnVersion === null) return null;
   const share = devicesReachable === null ? '' : ` of ${formatCount(devicesReachable)} reachable`;
   return `${formatCount(devicesOnVersion)}${share} devices ${phase === 'rolling_back' ? 'restored' : 'on it'}`;
+}
+
+/** The soaks that are left; a stage that waits for more than its soak may take longer, a proven one half of it. */
+function timeLeft({ at, command, inputs: { state } }: LookRecord, plan: Plan): string | null {
+  if (command.kind !== 'wait' || (state.phase !== 'soaking' && state.phase !== 'baking')) return null;
+  const [stage, ...later] = plan.stages.slice(state.stageIndex);
+  if (stage === undefined) return null;
+  const here = Math.max(0, state.stageEnteredAt + stage.soakMs - at);
+  const leftMs = later.reduce((sum, { soakMs }) => sum + soakMs, here);
+  return leftMs > 0 ? `about ${formatDuration(leftMs)} left` : null;
 }
 
 function reasonWords({ reason, detail, verdicts }: LookRecord): string {

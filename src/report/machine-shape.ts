@@ -1,17 +1,15 @@
-/** The parts of a record as JSON: snake_case keys, finite numbers, ISO times. Pure. */
+/** The looks of a record as JSON: snake_case keys, finite numbers, ISO times. Pure. */
 import type { GateVerdict, Window } from '../core/evidence.ts';
 import type { Command } from '../core/look.ts';
-import type { OrgPolicy } from '../core/org-policy.ts';
-import type { Gate, Plan, Stage } from '../core/plan.ts';
+import type { Gate } from '../core/plan.ts';
 import type { EpochMs } from '../core/units.ts';
-import type { LookRecord } from './run-record.ts';
+import { encodeExact, type Json } from './exact-json.ts';
+import { lookDigest } from './report-digest.ts';
+import type { LookInputs, LookRecord } from './run-record.ts';
 import { isoTime } from './time.ts';
 
 /** Version of the JSON that the action writes; it grows when a key is removed or changes its meaning. */
 export const SCHEMA_VERSION = 1;
-
-/** Anything that JSON can carry. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /** Returns a number, or null where there is none or it is not finite. Never throws. */
 export function numberOrNull(value: number | null | undefined): number | null {
@@ -83,9 +81,15 @@ function limitOf(gate: Gate): number | null {
   }
 }
 
-/** Returns one look with the phase, the evidence, the verdicts and the command. Never throws. */
-export function lookJson(look: LookRecord): { readonly [key: string]: Json } {
+/**
+ * Returns one look: what was seen and decided as people read it, and `inputs` from which the decision can be
+ * computed again, with a digest over both. `ground` is the digest of the plan and the policy. Never throws.
+ */
+export function lookJson(look: LookRecord, ground: string): { readonly [key: string]: Json } {
+  const inputs = inputsJson(look.inputs);
+  const events = look.events.map(encodeExact);
   return {
+    number: look.number,
     at: timeOrNull(look.at),
     phase: look.phase,
     stage: look.stageIndex === null ? null : look.stageIndex + 1,
@@ -100,60 +104,16 @@ export function lookJson(look: LookRecord): { readonly [key: string]: Json } {
     command: commandJson(look.command),
     reason_code: look.reason,
     detail: look.detail,
+    inputs,
+    events,
+    digest: lookDigest(look, { ground, inputs, events }),
   };
 }
 
-/** Returns the plan with every default filled in; durations in milliseconds, shares as ratios. Never throws. */
-export function planJson(plan: Plan): Json {
-  return {
-    digest: plan.digest,
-    model: plan.model,
-    version: plan.version,
-    group: plan.group,
-    stages: plan.stages.map(stageJson),
-    deadline_ms: numberOrNull(plan.deadlineMs),
-    not_before: timeOrNull(plan.notBefore),
-    no_data_grace_ms: numberOrNull(plan.noDataGraceMs),
-    design_effect: numberOrNull(plan.designEffect),
-    on_fail: plan.onFail,
-    on_deadline: plan.onDeadline,
-    on_superseded: plan.onSuperseded,
-    rollback: {
-      to: plan.rollback.to,
-      confirm: numberOrNull(plan.rollback.confirmRatio),
-      timeout_ms: numberOrNull(plan.rollback.timeoutMs),
-    },
-    ungated: plan.ungated,
-    unwatched_accepted: plan.unwatchedAccepted,
-  };
-}
-
-/** Returns the organisation's policy; what is not told is null. Never throws. */
-export function policyJson(policy: OrgPolicy): Json {
-  return {
-    min_advance_ms: numberOrNull(policy.minAdvanceMs),
-    max_step: numberOrNull(policy.maxStep),
-    approval_required: policy.approvalRequired,
-    evaluation_required: policy.evaluationRequired,
-    auto_rollback: policy.autoRollback,
-    error_threshold: numberOrNull(policy.errorThreshold),
-    crash_threshold: numberOrNull(policy.crashThreshold),
-  };
-}
-
-function stageJson(stage: Stage): Json {
-  return {
-    name: stage.name,
-    percentage: numberOrNull(stage.percentage),
-    soak_ms: numberOrNull(stage.soakMs),
-    warmup_ms: numberOrNull(stage.warmupMs),
-    min_samples: stage.minSamples === 'auto' ? 'auto' : numberOrNull(stage.minSamples),
-    pass_when: stage.passWhen,
-    min_devices: numberOrNull(stage.minDevices),
-    max_devices: numberOrNull(stage.maxDevices),
-    max_wait_ms: numberOrNull(stage.maxWaitMs),
-    gates: stage.gates.map(gateJson),
-  };
+/** The gates of the readings are those of the stage, in order, and stand in the plan. */
+function inputsJson({ state, look }: LookInputs): Json {
+  const readings = look.readings.map(({ gate: _stagesOwn, ...reading }) => reading);
+  return { state: encodeExact(state), look: encodeExact({ ...look, readings }) };
 }
 
 function windowJson({ from, to }: Window): Json {

@@ -11,6 +11,7 @@ import type { Capability, RunRecord } from './run-record.ts';
 import { forCode, forMarkdown, forProse } from './sanitise.ts';
 import { stageTitle } from './stage-table.ts';
 import { formatTime } from './time.ts';
+import { timeline } from './timeline.ts';
 
 const MAX_ROWS = 30;
 
@@ -21,6 +22,7 @@ export function planSections(record: RunRecord): readonly string[] {
   return [
     `### Stages\n\n${stagesOf(record, plan)}`,
     timeLine(plan),
+    timeline(record),
     `### Gates\n\n${gatesOf(plan)}`,
     reactions(record, plan),
     policySection(record),

@@ -1,6 +1,7 @@
 /** Everything that one run of the action saw and did: what summary, log, outputs and report are made from. Types only. */
 import type { GateVerdict, Odds } from '../core/evidence.ts';
-import type { Command } from '../core/look.ts';
+import type { RolloutEvent } from '../core/evolve.ts';
+import type { Command, Look } from '../core/look.ts';
 import type { OrgPolicy } from '../core/org-policy.ts';
 import type { Plan } from '../core/plan.ts';
 import type { PollInterval } from '../core/ports.ts';
@@ -8,8 +9,20 @@ import type { ReasonCode } from '../core/reason-codes.ts';
 import type { Outcome, RolloutState } from '../core/rollout.ts';
 import type { EpochMs, Percent } from '../core/units.ts';
 
+/** Everything that a decision was computed from, beside the plan and the policy. */
+export interface LookInputs {
+  /** As it was before the look. */
+  readonly state: RolloutState;
+  readonly look: Look;
+}
+
 /** One look and what was decided on it. */
 export interface LookRecord {
+  /** 1 for the first look of the run; a gap tells that looks between two were left out. */
+  readonly number: number;
+  readonly inputs: LookInputs;
+  /** What the command came to, in order; empty where nothing was written or confirmed. */
+  readonly events: readonly RolloutEvent[];
   readonly at: EpochMs;
   readonly phase: RolloutState['phase'];
   readonly stageIndex: number | null;
@@ -86,6 +99,8 @@ export interface RunRecord {
   readonly rolloutId: string | null;
   readonly percentage: Percent | null;
   readonly plan: Plan | null;
+  /** What an operator's rollback is decided on, which follows no plan of anybody; null for other commands. */
+  readonly verbPlan: Plan | null;
   readonly fleetDevices: number | null;
   readonly stages: readonly StageRecord[];
   /** Oldest first; of a long run, every look that did or changed something and a share of the others. */
@@ -96,7 +111,7 @@ export interface RunRecord {
   readonly decidedBy: number | null;
   readonly affectedDevices: number | null;
   readonly capabilities: readonly Capability[];
-  /** `plan` only: what the organisation asks of every rollout; null where the API was not asked. */
+  /** What the organisation asks of every rollout; null where the API was not asked. */
   readonly policy: OrgPolicy | null;
   /** `plan` only: how often `run` would look. */
   readonly poll: PollInterval | null;

@@ -1,8 +1,9 @@
 /** The job summary of a run as Markdown: one sentence first, then what it rests on and what to do. Pure. */
 import { formatCount, formatDuration, formatPercent } from '../core/format.ts';
-import type { Outcome } from '../core/rollout.ts';
+import { type Outcome, SUCCESSFUL_OUTCOMES } from '../core/rollout.ts';
 import { isSaid } from './annotation.ts';
 import { decidingLook } from './deciding.ts';
+import { gateCharts } from './gate-chart.ts';
 import { gateTable } from './gate-table.ts';
 import { lookTable } from './look-table.ts';
 import { nextSteps } from './next-steps.ts';
@@ -13,6 +14,7 @@ import { sentenceFor } from './sentence.ts';
 import { stageTable } from './stage-table.ts';
 import { statusSections } from './status-summary.ts';
 import { formatTime } from './time.ts';
+import { timeline } from './timeline.ts';
 
 /** A summary stays below this; it is also the limit of a check run's text. Source: GitHub REST, "Checks". */
 export const MAX_SUMMARY_BYTES = 64 * 1_024 - 1;
@@ -64,11 +66,18 @@ function sectionsOf(record: RunRecord): readonly string[] {
   const opening = [alert(record), factLine(record), fullDetail(record)];
   if (record.command === 'status') return [...opening, ...statusSections(record), ...ending];
   if (record.command === 'plan') return [...opening, ...planSections(record), ...ending];
-  // Who reads of a failed rollback has to act before understanding why.
-  if (record.outcome === 'rollback_failed') {
-    return [...opening, nextSteps(record), gates(record), stages(record), notes(record), lookTable(record)];
+  // Who reads of a failure has to act before understanding why.
+  if (!SUCCESSFUL_OUTCOMES.includes(record.outcome)) {
+    return [
+      ...opening,
+      nextSteps(record),
+      ...gates(record),
+      ...stages(record),
+      notes(record),
+      lookTable(record),
+    ];
   }
-  return [...opening, gates(record), stages(record), ...ending, lookTable(record)];
+  return [...opening, ...gates(record), ...stages(record), ...ending, lookTable(record)];
 }
 
 function alert(record: RunRecord): string {
@@ -93,8 +102,9 @@ function factLine(record: RunRecord): string {
   return facts.filter((fact) => fact !== null).join(' · ');
 }
 
-function share({ percentage }: RunRecord): string {
-  return percentage === null ? '' : ` now at ${formatPercent(percentage)}`;
+// What the API shows of a rollout that is over is not what the fleet runs.
+function share({ percentage, outcome }: RunRecord): string {
+  return percentage === null || outcome === 'rolled_back' ? '' : ` now at ${formatPercent(percentage)}`;
 }
 
 function timing({ looksTaken, startedAt, endedAt }: RunRecord): string {
@@ -115,17 +125,18 @@ function fullDetail(record: RunRecord): string {
     : `${forProse(detail, 2_000).replace(/\.$/, '')}.`;
 }
 
-function gates(record: RunRecord): string {
+function gates(record: RunRecord): readonly string[] {
   const look = decidingLook(record);
-  if (look === null || look.verdicts.length === 0) return '';
+  if (look === null || look.verdicts.length === 0) return [];
   const stage = look.stageIndex === null ? '' : `, stage ${look.stageIndex + 1}`;
   const share = look.percentage === null ? '' : ` at ${formatPercent(look.percentage)}`;
-  return `### Gates at the deciding look (${formatTime(look.at)}${stage}${share})\n\n${gateTable(look.verdicts, look.odds)}`;
+  const title = `### Gates at the deciding look (${formatTime(look.at)}${stage}${share})`;
+  return [`${title}\n\n${gateTable(look.verdicts, look.odds)}`, gateCharts(record)];
 }
 
-function stages(record: RunRecord): string {
+function stages(record: RunRecord): readonly string[] {
   const table = stageTable(record);
-  return table === '' ? '' : `### Stages\n\n${table}`;
+  return table === '' ? [] : [`### Stages\n\n${table}`, timeline(record)];
 }
 
 function notes({ notes: all }: RunRecord): string {

@@ -1,5 +1,5 @@
 /** The action in process against the emulator in process: real HTTP, one virtual clock. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { InputKey, StateKey } from '../../src/action/io-keys.ts';
@@ -54,6 +54,10 @@ export interface EmulatedRun {
   readonly outcome: string;
   readonly reason: string;
   readonly shell: RecordingShell;
+  /** Text of the JSON report; empty where none was written. */
+  readonly report: string;
+  /** Text of the events, one look a line. */
+  readonly events: string;
 }
 
 /** Starts a world, hands it to `use`, and stops it whatever happens. */
@@ -87,14 +91,23 @@ export async function withEmulator(
         const signal = how.signal ?? new AbortController().signal;
         const around = { clock: skewed(clock, how.skewMs ?? 0), random: () => 0.5, signal };
         const exitCode = await main(shell, around);
-        const outcome = shell.outputs.outcome ?? '';
-        return { exitCode, outcome, reason: shell.outputs['reason-code'] ?? '', shell };
+        const { outcome = '', 'reason-code': reason = '' } = shell.outputs;
+        const [report, events] = await Promise.all([
+          textOf(shell.outputs.report),
+          textOf(shell.outputs.events),
+        ]);
+        return { exitCode, outcome, reason, shell, report, events };
       },
     });
   } finally {
     await emulator.close();
     await rm(temp, { recursive: true, force: true });
   }
+}
+
+/** The reports of a world lie in a folder that is gone when the world is. */
+async function textOf(path: string | undefined): Promise<string> {
+  return path === undefined || path === '' ? '' : readFile(path, 'utf8');
 }
 
 interface Act {

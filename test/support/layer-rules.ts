@@ -17,7 +17,7 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   entry: { layers: ['action', 'runtime'], packages: [], pure: false },
   core: { layers: [], packages: [], pure: true },
   plan: { layers: ['core'], packages: ['zod', 'yaml', 'fastest-levenshtein', 'node:'], pure: true },
-  report: { layers: ['core'], packages: [], pure: true },
+  report: { layers: ['core'], packages: ['zod', 'node:crypto'], pure: true },
   simulation: { layers: ['core'], packages: [], pure: true },
   octomil: ADAPTER,
   metrics: ADAPTER,

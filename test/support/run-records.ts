@@ -4,11 +4,12 @@ import { type Judgement, judge } from '../../src/core/judge.ts';
 import type { Command } from '../../src/core/look.ts';
 import { NOTHING_TOLD } from '../../src/core/org-policy.ts';
 import type { Plan } from '../../src/core/plan.ts';
+import type { RemoteRollout, RollingBack, Watching } from '../../src/core/rollout.ts';
 import { HOUR_MS, MINUTE_MS, type Percent, SECOND_MS } from '../../src/core/units.ts';
 import { expandPlan } from '../../src/plan/expand.ts';
 import { parsePlan } from '../../src/plan/parse.ts';
 import { healthSourceMissingBlocks } from '../../src/report/health-missing.ts';
-import type { LookRecord, RunRecord, StageRecord } from '../../src/report/run-record.ts';
+import type { LookInputs, LookRecord, RunRecord, StageRecord } from '../../src/report/run-record.ts';
 
 /** 2026-11-20T09:00:00Z: when the rollouts of these records begin. */
 export const BEGAN_AT = Date.UTC(2026, 10, 20, 9, 0, 0);
@@ -52,13 +53,13 @@ export interface LookPlace {
   readonly enteredMinute: number;
 }
 
-/** Returns what the plan's gates say about what was seen. */
-export function judgementOn(seen: Seen, place: LookPlace): Judgement {
+/** Returns the readings of the plan's gates for what was seen. */
+export function readingsOf(seen: Seen, place: LookPlace): readonly Reading[] {
   const stage = PLAN.stages[place.stageIndex] ?? PLAN.stages[0];
   const stageEnteredAt = minute(place.enteredMinute);
   const now = minute(place.minute);
   const covered = { from: stageEnteredAt, to: now - 30 * SECOND_MS };
-  const readings = stage.gates.map((gate): Reading => {
+  return stage.gates.map((gate): Reading => {
     const counts = seen[gate.name as keyof Seen] ?? null;
     const evidence: Evidence =
       counts === null
@@ -67,10 +68,15 @@ export function judgementOn(seen: Seen, place: LookPlace): Judgement {
     const asked = { from: stageEnteredAt, to: now };
     return { gate, asked, evidence, earlier: [], restarts: [], recent: [], slowerThanMs: null };
   });
-  return judge(readings, {
+}
+
+/** Returns what the plan's gates say about what was seen. */
+export function judgementOn(seen: Seen, place: LookPlace): Judgement {
+  const stage = PLAN.stages[place.stageIndex] ?? PLAN.stages[0];
+  return judge(readingsOf(seen, place), {
     stage,
-    stageEnteredAt,
-    now,
+    stageEnteredAt: minute(place.enteredMinute),
+    now: minute(place.minute),
     percentage: stage.percentage,
     nextShare: (PLAN.stages[place.stageIndex + 1]?.percentage ?? 100) / 100,
     designEffect: PLAN.designEffect,
@@ -128,6 +134,9 @@ export function lookAt(place: LookPlace, changes: Partial<LookRecord> = {}): Loo
   const { verdicts, odds } = judgementOn(healthy, place);
   const command: Command = { kind: 'wait', until: minute(place.minute) + 30 * SECOND_MS };
   return {
+    number: place.minute + 1,
+    inputs: inputsAt(place, readingsOf(healthy, place)),
+    events: [],
     at: minute(place.minute),
     phase: place.stageIndex === PLAN.stages.length - 1 ? 'baking' : 'soaking',
     stageIndex: place.stageIndex,
@@ -142,6 +151,41 @@ export function lookAt(place: LookPlace, changes: Partial<LookRecord> = {}): Loo
     detail: null,
     ...changes,
   };
+}
+
+function inputsAt(
+  { minute: at, stageIndex, enteredMinute }: LookPlace,
+  readings: readonly Reading[],
+): LookInputs {
+  const percentage = PLAN.stages[stageIndex]?.percentage ?? 0;
+  const enteredAt = minute(enteredMinute);
+  const identity = { rolloutId: 'rol_x7y8z9', previousVersion: '1.0.0', createdAt: BEGAN_AT };
+  const state: Watching = {
+    ...identity,
+    phase: stageIndex === PLAN.stages.length - 1 ? 'baking' : 'soaking',
+    stageIndex,
+    stageEnteredAt: enteredAt,
+    past: [],
+    lease: null,
+    percentage,
+    lastEvidenceAt: enteredAt,
+    lastMeasuredAt: enteredAt,
+    lastServerAt: enteredAt,
+  };
+  const rollout: RemoteRollout = {
+    id: identity.rolloutId,
+    modelId: 'mdl_radiology',
+    version: '2.0.0',
+    status: 'active',
+    statusText: 'active',
+    percentage,
+    targetPercentage: 100,
+    group: null,
+    createdAt: BEGAN_AT,
+  };
+  const poll = { kind: 'auto' } as const;
+  const server = { kind: 'rollout', rollout } as const;
+  return { state, look: { at: minute(at), server, readings, devices: null, restoring: null, poll } };
 }
 
 function stagesAs(...results: readonly StageRecord['result'][]): readonly StageRecord[] {
@@ -180,6 +224,7 @@ export function recordWith(changes: Partial<RunRecord>): RunRecord {
     rolloutId: 'rol_x7y8z9',
     percentage: 25,
     plan: PLAN,
+    verbPlan: null,
     fleetDevices: FLEET_DEVICES,
     stages: [],
     looks: [],
@@ -224,16 +269,14 @@ export const COMPLETED = recordWith({
 });
 
 const BREACH_PLACE: LookPlace = { minute: 22, stageIndex: 1, enteredMinute: 15 };
-const BREACH = judgementOn(
-  {
-    error_rate: [97, 490],
-    crash_rate: [0, 31],
-    latency_p95: [12, 490],
-    adoption: [31, 31],
-    assignment: [31, 124],
-  },
-  BREACH_PLACE,
-);
+const BREACH_SEEN: Seen = {
+  error_rate: [97, 490],
+  crash_rate: [0, 31],
+  latency_p95: [12, 490],
+  adoption: [31, 31],
+  assignment: [31, 124],
+};
+const BREACH = judgementOn(BREACH_SEEN, BREACH_PLACE);
 const BREACH_SENTENCE = BREACH.verdicts[0]?.sentence ?? '';
 
 const BREACHED_LOOKS = [
@@ -242,6 +285,7 @@ const BREACHED_LOOKS = [
     { command: { kind: 'raise', stageIndex: 1, percentage: 25 }, reason: 'stage_passed' },
   ),
   lookAt(BREACH_PLACE, {
+    inputs: inputsAt(BREACH_PLACE, readingsOf(BREACH_SEEN, BREACH_PLACE)),
     verdicts: BREACH.verdicts,
     odds: BREACH.odds,
     command: { kind: 'roll_back', cause: 'gate_failed', toVersion: '1.0.0' },
@@ -251,21 +295,32 @@ const BREACHED_LOOKS = [
 ];
 
 function restoring(at: number, devices: number): LookRecord {
-  return lookAt(
-    { minute: at, stageIndex: 1, enteredMinute: 15 },
-    {
-      phase: 'rolling_back',
-      stageIndex: null,
-      percentage: 0,
-      statusText: 'rolled_back',
-      verdicts: [],
-      odds: null,
-      devicesOnVersion: devices,
-      devicesReachable: 118,
-      reason: 'confirming_rollback',
-      detail: `${devices} of 118 reachable devices run the restored version, 95% needed`,
-    },
-  );
+  const place: LookPlace = { minute: at, stageIndex: 1, enteredMinute: 15 };
+  const state: RollingBack = {
+    phase: 'rolling_back',
+    rolloutId: 'rol_x7y8z9',
+    previousVersion: '1.0.0',
+    createdAt: BEGAN_AT,
+    cause: 'gate_failed',
+    decidedAt: minute(BREACH_PLACE.minute),
+    acceptedAt: minute(BREACH_PLACE.minute),
+    lastRefusal: null,
+    restoringRolloutId: null,
+    toVersion: '1.0.0',
+  };
+  return lookAt(place, {
+    inputs: { state, look: inputsAt(place, []).look },
+    phase: 'rolling_back',
+    stageIndex: null,
+    percentage: 0,
+    statusText: 'rolled_back',
+    verdicts: [],
+    odds: null,
+    devicesOnVersion: devices,
+    devicesReachable: 118,
+    reason: 'confirming_rollback',
+    detail: `${devices} of 118 reachable devices run the restored version, 95% needed`,
+  });
 }
 
 /** A rollout whose error rate broke its limit at 25%, rolled back and confirmed. */

@@ -88,6 +88,7 @@ export async function rollBackByRequest(invocation: ConnectedInvocation): Promis
     ...driveFields(fleet, ended, journal),
     stages: [],
     plan: null,
+    verbPlan: plan,
     next: nextStepsFor(plan, ended),
   };
 }

@@ -4,6 +4,19 @@ import { createKeptLooks, MOST_KEPT_LOOKS } from '../../../src/action/kept-looks
 import type { LookRecord } from '../../../src/report/run-record.ts';
 
 const WAITING: LookRecord = {
+  number: 1,
+  inputs: {
+    state: { phase: 'absent' },
+    look: {
+      at: 0,
+      server: { kind: 'gone' },
+      readings: [],
+      devices: null,
+      restoring: null,
+      poll: { kind: 'auto' },
+    },
+  },
+  events: [],
   at: 0,
   phase: 'soaking',
   stageIndex: 0,

@@ -142,7 +142,7 @@ describe('the report and the events', () => {
     expect(JSON.parse(reportJson(COMPLETED)).plan).toMatchObject({
       digest: COMPLETED.plan?.digest,
       on_fail: 'rollback',
-      rollback: { to: null, confirm: 0.95, timeout_ms: 1_800_000 },
+      rollback: { to: null, confirm_ratio: 0.95, timeout_ms: 1_800_000 },
       stages: [{ percentage: 5, soak_ms: 900_000 }, { percentage: 25 }, { percentage: 100 }],
     });
   });

@@ -1,7 +1,7 @@
 /** A look is one line of the log that can be read without anything around it. */
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../../../src/core/look.ts';
-import { commandLine, lookLine } from '../../../src/report/log-line.ts';
+import { commandLine, detailLines, lookLine } from '../../../src/report/log-line.ts';
 import type { LookRecord } from '../../../src/report/run-record.ts';
 import { hostileRecord } from '../../support/hostile-records.ts';
 import { HOSTILE_TEXTS } from '../../support/hostile-text.ts';
@@ -18,17 +18,17 @@ describe('the line of a look', () => {
     [
       'while a stage soaks',
       lookAt(SOAKING),
-      'stage 2/3 · 25% · error rate 0.805% (12 of 1 490 requests) pass · crash rate 0% (0 of 31 devices) pass · p95 latency over 900 ms: 2.08% (31 of 1 490 requests) pass · adoption 100% pass · odds of harm 1:3.7 · soaking · next look 09:50:30Z',
+      'stage 2/3 · 25% · 31 of 31 reachable devices on it · error rate 0.805% (12 of 1 490 requests) pass · crash rate 0% (0 of 31 devices) pass · p95 latency over 900 ms: 2.08% (31 of 1 490 requests) pass · adoption 100% pass · odds of harm 1:3.7 · soaking · next look 09:50:30Z · about 55m left',
     ],
     [
       'when a gate proves harm',
       ROLLED_BACK.looks[1] ?? lookAt(SOAKING),
-      'stage 2/3 · 25% · error rate 19.8% (97 of 490 requests) fail · crash rate 0% (0 of 31 devices) pass · p95 latency over 900 ms: 2.45% (12 of 490 requests) pass · adoption 100% pass · odds of harm over 1 000 000:1 · gate failed · roll back to 1.0.0',
+      'stage 2/3 · 25% · 31 of 31 reachable devices on it · error rate 19.8% (97 of 490 requests) fail · crash rate 0% (0 of 31 devices) pass · p95 latency over 900 ms: 2.45% (12 of 490 requests) pass · adoption 100% pass · odds of harm over 1 000 000:1 · gate failed · roll back to 1.0.0',
     ],
     [
       'when evidence is missing',
       lastOf(HELD.looks),
-      'stage 2/3 · 25% · error rate no data · crash rate 0% (0 of 31 devices) pass · p95 latency over 900 ms: 5% (2 of 40 requests) pass · adoption 87.1% fail · odds of harm 1:1.4 · no data (error rate: no request of this version in the window) · pause the rollout',
+      'stage 2/3 · 25% · 27 of 31 reachable devices on it · error rate no data · crash rate 0% (0 of 31 devices) pass · p95 latency over 900 ms: 5% (2 of 40 requests) pass · adoption 87.1% fail · odds of harm 1:1.4 · no data (error rate: no request of this version in the window) · pause the rollout',
     ],
     [
       'while a rollback is confirmed',
@@ -46,12 +46,19 @@ describe('the line of a look', () => {
         reason: 'server_unreadable',
         detail: 'socket hang up',
       }),
-      'stage 2/3 · server unreadable (socket hang up) · next look 09:50:30Z',
+      'stage 2/3 · server unreadable (socket hang up) · next look 09:50:30Z · about 55m left',
     ],
   ];
 
   it.each(lines)('%s', (_what, look, line) => {
     expect(lookLine(look, PLAN)).toBe(line);
+  });
+
+  it('has every gate in its whole sentence beside it for whoever debugs', () => {
+    const [first, ...gates] = detailLines(lookAt(SOAKING));
+    expect(first).toMatch(/^look 51, \d+ tests, log odds -\d/);
+    expect(gates).toHaveLength(PLAN.stages[1]?.gates.length ?? 0);
+    expect(gates[0]).toMatch(/^error_rate, asked 2026-11-20T09:15:00Z to 2026-11-20T09:50:00Z: error rate/);
   });
 
   it.each(Object.entries(HOSTILE_TEXTS))('stays one harmless line with %s', (_what, text) => {

@@ -13,6 +13,7 @@ import {
   HEALTH_MISSING,
   HELD,
   lookAt,
+  minute,
   PLANNED,
   planFrom,
   ROLLBACK_FAILED,
@@ -80,9 +81,12 @@ describe('the summary', () => {
   });
 
   it('stays below 64 KiB with 5 000 looks and says how many it leaves out', () => {
-    const looks = Array.from({ length: 5_000 }, (_, minute) =>
-      lookAt({ minute: minute + 1, stageIndex: 1, enteredMinute: 0 }),
-    );
+    const one = lookAt({ minute: 1, stageIndex: 1, enteredMinute: 0 });
+    const looks = Array.from({ length: 5_000 }, (_, index) => ({
+      ...one,
+      number: index + 1,
+      at: minute(index),
+    }));
     const summary = renderSummary({ ...ROLLED_BACK, looks, looksTaken: looks.length, decidedBy: 4_000 });
     expect(sizeOf(summary)).toBeLessThan(64 * 1_024);
     expect(summary).toContain('The last 20 of 5 000 looks; all of them are in the events file');
