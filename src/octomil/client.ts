@@ -1,4 +1,6 @@
 /** The Octomil API as the action uses it: look-ups of the organisation, and the rollouts of one model. */
+
+import type { RunningExperiment } from '../core/experiments.ts';
 import type { OrgPolicy } from '../core/org-policy.ts';
 import type { DeviceGroup, Model, RolloutApi } from '../core/ports.ts';
 import type { EpochMs } from '../core/units.ts';
@@ -10,7 +12,7 @@ import { countFleet, readSettings, runningExperiments } from './organisation.ts'
 import { rollBack } from './rollback.ts';
 import { countDevices, listRollouts, readHistory, readRollout } from './rollout-reading.ts';
 import { pauseRollout, resumeRollout, setPercentage, startRollout } from './rollout-writing.ts';
-import type { Experiment, ModelVersion } from './wire-catalogue.ts';
+import type { ModelVersion } from './wire-catalogue.ts';
 
 /** What a client needs. */
 export interface OctomilClientOptions extends ConnectionOptions {
@@ -46,7 +48,7 @@ export interface OctomilClient {
   /** Every rule is null that the API does not tell, and all without an organisation's id. */
   readSettings(): Promise<OrgPolicy>;
   /** Resolves with null where the API does not tell. */
-  runningExperiments(modelId: string): Promise<readonly Experiment[] | null>;
+  runningExperiments(modelId: string): Promise<readonly RunningExperiment[] | null>;
   forModel(modelId: string): RolloutApi;
   /**
    * Reads JSON from a path below the base address, query included. A 4xx or 501 is an answer of kind

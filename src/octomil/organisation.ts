@@ -1,9 +1,10 @@
 /** What is worth knowing of the organisation before a rollout; every answer may be "not told". */
+import type { RunningExperiment } from '../core/experiments.ts';
 import { NOTHING_TOLD, type OrgPolicy } from '../core/org-policy.ts';
 import { type OrgId, orgQuery } from './catalogue.ts';
 import type { Connection } from './connection.ts';
 import { ApiError } from './errors.ts';
-import { devicePageSchema, type Experiment, experimentPageSchema } from './wire-catalogue.ts';
+import { devicePageSchema, experimentPageSchema } from './wire-catalogue.ts';
 import { parseAnswer } from './wire-parse.ts';
 import { settingsSchema } from './wire-settings.ts';
 
@@ -41,7 +42,7 @@ export async function runningExperiments(
   connection: Connection,
   orgId: OrgId,
   modelId: string,
-): Promise<readonly Experiment[] | null> {
+): Promise<readonly RunningExperiment[] | null> {
   const page = await orNotTold(async () => {
     const answer = await connection.call({
       method: 'GET',
@@ -53,9 +54,10 @@ export async function runningExperiments(
     return parseAnswer(experimentPageSchema, answer);
   });
   if (page === null) return null;
-  return page.items.filter(
+  const running = page.items.filter(
     (one) => RUNNING_WORDS.has(one.status.toLowerCase()) && (one.modelId === null || one.modelId === modelId),
   );
+  return running.map(({ id, name, share }) => ({ id, name, share }));
 }
 
 // These routes are extras: a key without their scope, or an API without the route, is not an error.

@@ -212,6 +212,7 @@ const look = z.strictObject({
     })
     .nullable(),
   restoring: rollout.nullable(),
+  rivalled: z.boolean().optional(),
   experiments: z
     .array(z.strictObject({ id: text, name: textOrNull, share: numberOrNull }))
     .nullable()
