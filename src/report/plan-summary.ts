@@ -106,7 +106,7 @@ function gatesOf(plan: Plan): string {
       rows: gates.map((gate) => [
         gateTitle(gate),
         limitOf(gate),
-        unitOfGate(gate),
+        gate.kind === 'value' ? '' : unitOfGate(gate),
         comparison(gate),
         evidenceToPass(plan, gate),
         whenItFails(plan, gate),
@@ -118,6 +118,7 @@ function gatesOf(plan: Plan): string {
 
 function evidenceToPass(plan: Plan, gate: Gate): string {
   const question = questionOf(gate);
+  if (gate.kind === 'value') return 'three windows in a row';
   if (question === null) return '';
   const unit = unitOfGate(gate);
   const samples = [...new Set(plan.stages.map((stage) => stage.minSamples))];
