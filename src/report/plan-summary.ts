@@ -9,6 +9,7 @@ import { numberColumn, renderTable, textColumn } from './markdown-table.ts';
 import { policySection } from './policy-table.ts';
 import type { Capability, RunRecord } from './run-record.ts';
 import { forCode, forMarkdown, forProse } from './sanitise.ts';
+import { seriesSection } from './series-table.ts';
 import { stageTitle } from './stage-table.ts';
 import { formatTime } from './time.ts';
 
@@ -23,6 +24,7 @@ export function planSections(record: RunRecord): readonly string[] {
     timeLine(plan),
     `### Gates\n\n${gatesOf(plan)}`,
     reactions(record, plan),
+    seriesSection(record.probes, record.endedAt),
     policySection(record),
     capabilityTable(record.capabilities),
   ];
