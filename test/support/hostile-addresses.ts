@@ -1,0 +1,58 @@
+/** Paths and names that try to lead a request elsewhere. */
+import fc from 'fast-check';
+
+const PIECES = [
+  '/',
+  '//',
+  '\\',
+  '.',
+  '..',
+  '...',
+  '%2e',
+  '%2E%2e',
+  '%252e%252e',
+  '%2f',
+  '%5c',
+  '%',
+  '%25',
+  ';',
+  '?',
+  '#',
+  '@',
+  ':',
+  ':443',
+  'user:pw@evil.example',
+  'evil.example',
+  'https:',
+  'https://evil.example/',
+  '//evil.example/',
+  '\t',
+  '\n',
+  ' ',
+  '\u0000',
+  '\u3002',
+  '\uff0f',
+  '\ud800',
+  '"',
+  '",',
+  '{{version}}',
+  '{{group}}',
+  '{{from}}',
+  '{{',
+  '}}',
+  'a',
+  'health',
+] as const;
+
+const mix = fc
+  .array(fc.oneof(fc.constantFrom(...PIECES), fc.string({ unit: 'binary', maxLength: 4 })), { maxLength: 10 })
+  .map((pieces) => pieces.join(''));
+
+/** Any text as a path of a plan: hosts, dot segments in many encodings, placeholders. */
+export const hostilePath = fc.oneof(
+  mix,
+  mix.map((rest) => `/${rest}`),
+);
+
+/** Any text as the name of a version or a group, not empty. */
+export const hostileName = mix.filter((name) => name !== '');
