@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { SOURCE_NAMES } from '../../src/core/series.ts';
 import { replaceBetweenMarkers } from '../support/documents.ts';
 import { OCTOMIL_STAGE } from '../support/octomil-stage.ts';
-import { SITUATION_NAMES, type SituationName } from '../support/series-situations.ts';
+import { SITUATION_NAMES, SITUATIONS, type SituationName } from '../support/series-situations.ts';
 import type { SeriesStage } from '../support/series-stage.ts';
 import { DATADOG_STAGE, FILE_STAGE, HTTP_JSON_STAGE, PROMETHEUS_STAGE } from '../support/series-stages.ts';
 import { playCell, renderTable } from '../support/series-suite.ts';
@@ -34,6 +34,16 @@ describe.each(STAGES)('the source $source', (stage) => {
 describe('the contract', () => {
   it('is kept by every source there is', () => {
     expect(STAGES.map(({ source }) => source)).toEqual([...SOURCE_NAMES]);
+  });
+
+  it('is an error for a shape that a source cannot answer', async () => {
+    const played = await DATADOG_STAGE.play(SITUATIONS['a histogram']);
+    const { leaves } = await played.ask();
+    await played.close();
+    expect(leaves.buckets).toMatchObject({
+      kind: 'error',
+      why: expect.stringContaining('use counts instead'),
+    });
   });
 
   it('is the table of docs/metrics-contract.md', () => {

@@ -56,3 +56,21 @@ export const hostilePath = fc.oneof(
 
 /** Any text as the name of a version or a group, not empty. */
 export const hostileName = mix.filter((name) => name !== '');
+
+/** Any text of a series, or any name, that tries to lead a request to an address of the test. */
+export function hostileTextTo(origin: string): fc.Arbitrary<string> {
+  const { host } = new URL(origin);
+  const lures = [
+    origin,
+    `//${host}/`,
+    `@${host}/`,
+    `/\\${host}/`,
+    `\n${origin}`,
+    `/..//${host}/`,
+    `%2f%2f${host}/`,
+    host,
+  ];
+  return fc
+    .array(fc.oneof(fc.constantFrom(...lures), mix), { minLength: 1, maxLength: 4 })
+    .map((pieces) => pieces.join('') || '/');
+}
