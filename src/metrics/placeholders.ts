@@ -4,16 +4,7 @@ import type { SeriesScope } from './series-source.ts';
 import { isoTime, wholeSeconds } from './whole-seconds.ts';
 
 /** Every placeholder that a text of a series may have, written `{{name}}`. */
-export const PLACEHOLDER_NAMES = [
-  'version',
-  'baseline',
-  'group',
-  'model',
-  'model_id',
-  'window',
-  'from',
-  'to',
-] as const;
+export const PLACEHOLDER_NAMES = ['version', 'baseline', 'group', 'model', 'window', 'from', 'to'] as const;
 
 /** The name of a placeholder. */
 export type PlaceholderName = (typeof PLACEHOLDER_NAMES)[number];
@@ -57,7 +48,6 @@ export function fillPlaceholders(text: string, scope: SeriesScope, style: Placeh
     baseline: literal(scope.baselineVersion, style),
     group: literal(scope.group, style),
     model: literal(scope.model, style),
-    model_id: literal(scope.modelId, style),
     window: `${(window.to - window.from) / SECOND_MS}s`,
     from: times(window.from),
     to: times(window.to),

@@ -24,7 +24,7 @@ export interface ServerOfNumbers {
   readonly secrets: readonly string[];
   /** What to check when the server refuses the caller; names the inputs. */
   readonly refusedAdvice: string;
-  /** Response headers in lower case that tell how many seconds to wait after a 429, best first. */
+  /** Response headers in lower case that tell how many seconds to wait after a 429 or 503, best first. */
   readonly waitHeaders: readonly string[];
   /** Returns the server's own words in an error's body, or null. */
   readonly errorText: (body: unknown) => string | null;
@@ -46,8 +46,8 @@ export type NumbersAnswer =
 /**
  * Returns what the server answered.
  *
- * A 429 is asked once more after the time that the server names, and a 5xx or a cut connection after half a
- * second, both only within the deadline. No redirect is followed. Texts of the server are on one line, cut,
+ * A 429 or 503 is asked once more after the time that the server names, and another 5xx or a cut connection after
+ * half a second, all only within the deadline. No redirect is followed. Texts of the server are on one line, cut,
  * and free of the secrets. Rejects only with the reason of the aborted signal.
  */
 export async function askForNumbers(
@@ -104,7 +104,7 @@ function repeatAfter(server: ServerOfNumbers, result: Try): DurationMs | null {
   if (result instanceof TransportError) {
     return result.kind === 'cut' || result.kind === 'connect' ? REPEAT_AFTER_MS : null;
   }
-  if (result.status === 429) return waitAsked(server, result);
+  if (result.status === 429 || result.status === 503) return waitAsked(server, result);
   return result.status >= 500 && result.status !== 501 ? REPEAT_AFTER_MS : null;
 }
 

@@ -1,11 +1,22 @@
 /** The numbers of a real Prometheus that scrapes the emulator; left out, visibly, where there is none. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { parse } from 'yaml';
 import type { Series, SeriesShape } from '../../src/core/series.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { createPrometheusSource } from '../../src/metrics/prometheus/prometheus-source.ts';
 import type { LeafAnswer, SeriesAnswer } from '../../src/metrics/series-source.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
-import { findPrometheus, type RealPrometheus, startRealPrometheus } from '../support/real-prometheus.ts';
+import {
+  findPrometheus,
+  promtoolOf,
+  type RealPrometheus,
+  startRealPrometheus,
+} from '../support/real-prometheus.ts';
+import { recipeIn } from '../support/recipes.ts';
 import { seriesScope } from '../support/series-scopes.ts';
 
 const binary = findPrometheus();
@@ -15,9 +26,9 @@ const BASELINE = '1.0.0';
 const SPAN_MS = 6_000;
 
 const failedOf = (version: string): string =>
-  `sum(increase(octomil_requests_failed_total{model_id="{{model_id}}",model_version="${version}"}[{{window}}]))`;
+  `sum(increase(octomil_requests_failed_total{model_version="${version}"}[{{window}}]))`;
 const allOf = (version: string): string =>
-  `sum(increase(octomil_requests_total{model_id="{{model_id}}",model_version="${version}"}[{{window}}]))`;
+  `sum(increase(octomil_requests_total{model_version="${version}"}[{{window}}]))`;
 const COUNTS: SeriesShape = {
   kind: 'counts',
   events: failedOf('{{version}}'),
@@ -67,7 +78,6 @@ describe.skipIf(binary === null)('a real Prometheus that scrapes the emulator', 
       seriesScope({
         version,
         baselineVersion: BASELINE,
-        modelId: 'mdl_radiology',
         window: { from: to - SPAN_MS, to },
       }),
     );
@@ -139,6 +149,17 @@ describe.skipIf(binary === null)('a real Prometheus that scrapes the emulator', 
     expect(await askValue(text, '9"} or vector(1) or x{v="')).toMatchObject(expected);
   });
 
+  it('answers every query that docs/metrics.md gives for it', async () => {
+    const { metrics } = parse(recipeIn('docs/metrics.md', 'prometheus')) as Recipe;
+    const kinds = ['error_rate', 'latency_p95', 'quality'].map((gate) => metrics[gate]);
+    const answers = await Promise.all(kinds.map((keys) => ask(shapeOf(keys ?? {}))));
+    expect(answers.map(({ leaves }) => Object.values(leaves).map(({ kind }) => kind))).toEqual([
+      ['number', 'number', 'number'],
+      ['buckets'],
+      ['number', 'number'],
+    ]);
+  });
+
   it('asks who is there, and shows nobody’s password', async () => {
     // bcrypt of pa55-word
     const passwordBcrypt = '$2b$04$abcdefghijklmnopqrstuuWLgjCHAzCrDz4dDxDbrf.WGQxYu2ori';
@@ -167,6 +188,70 @@ describe.skipIf(binary === null)('a real Prometheus that scrapes the emulator', 
     }
   });
 });
+
+describe.skipIf(binary === null)('the recording rules of docs/metrics.md', () => {
+  it('give each version the requests of its devices, across a restart and a change of version', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rollout-rules-'));
+    try {
+      writeFileSync(join(folder, 'rules.yml'), recipeIn('docs/metrics.md', 'rules'));
+      writeFileSync(join(folder, 'test.yml'), JSON.stringify(RULE_TEST));
+      const run = spawnSync(promtoolOf(binary ?? ''), ['test', 'rules', join(folder, 'test.yml')], {
+        encoding: 'utf8',
+      });
+      expect(run.stderr + run.stdout).toMatch(/SUCCESS/);
+      expect(run.status).toBe(0);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+/** Device b restarts and device a changes its version, both after ten minutes. */
+const RULE_TEST = {
+  rule_files: ['rules.yml'],
+  evaluation_interval: '30s',
+  tests: [
+    {
+      interval: '30s',
+      input_series: [
+        { series: 'my_requests_total{device_id="a"}', values: '0+10x40' },
+        { series: 'my_requests_total{device_id="b"}', values: '0+10x19 0+10x20' },
+        { series: 'my_requests_failed_total{device_id="a"}', values: '0x20 1+1x19' },
+        { series: 'device_model_info{device_id="a",model_version="1.0.0"}', values: '1x19 stale' },
+        { series: 'device_model_info{device_id="a",model_version="2.0.0"}', values: '_x20 1x20' },
+        { series: 'device_model_info{device_id="b",model_version="1.0.0"}', values: '1x40' },
+      ],
+      promql_expr_test: [
+        { eval_time: '20m', expr: increaseOf('requests', '2.0.0'), exp_samples: [{ value: 100 }] },
+        { eval_time: '20m', expr: increaseOf('requests_failed', '2.0.0'), exp_samples: [{ value: 10 }] },
+        { eval_time: '20m', expr: increaseOf('requests', '1.0.0'), exp_samples: [{ value: 100 }] },
+        {
+          eval_time: '12m',
+          expr: increaseOf('requests', '1.0.0', 'device_id="b"'),
+          exp_samples: [{ value: 90 }],
+        },
+      ],
+    },
+  ],
+};
+
+function increaseOf(what: string, version: string, also = ''): string {
+  return `sum(increase(version:${what}:total{model_version="${version}",${also}}[5m]))`;
+}
+
+interface Recipe {
+  readonly metrics: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+function shapeOf(keys: Readonly<Record<string, string>>): SeriesShape {
+  const { events, trials, devices = null, buckets, mean, n } = keys;
+  if (events !== undefined && trials !== undefined) {
+    return { kind: 'counts', events, trials, devices, devicesWithEvents: null };
+  }
+  if (buckets !== undefined) return { kind: 'buckets', buckets, unit: 'ms', devices };
+  if (mean !== undefined && n !== undefined) return { kind: 'mean', mean, n, devices };
+  throw new Error(`a recipe with the keys ${Object.keys(keys).join(', ')}`);
+}
 
 function numberOf(answer: LeafAnswer | undefined): number {
   return answer?.kind === 'number' ? answer.value : Number.NaN;

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /** A running server. */
@@ -35,6 +35,11 @@ export function findPrometheus(): string | null {
   if (process.env['REQUIRE_PROMETHEUS'])
     throw new Error(`${binary} does not run, and REQUIRE_PROMETHEUS is set`);
   return null;
+}
+
+/** Returns the `promtool` that is installed with a Prometheus binary. */
+export function promtoolOf(binary: string): string {
+  return binary.includes('/') ? join(dirname(binary), 'promtool') : 'promtool';
 }
 
 /** Starts a server in a folder of its own; resolves when it answers queries. */

@@ -396,6 +396,27 @@ describe('a long window of Prometheus', () => {
   });
 });
 
+describe('a question to Prometheus that is given up', () => {
+  it.each(['before', 'during'])('%s it is asked rejects with the reason', async (when) => {
+    const giveUp = new AbortController();
+    const reason = new Error('the job was cancelled');
+    const server = await startNumbersServer(() => {
+      giveUp.abort(reason);
+      return 'silent';
+    });
+    servers.push(server);
+    const source = createPrometheusSource({
+      url: server.origin,
+      token: TOKEN,
+      clock: createVirtualClock(SCOPE_END),
+      userAgent: 'test',
+    });
+    if (when === 'before') giveUp.abort(reason);
+    const asking = source.ask({ source: 'prometheus', shape: COUNTS }, seriesScope(), giveUp.signal);
+    await expect(asking).rejects.toBe(reason);
+  });
+});
+
 describe('a Prometheus that is busy', () => {
   it('is asked again after the time that it names', async () => {
     const { answer, server, tookMs } = await ask({

@@ -21,8 +21,8 @@ const filled = (text: string): Row['gives'] => ({ kind: 'text', text });
 
 const ROWS: Readonly<Record<string, Row>> = {
   'names are escaped by the source’s rule': {
-    text: '{{version}} {{baseline}} {{group}} {{model}} {{model_id}}',
-    gives: filled('<2.0.0> <1.9.0> <wards> <radiology-v1> <mdl_1>'),
+    text: '{{version}} {{baseline}} {{group}} {{model}}',
+    gives: filled('<2.0.0> <1.9.0> <wards> <radiology-v1>'),
   },
   'the window is whole seconds': { text: 'x[{{window}}]', gives: filled('x[900s]') },
   'times are RFC 3339': {
@@ -84,7 +84,7 @@ const ROWS: Readonly<Record<string, Row>> = {
       kind: 'error',
       why:
         'the placeholder {{verison}} is unknown; expected {{version}}, {{baseline}}, {{group}}, {{model}}, ' +
-        '{{model_id}}, {{window}}, {{from}}, {{to}}',
+        '{{window}}, {{from}}, {{to}}',
     },
   },
   'an unclosed placeholder is not sent': {
