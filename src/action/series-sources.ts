@@ -2,8 +2,12 @@
 import type { Plan } from '../core/plan.ts';
 import type { Clock } from '../core/ports.ts';
 import type { SourceName } from '../core/series.ts';
+import { createDatadogSource } from '../metrics/datadog/datadog-source.ts';
+import { createHttpJsonSource } from '../metrics/http-json/http-json-source.ts';
 import { createPrometheusSource } from '../metrics/prometheus/prometheus-source.ts';
+import { createFileSource } from '../metrics/recorded/file-source.ts';
 import type { SeriesSource } from '../metrics/series-source.ts';
+import { ConnectionInputError } from '../runtime/connection-input-error.ts';
 import type { InputKey } from './io-keys.ts';
 import { Refusal } from './refusal.ts';
 import type { SourceInputs } from './source-inputs.ts';
@@ -38,16 +42,30 @@ const MAKERS: Readonly<Record<PlaceName, Maker>> = {
   },
   datadog: {
     needs: [
+      ['datadog-site', 'datadogSite', 'a Datadog site such as datadoghq.eu'],
       ['datadog-api-key', 'datadogApiKey', 'an API key of Datadog'],
       ['datadog-app-key', 'datadogAppKey', 'an application key of Datadog'],
     ],
-    make: () => notYet('datadog'),
+    make: ({ inputs, clock }) =>
+      createDatadogSource({
+        site: inputs.datadogSite,
+        apiKey: inputs.datadogApiKey,
+        appKey: inputs.datadogAppKey,
+        clock,
+        userAgent: USER_AGENT,
+      }),
   },
   'http-json': {
     needs: [['health-url', 'healthUrl', 'the address that the path of the series is below']],
-    make: () => notYet('http-json'),
+    make: ({ inputs, clock }) =>
+      createHttpJsonSource({
+        url: inputs.healthUrl,
+        token: inputs.healthToken,
+        clock,
+        userAgent: USER_AGENT,
+      }),
   },
-  file: { needs: [], make: () => notYet('file') },
+  file: { needs: [], make: ({ workspace }) => createFileSource({ workspace }) },
 };
 
 /**
@@ -72,10 +90,10 @@ export function createSeriesSources(
   if (missing.length > 0) {
     throw new Refusal({ outcome: 'invalid_input', reason: 'invalid_input', detail: missing.join('\n') });
   }
-  return new Map(names.map((name) => [name, MAKERS[name].make(setting)]));
-}
-
-function notYet(name: PlaceName): never {
-  const detail = `source: ${name} is not available in this version`;
-  throw new Refusal({ outcome: 'invalid_plan', reason: 'invalid_plan', detail });
+  try {
+    return new Map(names.map((name) => [name, MAKERS[name].make(setting)]));
+  } catch (thrown) {
+    if (!(thrown instanceof ConnectionInputError)) throw thrown;
+    throw new Refusal({ outcome: 'invalid_input', reason: 'invalid_input', detail: thrown.message });
+  }
 }

@@ -1,4 +1,5 @@
 /** The inputs that say where series come from: hosts and secrets, which no plan may name. */
+import { datadogAddress } from '../metrics/datadog/datadog-site.ts';
 import { usableSecret } from '../runtime/connection-input-error.ts';
 import { parseServerAddress } from '../runtime/server-address.ts';
 import { toError } from '../runtime/to-error.ts';
@@ -77,8 +78,11 @@ function secret({ read, refuse }: InputReader, input: InputKey): string {
 
 function site({ read, refuse }: InputReader): string {
   const text = read('datadog-site');
-  if (text !== '' && !/^[a-z0-9-]+(\.[a-z0-9-]+){1,4}$/.test(text)) {
-    refuse('datadog-site', 'a Datadog site such as datadoghq.eu, without https://');
+  if (text === '') return '';
+  try {
+    datadogAddress(text);
+  } catch (thrown) {
+    refuse('datadog-site', toError(thrown).message);
   }
   return text;
 }

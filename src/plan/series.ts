@@ -117,6 +117,10 @@ function shapeOf(value: SeriesValue, path: Path): SeriesShape | readonly Finding
       expected: 'devices beside devices_with_events',
     });
   }
+  if (kind === 'buckets' && value.source === 'datadog') {
+    const hint = 'Count the requests slower than the limit, as events of trials.';
+    findings.push({ path: [...path, 'buckets'], expected: 'no buckets from datadog', hint });
+  }
   if (kind === 'buckets' && value.unit !== undefined && value.unit !== 'ms' && value.unit !== 's') {
     findings.push({ path: [...path, 'unit'], expected: 'ms or s for buckets' });
   }

@@ -1,4 +1,7 @@
 /** Rollouts whose plans measure gates themselves: what is refused before the first write, what watches, what waits. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   type AnsweringPrometheus,
@@ -6,7 +9,14 @@ import {
   type PromAnswer,
   startAnsweringPrometheus,
 } from '../support/answering-prometheus.ts';
-import { type EmulatedRun, type EmulatedWorld, withEmulator, writesOf } from '../support/emulated-run.ts';
+import {
+  type EmulatedRun,
+  type EmulatedWorld,
+  START,
+  withEmulator,
+  writesOf,
+} from '../support/emulated-run.ts';
+import { startScriptedServer } from '../support/scripted-server.ts';
 
 const STAGES = 'model: radiology-v1\nversion: 2.0.0\nstages: [10%, 100%]\nsoak: 30m\nbake: 30m\n';
 const series = (metric: string) => `sum(increase(${metric}{v="{{version}}"}[{{window}}]))`;
@@ -135,6 +145,43 @@ describe('before the first write', () => {
       expect(writesOf(emulator)).toEqual([]);
     }));
 });
+
+describe('several sources in one plan', () => {
+  it('each answer their own gates', async () => {
+    const workspace = await mkdtemp(join(tmpdir(), 'rollout-sources-'));
+    const json = await startScriptedServer({ 'GET /quality': { body: { data: { mean: 0.97, n: 5_000 } } } });
+    const plan = `${STAGES}gates: { crash_rate: none, quality: 90%, drain: 3% }
+metrics:
+  error_rate: ${counts('requests')}
+  quality: { source: http-json, path: '/quality?v={{version}}&from={{from}}&to={{to}}', mean: /data/mean, n: /data/n }
+  drain: { source: file, path: drain.csv, events: drained, trials: active }\n`;
+    try {
+      await writeFile(join(workspace, 'drain.csv'), drainRows());
+      await withPrometheus(healthy, { ...HOURLY, profile: 'documented' }, async ({ run }, { url }) => {
+        const inputs = { plan, 'prometheus-url': url, 'health-url': json.url.href, 'poll-interval': '5m' };
+        const variables = { GITHUB_WORKSPACE: workspace };
+        const planned = await run({ ...inputs, command: 'plan' }, { variables });
+        expect(planned.shell.summary()).toMatch(/quality \| http-json \|.*150 of 5 000/);
+        expect(planned.shell.summary()).toMatch(/drain \| file \|.*6 of 6 000/);
+        const result = await run(inputs, { variables });
+        expect(result.outcome, lines(result)).toBe('completed');
+        expect(lines(result)).toMatch(/drain [\d.]+% \([\d.]+ of [\d ]+ trials\) pass/);
+      });
+    } finally {
+      await json.close();
+      await rm(workspace, { recursive: true, force: true });
+    }
+  });
+});
+
+/** Five hours of both versions, a row for each minute from an hour before the world begins. */
+function drainRows(): string {
+  const minute = (index: number): string => new Date(START - 3_600_000 + index * 60_000).toISOString();
+  const rows = Array.from({ length: 300 }, (_, index) =>
+    ['1.0.0', '2.0.0'].map((version) => `${version},${minute(index)},${minute(index + 1)},0.1,100`),
+  );
+  return ['version,from,to,drained,active', ...rows.flat(), ''].join('\n');
+}
 
 describe('a source that hangs', () => {
   it('delays no harm that another source has proven', async () => {

@@ -62,6 +62,10 @@ describe('a series', () => {
       '3:54 metrics.error_rate.events: got "a{{verson}}", expected only the placeholders {{version}}, {{baseline}}, {{group}}, {{model}}, {{window}}, {{from}}, {{to}}. Did you mean {{version}}?',
     ],
     [
+      'gates: { latency_p95: 1s }\nmetrics: { latency_p95: { source: datadog, buckets: a, unit: s } }',
+      '4:53 metrics.latency_p95.buckets: got "a", expected no buckets from datadog. Count the requests slower than the limit, as events of trials.',
+    ],
+    [
       'metrics: { adoption: { source: octomil } }',
       '3:12 metrics.adoption: got the key adoption, expected no series: the API counts its devices itself.',
     ],
