@@ -10,6 +10,7 @@ const FILES = [
   'test/contract/plan-documents.test.ts',
   'test/contract/report-schema.test.ts',
   'test/contract/emulator-document.test.ts',
+  'test/contract/series-sources.test.ts',
 ];
 
 const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');

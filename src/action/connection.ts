@@ -1,12 +1,15 @@
 /** Builds the real ports from the inputs: the composition root. */
+import type { Plan } from '../core/plan.ts';
 import type { Clock, HealthSource, RolloutApi, RolloutMemory } from '../core/ports.ts';
 import { watchCounters } from '../metrics/growing-counters.ts';
 import { createOctomilHealth } from '../metrics/octomil-health.ts';
 import { rememberWindows } from '../metrics/remembered-windows.ts';
+import type { SeriesSource } from '../metrics/series-source.ts';
 import { createOctomilClient, type OctomilClient } from '../octomil/client.ts';
 import { timeLimit } from '../runtime/abort.ts';
 import { memoryOf, type RememberedNames } from './github-memory.ts';
 import type { ActionInputs } from './inputs.ts';
+import { createSeriesSources } from './series-sources.ts';
 import type { Shell } from './shell.ts';
 
 /** The machine around the action; the tests replace time, randomness and the signal. */
@@ -22,9 +25,14 @@ export interface Connection {
   readonly client: OctomilClient;
   /** Returns a client that is not aborted with the job, for at most `lastMs` milliseconds. */
   emergencyApi(modelId: string, lastMs: number): RolloutApi;
+  /** Octomil's own health. */
   health(modelId: string): HealthSource;
   /** What remembers rollouts beside the API. */
   memory(names: RememberedNames): RolloutMemory;
+  /** The places of a plan's series; throws a `Refusal` for inputs that they need and that are missing. */
+  seriesSources(metrics: Plan['metrics']): ReadonlyMap<string, SeriesSource>;
+  /** Warns in the job's log. */
+  warn(line: string): void;
   requests(): number;
 }
 
@@ -32,7 +40,15 @@ export interface Connection {
 export function connect(
   inputs: ActionInputs,
   apiKey: string,
-  { shell, around }: { readonly shell: Pick<Shell, 'log' | 'variable'>; readonly around: Surroundings },
+  {
+    shell,
+    around,
+    workspace,
+  }: {
+    readonly shell: Pick<Shell, 'log' | 'variable'>;
+    readonly around: Surroundings;
+    readonly workspace: string;
+  },
 ): Connection {
   let requests = 0;
   const { log } = shell;
@@ -60,6 +76,13 @@ export function connect(
       return rememberWindows(watchCounters(source), () => client.now());
     },
     memory: (names) => memoryOf(inputs.deployments, names, { shell, around }),
+    seriesSources: (metrics) =>
+      createSeriesSources(metrics, {
+        inputs: inputs.sources,
+        workspace,
+        clock: around.clock,
+      }),
+    warn: (line) => log.warn(line),
     requests: () => requests,
   };
 }

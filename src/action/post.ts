@@ -14,6 +14,7 @@ import { InputError, parseInputs } from './inputs.ts';
 import { nextStepsAfter } from './next-steps.ts';
 import type { WritingContext } from './rollout-context.ts';
 import type { Shell } from './shell.ts';
+import { maskSecrets } from './source-inputs.ts';
 import type { Notebook } from './tagged-writes.ts';
 
 /** How long the post step tries; a cancelled job has five minutes for all its remaining steps. */
@@ -33,10 +34,7 @@ export async function finishJob(
   around: Surroundings,
   deadlineMs: DurationMs = POST_DEADLINE_MS,
 ): Promise<0 | 1> {
-  const key = shell.input('api-key');
-  for (const secret of [key, shell.input('github-token')]) {
-    if (secret !== '') shell.mask(secret);
-  }
+  maskSecrets(shell.input, shell.mask);
   const left = readHandover(shell.state);
   if (left.kind === 'nothing') return 0;
   if (left.kind === 'unreadable') return reportUnreadable(shell, left.ended);
@@ -104,7 +102,7 @@ function writingContext(shell: Shell, around: Surroundings, handover: Handover):
   const inputs = parseInputs(shell.input);
   if (inputs.apiKey === null)
     throw new Error('api-key is empty here; pass a secret that later steps see too');
-  const { client, memory } = connect(inputs, inputs.apiKey, { shell, around });
+  const { client, memory } = connect(inputs, inputs.apiKey, { shell, around, workspace: '.' });
   const { modelId, version, group } = handover;
   return {
     api: client.forModel(modelId),

@@ -56,7 +56,7 @@ export async function readGates(
   const recent = current.some(({ kind }) => kind === 'value')
     ? await Promise.all(
         bareWindows({ enteredAt: asked.from, now: at, soakMs: stage.soakMs }).map((window) =>
-          ask(window, isWeighed),
+          ask(window, (gate) => isWeighed(gate) || gate.kind === 'value'),
         ),
       )
     : [];
@@ -72,10 +72,19 @@ export async function readGates(
         logWeight: points[point]?.logWeight ?? Number.NEGATIVE_INFINITY,
         evidence: each,
       })),
-      recent: evidence.kind === 'value' ? of(recent) : [],
+      recent: evidence.kind === 'value' ? recent.map((reading) => reading[index] ?? UNANSWERED) : [],
       ...segments(gate),
     };
   });
+}
+
+/** Returns the reading of a gate whose place did not answer. */
+export function unanswered(
+  state: Watching,
+  { stage, at }: StageLook,
+  { gate, why }: { readonly gate: Gate; readonly why: string },
+): Reading {
+  return readingOf(gate, evidenceWindow(state, stage, at), { kind: 'error', why });
 }
 
 /** Critical gates alone share the confidence that segments take part in. */

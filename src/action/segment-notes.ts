@@ -26,12 +26,30 @@ export async function segmentNotes(
     baselineVersion: null,
     group: group?.id ?? null,
     window: { from: now - HOUR_MS, to: now },
-    gates: plan.stages[0].gates.filter(isCounted),
   };
-  const answer = await ask(health, query, segments.by);
-  if (answer.kind === 'segments') return [];
-  if (answer.kind === 'error') return [`segments: ${answer.why}; nothing advances while they cannot be read`];
-  return [`segments: ${answer.why}, so the whole fleet decides alone`];
+  const gates = plan.stages[0].gates.filter(isCounted);
+  const answers = await Promise.all(
+    apartByPlace(health, gates).map((own) => ask(health, { ...query, gates: own }, segments.by)),
+  );
+  const notes = answers.flatMap((answer) => {
+    if (answer.kind === 'segments') return [];
+    const follows =
+      answer.kind === 'error'
+        ? 'nothing advances while they cannot be read'
+        : 'so the whole fleet decides alone';
+    return [`segments: ${answer.why}${answer.kind === 'error' ? '; ' : ', '}${follows}`];
+  });
+  return [...new Set(notes)];
+}
+
+/** Each place tells the parts of the fleet apart by itself, or not at all. */
+function apartByPlace(
+  health: HealthSource,
+  gates: readonly MeasurableGate[],
+): readonly (readonly MeasurableGate[])[] {
+  const placeOf = (gate: MeasurableGate): string => health.placeOf?.(gate) ?? health.name;
+  const places = [...new Set(gates.map(placeOf))];
+  return places.map((place) => gates.filter((gate) => placeOf(gate) === place));
 }
 
 function isCounted(gate: Gate): gate is MeasurableGate {

@@ -3,6 +3,7 @@ import type { Evidence, Segment, Window } from './evidence.ts';
 import type { MemoryTag } from './memory-tag.ts';
 import type { Gate, RelativeLatencyGate } from './plan.ts';
 import type { DeviceCount, HistoryEntry, RemoteRollout } from './rollout.ts';
+import type { SourceName } from './series.ts';
 import type { DurationMs, EpochMs, Percent, Ratio } from './units.ts';
 
 /** Time as a port, so that no test waits and simulations run in virtual time. */
@@ -139,6 +140,24 @@ export type SegmentAnswer =
   | { readonly kind: 'unavailable'; readonly why: string }
   | { readonly kind: 'error'; readonly why: string };
 
+/** What one series of a plan answered when it was tried before the first write. Texts are untrusted. */
+export interface SeriesProbe {
+  readonly gate: string;
+  readonly source: SourceName;
+  /** The version that was asked about. */
+  readonly version: string;
+  readonly window: Window;
+  readonly evidence: Evidence;
+  /** What was asked; never a secret. */
+  readonly asked: string;
+  /** What the answer consisted of, in words. */
+  readonly shape: string;
+  /** How many series or rows the answer had, where it can be told. */
+  readonly found: number | null;
+  readonly newestAt: EpochMs | null;
+  readonly warnings: readonly string[];
+}
+
 /**
  * Where health comes from.
  *
@@ -154,6 +173,11 @@ export interface HealthSource {
    * where a source can never tell devices apart.
    */
   readSegments?(query: HealthQuery, by: readonly string[], signal?: AbortSignal): Promise<SegmentAnswer>;
+  /**
+   * Returns which place answers a gate. Gates of different places can be asked apart, so that a slow place delays
+   * no other. Absent where one place answers all.
+   */
+  placeOf?(gate: Gate): string;
   /** Never rejects for a failed measurement either. */
   readPercentile(query: PercentileQuery, signal?: AbortSignal): Promise<PercentileAnswer>;
 }

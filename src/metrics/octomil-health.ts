@@ -15,6 +15,7 @@ import { type HealthAnswer, HealthShapeError, parseHealthAnswer } from './health
 import { evidenceFor } from './health-evidence.ts';
 import { percentileIn } from './health-percentile.ts';
 import { segmentsIn } from './health-segments.ts';
+import { isoTime, wholeSeconds } from './whole-seconds.ts';
 
 /** The route this product assumes; no public source documents one. */
 export const DEFAULT_HEALTH_PATH = '/models/{model_id}/rollouts/{rollout_id}/health';
@@ -196,15 +197,4 @@ function pathFor(template: string, ids: Readonly<Record<string, string>>, window
   const path = fillPath(template, ids);
   const span = new URLSearchParams({ from: isoTime(window.from), to: isoTime(window.to) });
   return `${path}${path.includes('?') ? '&' : '?'}${span}`;
-}
-
-// A server that cuts times to the second would otherwise answer for a window that starts too early.
-function wholeSeconds(window: Window): Window | null {
-  const from = Math.ceil(window.from / SECOND_MS) * SECOND_MS;
-  const to = Math.floor(window.to / SECOND_MS) * SECOND_MS;
-  return Number.isFinite(from) && to > from ? { from, to } : null;
-}
-
-function isoTime(at: EpochMs): string {
-  return new Date(at).toISOString().replace('.000Z', 'Z');
 }

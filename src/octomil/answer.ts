@@ -2,11 +2,11 @@
 import type { ReasonCode } from '../core/reason-codes.ts';
 import type { ExchangeResponse } from '../runtime/http-exchange.ts';
 import type { TransportError } from '../runtime/transport-error.ts';
+import { oneLine, withoutSecret } from '../runtime/untrusted-text.ts';
 import { type ErrorBody, parseErrorBody } from './error-body.ts';
 import { ApiError, type OctomilError, ProtocolError, TransportFailure } from './errors.ts';
 import { policyReason } from './policy-text.ts';
 import type { Failure } from './retry-policy.ts';
-import { oneLine, withoutSecret } from './untrusted-text.ts';
 import type { Answer } from './wire-parse.ts';
 
 /** What one try brought: an answer of any status, or none. */

@@ -1,4 +1,6 @@
 /** Where the API is: one address, parsed once, that every request starts with. Pure. */
+import { ConnectionInputError } from '../runtime/connection-input-error.ts';
+import { type AddressInput, parseServerAddress } from '../runtime/server-address.ts';
 
 /** The vendor's public control plane. Source: docs /api-reference/introduction, octomil-python 3c7bad6. */
 export const DEFAULT_BASE_URL = 'https://api.octomil.com/api/v1';
@@ -14,6 +16,13 @@ export class BaseUrlError extends Error {
   override readonly name = 'BaseUrlError';
 }
 
+const API_URL: AddressInput = {
+  input: 'api-url',
+  secretAdvice: 'Pass the key with api-key.',
+  secret: 'the API key',
+  example: DEFAULT_BASE_URL,
+};
+
 /**
  * Returns the API's base address: the default for empty text, `/api/v1` appended to a bare host or to
  * `/api`, every other path kept as it is.
@@ -23,39 +32,17 @@ export class BaseUrlError extends Error {
  * password, and for a query or fragment. The text itself is not repeated where it may hold a secret.
  */
 export function parseBaseUrl(text: string): BaseUrl {
-  const trimmed = text.trim();
-  const url = parse(trimmed === '' ? DEFAULT_BASE_URL : trimmed);
-  if (url.username !== '' || url.password !== '') {
-    throw new BaseUrlError(
-      'api-url contains a user name or password; expected a plain address. Pass the key with api-key.',
-    );
-  }
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
-    throw new BaseUrlError(
-      `api-url starts with ${url.protocol}//; expected https:// (http is accepted for this machine only), ` +
-        'because the API key would travel in clear text. Use the https address.',
-    );
-  }
-  if (trimmed.includes('?') || trimmed.includes('#')) {
-    throw new BaseUrlError(
-      'api-url has a query or fragment; expected an address that ends with its path. Remove it.',
-    );
-  }
+  const url = parse(text.trim() === '' ? DEFAULT_BASE_URL : text);
   const path = url.pathname.replace(/\/+$/, '');
   url.pathname = path === '' || path === '/api' ? '/api/v1' : path;
   return { url, warnings: warningsFor(url) };
 }
 
-/** Returns whether a URL's host name is this machine: 127.0.0.0/8, ::1 or localhost. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}
-
 function parse(text: string): URL {
   try {
-    return new URL(text);
-  } catch {
-    throw new BaseUrlError(`api-url is not an address; expected one like ${DEFAULT_BASE_URL}.`);
+    return parseServerAddress(text, API_URL);
+  } catch (thrown) {
+    throw thrown instanceof ConnectionInputError ? new BaseUrlError(thrown.message) : thrown;
   }
 }
 

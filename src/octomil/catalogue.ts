@@ -1,11 +1,11 @@
 /** What the organisation has: models, versions and groups. */
 import type { DeviceGroup, Model } from '../core/ports.ts';
 import type { ReasonCode } from '../core/reason-codes.ts';
+import { oneLine } from '../runtime/untrusted-text.ts';
 import type { Connection } from './connection.ts';
 import { ApiError, isAbsent, OctomilError } from './errors.ts';
 import { nearestNames, orList } from './nearest-names.ts';
 import { readList } from './paging.ts';
-import { oneLine } from './untrusted-text.ts';
 import {
   groupPageSchema,
   type ModelVersion,

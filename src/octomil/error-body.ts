@@ -1,5 +1,5 @@
 /** Reads the text and the code out of an error's body, in every shape that a source shows. Pure. */
-import { oneLine } from './untrusted-text.ts';
+import { oneLine } from '../runtime/untrusted-text.ts';
 
 const MAX_TEXT_CHARS = 500;
 const MAX_CODE_CHARS = 64;

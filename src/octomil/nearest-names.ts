@@ -1,6 +1,6 @@
 /** Names that a mistyped one may have meant. Pure. */
 import { distance } from 'fastest-levenshtein';
-import { oneLine } from './untrusted-text.ts';
+import { oneLine } from '../runtime/untrusted-text.ts';
 
 const MOST_NAMES = 3;
 const MAX_NAME_CHARS = 80;

@@ -1,7 +1,7 @@
 /** Checks an answer against a schema and names the field that does not fit. Pure. */
 import type { z } from 'zod';
+import { oneLine } from '../runtime/untrusted-text.ts';
 import { type OctomilErrorDetails, ProtocolError } from './errors.ts';
-import { oneLine } from './untrusted-text.ts';
 
 const MAX_SHOWN_CHARS = 60;
 

@@ -1,7 +1,7 @@
 /** The rollout object of the wire, as the union of all sources. Pure. */
 import { z } from 'zod';
 import type { RemoteRollout, RolloutStatus } from '../core/rollout.ts';
-import { oneLine } from './untrusted-text.ts';
+import { oneLine } from '../runtime/untrusted-text.ts';
 import { anyObject, type FieldNames, type FieldSource, field, fieldOrNull } from './wire-field.ts';
 import { freeText, opaqueId, percentage, time, versionText } from './wire-scalars.ts';
 

@@ -56,6 +56,7 @@ function planOf(draft: PlanDraft, stages: Plan['stages']): Omit<Plan, 'digest'> 
     noDataGraceMs,
     designEffect: draft.designEffect,
     segments: draft.segments,
+    metrics: draft.metrics,
     onFail,
     onDeadline,
     onSuperseded,

@@ -16,6 +16,7 @@ import {
   schemaNumber,
 } from './scalar.ts';
 import { segmentsMap } from './segment-schema.ts';
+import { metrics } from './series-schema.ts';
 import { PASS_WHEN, stage } from './stage-schema.ts';
 
 const MONTH_MS = 30 * DAY_MS;
@@ -169,6 +170,12 @@ const evidence = {
       'Judges the gates for each part of the fleet too, where the source can tell them apart: half of the confidence is shared by them.',
     otherwise: 'the whole fleet only',
     example: '{ by: [device_class, os, region], min_devices: 20 }',
+  }),
+  metrics: key(metrics, {
+    description:
+      'Where the numbers of a gate come from, by its name, where that is not Octomil. A name that is no gate of the catalogue makes one.',
+    otherwise: 'everything from Octomil',
+    example: '{ quality: { source: file, path: metrics/quality.csv, mean: mean, n: answers } }',
   }),
 };
 

@@ -1,12 +1,8 @@
-/** The shape of what decisions are computed from, as the report carries it: plan, policy, state, look, events. Pure. */
+/** The shape of what decisions are computed from, as the report carries it: state, look, events. Pure. */
 import { z } from 'zod';
 import { REASONS, type ReasonCode } from '../core/reason-codes.ts';
 import { OUTCOMES, PAUSE_MARKS, ROLLOUT_STATUSES } from '../core/rollout.ts';
-
-/** A number to the last bit; an object where JSON has no word for it. */
-export const exactNumber = z
-  .union([z.number(), z.strictObject({ number: z.enum(['-0', 'NaN', 'Infinity', '-Infinity']) })])
-  .meta({ id: 'number' });
+import { exactNumber } from './exact-number.ts';
 
 const number = exactNumber;
 const numberOrNull = number.nullable();
@@ -29,83 +25,6 @@ export const rollbackCause = z.enum([
 ]);
 /** Why a pause was made. */
 export const pauseMark = z.enum(PAUSE_MARKS);
-
-const severity = z.enum(['critical', 'hold', 'warn']);
-const gateBase = { severity, shadow: z.boolean() };
-const latencyName = z.enum(['latency_p50', 'latency_p95', 'latency_p99']);
-const gate = z
-  .discriminatedUnion('kind', [
-    z.strictObject({
-      ...gateBase,
-      kind: z.literal('rate'),
-      name: z.enum(['error_rate', 'crash_rate', 'memory_rate']),
-      max_ratio: number,
-      margin: numberOrNull,
-    }),
-    z.strictObject({
-      ...gateBase,
-      kind: z.literal('latency'),
-      name: latencyName,
-      max_ms: number,
-      max_ratio: number,
-    }),
-    z.strictObject({
-      ...gateBase,
-      kind: z.literal('relative_latency'),
-      name: latencyName,
-      slow_ratio: number,
-      margin: number,
-    }),
-    z.strictObject({
-      ...gateBase,
-      kind: z.literal('quality'),
-      name: z.literal('quality'),
-      min_ratio: number,
-    }),
-    z.strictObject({
-      ...gateBase,
-      kind: z.literal('adoption'),
-      name: z.literal('adoption'),
-      min_ratio: number,
-    }),
-    z.strictObject({ ...gateBase, kind: z.literal('assignment'), name: z.literal('assignment') }),
-  ])
-  .meta({ id: 'gate' });
-
-const stage = z.strictObject({
-  name: text,
-  percentage: number,
-  soak_ms: number,
-  warmup_ms: number,
-  min_samples: z.union([z.literal('auto'), number]),
-  pass_when: z.enum(['not_failed', 'proven']),
-  min_devices: number,
-  max_devices: numberOrNull,
-  max_wait_ms: number,
-  gates: z.array(gate),
-});
-
-/** A plan with every default filled in. */
-export const plan = z
-  .strictObject({
-    model: text,
-    version: text,
-    group: textOrNull,
-    stages: z.array(stage).min(1),
-    deadline_ms: number,
-    not_before: numberOrNull,
-    no_data_grace_ms: number,
-    design_effect: number,
-    segments: z.strictObject({ by: z.array(text), min_devices: number }).nullable(),
-    on_fail: z.enum(['rollback', 'pause', 'alert']),
-    on_deadline: z.enum(['pause', 'rollback']),
-    on_superseded: z.enum(['refuse', 'replace']),
-    rollback: z.strictObject({ to: textOrNull, confirm_ratio: number, timeout_ms: number }),
-    ungated: z.boolean(),
-    unwatched_accepted: z.boolean(),
-    digest: text,
-  })
-  .meta({ id: 'plan', description: 'The plan with every default filled in; shares 0 to 1, times in ms.' });
 
 const identity = { rollout_id: text, previous_version: textOrNull, created_at: number };
 const watching = z.strictObject({

@@ -49,7 +49,8 @@ function chartOf(record: RunRecord, { gate, trials, slowerThanMs }: GateVerdict)
   const points = pointsOf(record, gate);
   if (points.length < 2) return [];
   const isTime = trials === null && (gate.kind === 'latency' || gate.kind === 'relative_latency');
-  const scale = isTime ? 1 : 100;
+  const isPlain = isTime || gate.kind === 'value';
+  const scale = isPlain ? 1 : 100;
   const limit = isTime ? slowerThanMs : ratioOf(gate);
   const byStage = points[0]?.stage !== '';
   const shown = byStage ? points : sampled(points);
@@ -57,8 +58,9 @@ function chartOf(record: RunRecord, { gate, trials, slowerThanMs }: GateVerdict)
   const baseline = baselineOf(shown)?.map((value) => value * scale) ?? null;
   const limits = limit === null ? null : shown.map(() => limit * scale);
   const top = Math.max(...candidate, ...(baseline ?? []), ...(limits ?? [])) * 1.15 || 1;
-  const unit = isTime ? 'ms' : `% of ${unitOfGate(gate)}`;
+  const unit = isPlain ? plainUnit(gate) : `% of ${unitOfGate(gate)}`;
   const lines = [candidate, baseline, limits].filter((line) => line !== null);
+  const bottom = Math.min(0, ...lines.flat()) * 1.15;
   const colours = [
     COLOURS.candidate,
     ...(baseline === null ? [] : [COLOURS.baseline]),
@@ -77,7 +79,7 @@ function chartOf(record: RunRecord, { gate, trials, slowerThanMs }: GateVerdict)
     '---',
     'xychart-beta',
     `  x-axis ${byStage ? stageAxis(points) : timeAxis(points)}`,
-    `  y-axis "${unit}" 0 --> ${short(top)}`,
+    `  y-axis "${unit}" ${short(bottom)} --> ${short(top)}`,
     ...lines.map((line) => `  line [${line.map(short).join(', ')}]`),
   ]);
   return [[`#### ${capital(nameOfGate(gate))}`, legend(record, gate, shown), drawn].join('\n\n')];
@@ -96,6 +98,10 @@ function legend(record: RunRecord, gate: Gate, points: readonly GatePoint[]): st
   return parts.filter((part) => part !== null).join(' · ');
 }
 
+function plainUnit(gate: Gate): string {
+  return gate.kind === 'value' && gate.unit === 'number' ? 'number' : 'ms';
+}
+
 function ratioOf(gate: Gate): number | null {
   switch (gate.kind) {
     case 'rate':
@@ -104,6 +110,8 @@ function ratioOf(gate: Gate): number | null {
     case 'quality':
     case 'adoption':
       return gate.minRatio;
+    case 'value':
+      return gate.limit;
     case 'relative_latency':
     case 'assignment':
       return null;

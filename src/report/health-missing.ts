@@ -4,7 +4,7 @@ import { DAY_MS, type DurationMs, HOUR_MS, MINUTE_MS, type Percent, SECOND_MS } 
 import type { NextStep } from './run-record.ts';
 
 /**
- * Returns the three blocks of `health_source_missing`, the one that works with this release last.
+ * Returns the three blocks of `health_source_missing`, the one that needs no source last.
  *
  * Each block is a whole plan (or the workflow's part with it) for the same model, version and stages, so
  * that nothing but hosts and metric names has to be filled in. Never throws.
@@ -12,17 +12,17 @@ import type { NextStep } from './run-record.ts';
 export function healthSourceMissingBlocks(plan: Pick<Plan, 'model' | 'version' | 'stages'>): NextStep[] {
   return [
     {
-      text: 'Prometheus. Not in this release: it takes the one that has the input `prometheus-url`.',
+      text: 'Prometheus: fill in its address and the names of your counters.',
       language: 'yaml',
       code: workflow(plan, PROMETHEUS),
     },
     {
-      text: 'JSON over HTTPS. Not in this release: it takes the one that has the input `health-url`.',
+      text: 'JSON over HTTPS: fill in the address, the path and the pointers.',
       language: 'yaml',
       code: workflow(plan, HTTP_JSON),
     },
     {
-      text: 'No gate. Works today with this plan: only time, status and adoption are watched.',
+      text: 'No gate: only time, status and adoption are watched.',
       language: 'yaml',
       code: [...planLines(plan), 'gates: none', 'unwatched: accepted'].join('\n'),
     },
@@ -41,26 +41,31 @@ const PROMETHEUS: Source = {
   ],
   metrics: [
     'metrics:',
-    '  source: prometheus',
     '  error_rate:',
-    `    events: 'sum(increase(inference_errors_total{version="{{version}}"}[{{window}}]))'`,
+    '    source: prometheus',
+    `    events: 'sum(increase(inference_errors_total{version="{{version}}"}[{{window}}])) or vector(0)'`,
     `    trials: 'sum(increase(inference_requests_total{version="{{version}}"}[{{window}}]))'`,
     '  crash_rate:',
-    `    events: 'count(sum by (device_id) (increase(app_crashes_total{version="{{version}}"}[{{window}}])) > 0)'`,
+    '    source: prometheus',
+    `    events: 'count(sum by (device_id) (increase(app_crashes_total{version="{{version}}"}[{{window}}])) > 0) or vector(0)'`,
     `    trials: 'count(sum by (device_id) (increase(app_starts_total{version="{{version}}"}[{{window}}])) > 0)'`,
   ],
 };
 
 const HTTP_JSON: Source = {
-  inputs: [
-    'health-url: https://health.example.com/models/{model}?version={version}&from={from}&to={to}',
-    'health-token: $' + '{{ secrets.HEALTH_TOKEN }}',
-  ],
+  inputs: ['health-url: https://health.example.com', 'health-token: $' + '{{ secrets.HEALTH_TOKEN }}'],
   metrics: [
     'metrics:',
-    '  source: http-json',
-    '  error_rate: { events: /requests/failed, trials: /requests/total }',
-    '  crash_rate: { events: /devices/crashed, trials: /devices/active }',
+    '  error_rate:',
+    '    source: http-json',
+    "    path: '/health?model={{model}}&version={{version}}&from={{from}}&to={{to}}'",
+    '    events: /requests/failed',
+    '    trials: /requests/total',
+    '  crash_rate:',
+    '    source: http-json',
+    "    path: '/health?model={{model}}&version={{version}}&from={{from}}&to={{to}}'",
+    '    events: /devices/crashed',
+    '    trials: /devices/active',
   ],
 };
 

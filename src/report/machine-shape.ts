@@ -60,6 +60,8 @@ export function gateJson(gate: Gate): { readonly [key: string]: Json } {
     kind: gate.kind,
     severity: gate.severity,
     limit: numberOrNull(limitOf(gate)),
+    direction: gate.kind === 'value' ? gate.direction : null,
+    unit: gate.kind === 'value' ? gate.unit : null,
     limit_ms: gate.kind === 'latency' ? numberOrNull(gate.maxMs) : null,
     margin: gate.kind === 'rate' || gate.kind === 'relative_latency' ? numberOrNull(gate.margin) : null,
     shadow: gate.shadow,
@@ -76,6 +78,8 @@ function limitOf(gate: Gate): number | null {
     case 'quality':
     case 'adoption':
       return gate.minRatio;
+    case 'value':
+      return gate.limit;
     case 'assignment':
       return null;
   }

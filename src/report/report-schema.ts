@@ -1,12 +1,12 @@
 /** The shape of the JSON report, for everybody who reads it; report.schema.json is generated from it. Pure. */
 import { z } from 'zod';
 import { VERDICTS } from '../core/evidence.ts';
+import { exactNumber } from './exact-number.ts';
+import { plan } from './exact-plan-schema.ts';
 import {
-  exactNumber,
   lookInputs,
   outcome,
   pauseMark,
-  plan,
   reasonCode,
   rollbackCause,
   rolloutEvent,

@@ -75,6 +75,7 @@ export function aPlan(over: Partial<Plan> = {}): Plan {
     noDataGraceMs: 30 * MINUTE_MS,
     designEffect: 3,
     segments: null,
+    metrics: {},
     onFail: 'rollback',
     onDeadline: 'pause',
     onSuperseded: 'refuse',

@@ -91,6 +91,7 @@ export const plans: fc.Arbitrary<Plan> = fc
       noDataGraceMs: drawn.noDataGraceMs,
       designEffect: drawn.designEffect,
       segments: null,
+      metrics: {},
       onFail: drawn.reactions.onFail,
       onDeadline: drawn.reactions.onDeadline,
       onSuperseded: drawn.reactions.onSuperseded,

@@ -232,6 +232,7 @@ export function recordWith(changes: Partial<RunRecord>): RunRecord {
     decidedBy: null,
     affectedDevices: null,
     capabilities: [],
+    probes: [],
     policy: null,
     poll: null,
     rollouts: [],

@@ -20,7 +20,6 @@ import {
   readStanding,
   type Standing,
   surveyFleet,
-  watchBy,
 } from '../prepare.ts';
 import { readPlan } from '../read-plan.ts';
 import { driveFields, fleetFields } from '../record.ts';
@@ -29,6 +28,7 @@ import type { RolloutContext } from '../rollout-context.ts';
 import { segmentNotes } from '../segment-notes.ts';
 import { begin, contextOf, noteEntry } from '../start-of-run.ts';
 import { takeTick } from '../tick.ts';
+import { watchBy } from '../watch-by.ts';
 
 /**
  * Looks at a rollout once, does at most one thing about it, and returns what the record says.

@@ -8,10 +8,12 @@ import { expandPlan } from '../../plan/expand.ts';
 import type { RunRecord, StageRecord } from '../../report/run-record.ts';
 import { findCapabilities } from '../capabilities.ts';
 import type { Invocation } from '../invocation.ts';
+import { planHealth } from '../plan-health.ts';
 import { readStanding, surveyFleet } from '../prepare.ts';
 import { readPlan } from '../read-plan.ts';
 import { fleetFields } from '../record.ts';
 import { segmentNotes } from '../segment-notes.ts';
+import { checkSeries, seriesProblems, seriesWarnings } from '../series-check.ts';
 import { experimentNotes } from '../watch-experiments.ts';
 
 /**
@@ -42,9 +44,13 @@ export async function planRollout(invocation: Invocation): Promise<Partial<RunRe
   const fleet = await surveyFleet(inputs, read, connection);
   const standing = await readStanding(fleet);
   const capabilities = await findCapabilities(fleet, standing, connection);
-  const health = connection.health(fleet.model.id);
-  const notes = [...fleet.notes, ...(await segmentNotes(fleet, health, standing))];
+  const planned = planHealth(fleet, connection);
+  const check = await checkSeries(fleet, standing, planned);
+  const problems = seriesProblems(check);
+  const segments = await segmentNotes(fleet, planned.health, standing);
+  const notes = [...fleet.notes, ...seriesWarnings(check), ...segments];
   for (const note of notes) shell.log.info(note);
+  for (const problem of problems) shell.log.warn(`run would refuse: ${problem}`);
   const { client } = connection;
   const { signal } = invocation.around;
   const experiments = await experimentNotes({ client, modelId: fleet.model.id, signal });
@@ -58,6 +64,8 @@ export async function planRollout(invocation: Invocation): Promise<Partial<RunRe
     stages: plannedStages(fleet.plan, fleet.devices),
     detail: durations(fleet.plan, fleet.policy),
     capabilities,
+    probes: check.probes,
+    notes: [...fleet.notes, ...problems.map((problem) => `run would refuse: ${problem}`)],
     policy: fleet.policy,
     poll: inputs.poll,
   };

@@ -15,7 +15,6 @@ import {
   previousVersionOf,
   readStanding,
   surveyFleet,
-  watchBy,
 } from '../prepare.ts';
 import { readPlan } from '../read-plan.ts';
 import { driveFields, fleetFields } from '../record.ts';
@@ -23,6 +22,7 @@ import { Refusal } from '../refusal.ts';
 import { replaceRival } from '../replace-rival.ts';
 import { segmentNotes } from '../segment-notes.ts';
 import { begin, contextOf, noteEntry } from '../start-of-run.ts';
+import { watchBy } from '../watch-by.ts';
 
 /**
  * Runs a rollout to its end and returns what the record says about it.

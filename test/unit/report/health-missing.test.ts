@@ -1,4 +1,4 @@
-/** Without a health route a person gets three ways on, and the one that works today can be pasted as it is. */
+/** Without a health route a person gets three ways on, each a valid plan to paste. */
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { healthSourceMissingBlocks } from '../../../src/report/health-missing.ts';
@@ -10,12 +10,12 @@ function codes(plan = PLAN): readonly [string, string, string] {
 }
 
 describe('the blocks for a missing health source', () => {
-  it('are three, and only the last says that it works today', () => {
+  it('are three: two sources, and none', () => {
     const texts = healthSourceMissingBlocks(PLAN).map(({ text }) => text);
     expect(texts).toHaveLength(3);
-    expect(texts[0]).toContain('Not in this release');
-    expect(texts[1]).toContain('Not in this release');
-    expect(texts[2]).toContain('Works today');
+    expect(texts[0]).toContain('Prometheus');
+    expect(texts[1]).toContain('JSON over HTTPS');
+    expect(texts[2]).toContain('No gate');
   });
 
   it('keep model, version, shares, soaks and bake in the plan without gates, and that plan is valid', () => {
@@ -26,17 +26,13 @@ describe('the blocks for a missing health source', () => {
     expect(shapeOf(pasted)).toEqual(shapeOf(PLAN));
   });
 
-  it('are YAML with the plan inside the workflow for the sources to come', () => {
-    const [prometheus, json] = codes().map((code) => (code.startsWith('with:') ? parse(code) : null));
-    expect(prometheus.with['prometheus-url']).toBe('https://prometheus.example.com');
-    expect(parse(prometheus.with.plan).metrics).toMatchObject({
-      source: 'prometheus',
-      error_rate: { trials: 'sum(increase(inference_requests_total{version="{{version}}"}[{{window}}]))' },
-    });
-    expect(parse(json.with.plan).metrics.error_rate).toEqual({
-      events: '/requests/failed',
-      trials: '/requests/total',
-    });
+  it('are YAML with a valid plan inside the workflow for a source', () => {
+    const [prometheus, json] = codes().map((code) => (code.startsWith('with:') ? parse(code).with : null));
+    expect(prometheus['prometheus-url']).toBe('https://prometheus.example.com');
+    const shape = { kind: 'counts', trials: '/requests/total' };
+    expect(planFrom(json.plan).metrics).toMatchObject({ error_rate: { source: 'http-json', shape } });
+    const sources = Object.values(planFrom(prometheus.plan).metrics).map(({ source }) => source);
+    expect(sources).toEqual(['prometheus', 'prometheus']);
   });
 
   it.each([

@@ -1,0 +1,93 @@
+/** Fills versions, names and times into the texts of a series, so that none of them can leave its place. Pure. */
+import { SECOND_MS } from '../core/units.ts';
+import type { SeriesScope } from './series-source.ts';
+import { isoTime, wholeSeconds } from './whole-seconds.ts';
+
+/** Every placeholder that a text of a series may have, written `{{name}}`. */
+export const PLACEHOLDER_NAMES = ['version', 'baseline', 'group', 'model', 'window', 'from', 'to'] as const;
+
+/** The name of a placeholder. */
+export type PlaceholderName = (typeof PLACEHOLDER_NAMES)[number];
+
+/** How a source wants its placeholders. */
+export interface PlaceholderStyle {
+  /** Returns a name or version so that it is one literal of the source's language, whatever it contains. */
+  readonly escape: (value: string) => string;
+  /** How `{{from}}` and `{{to}}` are written: whole seconds since 1970, or RFC 3339 with Z. */
+  readonly times: 'epoch-seconds' | 'rfc3339';
+}
+
+/** A text with every placeholder filled, or why it cannot be asked. */
+export type FilledText =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'none' | 'error'; readonly why: string };
+
+const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
+
+/** Returns the placeholders of a text in order, known or not, without their braces. */
+export function placeholdersIn(text: string): readonly string[] {
+  return [...text.matchAll(PLACEHOLDER)].map((match) => (match[1] ?? '').trim());
+}
+
+/**
+ * Returns `text` with each `{{name}}` replaced, once: what a value contains is never filled again.
+ *
+ * `{{window}}` is the length of the window's whole seconds as a PromQL duration (`900s`); `{{from}}` and
+ * `{{to}}` are its ends. `{{version}}` is the version that is asked about. A window without a whole second is
+ * `none`. A name that is unknown, and a baseline or group that does not exist, are `error`: an empty text in
+ * their place would match everything.
+ */
+export function fillPlaceholders(text: string, scope: SeriesScope, style: PlaceholderStyle): FilledText {
+  const window = wholeSeconds(scope.window);
+  if (window === null) return { kind: 'none', why: 'the window is shorter than a second' };
+  const stray = strayBraces(text);
+  if (stray !== null) return { kind: 'error', why: stray };
+  const times = style.times === 'rfc3339' ? isoTime : (at: number): string => String(at / SECOND_MS);
+  const values: Readonly<Record<PlaceholderName, string | null>> = {
+    version: literal(scope.version, style),
+    baseline: literal(scope.baselineVersion, style),
+    group: literal(scope.group, style),
+    model: literal(scope.model, style),
+    window: `${(window.to - window.from) / SECOND_MS}s`,
+    from: times(window.from),
+    to: times(window.to),
+  };
+  for (const name of placeholdersIn(text)) {
+    const problem = problemOf(name, values);
+    if (problem !== null) return { kind: 'error', why: problem };
+  }
+  const filled = text.replace(PLACEHOLDER, (_whole, name: string) => {
+    const known = name.trim();
+    return isPlaceholder(known) ? (values[known] ?? '') : '';
+  });
+  return { kind: 'text', text: filled };
+}
+
+function literal(value: string | null, style: PlaceholderStyle): string | null {
+  const escaped = value === null || value === '' ? '' : style.escape(value);
+  return escaped === '' ? null : escaped;
+}
+
+function isPlaceholder(name: string): name is PlaceholderName {
+  return (PLACEHOLDER_NAMES as readonly string[]).includes(name);
+}
+
+function problemOf(name: string, values: Readonly<Record<PlaceholderName, string | null>>): string | null {
+  if (!isPlaceholder(name)) {
+    return `the placeholder {{${name}}} is unknown; expected {{${PLACEHOLDER_NAMES.join('}}, {{')}}}`;
+  }
+  if (values[name] !== null) return null;
+  if (name === 'baseline') {
+    return 'the query uses {{baseline}}, and there is no version that this one replaces; leave it out';
+  }
+  if (name === 'group') {
+    return 'the query uses {{group}}, and this rollout is for the whole fleet; leave it out, or give a group';
+  }
+  return `the query uses {{${name}}}, which is empty here; leave it out`;
+}
+
+// A brace too few would otherwise send the placeholder's name to the source, which finds nothing by it.
+function strayBraces(text: string): string | null {
+  if (!text.replace(PLACEHOLDER, '').includes('{{')) return null;
+  return 'the query has a {{ without its }}; expected a placeholder such as {{version}}';
+}

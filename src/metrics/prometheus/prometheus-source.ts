@@ -1,0 +1,195 @@
+/** Series from Prometheus and what speaks its query API (Thanos, Mimir, VictoriaMetrics). Adapter. */
+import type { Clock } from '../../core/ports.ts';
+import { type DurationMs, SECOND_MS } from '../../core/units.ts';
+import { MAX_EVIDENCE_AGE_MS } from '../../core/usable-evidence.ts';
+import { usableSecret } from '../../runtime/connection-input-error.ts';
+import { addressBelow, parseServerAddress } from '../../runtime/server-address.ts';
+import { fillPlaceholders } from '../placeholders.ts';
+import { type Leaf, leavesOf, sameForAll } from '../series-leaves.ts';
+import type { LeafAnswer, LeafName, SeriesAnswer, SeriesScope, SeriesSource } from '../series-source.ts';
+import { askForNumbers, QUESTION_DEADLINE_MS, type ServerOfNumbers, shown } from '../server-of-numbers.ts';
+import { wholeSeconds } from '../whole-seconds.ts';
+import { spanProblem, usesWindow } from '../window-use.ts';
+import { PROMQL_STYLE } from './promql-text.ts';
+import { errorTextIn, parseQueryAnswer, type QueryAnswer } from './query-answer.ts';
+import { bucketsIn, numberIn } from './sample-value.ts';
+
+/** Where Prometheus is and what to show it. */
+export interface PrometheusOptions {
+  /** The input `prometheus-url`; a path in it is kept, as in `https://host/prometheus`. */
+  readonly url: string;
+  /** The input `prometheus-token`: a bearer token, `user:password` for basic authentication, or empty. */
+  readonly token: string;
+  readonly clock: Clock;
+  readonly userAgent: string;
+  /** For one query with its repetition; 20 s unless given. */
+  readonly deadlineMs?: DurationMs;
+}
+
+// The text that says how much there was: when it has no new samples, the others have none either.
+const MEASURES_HOW_MUCH: readonly LeafName[] = ['trials', 'n', 'buckets'];
+
+const NOTHING_NEW =
+  'the query finds nothing in the last 10 minutes of the window, so nothing new is scraped; a range needs at ' +
+  'least two samples in 10 minutes';
+
+interface Connected {
+  readonly server: ServerOfNumbers;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What one text brought. */
+interface Outcome {
+  readonly answer: LeafAnswer;
+  readonly warnings: readonly string[];
+  readonly query: string;
+  /** How many series were found; null where nothing was asked. */
+  readonly found: number | null;
+}
+
+/**
+ * Returns the source `prometheus`: one instant query for each text, side by side, at the end of the window.
+ *
+ * Queries are sent as forms to `{url}/api/v1/query` and nowhere else, because a long one does not fit into an
+ * address; a proxy has to let POST through. Prometheus does not tell what a query covered, so `covered` is the
+ * window asked in whole seconds; a window longer than ten minutes is asked once more for its last ten minutes,
+ * and is `none` when nothing came in these. Errors: ConnectionInputError for an address or a token that cannot
+ * be used.
+ */
+export function createPrometheusSource(options: PrometheusOptions): SeriesSource {
+  const token = usableSecret(options.token, 'prometheus-token');
+  const base = parseServerAddress(options.url, {
+    input: 'prometheus-url',
+    secretAdvice: 'Pass user:password with prometheus-token.',
+    secret: 'the token',
+    example: 'https://prometheus.example.com',
+  });
+  const basic = token.includes(':') ? Buffer.from(token).toString('base64') : null;
+  const connected: Connected = {
+    url: addressBelow(base, '/api/v1/query'),
+    headers: {
+      accept: 'application/json',
+      'content-type': 'application/x-www-form-urlencoded',
+      ...(token === '' ? {} : { authorization: basic === null ? `Bearer ${token}` : `Basic ${basic}` }),
+    },
+    server: {
+      label: 'Prometheus',
+      clock: options.clock,
+      userAgent: options.userAgent,
+      deadlineMs: options.deadlineMs ?? QUESTION_DEADLINE_MS,
+      secrets: secretsOf(token, basic),
+      refusedAdvice: 'check prometheus-token: a bearer token, or user:password for basic authentication',
+      waitHeaders: ['retry-after'],
+      errorText: errorTextIn,
+    },
+  };
+  return {
+    name: 'prometheus',
+    async ask(series, scope, signal) {
+      const window = wholeSeconds(scope.window);
+      if (series.source !== 'prometheus' || window === null) {
+        return nothingAsked(sameForAll(series.shape, refusal(series.source)), scope);
+      }
+      const leaves = leavesOf(series.shape);
+      const outcomes = await Promise.all(leaves.map((leaf) => askLeaf(connected, leaf, { scope, signal })));
+      const found = outcomes.flatMap((outcome) => outcome.found ?? []);
+      const asked = leaves.map(({ name }, index) => `${name}: ${outcomes[index]?.query ?? ''}`).join('; ');
+      return {
+        covered: window,
+        leaves: Object.fromEntries(leaves.map(({ name }, index) => [name, outcomes[index]?.answer])),
+        warnings: [...new Set(outcomes.flatMap(({ warnings }) => warnings))].map((text) =>
+          shown(connected.server, text),
+        ),
+        asked: shown(connected.server, asked, 2_000),
+        found: found.length === 0 ? null : found.reduce((sum, count) => sum + count, 0),
+        newestAt: null,
+      };
+    },
+  };
+}
+
+function secretsOf(token: string, basic: string | null): readonly string[] {
+  if (token === '') return [];
+  const password = token.slice(token.indexOf(':') + 1);
+  return basic === null ? [token] : [token, basic, ...(password === '' ? [] : [password])];
+}
+
+function refusal(source: string): LeafAnswer {
+  return source === 'prometheus'
+    ? { kind: 'none', why: 'the window is shorter than a second' }
+    : { kind: 'error', why: `the series is for ${source}, and prometheus was asked` };
+}
+
+function nothingAsked(leaves: SeriesAnswer['leaves'], { window }: SeriesScope): SeriesAnswer {
+  return { covered: window, leaves, warnings: [], asked: '', found: null, newestAt: null };
+}
+
+interface Asking {
+  readonly scope: SeriesScope;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function askLeaf(connected: Connected, leaf: Leaf, asking: Asking): Promise<Outcome> {
+  const filled = fillPlaceholders(leaf.text, asking.scope, PROMQL_STYLE);
+  if (filled.kind !== 'text') return unasked(filled, leaf.text);
+  const problem = spanProblem(leaf);
+  if (problem !== null) return unasked({ kind: 'error', why: problem }, leaf.text);
+  const [answer, doubt] = await Promise.all([
+    query(connected, filled.text, asking),
+    doubtOfFreshness(connected, leaf, asking),
+  ]);
+  const warnings = [...answer.warnings, ...spanWarning(leaf)];
+  if (answer.kind === 'error') {
+    return { answer: cleaned(connected, answer), warnings, query: filled.text, found: null };
+  }
+  const found = answer.samples.length;
+  const said = leaf.name === 'buckets' ? bucketsIn(answer.samples) : numberIn(answer.samples);
+  const isUsable = said.kind === 'number' || said.kind === 'buckets';
+  const trusted = isUsable ? (doubt ?? said) : said;
+  return { answer: cleaned(connected, trusted), warnings, query: filled.text, found };
+}
+
+// A range that grows with the stage would still give numbers long after the last scrape (INV-2).
+async function doubtOfFreshness(
+  connected: Connected,
+  leaf: Leaf,
+  asking: Asking,
+): Promise<LeafAnswer | null> {
+  const { window } = asking.scope;
+  const isShort = window.to - window.from <= MAX_EVIDENCE_AGE_MS;
+  if (isShort || !MEASURES_HOW_MUCH.includes(leaf.name)) return null;
+  const recent = { ...asking.scope, window: { from: window.to - MAX_EVIDENCE_AGE_MS, to: window.to } };
+  const filled = fillPlaceholders(leaf.text, recent, PROMQL_STYLE);
+  if (filled.kind !== 'text') return filled;
+  const answer = await query(connected, filled.text, asking);
+  if (answer.kind === 'error') return answer;
+  return answer.samples.length > 0 ? null : { kind: 'none', why: NOTHING_NEW };
+}
+
+function spanWarning({ name, text }: Leaf): readonly string[] {
+  if (name !== 'value' || usesWindow(text)) return [];
+  return ['the query of the value has no {{window}}, so a range in it may reach to before the stage'];
+}
+
+async function query(connected: Connected, text: string, { scope, signal }: Asking): Promise<QueryAnswer> {
+  const { server, url, headers } = connected;
+  const to = Math.floor(scope.window.to / SECOND_MS);
+  const form = new URLSearchParams({
+    query: text,
+    time: String(to),
+    timeout: `${Math.max(1, Math.floor(server.deadlineMs / SECOND_MS))}s`,
+  });
+  const answer = await askForNumbers(server, { method: 'POST', url, headers, body: form.toString() }, signal);
+  if (answer.kind === 'failed') return { kind: 'error', why: answer.why, warnings: [] };
+  return parseQueryAnswer(answer.body);
+}
+
+function unasked(answer: LeafAnswer, query: string): Outcome {
+  return { answer, warnings: [], query, found: null };
+}
+
+function cleaned({ server }: Connected, answer: LeafAnswer): LeafAnswer {
+  if (answer.kind !== 'none' && answer.kind !== 'error') return answer;
+  return { kind: answer.kind, why: shown(server, answer.why, 600) };
+}

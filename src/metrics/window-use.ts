@@ -1,0 +1,26 @@
+/** Whether a text of a series counts within the window that is asked, and not before it. Pure. */
+import { placeholdersIn } from './placeholders.ts';
+import type { Leaf } from './series-leaves.ts';
+import type { LeafName } from './series-source.ts';
+
+// Devices may be a gauge, and a bare value often is one; everything else is counted over a span.
+const COUNTED: readonly LeafName[] = ['events', 'trials', 'mean', 'n', 'buckets'];
+const SPANS = ['window', 'from'];
+
+/**
+ * Returns what is wrong with a text that counts over a span of its own, or null.
+ *
+ * Such a text would count what happened before the stage was entered (INV-1).
+ */
+export function spanProblem({ name, text }: Leaf): string | null {
+  if (!COUNTED.includes(name) || usesWindow(text)) return null;
+  return (
+    'the query has no {{window}}, so it would also count what happened before the stage; ' +
+    'write for example sum(increase(my_requests_total{version="{{version}}"}[{{window}}]))'
+  );
+}
+
+/** Returns whether a text asks for the window that is to be filled in. */
+export function usesWindow(text: string): boolean {
+  return placeholdersIn(text).some((name) => SPANS.includes(name));
+}

@@ -1,0 +1,267 @@
+/** The numbers of a real Prometheus that scrapes the emulator; left out, visibly, where there is none. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { parse } from 'yaml';
+import type { Series, SeriesShape } from '../../src/core/series.ts';
+import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
+import { createPrometheusSource } from '../../src/metrics/prometheus/prometheus-source.ts';
+import type { LeafAnswer, SeriesAnswer } from '../../src/metrics/series-source.ts';
+import { systemClock } from '../../src/runtime/clock.ts';
+import {
+  findPrometheus,
+  promtoolOf,
+  type RealPrometheus,
+  startRealPrometheus,
+} from '../support/real-prometheus.ts';
+import { recipeIn } from '../support/recipes.ts';
+import { seriesScope } from '../support/series-scopes.ts';
+
+const binary = findPrometheus();
+// A quote, a backslash and a brace: a version may contain whatever the vendor lets it.
+const CANDIDATE = '2.0.0+"b\\{1}';
+const BASELINE = '1.0.0';
+const SPAN_MS = 6_000;
+
+const failedOf = (version: string): string =>
+  `sum(increase(octomil_requests_failed_total{model_version="${version}"}[{{window}}]))`;
+const allOf = (version: string): string =>
+  `sum(increase(octomil_requests_total{model_version="${version}"}[{{window}}]))`;
+const COUNTS: SeriesShape = {
+  kind: 'counts',
+  events: failedOf('{{version}}'),
+  trials: allOf('{{version}}'),
+  devices: 'octomil_devices{model_version="{{version}}"}',
+  devicesWithEvents: null,
+};
+
+describe.skipIf(binary === null)('a real Prometheus that scrapes the emulator', () => {
+  let emulator: Emulator;
+  let prometheus: RealPrometheus;
+
+  beforeAll(async () => {
+    emulator = await startEmulator({
+      clock: systemClock(),
+      scenario: 'error-spike',
+      candidate: CANDIDATE,
+      baseline: BASELINE,
+    });
+    prometheus = await startRealPrometheus({
+      binary: binary ?? '',
+      target: new URL(emulator.origin).host,
+    });
+    await rollOutHalf(emulator);
+    await vi.waitFor(
+      async () => expect(numberOf((await ask(COUNTS, CANDIDATE)).leaves.trials)).toBeGreaterThan(200),
+      { timeout: 60_000, interval: 250 },
+    );
+  }, 90_000);
+
+  afterAll(async () => {
+    await prometheus?.stop();
+    await emulator?.close();
+  });
+
+  function ask(shape: SeriesShape, version = CANDIDATE, token = ''): Promise<SeriesAnswer> {
+    const to = Date.now();
+    const series: Series = { source: 'prometheus', shape };
+    const source = createPrometheusSource({
+      url: prometheus.url,
+      token,
+      clock: systemClock(),
+      userAgent: 'test',
+    });
+    return source.ask(
+      series,
+      seriesScope({
+        version,
+        baselineVersion: BASELINE,
+        window: { from: to - SPAN_MS, to },
+      }),
+    );
+  }
+
+  const askValue = async (text: string, version?: string): Promise<LeafAnswer | undefined> =>
+    (await ask({ kind: 'value', value: text, unit: 'number', devices: null }, version)).leaves.value;
+
+  it('tells the broken candidate from the version that it replaces', async () => {
+    const [candidate, baseline] = await Promise.all([ask(COUNTS), ask(COUNTS, BASELINE)]);
+    const ratio = ({ leaves }: SeriesAnswer): number => numberOf(leaves.events) / numberOf(leaves.trials);
+    expect(ratio(candidate)).toBeGreaterThan(0.1);
+    expect(ratio(baseline)).toBeLessThan(0.05);
+    expect(candidate.leaves.devices).toEqual({ kind: 'number', value: 62 });
+    expect(candidate.found).toBe(3);
+    expect(candidate.warnings).toEqual([]);
+  });
+
+  it('gives the buckets of how long requests took, cumulative up to infinity', async () => {
+    const { leaves } = await ask({
+      kind: 'buckets',
+      buckets: 'increase(octomil_request_duration_ms_bucket{model_version="{{version}}"}[{{window}}])',
+      unit: 'ms',
+      devices: null,
+    });
+    const answer = leaves.buckets;
+    expect(answer?.kind).toBe('buckets');
+    const buckets = answer?.kind === 'buckets' ? answer.buckets : [];
+    expect(buckets.length).toBeGreaterThan(5);
+    expect(buckets.at(-1)?.upTo).toBe(Number.POSITIVE_INFINITY);
+    expect(buckets.map(({ count }) => count)).toEqual(
+      buckets.map(({ count }) => count).toSorted((one, other) => one - other),
+    );
+  });
+
+  it('gives a mean of qualities between 0 and 1 with the number of answers', async () => {
+    const part = (name: string): string =>
+      `sum(increase(octomil_quality_${name}{model_version="{{version}}"}[{{window}}]))`;
+    const { leaves } = await ask({
+      kind: 'mean',
+      mean: `${part('sum')} / ${part('count')}`,
+      n: part('count'),
+      devices: null,
+    });
+    expect(numberOf(leaves.mean)).toBeGreaterThan(0.8);
+    expect(numberOf(leaves.mean)).toBeLessThan(1);
+    expect(numberOf(leaves.n)).toBeGreaterThan(20);
+  });
+
+  it.each([
+    ['a scalar', 'scalar(vector(3))', { kind: 'number', value: 3 }],
+    ['a version that is nowhere', 'octomil_devices{model_version="{{version}}"}', { kind: 'none' }],
+    ['a version that would end the string', 'x{v="{{version}}"}', { kind: 'none' }],
+    ['0/0', 'vector(0) / vector(0)', { kind: 'error', why: expect.stringMatching(/NaN/) }],
+    ['1/0', 'vector(1) / vector(0)', { kind: 'error', why: expect.stringMatching(/\+Inf/) }],
+    [
+      'two arms at once',
+      'octomil_devices',
+      { kind: 'error', why: expect.stringMatching(/found 2 series.*model_version=.*wrap it in sum/) },
+    ],
+    ['a range', 'octomil_devices[5s]', { kind: 'error', why: expect.stringMatching(/gives a matrix/) }],
+    ['a text', '"text"', { kind: 'error', why: expect.stringMatching(/gives a string/) }],
+    [
+      'a typing error',
+      'sum(octomil_devices',
+      { kind: 'error', why: expect.stringMatching(/HTTP 400: bad_data: .*parse error/) },
+    ],
+  ])('answers %s', async (_what, text, expected) => {
+    expect(await askValue(text, '9"} or vector(1) or x{v="')).toMatchObject(expected);
+  });
+
+  it('answers every query that docs/metrics.md gives for it', async () => {
+    const { metrics } = parse(recipeIn('docs/metrics.md', 'prometheus')) as Recipe;
+    const kinds = ['error_rate', 'latency_p95', 'quality'].map((gate) => metrics[gate]);
+    const answers = await Promise.all(kinds.map((keys) => ask(shapeOf(keys ?? {}))));
+    expect(answers.map(({ leaves }) => Object.values(leaves).map(({ kind }) => kind))).toEqual([
+      ['number', 'number', 'number'],
+      ['buckets'],
+      ['number', 'number'],
+    ]);
+  });
+
+  it('asks who is there, and shows nobody’s password', async () => {
+    // bcrypt of pa55-word
+    const passwordBcrypt = '$2b$04$abcdefghijklmnopqrstuuWLgjCHAzCrDz4dDxDbrf.WGQxYu2ori';
+    const open = prometheus;
+    const closed = await startRealPrometheus({
+      binary: binary ?? '',
+      target: new URL(emulator.origin).host,
+      basicAuth: { user: 'ada', passwordBcrypt },
+    });
+    try {
+      prometheus = closed;
+      const shape: SeriesShape = { kind: 'value', value: 'vector(1)', unit: 'number', devices: null };
+      expect((await ask(shape, CANDIDATE, 'ada:pa55-word')).leaves.value).toEqual({
+        kind: 'number',
+        value: 1,
+      });
+      const refused = await ask(shape, CANDIDATE, 'ada:other-word');
+      expect(refused.leaves.value).toEqual({
+        kind: 'error',
+        why: expect.stringMatching(/refused the caller \(HTTP 401\).*check prometheus-token/),
+      });
+      expect(JSON.stringify(refused)).not.toContain('other-word');
+    } finally {
+      prometheus = open;
+      await closed.stop();
+    }
+  });
+});
+
+describe.skipIf(binary === null)('the recording rules of docs/metrics.md', () => {
+  it('give each version the requests of its devices, across a restart and a change of version', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rollout-rules-'));
+    try {
+      writeFileSync(join(folder, 'rules.yml'), recipeIn('docs/metrics.md', 'rules'));
+      writeFileSync(join(folder, 'test.yml'), JSON.stringify(RULE_TEST));
+      const run = spawnSync(promtoolOf(binary ?? ''), ['test', 'rules', join(folder, 'test.yml')], {
+        encoding: 'utf8',
+      });
+      expect(run.stderr + run.stdout).toMatch(/SUCCESS/);
+      expect(run.status).toBe(0);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+/** Device b restarts and device a changes its version, both after ten minutes. */
+const RULE_TEST = {
+  rule_files: ['rules.yml'],
+  evaluation_interval: '30s',
+  tests: [
+    {
+      interval: '30s',
+      input_series: [
+        { series: 'my_requests_total{device_id="a"}', values: '0+10x40' },
+        { series: 'my_requests_total{device_id="b"}', values: '0+10x19 0+10x20' },
+        { series: 'my_requests_failed_total{device_id="a"}', values: '0x20 1+1x19' },
+        { series: 'device_model_info{device_id="a",model_version="1.0.0"}', values: '1x19 stale' },
+        { series: 'device_model_info{device_id="a",model_version="2.0.0"}', values: '_x20 1x20' },
+        { series: 'device_model_info{device_id="b",model_version="1.0.0"}', values: '1x40' },
+      ],
+      promql_expr_test: [
+        { eval_time: '20m', expr: increaseOf('requests', '2.0.0'), exp_samples: [{ value: 100 }] },
+        { eval_time: '20m', expr: increaseOf('requests_failed', '2.0.0'), exp_samples: [{ value: 10 }] },
+        { eval_time: '20m', expr: increaseOf('requests', '1.0.0'), exp_samples: [{ value: 100 }] },
+        {
+          eval_time: '12m',
+          expr: increaseOf('requests', '1.0.0', 'device_id="b"'),
+          exp_samples: [{ value: 90 }],
+        },
+      ],
+    },
+  ],
+};
+
+function increaseOf(what: string, version: string, also = ''): string {
+  return `sum(increase(version:${what}:total{model_version="${version}",${also}}[5m]))`;
+}
+
+interface Recipe {
+  readonly metrics: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+function shapeOf(keys: Readonly<Record<string, string>>): SeriesShape {
+  const { events, trials, devices = null, buckets, mean, n } = keys;
+  if (events !== undefined && trials !== undefined) {
+    return { kind: 'counts', events, trials, devices, devicesWithEvents: null };
+  }
+  if (buckets !== undefined) return { kind: 'buckets', buckets, unit: 'ms', devices };
+  if (mean !== undefined && n !== undefined) return { kind: 'mean', mean, n, devices };
+  throw new Error(`a recipe with the keys ${Object.keys(keys).join(', ')}`);
+}
+
+function numberOf(answer: LeafAnswer | undefined): number {
+  return answer?.kind === 'number' ? answer.value : Number.NaN;
+}
+
+async function rollOutHalf({ url }: Emulator): Promise<void> {
+  const answer = await fetch(`${url}/models/mdl_radiology/rollouts`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer edg_test', 'content-type': 'application/json' },
+    body: JSON.stringify({ version: CANDIDATE, rollout_percentage: 50, start_immediately: true }),
+  });
+  expect(answer.status).toBe(201);
+}
