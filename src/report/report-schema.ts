@@ -43,6 +43,8 @@ const gate = z
     kind: text,
     severity: z.enum(['critical', 'hold', 'warn']),
     limit: numberOrNull,
+    direction: z.enum(['at_most', 'at_least']).nullable(),
+    unit: z.enum(['ms', 'number']).nullable(),
     limit_ms: numberOrNull,
     margin: numberOrNull,
     shadow: z.boolean(),
