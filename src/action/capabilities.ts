@@ -3,6 +3,7 @@ import type { HistoryEntry, RemoteRollout } from '../core/rollout.ts';
 import type { Capability } from '../report/run-record.ts';
 import { toError } from '../runtime/to-error.ts';
 import type { Connection } from './connection.ts';
+import { gatesOfOctomil } from './plan-health.ts';
 import type { Fleet, Standing } from './prepare.ts';
 
 /**
@@ -43,6 +44,15 @@ async function healthRoute(
   connection: Connection,
   known: RemoteRollout | null,
 ): Promise<Capability> {
+  const measuresItself = Object.keys(fleet.plan.metrics).length > 0;
+  if (measuresItself && gatesOfOctomil(fleet.plan).length === 0) {
+    return {
+      name: 'health by version',
+      available: 'unknown',
+      how: 'not asked: the plan measures its gates itself',
+      consequence: 'its own series judge every gate',
+    };
+  }
   const probe = await connection.health(fleet.model.id).probe(known?.id ?? null);
   const available = { available: 'yes', missing: 'no', error: 'unknown' } as const;
   return {

@@ -1,11 +1,14 @@
 /** Builds the real ports from the inputs: the composition root. */
+import type { Plan } from '../core/plan.ts';
 import type { Clock, HealthSource, Logger, RolloutApi } from '../core/ports.ts';
 import { watchCounters } from '../metrics/growing-counters.ts';
 import { createOctomilHealth } from '../metrics/octomil-health.ts';
 import { rememberWindows } from '../metrics/remembered-windows.ts';
+import type { SeriesSource } from '../metrics/series-source.ts';
 import { createOctomilClient, type OctomilClient } from '../octomil/client.ts';
 import { timeLimit } from '../runtime/abort.ts';
 import type { ActionInputs } from './inputs.ts';
+import { createSeriesSources } from './series-sources.ts';
 
 /** The machine around the action; the tests replace time, randomness and the signal. */
 export interface Surroundings {
@@ -20,12 +23,22 @@ export interface Connection {
   readonly client: OctomilClient;
   /** Returns a client that is not aborted with the job, for at most `lastMs` milliseconds. */
   emergencyApi(modelId: string, lastMs: number): RolloutApi;
+  /** Octomil's own health. */
   health(modelId: string): HealthSource;
+  /** The places of a plan's series; throws a `Refusal` for inputs that they need and that are missing. */
+  seriesSources(metrics: Plan['metrics']): ReadonlyMap<string, SeriesSource>;
+  /** Warns in the job's log. */
+  warn(line: string): void;
   requests(): number;
 }
 
 /** Returns a connection for the validated inputs; nothing is sent yet. */
-export function connect(inputs: ActionInputs, apiKey: string, around: Surroundings, log: Logger): Connection {
+export function connect(
+  inputs: ActionInputs,
+  apiKey: string,
+  around: Surroundings & { readonly workspace: string },
+  log: Logger,
+): Connection {
   let requests = 0;
   const clientWith = (signal: AbortSignal): OctomilClient =>
     createOctomilClient({
@@ -50,6 +63,13 @@ export function connect(inputs: ActionInputs, apiKey: string, around: Surroundin
       const source = createOctomilHealth({ client, healthPath: inputs.healthPath, modelId });
       return rememberWindows(watchCounters(source), () => client.now());
     },
+    seriesSources: (metrics) =>
+      createSeriesSources(metrics, {
+        inputs: inputs.sources,
+        workspace: around.workspace,
+        clock: around.clock,
+      }),
+    warn: (line) => log.warn(line),
     requests: () => requests,
   };
 }

@@ -10,6 +10,7 @@ import type { InputReader } from './input-reader.ts';
 import type { InputKey } from './io-keys.ts';
 import { OPERATOR_CHANGES, readPercentage, readReason } from './operator-inputs.ts';
 import type { EndingPolicy } from './rollout-context.ts';
+import { readSourceInputs, type SourceInputs } from './source-inputs.ts';
 
 /** Every value of the input `command`. */
 export const COMMANDS = ['run', 'advance', 'plan', 'status', 'rollback', ...OPERATOR_CHANGES] as const;
@@ -28,6 +29,8 @@ export interface ActionInputs {
   readonly baseUrl: BaseUrl;
   readonly orgId: string | null;
   readonly healthPath: string;
+  /** Where the series of a plan come from. */
+  readonly sources: SourceInputs;
   readonly timeoutMs: DurationMs;
   readonly poll: PollInterval;
   readonly rateLimitPerMinute: number;
@@ -94,6 +97,7 @@ export function parseInputs(read: (key: InputKey) => string): ActionInputs {
     baseUrl: baseUrl(reader),
     orgId: textOrNull(reader, 'org-id'),
     healthPath: healthPath(reader),
+    sources: readSourceInputs(reader),
     timeoutMs: duration(reader, 'timeout', [MINUTE_MS, 5 * DAY_MS, '5h45m', '1m to 5d']),
     poll: poll(reader),
     rateLimitPerMinute: rateLimit(reader),

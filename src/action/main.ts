@@ -19,6 +19,7 @@ import { publish } from './outcome.ts';
 import { blankRecord } from './record.ts';
 import { Refusal } from './refusal.ts';
 import type { Shell } from './shell.ts';
+import { maskSecrets } from './source-inputs.ts';
 
 /**
  * Runs the action and returns the exit code; publishes whatever happened.
@@ -27,16 +28,17 @@ import type { Shell } from './shell.ts';
  * `internal_error`. Invariant: INV-10, the caller starts from exit code 1.
  */
 export async function main(shell: Shell, around: Surroundings): Promise<0 | 1> {
-  const key = shell.input('api-key');
-  if (key !== '') shell.mask(key);
+  maskSecrets(shell.input, shell.mask);
   const startedAt = around.clock.now();
   const workflowRun = readWorkflowRun(shell.variable);
   let connection: Connection | null = null;
   let fields: Partial<RunRecord>;
   try {
     const inputs = parseInputs(shell.input);
-    if (inputs.apiKey !== null) connection = connect(inputs, inputs.apiKey, around, shell.log);
     const workspace = shell.variable('GITHUB_WORKSPACE') || '.';
+    if (inputs.apiKey !== null) {
+      connection = connect(inputs, inputs.apiKey, { ...around, workspace }, shell.log);
+    }
     fields = await perform({ inputs, shell, around, workspace, workflowRun, startedAt, connection });
   } catch (thrown) {
     fields = failureFields(thrown, around.signal.aborted);

@@ -1,10 +1,11 @@
 /** One look at the world: the rollout, its health and its devices, asked side by side. */
-import type { Look, ServerView } from '../core/look.ts';
+import { decide } from '../core/decide.ts';
+import type { Decision, Look, ServerView } from '../core/look.ts';
 import { stageAt } from '../core/plan.ts';
 import type { PollInterval, RolloutApi } from '../core/ports.ts';
 import type { DeviceCount, RemoteRollout, RollingBack, RolloutState } from '../core/rollout.ts';
 import { toError } from '../runtime/to-error.ts';
-import { readGates } from './read-gates.ts';
+import { readPlaces } from './read-places.ts';
 import type { RolloutContext } from './rollout-context.ts';
 
 /**
@@ -29,13 +30,20 @@ export async function observe(
     case 'soaking':
     case 'baking': {
       const stage = stageAt(context.plan, state.stageIndex);
+      const seen = seeRollout(context, state.rolloutId);
+      const provesHarm = async (readings: Look['readings']): Promise<boolean> =>
+        isHarmful(decide(context.plan, state, { ...blank, server: await seen, readings }));
       const [server, readings] = await Promise.all([
-        seeRollout(context, state.rolloutId),
-        readGates(context, state, { stage, at }),
+        seen,
+        readPlaces(context, state, { stage, at, provesHarm }),
       ]);
       return { ...blank, server, readings };
     }
   }
+}
+
+function isHarmful({ verdicts }: Decision): boolean {
+  return verdicts.some(({ verdict, gate }) => verdict === 'fail' && gate.severity === 'critical');
 }
 
 async function seeRollout(context: RolloutContext, rolloutId: string): Promise<ServerView> {

@@ -14,6 +14,7 @@ import { InputError, parseInputs } from './inputs.ts';
 import { nextStepsAfter } from './next-steps.ts';
 import type { WritingContext } from './rollout-context.ts';
 import type { Shell } from './shell.ts';
+import { maskSecrets } from './source-inputs.ts';
 import type { Notebook } from './tagged-writes.ts';
 
 /** How long the post step tries; a cancelled job has five minutes for all its remaining steps. */
@@ -33,8 +34,7 @@ export async function finishJob(
   around: Surroundings,
   deadlineMs: DurationMs = POST_DEADLINE_MS,
 ): Promise<0 | 1> {
-  const key = shell.input('api-key');
-  if (key !== '') shell.mask(key);
+  maskSecrets(shell.input, shell.mask);
   const left = readHandover(shell.state);
   if (left.kind === 'nothing') return 0;
   if (left.kind === 'unreadable') return reportUnreadable(shell, left.ended);
@@ -102,7 +102,7 @@ function writingContext(shell: Shell, around: Surroundings, handover: Handover):
   const inputs = parseInputs(shell.input);
   if (inputs.apiKey === null)
     throw new Error('api-key is empty here; pass a secret that later steps see too');
-  const { client } = connect(inputs, inputs.apiKey, around, shell.log);
+  const { client } = connect(inputs, inputs.apiKey, { ...around, workspace: '.' }, shell.log);
   return {
     api: client.forModel(handover.modelId),
     group: handover.group,

@@ -4,7 +4,7 @@ import { type Landscape, surveyRollouts } from '../core/landscape.ts';
 import type { OrgPolicy } from '../core/org-policy.ts';
 import type { Plan } from '../core/plan.ts';
 import { leastPlanMs, mostPlanMs } from '../core/plan-time.ts';
-import type { DeviceGroup, HealthSource, Model, RolloutApi } from '../core/ports.ts';
+import type { DeviceGroup, Model, RolloutApi } from '../core/ports.ts';
 import { type Reconciliation, reconcile } from '../core/reconcile.ts';
 import type { HistoryEntry } from '../core/rollout.ts';
 import { lastStepAt } from '../core/stage-history.ts';
@@ -12,9 +12,7 @@ import type { DurationMs } from '../core/units.ts';
 import type { ModelVersion } from '../octomil/wire-catalogue.ts';
 import { expandPlan } from '../plan/expand.ts';
 
-import { healthSourceMissingBlocks } from '../report/health-missing.ts';
 import type { Connection } from './connection.ts';
-import { adoptionOnlyHealth } from './device-count-health.ts';
 import type { ActionInputs } from './inputs.ts';
 import { scheduledWorkflow } from './next-steps.ts';
 import { policyNotes, refuseUnapproved } from './policy-check.ts';
@@ -151,45 +149,6 @@ export function previousVersionOf(beginning: Beginning): string | null {
   }
 }
 
-/**
- * Returns the source that the plan's gates are judged by, tried once.
- *
- * Errors: throws a `Refusal` when the source is not there (with three blocks to paste), when it cannot be
- * read, and when nothing at all would watch the rollout.
- */
-export async function watchBy(
-  inputs: ActionInputs,
-  fleet: Fleet,
-  connection: Connection,
-  standing: Standing,
-): Promise<HealthSource> {
-  const { plan, api, policy } = fleet;
-  const { autoRollback } = policy;
-  if (inputs.autoRollbackRequired && autoRollback !== true) {
-    throw new Refusal({
-      outcome: 'invalid_input',
-      reason: 'auto_rollback_required',
-      detail:
-        autoRollback === null ? 'its settings cannot be read; is org-id set?' : 'its settings say it is off',
-    });
-  }
-  if (plan.ungated) {
-    refuseUnwatched(plan, autoRollback);
-    return adoptionOnlyHealth(api);
-  }
-  const known = standing.landscape.ours ?? standing.landscape.lastCompleted;
-  const source = connection.health(fleet.model.id);
-  const probe = await source.probe(known?.id ?? null);
-  if (probe.kind === 'available') return source;
-  const missing = probe.kind === 'missing';
-  throw new Refusal({
-    outcome: 'error',
-    reason: missing ? 'health_source_missing' : 'measurement_failed',
-    detail: probe.detail,
-    next: missing ? healthSourceMissingBlocks(plan) : [],
-  });
-}
-
 /** Refuses a plan whose soaks and bake cannot fit into the job; returns a warning when only waiting may not. */
 export function fitIntoTimeout(plan: Plan, timeoutMs: DurationMs, elapsedMs: DurationMs): readonly string[] {
   const leastMs = leastPlanMs(plan) - elapsedMs;
@@ -229,11 +188,4 @@ function refuseTooManyDevices(plan: Plan, devices: number): void {
       throw new Refusal({ outcome: 'invalid_plan', reason: 'too_many_devices', detail });
     }
   }
-}
-
-function refuseUnwatched(plan: Plan, autoRollback: boolean | null): void {
-  if (autoRollback === true || plan.unwatchedAccepted) return;
-  const detail =
-    autoRollback === null ? 'its settings cannot be read; is org-id set?' : 'its settings say it is off';
-  throw new Refusal({ outcome: 'invalid_plan', reason: 'unwatched_not_accepted', detail });
 }

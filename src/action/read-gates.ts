@@ -54,7 +54,7 @@ export async function readGates(
   const recent = current.some(({ kind }) => kind === 'value')
     ? await Promise.all(
         bareWindows({ enteredAt: asked.from, now: at, soakMs: stage.soakMs }).map((window) =>
-          ask(window, isWeighed),
+          ask(window, (gate) => isWeighed(gate) || gate.kind === 'value'),
         ),
       )
     : [];
@@ -70,9 +70,18 @@ export async function readGates(
         logWeight: points[point]?.logWeight ?? Number.NEGATIVE_INFINITY,
         evidence: each,
       })),
-      recent: evidence.kind === 'value' ? of(recent) : [],
+      recent: evidence.kind === 'value' ? recent.map((reading) => reading[index] ?? UNANSWERED) : [],
     };
   });
+}
+
+/** Returns the reading of a gate whose place did not answer. */
+export function unanswered(
+  state: Watching,
+  { stage, at }: StageLook,
+  { gate, why }: { readonly gate: Gate; readonly why: string },
+): Reading {
+  return readingOf(gate, evidenceWindow(state, stage, at), { kind: 'error', why });
 }
 
 const UNANSWERED: Evidence = { kind: 'error', why: 'the source left this gate without an answer' };

@@ -28,6 +28,7 @@ export function blankRecord(
     decidedBy: null,
     affectedDevices: null,
     capabilities: [],
+    probes: [],
     policy: null,
     poll: null,
     rollouts: [],

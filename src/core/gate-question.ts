@@ -1,10 +1,14 @@
 /** What a gate is called, what it counts, and what it asks of the counts. Pure. */
-import type { Gate } from './plan.ts';
+import { formatCount } from './format.ts';
+import type { Gate, ValueGate } from './plan.ts';
 import type { Clustering } from './statistics/gate-series.ts';
 import type { Ratio } from './units.ts';
 
-/** What counts are: single requests, or the stage's own devices, of which there are only so many. */
-export type Unit = 'requests' | 'devices';
+/**
+ * What counts are: single requests, the stage's own devices, of which there are only so many, or something that
+ * only the plan's author knows, which may come from few devices as requests do.
+ */
+export type Unit = 'requests' | 'devices' | 'trials';
 
 /** What a gate asks of its counts. */
 export interface GateQuestion {
@@ -15,7 +19,7 @@ export interface GateQuestion {
   readonly clustering: Clustering;
 }
 
-const NAMES: Readonly<Record<Gate['name'], string>> = {
+const NAMES: Readonly<Record<string, string>> = {
   error_rate: 'error rate',
   crash_rate: 'crash rate',
   memory_rate: 'out-of-memory rate',
@@ -27,13 +31,20 @@ const NAMES: Readonly<Record<Gate['name'], string>> = {
   assignment: 'assignment',
 };
 
-/** Returns what a gate is called in a sentence. */
-export function nameOfGate(gate: Gate): string {
-  return NAMES[gate.name];
+/** Returns what a gate is called in a sentence; a name of the author's with spaces for underscores. */
+export function nameOfGate({ name }: Gate): string {
+  return (Object.hasOwn(NAMES, name) ? NAMES[name] : undefined) ?? name.replaceAll('_', ' ');
+}
+
+/** Returns a value in the unit of its gate: `120 ms`, or a bare number. */
+export function formatValue({ unit }: Pick<ValueGate, 'unit'>, value: number): string {
+  const number = Math.abs(value) >= 1_000 ? formatCount(value) : String(Number(value.toPrecision(4)));
+  return unit === 'ms' ? `${number} ms` : number;
 }
 
 /** Returns what a gate counts. */
 export function unitOfGate(gate: Gate): Unit {
+  if (gate.kind === 'rate' && gate.unit !== undefined) return gate.unit;
   const ofRequests = gate.name === 'error_rate' || gate.kind === 'quality' || isLatency(gate);
   return ofRequests ? 'requests' : 'devices';
 }
@@ -48,7 +59,8 @@ export function questionOf(gate: Gate): GateQuestion | null {
   switch (gate.kind) {
     case 'rate': {
       const tolerance = gate.margin === null ? null : 1 + gate.margin;
-      return { limit: gate.maxRatio, tolerance, clustering: unitOfGate(gate) };
+      const clustering = unitOfGate(gate) === 'devices' ? 'devices' : 'requests';
+      return { limit: gate.maxRatio, tolerance, clustering };
     }
     case 'latency':
       return { limit: gate.maxRatio, tolerance: null, clustering: 'latency' };
@@ -56,6 +68,7 @@ export function questionOf(gate: Gate): GateQuestion | null {
       return { limit: null, tolerance: 1, clustering: 'latency' };
     case 'quality':
       return { limit: 1 - gate.minRatio, tolerance: null, clustering: 'requests' };
+    case 'value':
     case 'adoption':
     case 'assignment':
       return null;

@@ -1,7 +1,7 @@
 /** A gate whose source gives values without a number of trials: three windows in a row decide. Pure. */
 import type { GateVerdict, Reading, Verdict } from './evidence.ts';
 import { formatCount, formatRatio } from './format.ts';
-import { nameOfGate } from './gate-question.ts';
+import { formatValue, nameOfGate } from './gate-question.ts';
 import type { Gate, Stage } from './plan.ts';
 import { judgeBareValues } from './statistics/bare-values.ts';
 import type { EpochMs } from './units.ts';
@@ -30,6 +30,8 @@ export interface BareValuesAt {
  */
 export function judgeBareValue(reading: Reading, { now, passesFrom, stage }: BareValuesAt): GateVerdict {
   const { gate, recent } = reading;
+  // Without a value there are no windows to ask for.
+  if (recent.length === 0 && reading.evidence.kind !== 'value') return verdictWithoutCounts(reading);
   const rule = ruleOf(reading);
   if (rule === null)
     return bareVerdict(reading, 'error', 'a bare value cannot be compared with the baseline');
@@ -68,6 +70,8 @@ export function judgeBareValue(reading: Reading, { now, passesFrom, stage }: Bar
 }
 
 function isPossible({ kind }: Gate, value: number): boolean {
+  // Whatever the author measures may be negative, such as a signal strength.
+  if (kind === 'value') return Number.isFinite(value);
   const isTime = kind === 'latency' || kind === 'relative_latency';
   return Number.isFinite(value) && value >= 0 && (isTime || value <= 1);
 }
@@ -87,6 +91,8 @@ function ruleOf({ gate, slowerThanMs }: Reading): BareRule | null {
       return slowerThanMs === null ? null : { limit: slowerThanMs, direction: 'at_most' };
     case 'quality':
       return { limit: gate.minRatio, direction: 'at_least' };
+    case 'value':
+      return { limit: gate.limit, direction: gate.direction };
     case 'adoption':
     case 'assignment':
       return null;
@@ -100,6 +106,7 @@ function verdictOf(judged: ReturnType<typeof judgeBareValues>['verdict'], device
 }
 
 function show(gate: Gate, value: number): string {
+  if (gate.kind === 'value') return formatValue(gate, value);
   const isTime = gate.kind === 'latency' || gate.kind === 'relative_latency';
   return isTime ? `${formatCount(value)} ms` : formatRatio(value);
 }

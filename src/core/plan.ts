@@ -1,4 +1,5 @@
 /** The plan of one rollout as the core sees it: validated, expanded, every default filled in. Pure. */
+import type { Series } from './series.ts';
 import type { DurationMs, EpochMs, Percent, Ratio } from './units.ts';
 
 /** What a failing gate does: proven harm triggers `on_fail`; `hold` blocks advancing; `warn` reports. */
@@ -15,7 +16,10 @@ interface GateBase {
  */
 export interface RateGate extends GateBase {
   readonly kind: 'rate';
-  readonly name: 'error_rate' | 'crash_rate' | 'memory_rate';
+  /** `error_rate`, `crash_rate`, `memory_rate`, or a name of the plan's author. */
+  readonly name: string;
+  /** What its counts are of where that is not what the name says: app runs, or whatever the author counts. */
+  readonly unit?: 'trials';
   readonly maxRatio: Ratio;
   /**
    * How much worse than the baseline the candidate may be, as a share of the baseline's rate (0: no worse), or
@@ -52,8 +56,19 @@ export interface RelativeLatencyGate extends GateBase {
 /** The mean quality of the answers, a number from 0 to 1, must be at least `minRatio`. */
 export interface QualityGate extends GateBase {
   readonly kind: 'quality';
-  readonly name: 'quality';
+  /** `quality`, or a name of the plan's author. */
+  readonly name: string;
   readonly minRatio: Ratio;
+}
+
+/** A number of the author's, which says nothing about how sure it is, must be at most or at least `limit`. */
+export interface ValueGate extends GateBase {
+  readonly kind: 'value';
+  readonly name: string;
+  readonly direction: 'at_most' | 'at_least';
+  readonly limit: number;
+  /** What the limit is in: milliseconds, or a unit that only the author knows. */
+  readonly unit: 'ms' | 'number';
 }
 
 /** The devices assigned to the candidate must be the stage's share of all, up to chance. */
@@ -70,7 +85,14 @@ export interface AdoptionGate extends GateBase {
 }
 
 /** One check of one stage. */
-export type Gate = RateGate | LatencyGate | RelativeLatencyGate | QualityGate | AdoptionGate | AssignmentGate;
+export type Gate =
+  | RateGate
+  | LatencyGate
+  | RelativeLatencyGate
+  | QualityGate
+  | ValueGate
+  | AdoptionGate
+  | AssignmentGate;
 
 /** When a stage passes: at the end of its soak unless something speaks against it, or only when proven safe. */
 export type PassWhen = 'not_failed' | 'proven';
@@ -130,6 +152,8 @@ export interface Plan {
   readonly noDataGraceMs: DurationMs;
   /** Requests that count as one where a source tells nothing about devices; at least 1. */
   readonly designEffect: number;
+  /** Where the numbers of a gate come from, by its name; a gate that is not named is measured by Octomil. */
+  readonly metrics: Readonly<Record<string, Series>>;
   readonly onFail: OnFail;
   readonly onDeadline: OnDeadline;
   readonly onSuperseded: OnSuperseded;

@@ -2,6 +2,7 @@
 import type { Evidence, Window } from './evidence.ts';
 import type { Gate, RelativeLatencyGate } from './plan.ts';
 import type { DeviceCount, HistoryEntry, RemoteRollout } from './rollout.ts';
+import type { SourceName } from './series.ts';
 import type { DurationMs, EpochMs, Percent, Ratio } from './units.ts';
 
 /** Time as a port, so that no test waits and simulations run in virtual time. */
@@ -124,6 +125,24 @@ export type HealthProbe =
   | { readonly kind: 'missing'; readonly detail: string }
   | { readonly kind: 'error'; readonly detail: string };
 
+/** What one series of a plan answered when it was tried before the first write. Texts are untrusted. */
+export interface SeriesProbe {
+  readonly gate: string;
+  readonly source: SourceName;
+  /** The version that was asked about. */
+  readonly version: string;
+  readonly window: Window;
+  readonly evidence: Evidence;
+  /** What was asked; never a secret. */
+  readonly asked: string;
+  /** What the answer consisted of, in words. */
+  readonly shape: string;
+  /** How many series or rows the answer had, where it can be told. */
+  readonly found: number | null;
+  readonly newestAt: EpochMs | null;
+  readonly warnings: readonly string[];
+}
+
 /**
  * Where health comes from.
  *
@@ -134,6 +153,11 @@ export interface HealthSource {
   readonly name: string;
   probe(rolloutId: string | null): Promise<HealthProbe>;
   read(query: HealthQuery, signal?: AbortSignal): Promise<readonly Evidence[]>;
+  /**
+   * Returns which place answers a gate. Gates of different places can be asked apart, so that a slow place delays
+   * no other. Absent where one place answers all.
+   */
+  placeOf?(gate: Gate): string;
   /** Never rejects for a failed measurement either. */
   readPercentile(query: PercentileQuery, signal?: AbortSignal): Promise<PercentileAnswer>;
 }

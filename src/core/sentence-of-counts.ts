@@ -96,6 +96,7 @@ function limitText(gate: Exclude<Gate, RelativeLatencyGate>): string {
     case 'quality':
     case 'adoption':
       return `, at least ${formatRatio(gate.minRatio)}`;
+    case 'value':
     case 'assignment':
       return '';
   }
@@ -184,7 +185,7 @@ function more({ evidence, reading }: SentenceParts, missing: number): string {
   const amount = `about ${formatCount(missing)} more ${missing === 1 ? unit.slice(0, -1) : unit}`;
   const { candidate, covered } = evidence;
   const ms = (missing * (covered.to - covered.from)) / candidate.trials;
-  return unit === 'requests' ? `${amount} (${formatDuration(ms)} at this pace)` : amount;
+  return unit === 'devices' ? amount : `${amount} (${formatDuration(ms)} at this pace)`;
 }
 
 function unread({ earlier }: Reading): string {

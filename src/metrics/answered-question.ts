@@ -9,7 +9,7 @@ import type { HealthAnswer } from './health-answer.ts';
  * covers none of the window is `none`.
  */
 export function mismatch(
-  { covered, rolloutId }: HealthAnswer,
+  { covered, rolloutId }: Pick<HealthAnswer, 'covered' | 'rolloutId'>,
   query: Pick<PercentileQuery, 'rolloutId' | 'window'>,
 ): { readonly kind: 'none' | 'error'; readonly why: string } | null {
   if (rolloutId !== null && rolloutId !== query.rolloutId) {

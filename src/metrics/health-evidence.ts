@@ -75,6 +75,8 @@ function answerOf(arm: HealthArm, gate: ArmGate, covered: Window): ArmAnswer {
       return qualityOf(arm, covered);
     case 'adoption':
       return adoptionCounts(arm);
+    default:
+      return { kind: 'error', why: `Octomil does not measure ${gate.name}` };
   }
 }
 

@@ -1,6 +1,7 @@
 /** Checks every single value of a plan and gives the sound ones. Pure. */
 import type { z } from 'zod';
 import type { Finding } from './findings.ts';
+import { checkGateNames } from './gate-names.ts';
 import { unknownKey } from './known-keys.ts';
 import { type Path, pathId } from './position.ts';
 import { quote } from './quote.ts';
@@ -18,9 +19,12 @@ export interface CheckedValues {
  * and all problems are reported at once.
  */
 export function checkValues(root: TreeMap): CheckedValues {
-  const result = planMap.safeParse(root);
-  if (result.success) return { values: result.data, findings: [] };
-  const findings = result.error.issues.flatMap((issue) => findingsOf(issue, []));
+  const names = checkGateNames(root);
+  // A name that nobody knows is not checked further: its value may be in any form.
+  const named = names.length === 0 ? root : prune(root, [], brokenOf(names));
+  const result = planMap.safeParse(named);
+  if (result.success) return { values: result.data, findings: names };
+  const findings = [...names, ...result.error.issues.flatMap((issue) => findingsOf(issue, []))];
   const rest = planMap.safeParse(prune(root, [], brokenOf(findings)));
   return { values: rest.success ? rest.data : {}, findings };
 }

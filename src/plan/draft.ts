@@ -4,6 +4,7 @@ import { type DurationMs, MINUTE_MS, type Percent } from '../core/units.ts';
 import type { GatesValue } from './gate-schema.ts';
 import type { PresetName } from './presets.ts';
 import type { PlanValues } from './schema.ts';
+import { soundSeries } from './series.ts';
 import type { StageValue } from './stage-schema.ts';
 
 /** How the author wrote the stages. */
@@ -30,6 +31,8 @@ export interface PlanDraft {
   readonly designEffect: number;
   readonly noDataGraceMs: DurationMs;
   readonly gates: GatesValue | undefined;
+  /** Sound series by the name of their gate. */
+  readonly metrics: Plan['metrics'];
   readonly onFail: OnFail;
   readonly onDeadline: OnDeadline;
   readonly onSuperseded: OnSuperseded;
@@ -57,6 +60,7 @@ export function draftOf(values: PlanValues): PlanDraft {
     designEffect: values.design_effect ?? 3,
     noDataGraceMs: values.no_data_grace ?? 30 * MINUTE_MS,
     gates: values.gates,
+    metrics: soundSeries(values.metrics),
     onFail: values.on_fail ?? 'rollback',
     onDeadline: values.on_deadline ?? 'pause',
     onSuperseded: values.on_superseded ?? 'refuse',

@@ -55,6 +55,7 @@ function planOf(draft: PlanDraft, stages: Plan['stages']): Omit<Plan, 'digest'> 
     notBefore,
     noDataGraceMs,
     designEffect: draft.designEffect,
+    metrics: draft.metrics,
     onFail,
     onDeadline,
     onSuperseded,

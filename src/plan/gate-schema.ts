@@ -1,5 +1,6 @@
 /** The gates of a plan or a stage: which keys there are and what each takes. Pure. */
 import { z } from 'zod';
+import { type CustomGateValue, customGate } from './custom-gate-schema.ts';
 import { latency, leastQuality, limitRate, margin } from './gate-scalar.ts';
 import { key, mapOf } from './key.ts';
 import { choice, orNone, rate, type Scalar, yesOrNo } from './scalar.ts';
@@ -196,8 +197,27 @@ export const gatesMap = mapOf('a map of gates', {
 
 const EITHER = 'a map of gates, or the word none';
 
+type CatalogueGates = z.output<typeof gatesMap>;
+
+/** Gates of the catalogue by name, and those of the author beside them. */
+export interface GatesInPlace extends CatalogueGates {
+  /** Left out where there is none. */
+  readonly custom?: Readonly<Record<string, CustomGateValue | 'none'>>;
+}
+
+// Which other names there are depends on the plan's series, so unknown ones are looked for elsewhere.
+const anyGates = gatesMap.catchall(customGate).transform((all): GatesInPlace => {
+  const known = Object.keys(gatesMap.shape);
+  const entries = Object.entries(all);
+  const others = entries.filter(([name]) => !known.includes(name));
+  if (others.length === 0) return all;
+  // The compiler cannot tell that the catalogue's forms went with the catalogue's names.
+  const custom = Object.fromEntries(others) as GatesInPlace['custom'] & object;
+  return { ...Object.fromEntries(entries.filter(([name]) => known.includes(name))), custom };
+});
+
 /** The gates of a plan or a stage: a map, or the word `none`. */
-export const gates = z.union([choice(['none'], EITHER), gatesMap], { error: () => EITHER });
+export const gates = z.union([choice(['none'], EITHER), anyGates], { error: () => EITHER });
 
 /** What a plan or a stage says about its gates. */
 export type GatesValue = z.output<typeof gates>;

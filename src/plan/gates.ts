@@ -7,15 +7,16 @@ import type {
   QualityGate,
   RateGate,
   RelativeLatencyGate,
-  Severity,
 } from '../core/plan.ts';
 import type { Percent, Ratio } from '../core/units.ts';
+import { asMeasured, type CustomSources, customGates } from './custom-gates.ts';
 import type { GatesValue } from './gate-schema.ts';
+import { howOf, layered, marginOf, type Said } from './layered-gate.ts';
 
-type RateName = RateGate['name'];
+type RateName = 'error_rate' | 'crash_rate' | 'memory_rate';
 type LatencyName = LatencyGate['name'];
 type MeasuredName = RateName | LatencyName | 'quality';
-type GatesMap = Exclude<GatesValue, 'none'>;
+type GatesMap = Omit<Exclude<GatesValue, 'none'>, 'custom'>;
 
 const RATES: readonly RateName[] = ['error_rate', 'crash_rate', 'memory_rate'];
 const LATENCIES: readonly LatencyName[] = ['latency_p50', 'latency_p95', 'latency_p99'];
@@ -47,11 +48,15 @@ export interface GateSources {
  * served, so only limits on mirrored traffic are left there and nothing is compared; at 100% there is no share
  * of the devices to be off. A gate without a limit is left out here; `gatesWithoutLimit` names it.
  */
-export function gatesOfStage(sources: GateSources, percentage: Percent): readonly Gate[] {
-  const gates: readonly Gate[] = [
+export function gatesOfStage(sources: CustomSources, percentage: Percent): readonly Gate[] {
+  const catalogue: readonly Gate[] = [
     ...RATES.flatMap((name) => rateGates(sources, name)),
     ...LATENCIES.flatMap((name) => latencyGates(sources, name)),
     ...qualityGates(sources),
+  ];
+  const gates: readonly Gate[] = [
+    ...catalogue.map((gate) => asMeasured(gate, sources.metrics)),
+    ...customGates(sources),
     ...adoptionGates(sources),
     ...(percentage < 100 ? assignmentGates(sources) : []),
   ];
@@ -91,12 +96,6 @@ export function marginsWithoutBaseline(sources: GateSources): readonly string[] 
   });
 }
 
-/** What the stage says about one gate itself, and what it takes from the plan. */
-interface Said<M> {
-  readonly own: M | undefined;
-  readonly base: M | undefined;
-}
-
 type SaidOf<N extends keyof GatesMap> = Said<Exclude<NonNullable<GatesMap[N]>, 'none'>>;
 
 function measured<N extends MeasuredName>({ plan, stage }: GateSources, name: N): SaidOf<N> | null {
@@ -115,11 +114,6 @@ function counted<N extends 'adoption' | 'assignment'>(
   const own = stage === 'none' ? undefined : stage?.[name];
   const inherited = plan === 'none' ? undefined : plan?.[name];
   return layered(own, inherited) as SaidOf<N> | null;
-}
-
-function layered<M>(own: M | 'none' | undefined, inherited: M | 'none' | undefined): Said<M> | null {
-  if (own === 'none' || (own === undefined && inherited === 'none')) return null;
-  return { own, base: inherited === 'none' ? undefined : inherited };
 }
 
 function rateGates(sources: GateSources, name: RateName): readonly RateGate[] {
@@ -192,20 +186,4 @@ interface Compared {
 
 function baselineOf({ own, base }: Said<Compared>, name: MeasuredName): 'current' | 'none' {
   return own?.baseline ?? base?.baseline ?? (DEFAULT_MAX[name] === undefined ? 'none' : 'current');
-}
-
-function marginOf({ own, base }: Said<Compared>, otherwise: Ratio): Ratio {
-  return own?.margin ?? base?.margin ?? otherwise;
-}
-
-interface How {
-  readonly severity?: Severity | undefined;
-  readonly shadow?: boolean | undefined;
-}
-
-function howOf({ own, base }: Said<How>): { readonly severity: Severity; readonly shadow: boolean } {
-  return {
-    severity: own?.severity ?? base?.severity ?? 'critical',
-    shadow: own?.shadow ?? base?.shadow ?? false,
-  };
 }

@@ -1,5 +1,6 @@
 /** Turns the text of a plan and the workflow's inputs into a checked draft, or into everything that is wrong. Pure. */
 import { checkGates, checkRollbackTarget, checkTimes, type LaidOut } from './check-draft.ts';
+import { checkMeasured, checkSeries, warnOfVersions } from './check-metrics.ts';
 import { checkOneSource, checkStageList, checkSteps } from './check-stages.ts';
 import { checkValues } from './check-values.ts';
 import { draftOf, type PlanDraft } from './draft.ts';
@@ -51,7 +52,9 @@ export function parsePlan(source: PlanSource, overrides: PlanOverrides): ParseRe
     ...checkIdentity(values),
     ...checkSteps(values),
     ...checkStageList(values.stages ?? []),
+    ...checkSeries(values.metrics),
     ...checkGates(laidOut),
+    ...checkMeasured(laidOut),
     ...checkRollbackTarget(laidOut),
     // Times add up over the whole plan, so a value that is left out would make them wrong.
     ...(findings.length === 0 ? checkTimes(laidOut) : []),
@@ -84,9 +87,10 @@ function warningsOf({ draft, outlines, stages }: LaidOut): readonly Finding[] {
     return [{ path: ['stages', index, 'gates'], expected: 'at least one critical gate', hint }];
   });
   const isWatched = stages.some((stage) => stage.gates.some(isMeasured));
-  if (!draft.unwatchedAccepted || !isWatched) return unwatched;
+  const warnings = [...unwatched, ...warnOfVersions(draft.metrics)];
+  if (!draft.unwatchedAccepted || !isWatched) return warnings;
   return [
-    ...unwatched,
+    ...warnings,
     { path: ['unwatched'], expected: 'it only beside gates: none', hint: 'It changes nothing here.' },
   ];
 }

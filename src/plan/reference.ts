@@ -1,5 +1,6 @@
 /** The reference of the plan's keys for people, as Markdown. Pure. */
 import { z } from 'zod';
+import { customGateMap } from './custom-gate-schema.ts';
 import { writeDuration } from './duration.ts';
 import {
   adoptionGateMap,
@@ -13,6 +14,7 @@ import { KEY_DOCS, type KeyDoc } from './key.ts';
 import { writePercent } from './percent.ts';
 import { PRESET_NAMES, PRESETS, type PresetName } from './presets.ts';
 import { planMap, rollbackMap } from './schema.ts';
+import { seriesMap } from './series-schema.ts';
 import { stageMap } from './stage-schema.ts';
 
 /** Returns the whole of docs/plan-reference.md, from the same definitions that check a plan. */
@@ -37,6 +39,12 @@ export function planReference(): string {
     tableOf(adoptionGateMap),
     '### `assignment` in full',
     tableOf(assignmentGateMap),
+    '### A gate of your own in full',
+    CUSTOM_GATES,
+    tableOf(customGateMap),
+    '## Keys of a series of `metrics`',
+    SERIES,
+    tableOf(seriesMap),
     '## Keys of `rollback`',
     tableOf(rollbackMap),
     '## Presets',
@@ -83,6 +91,31 @@ no device is served by the candidate.
 
 A limit that no number of trials could show to hold (0%) or that nothing could break (100%) is refused. Where the fleet
 can be counted, stages whose devices can settle too little are named, and refused with \`pass_when: proven\`.`;
+
+const CUSTOM_GATES = `Any other name of small letters, digits and underscores is a gate of your own when \`metrics\` has a series of
+that name. \`battery_drain: 3%\` is short for \`{ max: 3% }\`. The limit has the unit of the series:
+
+| series | limit | judged as |
+| --- | --- | --- |
+| \`events\` and \`trials\` | \`max\`, a rate | a rate, corrected for devices as requests are; compared with the previous version with \`baseline: current\` |
+| \`mean\` and \`n\` | \`min\`, a rate | a mean from 0 to 1, as \`quality\` |
+| \`value\` in \`ratio\` or \`percent\` | \`max\` or \`min\`, a rate | a bare value |
+| \`value\` in \`ms\` or \`s\` | \`max\` or \`min\`, a time | a bare value |
+| \`value\` in \`number\` | \`max\` or \`min\`, a number | a bare value |
+
+A bare value does not say how sure it is: it decides when it holds, or breaks, its limit in the last three windows, no
+error rate can be promised for it, and \`pass_when: proven\` is refused beside it.`;
+
+const SERIES = `\`metrics\` has one series for each gate that is not measured by Octomil: the name of the gate, and where its numbers
+come from. A series has exactly one shape: \`events\` and \`trials\`; \`mean\` and \`n\`; \`buckets\` and \`unit\`; or
+\`value\` and \`unit\`. Rates take counts, or a value in \`ratio\` or \`percent\`; latencies take buckets, the requests
+slower than the gate's limit as events of trials, or a value in \`ms\` or \`s\`; \`quality\` takes a mean, or a value in
+\`ratio\` or \`percent\`. \`crash_rate\` and \`memory_rate\` count devices; with \`devices\` beside \`trials\` the trials
+are something else, such as app runs, and are corrected for devices as requests are.
+
+Every text may have placeholders, which are filled for each version and window that is asked about:
+\`{{version}}\`, \`{{baseline}}\`, \`{{group}}\`, \`{{model}}\`, \`{{window}}\`, \`{{from}}\` and \`{{to}}\`. A plan names
+no host and no secret: \`prometheus-url\`, \`datadog-site\`, \`health-url\` and their keys are inputs of the workflow.`;
 
 const PRESET_RULES = `\`bake\` beside a preset replaces its bake, \`soak\` the soak of every stage. Where the fleet can be
 counted, a stage of a preset below 5 devices is enlarged to the smallest whole percentage that reaches 5; of stages that
@@ -134,7 +167,7 @@ function typeOf(schema: unknown): TypeInWords {
   if (schema instanceof z.ZodArray) {
     return { typeName: `list of: ${typeOf(schema.element).typeName}`, range: '1 to 100 stages' };
   }
-  if (schema instanceof z.ZodObject) return { typeName: 'map', range: '' };
+  if (schema instanceof z.ZodObject || schema instanceof z.ZodRecord) return { typeName: 'map', range: '' };
   const meta = schema instanceof z.ZodType ? schema.meta() : undefined;
   if (meta !== undefined) {
     return {

@@ -15,6 +15,7 @@ import {
   rate,
   schemaNumber,
 } from './scalar.ts';
+import { metrics } from './series-schema.ts';
 import { PASS_WHEN, stage } from './stage-schema.ts';
 
 const MONTH_MS = 30 * DAY_MS;
@@ -161,6 +162,12 @@ const evidence = {
     description: 'What is measured and where its limit lies, or `none`: time, status and adoption only.',
     otherwise: '`error_rate`, `crash_rate`, `adoption` and `assignment` at their defaults',
     example: '{ error_rate: 5%, crash_rate: 1% }',
+  }),
+  metrics: key(metrics, {
+    description:
+      'Where the numbers of a gate come from, by its name, where that is not Octomil. A name that is no gate of the catalogue makes one.',
+    otherwise: 'everything from Octomil',
+    example: '{ quality: { source: file, path: metrics/quality.csv, mean: mean, n: answers } }',
   }),
 };
 

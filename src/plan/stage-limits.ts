@@ -1,5 +1,5 @@
 /** The limits of a stage and how many devices it takes to settle each. Pure. */
-import type { Gate, LatencyGate, RateGate, Stage } from '../core/plan.ts';
+import type { Gate, Stage } from '../core/plan.ts';
 import type { Clustering } from '../core/statistics/gate-series.ts';
 import { type LimitInStage, type Settleable, whatDevicesSettle } from '../core/statistics/settle.ts';
 import type { Ratio } from '../core/units.ts';
@@ -34,12 +34,14 @@ export function reviewLimits(stage: Stage, reach: StageReach): readonly LimitRev
   const tests = Math.max(1, testsOf(stage.gates));
   return stage.gates.flatMap((gate): LimitReview[] => {
     if ((gate.kind !== 'rate' && gate.kind !== 'latency') || gate.severity === 'warn') return [];
-    const words = WORDS[gate.name];
-    const limit: LimitInStage = { ...reach, tests, limit: gate.maxRatio, clustering: words.clustering };
+    const words = WORDS.get(gate.name) ?? OTHERS;
+    const clustering = gate.kind === 'rate' && gate.unit === 'trials' ? 'requests' : words.clustering;
+    const limit: LimitInStage = { ...reach, tests, limit: gate.maxRatio, clustering };
     const settled = whatDevicesSettle(limit);
     return [
       {
-        ...words,
+        broken: words.broken,
+        failing: words.failing,
         ...settled,
         label: `${gate.name} ${gate.kind === 'latency' ? `${gate.maxMs}ms` : writePercent(gate.maxRatio * 100)}`,
         isCritical: gate.severity === 'critical',
@@ -58,23 +60,22 @@ interface Words {
 
 const SLOW: Words = { clustering: 'latency', broken: 'devices that are slow', failing: 'are slow' };
 
-const WORDS: Readonly<Record<(RateGate | LatencyGate)['name'], Words>> = {
-  error_rate: { clustering: 'requests', broken: 'devices that fail', failing: 'fail' },
-  crash_rate: { clustering: 'devices', broken: 'crashed devices', failing: 'crash' },
-  memory_rate: {
-    clustering: 'devices',
-    broken: 'devices out of memory',
-    failing: 'run out of memory',
-  },
-  latency_p50: SLOW,
-  latency_p95: SLOW,
-  latency_p99: SLOW,
-};
+/** What the author counts may come from few devices, as requests do. */
+const OTHERS: Words = { clustering: 'requests', broken: 'devices that fail', failing: 'fail' };
+
+const WORDS: ReadonlyMap<string, Words> = new Map([
+  ['error_rate', { clustering: 'requests', broken: 'devices that fail', failing: 'fail' }],
+  ['crash_rate', { clustering: 'devices', broken: 'crashed devices', failing: 'crash' }],
+  ['memory_rate', { clustering: 'devices', broken: 'devices out of memory', failing: 'run out of memory' }],
+  ['latency_p50', SLOW],
+  ['latency_p95', SLOW],
+  ['latency_p99', SLOW],
+]);
 
 /** The confidence is shared by every limit and every comparison of the critical gates. */
 function testsOf(gates: readonly Gate[]): number {
   return gates
-    .filter((gate) => gate.severity === 'critical' && isMeasured(gate))
+    .filter((gate) => gate.severity === 'critical' && isMeasured(gate) && gate.kind !== 'value')
     .reduce((sum, gate) => sum + (gate.kind === 'rate' && gate.margin !== null ? 2 : 1), 0);
 }
 

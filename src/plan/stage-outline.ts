@@ -54,7 +54,7 @@ export function fillStages(draft: PlanDraft, outlines: readonly StageValue[]): r
       minDevices: outline.min_devices ?? draft.minDevices,
       maxDevices: outline.max_devices ?? null,
       maxWaitMs: outline.max_wait ?? draft.maxWaitMs ?? presetOf(draft)?.maxWaitMs ?? maxWaitAfter(soakMs),
-      gates: gatesOfStage({ plan: draft.gates, stage: outline.gates }, percentage),
+      gates: gatesOfStage({ plan: draft.gates, stage: outline.gates, metrics: draft.metrics }, percentage),
     };
   });
 }
@@ -85,7 +85,8 @@ function stepsOf({ from, to, step }: Extract<StagesSource, { kind: 'steps' }>): 
 /** The preset's own shadow gate, unless the author named one, or switched off what it would judge. */
 function shadowGates(gates: GatesValue | undefined): GatesValue | undefined {
   if (gates === 'none' || gates?.error_rate === 'none') return undefined;
-  const named = Object.values(gates ?? {}).some(
+  const { custom, ...catalogue } = gates ?? {};
+  const named = [...Object.values(catalogue), ...Object.values(custom ?? {})].some(
     (gate) => typeof gate === 'object' && 'shadow' in gate && gate.shadow === true,
   );
   return named ? undefined : { error_rate: { shadow: true } };

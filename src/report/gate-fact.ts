@@ -34,6 +34,6 @@ function counts({ gate, events, trials, devices, devicesWithEvents }: GateVerdic
   if (gate.kind === 'quality') return `${formatCount(trials ?? 0)} answers`;
   const unit = unitOfGate(gate);
   const seen = `${formatCount(events ?? 0)} of ${formatCount(trials ?? 0)} ${unit}`;
-  const isSpread = unit === 'requests' && devices !== null && devicesWithEvents !== null;
+  const isSpread = unit !== 'devices' && devices !== null && devicesWithEvents !== null;
   return isSpread ? `${seen}, ${formatCount(devicesWithEvents)} of ${formatCount(devices)} devices` : seen;
 }

@@ -1,7 +1,7 @@
 /** The gates of one look as a Markdown table: what was seen, the limit, and how much evidence there is. Pure. */
 import type { GateVerdict, Odds, Verdict, Window } from '../core/evidence.ts';
 import { formatCount, formatDuration, formatOdds, formatRatio } from '../core/format.ts';
-import { nameOfGate, unitOfGate } from '../core/gate-question.ts';
+import { formatValue, nameOfGate, unitOfGate } from '../core/gate-question.ts';
 import type { Gate } from '../core/plan.ts';
 import { numberColumn, renderTable, textColumn } from './markdown-table.ts';
 import { forMarkdown } from './sanitise.ts';
@@ -88,6 +88,8 @@ export function limitOf(gate: Gate): string {
       return `≤ ${formatRatio(gate.maxRatio)} over ${formatCount(gate.maxMs)} ms`;
     case 'rate':
       return `≤ ${formatRatio(gate.maxRatio)}`;
+    case 'value':
+      return `${gate.direction === 'at_most' ? '≤' : '≥'} ${formatValue(gate, gate.limit)}`;
   }
 }
 
@@ -111,7 +113,7 @@ function evidence(verdict: GateVerdict): string {
   if (gate.kind === 'quality') return `${formatCount(trials)} answers`;
   const unit = gate.kind === 'adoption' ? 'reachable devices' : unitOfGate(gate);
   const spread =
-    unit === 'requests' && devices !== null && devicesWithEvents !== null
+    unit !== 'devices' && devices !== null && devicesWithEvents !== null
       ? `, on ${formatCount(devicesWithEvents)} of ${formatCount(devices)} devices`
       : '';
   const needed = lacksTrials(verdict) && trialsNeeded !== null ? `, ${formatCount(trialsNeeded)} needed` : '';
@@ -121,6 +123,7 @@ function evidence(verdict: GateVerdict): string {
 // A bare value of a latency is a time; every other observation is a share.
 function observed({ gate, observed: value, trials }: GateVerdict): string {
   if (value === null) return '';
+  if (gate.kind === 'value') return formatValue(gate, value);
   const isTime = trials === null && (gate.kind === 'latency' || gate.kind === 'relative_latency');
   return isTime ? `${formatCount(value)} ms` : formatRatio(value);
 }

@@ -3,6 +3,7 @@ import type { GateVerdict, Window } from '../core/evidence.ts';
 import type { Command } from '../core/look.ts';
 import type { OrgPolicy } from '../core/org-policy.ts';
 import type { Gate, Plan, Stage } from '../core/plan.ts';
+import type { Series } from '../core/series.ts';
 import type { EpochMs } from '../core/units.ts';
 import type { LookRecord } from './run-record.ts';
 import { isoTime } from './time.ts';
@@ -61,10 +62,17 @@ export function gateJson(gate: Gate): { readonly [key: string]: Json } {
     kind: gate.kind,
     severity: gate.severity,
     limit: numberOrNull(limitOf(gate)),
+    direction: gate.kind === 'value' ? gate.direction : null,
+    unit: gate.kind === 'value' ? gate.unit : null,
     limit_ms: gate.kind === 'latency' ? numberOrNull(gate.maxMs) : null,
     margin: gate.kind === 'rate' || gate.kind === 'relative_latency' ? numberOrNull(gate.margin) : null,
     shadow: gate.shadow,
   };
+}
+
+/** What a plan says of a series is its author's text, which carries no secret and no host. */
+function seriesJson({ shape, ...place }: Series): Json {
+  return { ...place, ...shape };
 }
 
 function limitOf(gate: Gate): number | null {
@@ -77,6 +85,8 @@ function limitOf(gate: Gate): number | null {
     case 'quality':
     case 'adoption':
       return gate.minRatio;
+    case 'value':
+      return gate.limit;
     case 'assignment':
       return null;
   }
@@ -114,6 +124,9 @@ export function planJson(plan: Plan): Json {
     not_before: timeOrNull(plan.notBefore),
     no_data_grace_ms: numberOrNull(plan.noDataGraceMs),
     design_effect: numberOrNull(plan.designEffect),
+    metrics: Object.fromEntries(
+      Object.entries(plan.metrics).map(([name, series]) => [name, seriesJson(series)]),
+    ),
     on_fail: plan.onFail,
     on_deadline: plan.onDeadline,
     on_superseded: plan.onSuperseded,

@@ -9,6 +9,7 @@ import { numberColumn, renderTable, textColumn } from './markdown-table.ts';
 import { policySection } from './policy-table.ts';
 import type { Capability, RunRecord } from './run-record.ts';
 import { forCode, forMarkdown, forProse } from './sanitise.ts';
+import { seriesSection } from './series-table.ts';
 import { stageTitle } from './stage-table.ts';
 import { formatTime } from './time.ts';
 
@@ -23,6 +24,7 @@ export function planSections(record: RunRecord): readonly string[] {
     timeLine(plan),
     `### Gates\n\n${gatesOf(plan)}`,
     reactions(record, plan),
+    seriesSection(record.probes, record.endedAt),
     policySection(record),
     capabilityTable(record.capabilities),
   ];
@@ -106,7 +108,7 @@ function gatesOf(plan: Plan): string {
       rows: gates.map((gate) => [
         gateTitle(gate),
         limitOf(gate),
-        unitOfGate(gate),
+        gate.kind === 'value' ? '' : unitOfGate(gate),
         comparison(gate),
         evidenceToPass(plan, gate),
         whenItFails(plan, gate),
@@ -118,6 +120,7 @@ function gatesOf(plan: Plan): string {
 
 function evidenceToPass(plan: Plan, gate: Gate): string {
   const question = questionOf(gate);
+  if (gate.kind === 'value') return 'three windows in a row';
   if (question === null) return '';
   const unit = unitOfGate(gate);
   const samples = [...new Set(plan.stages.map((stage) => stage.minSamples))];

@@ -3,7 +3,7 @@ import type { GateVerdict, Odds } from '../core/evidence.ts';
 import type { Command } from '../core/look.ts';
 import type { OrgPolicy } from '../core/org-policy.ts';
 import type { Plan } from '../core/plan.ts';
-import type { PollInterval } from '../core/ports.ts';
+import type { PollInterval, SeriesProbe } from '../core/ports.ts';
 import type { ReasonCode } from '../core/reason-codes.ts';
 import type { Outcome, RolloutState } from '../core/rollout.ts';
 import type { EpochMs, Percent } from '../core/units.ts';
@@ -98,6 +98,8 @@ export interface RunRecord {
   readonly capabilities: readonly Capability[];
   /** `plan` only: what the organisation asks of every rollout; null where the API was not asked. */
   readonly policy: OrgPolicy | null;
+  /** `plan` only: what each series of the plan answered when it was tried. */
+  readonly probes: readonly SeriesProbe[];
   /** `plan` only: how often `run` would look. */
   readonly poll: PollInterval | null;
   /** `status` only. */

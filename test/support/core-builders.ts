@@ -74,6 +74,7 @@ export function aPlan(over: Partial<Plan> = {}): Plan {
     notBefore: null,
     noDataGraceMs: 30 * MINUTE_MS,
     designEffect: 3,
+    metrics: {},
     onFail: 'rollback',
     onDeadline: 'pause',
     onSuperseded: 'refuse',

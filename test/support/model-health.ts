@@ -75,13 +75,14 @@ function answerGate(measuring: Measuring, gate: MeasurableGate): Evidence {
     const candidate: Counts = { ...spoilt(counted, spell), devices: null, devicesWithEvents: null };
     return { kind: 'counts', candidate, baseline: null, covered };
   }
+  if (gate.kind === 'value') return { kind: 'none', why: 'the model has no values of its own' };
   const measured = both(measuring, gate);
   if (spec.bare || spell === 'bare') return bareValue(measuring, gate, measured.candidate);
   const { candidate, baseline } = measured;
   return { kind: 'counts', candidate: { ...candidate, ...spoilt(candidate, spell) }, baseline, covered };
 }
 
-type RequestGate = Exclude<MeasurableGate, { kind: 'adoption' | 'assignment' }>;
+type RequestGate = Exclude<MeasurableGate, { kind: 'adoption' | 'assignment' | 'value' }>;
 
 /** Returns the most events of the trials that a gate accepts. */
 function limitOf(gate: RequestGate): Ratio {

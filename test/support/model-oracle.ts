@@ -216,6 +216,8 @@ export function breaks(asked: MeasurableGate, value: number): boolean {
       return value > asked.maxMs;
     case 'quality':
       return value < asked.minRatio;
+    case 'value':
+      return asked.direction === 'at_most' ? value > asked.limit : value < asked.limit;
     case 'adoption':
     case 'assignment':
       return false;

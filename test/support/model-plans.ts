@@ -90,6 +90,7 @@ export const plans: fc.Arbitrary<Plan> = fc
       notBefore: null,
       noDataGraceMs: drawn.noDataGraceMs,
       designEffect: drawn.designEffect,
+      metrics: {},
       onFail: drawn.reactions.onFail,
       onDeadline: drawn.reactions.onDeadline,
       onSuperseded: drawn.reactions.onSuperseded,

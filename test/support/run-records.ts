@@ -187,6 +187,7 @@ export function recordWith(changes: Partial<RunRecord>): RunRecord {
     decidedBy: null,
     affectedDevices: null,
     capabilities: [],
+    probes: [],
     policy: null,
     poll: null,
     rollouts: [],

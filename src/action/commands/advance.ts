@@ -17,7 +17,6 @@ import {
   readStanding,
   type Standing,
   surveyFleet,
-  watchBy,
 } from '../prepare.ts';
 import { readPlan } from '../read-plan.ts';
 import { driveFields, fleetFields } from '../record.ts';
@@ -25,6 +24,7 @@ import { replaceRival } from '../replace-rival.ts';
 import type { RolloutContext } from '../rollout-context.ts';
 import { begin, contextOf } from '../start-of-run.ts';
 import { takeTick } from '../tick.ts';
+import { watchBy } from '../watch-by.ts';
 
 /**
  * Looks at a rollout once, does at most one thing about it, and returns what the record says.

@@ -8,9 +8,11 @@ import { expandPlan } from '../../plan/expand.ts';
 import type { RunRecord, StageRecord } from '../../report/run-record.ts';
 import { findCapabilities } from '../capabilities.ts';
 import type { Invocation } from '../invocation.ts';
+import { planHealth } from '../plan-health.ts';
 import { readStanding, surveyFleet } from '../prepare.ts';
 import { readPlan } from '../read-plan.ts';
 import { fleetFields } from '../record.ts';
+import { checkSeries, seriesProblems, seriesWarnings } from '../series-check.ts';
 
 /**
  * Returns what the record says about a plan: its stages, devices per stage, and what the API can do.
@@ -40,7 +42,10 @@ export async function planRollout(invocation: Invocation): Promise<Partial<RunRe
   const fleet = await surveyFleet(inputs, read, connection);
   const standing = await readStanding(fleet);
   const capabilities = await findCapabilities(fleet, standing, connection);
-  for (const note of fleet.notes) shell.log.info(note);
+  const check = await checkSeries(fleet, standing, planHealth(fleet, connection));
+  const problems = seriesProblems(check);
+  for (const note of [...fleet.notes, ...seriesWarnings(check)]) shell.log.info(note);
+  for (const problem of problems) shell.log.warn(`run would refuse: ${problem}`);
   return {
     ...base,
     ...fleetFields(fleet),
@@ -50,6 +55,8 @@ export async function planRollout(invocation: Invocation): Promise<Partial<RunRe
     stages: plannedStages(fleet.plan, fleet.devices),
     detail: durations(fleet.plan, fleet.policy),
     capabilities,
+    probes: check.probes,
+    notes: [...fleet.notes, ...problems.map((problem) => `run would refuse: ${problem}`)],
     policy: fleet.policy,
     poll: inputs.poll,
   };

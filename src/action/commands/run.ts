@@ -14,12 +14,12 @@ import {
   previousVersionOf,
   readStanding,
   surveyFleet,
-  watchBy,
 } from '../prepare.ts';
 import { readPlan } from '../read-plan.ts';
 import { driveFields, fleetFields } from '../record.ts';
 import { replaceRival } from '../replace-rival.ts';
 import { begin, contextOf } from '../start-of-run.ts';
+import { watchBy } from '../watch-by.ts';
 
 /**
  * Runs a rollout to its end and returns what the record says about it.

@@ -122,6 +122,7 @@ describe('the other defaults of a plan', () => {
       onSuperseded: 'refuse',
       rollback: { to: null, confirmRatio: 0.95, timeoutMs: 30 * MINUTE },
       designEffect: 3,
+      metrics: {},
       ungated: false,
       unwatchedAccepted: false,
     });

@@ -15,6 +15,7 @@ function limitOf(gate: Gate): readonly number[] {
   if (gate.kind === 'rate') return [gate.maxRatio];
   if (gate.kind === 'latency') return [gate.maxMs];
   if (gate.kind === 'relative_latency') return [1 + gate.margin];
+  if (gate.kind === 'value') return [gate.limit];
   return gate.kind === 'assignment' ? [] : [gate.minRatio];
 }
 

@@ -98,8 +98,8 @@ describe('an unknown key', () => {
       '3:1 percentage: got the unknown key "percentage", expected a key of the plan. percentage is a key of a stage.',
     ],
     [
-      'metrics: {}',
-      '3:1 metrics: got the unknown key "metrics", expected a key of the plan. metrics is not available in this version.',
+      'windows: {}',
+      '3:1 windows: got the unknown key "windows", expected a key of the plan. windows is not available in this version.',
     ],
     [
       'extends: base.yml',
@@ -115,11 +115,11 @@ describe('an unknown key', () => {
     ],
     [
       'gates: { eror_rate: 5% }',
-      '3:10 gates.eror_rate: got the unknown key "eror_rate", expected a key of `gates`. Did you mean error_rate?',
+      '3:10 gates.eror_rate: got the unknown key "eror_rate", expected a key of `gates`. Did you mean error_rate? A gate of your own needs a series of its name: metrics.eror_rate.',
     ],
     [
       'gates: { bleu: 5% }',
-      '3:10 gates.bleu: got the unknown key "bleu", expected a key of `gates`. This version knows the gates error_rate, crash_rate, memory_rate, latency_p50, latency_p95, latency_p99, quality, adoption, assignment.',
+      '3:10 gates.bleu: got the unknown key "bleu", expected a key of `gates`. This version knows the gates error_rate, crash_rate, memory_rate, latency_p50, latency_p95, latency_p99, quality, adoption, assignment. A gate of your own needs a series of its name: metrics.bleu.',
     ],
     [
       'gates: { error_rate: { max: 5%, shdow: true } }',
@@ -139,7 +139,7 @@ describe('an unknown key', () => {
     ],
     [
       'gates: { qualty: 90% }',
-      '3:10 gates.qualty: got the unknown key "qualty", expected a key of `gates`. Did you mean quality?',
+      '3:10 gates.qualty: got the unknown key "qualty", expected a key of `gates`. Did you mean quality? A gate of your own needs a series of its name: metrics.qualty.',
     ],
     [
       'gates: { quality: { max: 90% } }',
@@ -189,7 +189,7 @@ describe('a plan with many problems', () => {
       'rollout.yml:2:14 stages[1]: got "3", expected a percentage with a % such as 5%. Did you mean 3% or 0.03%?',
       'rollout.yml:2:17 stages[2]: got "2%", expected more than the 5% of the stage before; stages increase strictly.',
       `rollout.yml:2:46 stages[3].soak: got "5", expected ${DURATION}. Did you mean 5m or 5s?`,
-      'rollout.yml:2:58 stages[3].gates.eror_rate: got the unknown key "eror_rate", expected a key of `gates`. Did you mean error_rate?',
+      'rollout.yml:2:58 stages[3].gates.eror_rate: got the unknown key "eror_rate", expected a key of `gates`. Did you mean error_rate? A gate of your own needs a series of its name: metrics.eror_rate.',
       'rollout.yml:2:77 stages[4].percentage: got nothing, expected a percentage with a % such as 5%.',
       'rollout.yml:2:85 stages[4].soak: got "1h", expected no soak in the last stage, which bakes. Write the time as bake, at the top of the plan.',
       `rollout.yml:3:7 bake: got "1", expected ${DURATION}. Did you mean 1m or 1s?`,
