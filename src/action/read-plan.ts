@@ -1,9 +1,10 @@
 /** Finds the plan that the workflow means and validates it. */
-import { type LoadedPlan, loadPlan } from '../plan/load.ts';
+
 import { type ParsedPlan, parsePlan } from '../plan/parse.ts';
 import { formatProblem, formatProblems } from '../plan/problem.ts';
 import { toError } from '../runtime/to-error.ts';
 import type { ActionInputs } from './inputs.ts';
+import { type LoadedPlan, loadPlan } from './load-plan.ts';
 import { Refusal } from './refusal.ts';
 
 /** A valid draft, and what its author should know about it. */

@@ -95,7 +95,7 @@ export const seriesMap = mapOf('a map with source and what to ask', {
   body: key(query(), {
     description: 'The JSON text that `http-json` sends.',
     otherwise: 'none',
-    example: `'{"version": "{{version}}", "from": "{{from}}"}'`,
+    example: `'{"version": "{{version}}", "from": "{{from}}", "to": "{{to}}"}'`,
   }),
 });
 

@@ -3,9 +3,29 @@ import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, stat
 import path from 'node:path';
 import { oneLine } from './untrusted-text.ts';
 
+/** Why a file of the workspace cannot be read. */
+export type WorkspaceFileReason =
+  | 'absolute_path'
+  | 'leaves_workspace'
+  | 'not_found'
+  | 'not_a_file'
+  | 'too_large'
+  | 'not_utf8'
+  | 'changed'
+  | 'unreadable';
+
 /** A file of the workspace that cannot be read; the message says what was got, what is expected and what to do. */
 export class WorkspaceFileError extends Error {
   override readonly name = 'WorkspaceFileError';
+  readonly reason: WorkspaceFileReason;
+  /** The platform's own code, such as `EACCES`; null where it said nothing. */
+  readonly code: string | null;
+
+  constructor(reason: WorkspaceFileReason, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.reason = reason;
+    this.code = cause === undefined ? null : codeOf(cause);
+  }
 }
 
 /** A file's text, and what changes when somebody writes to it. */
@@ -23,18 +43,18 @@ const SHOWN_CHARS = 120;
  * is no regular file. Invariant: INV-12, no file outside of the workspace is read.
  */
 export function locateInWorkspace(workspace: string, name: string): string {
-  if (path.isAbsolute(name) || path.win32.isAbsolute(name) || /^[a-z]:/i.test(name) || name.includes('\0')) {
-    throw refused(name, 'is no path relative to the workspace');
+  if (path.isAbsolute(name) || path.win32.isAbsolute(name) || /^[a-z]:/i.test(name)) {
+    throw refused('absolute_path', name, 'is no path relative to the workspace');
   }
-  if (name.split(/[\\/]/).includes('..')) throw refused(name, 'leaves the workspace');
+  if (name.split(/[\\/]/).includes('..')) throw refused('leaves_workspace', name, 'leaves the workspace');
   const root = onDisk(name, () => realpathSync(workspace));
   const file = onDisk(name, () => realpathSync(path.join(root, name)));
   const inside = path.relative(root, file);
   if (inside === '..' || inside.startsWith(`..${path.sep}`) || path.isAbsolute(inside)) {
-    throw refused(name, 'leaves the workspace');
+    throw refused('leaves_workspace', name, 'leaves the workspace');
   }
   // Asked before opening: to open a pipe would wait for somebody to write to it.
-  if (!onDisk(name, () => statSync(file)).isFile()) throw refused(name, 'is no regular file');
+  if (!onDisk(name, () => statSync(file)).isFile()) throw refused('not_a_file', name, 'is no regular file');
   return file;
 }
 
@@ -55,14 +75,18 @@ export function readLocated(name: string, file: string, maxBytes: number): Works
   const descriptor = onDisk(name, () => openSync(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
   try {
     const before = fstatSync(descriptor);
-    if (!before.isFile()) throw refused(name, 'is no regular file');
+    if (!before.isFile()) throw refused('not_a_file', name, 'is no regular file');
     if (before.size > maxBytes) {
-      throw refused(name, `has more than ${maxBytes / 1024 / 1024} MiB; keep only the rows of this rollout`);
+      throw refused(
+        'too_large',
+        name,
+        `has more than ${maxBytes / 1024 / 1024} MiB; keep only the rows of this rollout`,
+      );
     }
     const bytes = onDisk(name, () => readUpTo(descriptor, before.size + 1));
     const after = fstatSync(descriptor);
     if (bytes.length !== before.size || after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
-      throw refused(name, 'was written to while it was read; write to another file and rename it');
+      throw refused('changed', name, 'was written to while it was read; write to another file and rename it');
     }
     const stamp = `${before.ino} ${before.size} ${before.mtimeMs}`;
     return { text: decoded(name, bytes), stamp };
@@ -85,7 +109,7 @@ function decoded(name: string, bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw refused(name, 'is not UTF-8; save it as UTF-8');
+    throw refused('not_utf8', name, 'is not UTF-8; save it as UTF-8');
   }
 }
 
@@ -93,15 +117,23 @@ function onDisk<T>(name: string, use: () => T): T {
   try {
     return use();
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw refused(name, 'is not in the workspace; does an earlier step of the job write it?', cause);
-    }
-    throw refused(name, `cannot be read (${code})`, cause);
+    const code = codeOf(cause);
+    const isMissing = code === 'ENOENT' || code === 'ENOTDIR';
+    const why = isMissing
+      ? 'is not in the workspace; does an earlier step of the job write it?'
+      : `cannot be read (${code})`;
+    throw new WorkspaceFileError(isMissing ? 'not_found' : 'unreadable', sentence(name, why), cause);
   }
 }
 
-function refused(name: string, why: string, cause?: unknown): WorkspaceFileError {
-  const message = `the file "${oneLine(name, SHOWN_CHARS)}" ${why}`;
-  return new WorkspaceFileError(message, cause === undefined ? undefined : { cause });
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
+}
+
+function refused(reason: WorkspaceFileReason, name: string, why: string): WorkspaceFileError {
+  return new WorkspaceFileError(reason, sentence(name, why));
+}
+
+function sentence(name: string, why: string): string {
+  return `the file "${oneLine(name, SHOWN_CHARS)}" ${why}`;
 }

@@ -73,13 +73,35 @@ interface CsvRecord {
   readonly cells: readonly string[];
 }
 
-function records(text: string): readonly CsvRecord[] {
+/** Returns every row of CSV with the number of its last line; a blank line is none. Errors: RecordedError. */
+export function records(text: string): readonly CsvRecord[] {
+  const isPlain = !text.includes('"') && !/\r(?!\n)/.test(text);
+  const all = isPlain ? plainRecords(text) : quotedRecords(text);
+  const rows = all.filter(({ cells }) => cells.length > 1 || cells[0] !== '');
+  const width = rows[0]?.cells.length ?? 0;
+  const odd = rows.find(({ cells }) => cells.length !== width);
+  if (odd === undefined) return rows;
+  throw new RecordedError(
+    `line ${odd.line} has ${odd.cells.length} cells; expected ${width}, as the header has`,
+  );
+}
+
+// Without quotes a row is a line. That is three times as fast, and while it reads, no other source is heard.
+function plainRecords(text: string): readonly CsvRecord[] {
+  return text
+    .replace(/^\ufeff/, '')
+    .split('\n')
+    .map((each, index) => ({ line: index + 1, cells: each.split(',').map((cell) => cell.trim()) }));
+}
+
+function quotedRecords(text: string): readonly CsvRecord[] {
   const found: CsvRecord[] = [];
   try {
     parse(text, {
       bom: true,
       trim: true,
       skip_empty_lines: true,
+      relax_column_count: true,
       on_record(cells: string[], { lines }) {
         found.push({ line: lines, cells });
         return null;

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadPlan, MAX_PLAN_BYTES, PlanFileError } from '../../../src/plan/load.ts';
+import { loadPlan, MAX_PLAN_BYTES, PlanFileError } from '../../../src/action/load-plan.ts';
 
 let outside: string;
 let workspace: string;
