@@ -8,6 +8,7 @@ import type { PlanOverrides } from '../plan/input-overrides.ts';
 import { toError } from '../runtime/to-error.ts';
 import type { InputReader } from './input-reader.ts';
 import type { InputKey } from './io-keys.ts';
+import { type NotificationInputs, readNotifications } from './notification-inputs.ts';
 import { OPERATOR_CHANGES, readPercentage, readReason } from './operator-inputs.ts';
 import type { EndingPolicy } from './rollout-context.ts';
 
@@ -41,6 +42,8 @@ export interface ActionInputs {
   readonly retry: boolean;
   /** Whether another run's lease is taken over. */
   readonly takeLease: boolean;
+  /** Where and of what people are told; null where nowhere. */
+  readonly notifications: NotificationInputs | null;
 }
 
 /** One wrong input, as a sentence that names it. */
@@ -105,6 +108,7 @@ export function parseInputs(read: (key: InputKey) => string): ActionInputs {
     reason: readReason(reader, command),
     retry: forced === 'retry',
     takeLease: forced === 'lease',
+    notifications: readNotifications(reader),
   };
   if (problems.length > 0) throw new InputError(problems);
   return Object.freeze(inputs);

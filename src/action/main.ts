@@ -3,6 +3,7 @@ import type { ReasonCode } from '../core/reason-codes.ts';
 import type { Outcome } from '../core/rollout.ts';
 import { readWorkflowRun } from '../github/run-identity.ts';
 import { OctomilError } from '../octomil/errors.ts';
+import { newsOf } from '../report/news.ts';
 import type { NextStep, RunRecord } from '../report/run-record.ts';
 import { toError } from '../runtime/to-error.ts';
 import { advanceRollout } from './commands/advance.ts';
@@ -15,6 +16,8 @@ import { type Connection, connect, type Surroundings } from './connection.ts';
 import { handOverEnd } from './handover.ts';
 import { COMMANDS, type CommandName, InputError, parseInputs } from './inputs.ts';
 import type { Invocation } from './invocation.ts';
+import { maskSecrets } from './mask-secrets.ts';
+import { tellFromMain } from './notify.ts';
 import { publish } from './outcome.ts';
 import { blankRecord } from './record.ts';
 import { Refusal } from './refusal.ts';
@@ -27,8 +30,7 @@ import type { Shell } from './shell.ts';
  * `internal_error`. Invariant: INV-10, the caller starts from exit code 1.
  */
 export async function main(shell: Shell, around: Surroundings): Promise<0 | 1> {
-  const key = shell.input('api-key');
-  if (key !== '') shell.mask(key);
+  const secrets = maskSecrets(shell);
   const startedAt = around.clock.now();
   const workflowRun = readWorkflowRun(shell.variable);
   let connection: Connection | null = null;
@@ -56,7 +58,9 @@ export async function main(shell: Shell, around: Surroundings): Promise<0 | 1> {
     requests: connection?.requests() ?? 0,
   };
   handOverEnd(shell, record);
-  return publish(record, shell);
+  const exitCode = await publish(record, shell);
+  await tellFromMain(newsOf(record), { shell, around, run: workflowRun, secrets });
+  return exitCode;
 }
 
 async function perform(invocation: Invocation): Promise<Partial<RunRecord>> {
