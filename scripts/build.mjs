@@ -42,7 +42,7 @@ async function bundle({ source }, out) {
   if (unexpected.length > 0) {
     const names = unexpected.join(', ');
     throw new Error(
-      `${source} was bundled into more than one file: ${names}. A dynamic import() does that; import statically.`,
+      `${source} was bundled into more than one file: ${names}. A dynamic import() does that unless it says webpackMode: "eager".`,
     );
   }
 }

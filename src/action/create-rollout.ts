@@ -11,7 +11,7 @@ import { done, type Execution, ends, isRefusal } from './execution.ts';
 import type { Journal } from './journal.ts';
 import { countDevices } from './observe.ts';
 import type { RolloutContext } from './rollout-context.ts';
-import { leaveTag } from './tagged-writes.ts';
+import { leaveTag, remember } from './tagged-writes.ts';
 
 /**
  * Creates the rollout at its first percentage, starts it where it is pending, confirms its group, and leaves
@@ -55,6 +55,8 @@ export async function createRollout(
     return ends('held', 'group_not_confirmed', unconfirmed, { events: [adopted], wrote: true });
   }
   await leaveTag(context, state, { text: 'rollout began', pausing: null }, journal);
+  // A stage is not entered before its rollout runs.
+  if (rollout.status !== 'pending') await remember(context, state);
   return done([adopted], true);
 }
 

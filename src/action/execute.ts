@@ -1,5 +1,5 @@
 /** Does what a decision says, reads back what came of it, and tells the core as events. */
-import type { RolloutEvent } from '../core/evolve.ts';
+import { enter, type RolloutEvent } from '../core/evolve.ts';
 import { formatPercent } from '../core/format.ts';
 import type { Command, Decision } from '../core/look.ts';
 import type { RolloutState, Watching } from '../core/rollout.ts';
@@ -9,7 +9,7 @@ import { done, type Execution, ends, isRefusal } from './execution.ts';
 import type { Journal } from './journal.ts';
 import { raiseRollout } from './raise.ts';
 import type { RolloutContext } from './rollout-context.ts';
-import { pauseMarked } from './tagged-writes.ts';
+import { pauseMarked, remember } from './tagged-writes.ts';
 
 type WatchingCommand = Exclude<Command, { kind: 'wait' | 'finish' }>;
 
@@ -35,7 +35,9 @@ export async function execute(
       return changing(context, journal, async () => {
         const rollout = await context.api.startRollout(rolloutIdOf(state));
         journal.wrote(`started rollout ${rollout.id}`);
-        return [{ kind: 'started', at: context.api.now() }];
+        const at = context.api.now();
+        await remember(context, state as Watching);
+        return [{ kind: 'started', at }];
       });
     case 'raise':
       return raiseRollout(context, state as Watching, command, journal);
@@ -44,8 +46,11 @@ export async function execute(
     case 'roll_back':
       return rollBack(context, state, command, journal);
     case 'follow_percentage': {
-      journal.wrote(`following the percentage that somebody set: ${formatPercent(command.percentage)}`);
-      return done([{ kind: 'raised', percentage: command.percentage, at: context.api.now() }], false);
+      const { percentage } = command;
+      journal.wrote(`following the percentage that somebody set: ${formatPercent(percentage)}`);
+      const at = context.api.now();
+      await remember(context, enter(context.plan, state as Watching, { percentage, at }));
+      return done([{ kind: 'raised', percentage, at }], false);
     }
     case 'follow_rollback': {
       const cause = 'rolled_back_by_server';

@@ -6,6 +6,7 @@ import { type BaseUrl, parseBaseUrl } from '../octomil/base-url.ts';
 import { parseDuration } from '../plan/duration.ts';
 import type { PlanOverrides } from '../plan/input-overrides.ts';
 import { toError } from '../runtime/to-error.ts';
+import { type DeploymentInputs, readDeployments } from './deployment-inputs.ts';
 import type { InputReader } from './input-reader.ts';
 import type { InputKey } from './io-keys.ts';
 import { type NotificationInputs, readNotifications } from './notification-inputs.ts';
@@ -42,6 +43,8 @@ export interface ActionInputs {
   readonly retry: boolean;
   /** Whether another run's lease is taken over. */
   readonly takeLease: boolean;
+  /** Where on GitHub rollouts are remembered, and the token for it; null where nowhere. */
+  readonly deployments: DeploymentInputs | null;
   /** Where and of what people are told; null where nowhere. */
   readonly notifications: NotificationInputs | null;
 }
@@ -108,6 +111,7 @@ export function parseInputs(read: (key: InputKey) => string): ActionInputs {
     reason: readReason(reader, command),
     retry: forced === 'retry',
     takeLease: forced === 'lease',
+    deployments: readDeployments(reader),
     notifications: readNotifications(reader),
   };
   if (problems.length > 0) throw new InputError(problems);

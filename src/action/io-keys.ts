@@ -25,6 +25,8 @@ export const INPUT_KEYS = [
   'percentage',
   'reason',
   'force',
+  'github-token',
+  'environment',
   'webhook-url',
   'webhook-secret',
   'webhook-on',

@@ -37,7 +37,7 @@ export async function main(shell: Shell, around: Surroundings): Promise<0 | 1> {
   let fields: Partial<RunRecord>;
   try {
     const inputs = parseInputs(shell.input);
-    if (inputs.apiKey !== null) connection = connect(inputs, inputs.apiKey, around, shell.log);
+    if (inputs.apiKey !== null) connection = connect(inputs, inputs.apiKey, { shell, around });
     const workspace = shell.variable('GITHUB_WORKSPACE') || '.';
     fields = await perform({ inputs, shell, around, workspace, workflowRun, startedAt, connection });
   } catch (thrown) {

@@ -2,7 +2,7 @@
 import type { InputKey } from './io-keys.ts';
 import type { Shell } from './shell.ts';
 
-const SECRET_INPUTS: readonly InputKey[] = ['api-key', 'webhook-secret', 'webhook-url'];
+const SECRET_INPUTS: readonly InputKey[] = ['api-key', 'github-token', 'webhook-secret', 'webhook-url'];
 
 /** Masks every input that is a secret and returns the secrets, longest first. */
 export function maskSecrets({ input, mask }: Pick<Shell, 'input' | 'mask'>): readonly string[] {

@@ -57,7 +57,7 @@ export function scheduledWorkflow(plan: Plan): NextStep {
     '  advance:',
     '    runs-on: ubuntu-24.04',
     '    timeout-minutes: 10',
-    '    permissions: { contents: read }',
+    '    permissions: { contents: read, deployments: write }',
     '    environment: { name: production, deployment: false }',
     '    steps:',
     '      - uses: actions/checkout@v7',
@@ -66,6 +66,7 @@ export function scheduledWorkflow(plan: Plan): NextStep {
     '        with:',
     '          command: advance',
     '          plan: .github/rollout.yml',
+    '          environment: production',
     '          api-key: ${{ secrets.OCTOMIL_API_KEY }}',
   ].join('\n');
   return step('Promote it by a schedule, with the plan in the repository; start it once by hand:', code);

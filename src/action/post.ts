@@ -125,17 +125,19 @@ function writingContext(shell: Shell, around: Surroundings, handover: Handover):
   const inputs = parseInputs(shell.input);
   if (inputs.apiKey === null)
     throw new Error('api-key is empty here; pass a secret that later steps see too');
-  const { client } = connect(inputs, inputs.apiKey, around, shell.log);
+  const { client, memory } = connect(inputs, inputs.apiKey, { shell, around });
+  const { modelId, version, group } = handover;
   return {
-    api: client.forModel(handover.modelId),
-    group: handover.group,
+    api: client.forModel(modelId),
+    memory: memory({ modelId, version, groupId: group?.id ?? null }),
+    group,
     signal: around.signal,
     run: readWorkflowRun(shell.variable),
     reason: inputs.reason,
     poll: inputs.poll,
     leases: false,
     plan: {
-      version: handover.version,
+      version,
       digest: handover.planDigest,
       stages: { length: handover.stagesTotal },
     },

@@ -4,9 +4,10 @@ import { type Landscape, surveyRollouts } from '../core/landscape.ts';
 import type { OrgPolicy } from '../core/org-policy.ts';
 import type { Plan } from '../core/plan.ts';
 import { leastPlanMs, mostPlanMs } from '../core/plan-time.ts';
-import type { DeviceGroup, HealthSource, Model, RolloutApi } from '../core/ports.ts';
+import type { DeviceGroup, HealthSource, Model, RolloutApi, RolloutMemory } from '../core/ports.ts';
 import { type Reconciliation, reconcile } from '../core/reconcile.ts';
 import type { HistoryEntry } from '../core/rollout.ts';
+import { withMemory } from '../core/rollout-memory.ts';
 import { lastStepAt } from '../core/stage-history.ts';
 import type { DurationMs } from '../core/units.ts';
 import type { ModelVersion } from '../octomil/wire-catalogue.ts';
@@ -31,6 +32,8 @@ export interface Fleet {
   readonly wholeFleetDevices: number | null;
   readonly plan: Plan;
   readonly api: RolloutApi;
+  /** What remembers this version's rollouts beside the API. */
+  readonly memory: RolloutMemory;
   readonly notes: readonly string[];
   /** What the organisation asks of every rollout, as far as the API tells. */
   readonly policy: OrgPolicy;
@@ -51,7 +54,7 @@ export interface Standing {
 export async function surveyFleet(
   inputs: ActionInputs,
   { draft, warnings }: WorkflowPlan,
-  { client }: Connection,
+  { client, memory }: Connection,
 ): Promise<Fleet> {
   const model = await client.findModel(draft.model);
   const version = await findServable(client, model.id, draft.version);
@@ -76,6 +79,7 @@ export async function surveyFleet(
     wholeFleetDevices,
     plan,
     api: client.forModel(model.id),
+    memory: memory({ modelId: model.id, version: plan.version, groupId: group?.id ?? null }),
     notes: [
       ...inputs.baseUrl.warnings,
       ...warnings,
@@ -88,13 +92,17 @@ export async function surveyFleet(
   };
 }
 
-/** Returns the rollouts of the model and the history of the one that is ours. */
-export async function readStanding(fleet: Fleet): Promise<Standing> {
-  const { api, plan, group } = fleet;
+/** Returns the rollouts of the model, and the history of the one that is ours, with what is remembered beside it. */
+export async function readStanding(
+  fleet: Pick<Fleet, 'api' | 'memory' | 'plan' | 'group'>,
+): Promise<Standing> {
+  const { api, memory, plan, group } = fleet;
   const names = group === null ? [] : [group.id, group.name];
   const landscape = surveyRollouts(await api.listRollouts(), plan.version, names);
-  const history = landscape.ours === null ? [] : await api.readHistory(landscape.ours.id);
-  return { landscape, history };
+  const { ours } = landscape;
+  if (ours === null) return { landscape, history: [] };
+  const history = await api.readHistory(ours.id);
+  return { landscape, history: withMemory(history, await memory.recall(ours.id, api.now())) };
 }
 
 /** What a beginning is decided from beside the plan. */

@@ -7,7 +7,7 @@ import { toError } from '../runtime/to-error.ts';
 import { done, type Execution, ends, isRefusal, mayBeAcceptedLater } from './execution.ts';
 import type { Journal } from './journal.ts';
 import type { RolloutContext } from './rollout-context.ts';
-import { tagged } from './tagged-writes.ts';
+import { remember, tagged } from './tagged-writes.ts';
 
 /**
  * Raises the percentage and reads it back.
@@ -37,9 +37,11 @@ export async function raiseRollout(
       return done([], true);
     }
     journal.wrote(`raised to ${formatPercent(rollout.percentage)}${towards}`);
+    const at = api.now();
+    await remember(context, { ...state, stageIndex, percentage: rollout.percentage });
     const isStep = command.towards !== undefined && rollout.percentage === percentage;
     const kind = isStep ? 'stepped' : 'raised';
-    return done([{ kind, percentage: rollout.percentage, at: api.now() }], true);
+    return done([{ kind, percentage: rollout.percentage, at }], true);
   } catch (thrown) {
     context.signal.throwIfAborted();
     return afterFailure(context, percentage, thrown, journal);

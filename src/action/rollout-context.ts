@@ -1,7 +1,15 @@
 /** What the driver of one rollout works with: the plan, the ports, and the workflow's choices. Types only. */
 import type { OrgPolicy } from '../core/org-policy.ts';
 import type { Plan } from '../core/plan.ts';
-import type { Clock, DeviceGroup, HealthSource, Logger, PollInterval, RolloutApi } from '../core/ports.ts';
+import type {
+  Clock,
+  DeviceGroup,
+  HealthSource,
+  Logger,
+  PollInterval,
+  RolloutApi,
+  RolloutMemory,
+} from '../core/ports.ts';
 import type { EpochMs } from '../core/units.ts';
 
 /** What to do with a running rollout when the job ends before it does. */
@@ -16,7 +24,7 @@ export interface RunIdentity {
 /** What writing to one rollout needs, in the step that drives it and in the one that cleans up behind it. */
 export type WritingContext = Pick<
   RolloutContext,
-  'api' | 'group' | 'signal' | 'run' | 'reason' | 'poll' | 'leases'
+  'api' | 'memory' | 'group' | 'signal' | 'run' | 'reason' | 'poll' | 'leases'
 > & {
   readonly plan: Pick<Plan, 'version' | 'digest'> & { readonly stages: { readonly length: number } };
 };
@@ -32,6 +40,8 @@ export interface RolloutContext {
   readonly wholeFleetDevices: number | null;
   readonly previousVersion: string | null;
   readonly api: RolloutApi;
+  /** What remembers the rollout beside the API. */
+  readonly memory: RolloutMemory;
   /** A second client for the last words of a cancelled job: not aborted with the first, and short of time. */
   emergencyApi(): RolloutApi;
   readonly health: HealthSource;

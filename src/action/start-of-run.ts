@@ -1,5 +1,6 @@
 /** How a run of a rollout starts: its context, and adopting what is there. */
 import type { RolloutState } from '../core/rollout.ts';
+import type { EpochMs } from '../core/units.ts';
 import { refuseOtherDevices } from './create-rollout.ts';
 import { LAST_WORDS_MS } from './ending.ts';
 import type { ConnectedInvocation } from './invocation.ts';
@@ -8,6 +9,7 @@ import type { Beginning, Fleet } from './prepare.ts';
 import { Refusal } from './refusal.ts';
 import type { ReplacingContext } from './replace-rival.ts';
 import type { RolloutContext } from './rollout-context.ts';
+import { remember } from './tagged-writes.ts';
 
 /** Returns what driving a rollout works with, but for the version to return to. */
 export function contextOf(
@@ -23,6 +25,7 @@ export function contextOf(
     group: fleet.group,
     wholeFleetDevices: fleet.wholeFleetDevices,
     api: fleet.api,
+    memory: fleet.memory,
     emergencyApi: () => connection.emergencyApi(fleet.model.id, LAST_WORDS_MS),
     health,
     clock: around.clock,
@@ -79,5 +82,16 @@ export async function begin(
     });
   }
   journal.wrote('resumed: an earlier run of ours had paused it when its time was over');
+  await remember(context, state);
   return state;
+}
+
+/**
+ * Has a stage whose entry nothing tells remembered as entered now, which is later than it was, and resolves with
+ * that time; null where the entry is known, and where nothing keeps it.
+ */
+export async function noteEntry(context: RolloutContext, beginning: Beginning): Promise<EpochMs | null> {
+  if (beginning.kind !== 'adopt' || beginning.entryKnown) return null;
+  const at = context.api.now();
+  return (await remember(context, beginning.state)) ? at : null;
 }

@@ -1,7 +1,7 @@
 /** Writes that leave our tag in the rollout's history, so that a later run knows what this one knew. */
 import { formatPercent } from '../core/format.ts';
 import { LEASE_MARGIN_MS } from '../core/lease.ts';
-import { writeTag } from '../core/memory-tag.ts';
+import { type MemoryTag, writeTag } from '../core/memory-tag.ts';
 import { pollIntervalMs } from '../core/next-look.ts';
 import type { PauseMark, RolloutStatus, Watching } from '../core/rollout.ts';
 import { toError } from '../runtime/to-error.ts';
@@ -46,19 +46,42 @@ export async function leaveTag(
 
 /** Returns a reason: the person's text, what is being done, where it was done, and the tag. */
 export function tagged(context: WritingContext, state: StagePlace, { text, pausing }: TagText): string {
+  const { url } = context.run;
+  const source = url === null ? text : `${text} (${url})`;
+  return writeTag(
+    context.reason === null ? source : `${context.reason}; ${source}`,
+    tagOf(context, state, pausing),
+  );
+}
+
+function tagOf(context: WritingContext, state: StagePlace, pausing: PauseMark | null): MemoryTag {
   const { plan, run } = context;
-  const nextLook = context.api.now() + pollIntervalMs(context.poll, 0);
-  const source = run.url === null ? text : `${text} (${run.url})`;
-  return writeTag(context.reason === null ? source : `${context.reason}; ${source}`, {
+  const at = context.api.now();
+  return {
     planDigest: plan.digest,
     stage: state.stageIndex + 1,
     stagesTotal: plan.stages.length,
     previousVersion: state.previousVersion,
     run: run.label,
-    at: context.api.now(),
+    at,
     pausing,
-    leaseUntil: context.leases ? nextLook + LEASE_MARGIN_MS : null,
-  });
+    leaseUntil: context.leases ? at + pollIntervalMs(context.poll, 0) + LEASE_MARGIN_MS : null,
+  };
+}
+
+/**
+ * Has a moment remembered beside the API that the API has confirmed just now; resolves with whether it is kept.
+ *
+ * Never rejects. Invariant: INV-1, the time is that of the confirmation: no stage looks entered before it was.
+ */
+export function remember(
+  context: WritingContext,
+  state: StagePlace,
+  pausing: PauseMark | null = null,
+): Promise<boolean> {
+  const { rolloutId, percentage } = state;
+  const moment = { ...tagOf(context, state, pausing), rolloutId, percentage };
+  return context.memory.remember(moment, context.signal);
 }
 
 /**
@@ -80,4 +103,5 @@ export async function pauseMarked(
   }
   journal.settled();
   journal.wrote(`paused at ${formatPercent(state.percentage)}`);
+  await remember(context, state, mark);
 }

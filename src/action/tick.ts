@@ -23,6 +23,8 @@ const FOLLOWING: readonly Command['kind'][] = ['follow_percentage', 'follow_roll
 export interface TickLimits {
   /** True when no time of the stage's entry is known: nothing advances and nothing completes. */
   readonly memoryless: boolean;
+  /** When this tick noted the entry for later ones; null where it was known, or nothing keeps it. */
+  readonly notedAt: EpochMs | null;
 }
 
 /**
@@ -53,7 +55,7 @@ export async function takeTick(
       if (command.kind === 'wait') {
         return { ...waiting(decision, state), nextLookAt: dueAt(context.plan, state, command.until) };
       }
-      if (limits.memoryless && needsTheEntry(decision)) return withoutMemory(state);
+      if (limits.memoryless && needsTheEntry(decision)) return withoutMemory(context.plan, state, limits);
       if (command.kind === 'finish') return concluded(decision, state);
       const execution = await execute(context, state, decision, journal);
       const { events, refused } = execution;
@@ -115,7 +117,13 @@ function waiting({ reason, detail }: Decision, state: RolloutState): Conclusion 
   return { outcome, reason, detail, state, unchanged: true };
 }
 
-function withoutMemory(state: RolloutState): Conclusion {
+function withoutMemory(plan: Plan, state: RolloutState, { notedAt }: TickLimits): Conclusion {
+  if (notedAt !== null && (state.phase === 'soaking' || state.phase === 'baking')) {
+    const entered = { ...state, stageEnteredAt: notedAt };
+    const detail = 'nothing told when this stage was entered; its time counts from this look on';
+    const nextLookAt = dueAt(plan, entered, notedAt);
+    return { outcome: 'waiting', reason: 'soaking', detail, state: entered, unchanged: true, nextLookAt };
+  }
   return { outcome: 'held', reason: 'no_memory', detail: null, state, unchanged: true };
 }
 

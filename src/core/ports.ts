@@ -1,5 +1,6 @@
 /** What the core's drivers need from the outside: narrow interfaces, implemented by the adapters. Types only. */
 import type { Evidence, Window } from './evidence.ts';
+import type { MemoryTag } from './memory-tag.ts';
 import type { Gate, RelativeLatencyGate } from './plan.ts';
 import type { DeviceCount, HistoryEntry, RemoteRollout } from './rollout.ts';
 import type { DurationMs, EpochMs, Percent, Ratio } from './units.ts';
@@ -136,6 +137,28 @@ export interface HealthSource {
   read(query: HealthQuery, signal?: AbortSignal): Promise<readonly Evidence[]>;
   /** Never rejects for a failed measurement either. */
   readPercentile(query: PercentileQuery, signal?: AbortSignal): Promise<PercentileAnswer>;
+}
+
+/** A stage entry, a step or a pause of ours that is confirmed, with everything that our tag says; `at` is the server's time of it. */
+export interface Moment extends MemoryTag {
+  readonly rolloutId: string;
+  readonly percentage: Percent;
+}
+
+/**
+ * What is remembered of a rollout outside the API, for APIs whose history does not give times and reasons back.
+ *
+ * Nothing depends on it: no method rejects, and what cannot be read or kept is told to people once.
+ */
+export interface RolloutMemory {
+  /**
+   * Resolves with what is remembered of a rollout, oldest first: each entry with time, percentage and our tag.
+   *
+   * `now` is the server's time; no entry is later than that, or older than it can be known to be.
+   */
+  recall(rolloutId: string, now: EpochMs): Promise<readonly HistoryEntry[]>;
+  /** Resolves with true once it is kept. */
+  remember(moment: Moment, signal: AbortSignal): Promise<boolean>;
 }
 
 /** How often to look. */

@@ -105,7 +105,8 @@ export const REASONS = {
   no_memory: {
     meaning:
       'The API does not tell when this stage was entered, so a tick cannot know whether it may advance.',
-    advice: 'Use `command: run`, whose own clock measures the stage, or an API that keeps the history.',
+    advice:
+      'Use `command: run`, whose own clock measures the stage, an API that keeps the history, or `environment:` with `permissions: deployments: write`, so that GitHub remembers it.',
   },
   leaning_to_harm: {
     meaning: 'The evidence speaks for harm at 10:1 or more without proving it, so nothing advances.',

@@ -65,7 +65,7 @@ describe('dist/', () => {
 
   it('comes with the licences of what it contains', () => {
     const licences = built.get('licenses.txt') ?? '';
-    const packages = ['@actions/core', '@actions/http-client', 'undici', 'yaml', 'zod'];
+    const packages = ['@actions/core', '@actions/github', '@actions/http-client', 'undici', 'yaml', 'zod'];
     expect(packages.filter((name) => !licences.includes(`${name}\n`))).toEqual([]);
   });
 });

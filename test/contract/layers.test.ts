@@ -96,6 +96,13 @@ describe('findLayerBreaches', () => {
     { path: 'src/core/a.ts', text: 'setTimeout(() => {}, 1);', gives: [/setTimeout/] },
     { path: 'src/report/a.ts', text: "const a = process.env['A'];", gives: [/process/] },
     { path: 'src/octomil/a.ts', text: "const a = import('./b.ts');", gives: [/dynamic import/] },
+    { path: 'src/github/a.ts', text: "const a = import('b');", gives: [/dynamic import/] },
+    { path: 'src/github/a.ts', text: 'const a = import(/* webpackMode: "eager" */ "b");', gives: [] },
+    {
+      path: 'src/octomil/a.ts',
+      text: 'const a = import(/* webpackMode: "eager" */ "b");',
+      gives: [/dynamic import/],
+    },
     { path: 'src/action/run.ts', text: 'process.exitCode = 1;', gives: [/exitCode belongs/] },
     {
       path: 'src/action/run.ts',

@@ -13,6 +13,7 @@ import { NOTHING_TOLD } from '../../src/core/org-policy.ts';
 import type { Logger } from '../../src/core/ports.ts';
 import { reconcile } from '../../src/core/reconcile.ts';
 import type { RolloutState } from '../../src/core/rollout.ts';
+import { NOTHING_REMEMBERED } from '../../src/core/rollout-memory.ts';
 import { toError } from '../../src/runtime/to-error.ts';
 import type { RunEnd } from './model-chronicle.ts';
 import { type ModelSession, openSession } from './model-session.ts';
@@ -88,7 +89,7 @@ async function beginAgain(world: ModelWorld, session: ModelSession, witness: Wit
   const group = plan.group === null ? null : PLAN_GROUP;
   const model = { id: 'mdl-1', name: 'radiology' };
   const basics = { model, group, devices: null, wholeFleetDevices: wholeFleet(world), plan, api };
-  const fleet = { ...basics, notes: [], policy: NOTHING_TOLD };
+  const fleet = { ...basics, memory: NOTHING_REMEMBERED, notes: [], policy: NOTHING_TOLD };
   const standing = await readStanding(fleet);
   const facts = { ...standing, now: api.now(), toVersion: plan.rollback.to, retry: false, run: null };
   const beginning = reconcile(plan, facts);
@@ -137,6 +138,7 @@ function contextOf(world: ModelWorld, session: ModelSession): Omit<RolloutContex
     modelId: 'mdl-1',
     group: plan.group === null ? null : PLAN_GROUP,
     wholeFleetDevices: wholeFleet(world),
+    memory: NOTHING_REMEMBERED,
     api,
     leases: true,
     emergencyApi: () => api,

@@ -23,7 +23,7 @@ import { readPlan } from '../read-plan.ts';
 import { driveFields, fleetFields } from '../record.ts';
 import { replaceRival } from '../replace-rival.ts';
 import type { RolloutContext } from '../rollout-context.ts';
-import { begin, contextOf } from '../start-of-run.ts';
+import { begin, contextOf, noteEntry } from '../start-of-run.ts';
 import { takeTick } from '../tick.ts';
 
 /**
@@ -79,7 +79,8 @@ export async function advanceRollout(invocation: ConnectedInvocation): Promise<P
     });
   }
   const memoryless = beginning.kind === 'adopt' && !beginning.entryKnown;
-  const conclusion = await takeTick(context, initial, { journal, limits: { memoryless } });
+  const notedAt = await noteEntry(context, beginning);
+  const conclusion = await takeTick(context, initial, { journal, limits: { memoryless, notedAt } });
   return recordOf(fleet, journal, ended(context, conclusion));
 }
 
@@ -130,7 +131,10 @@ async function confirmRollback(
   undone: RollingBack,
   journal: Journal,
 ): Promise<Conclusion> {
-  const conclusion = await takeTick(context, undone, { journal, limits: { memoryless: false } });
+  const conclusion = await takeTick(context, undone, {
+    journal,
+    limits: { memoryless: false, notedAt: null },
+  });
   if (conclusion.outcome !== 'rolled_back') return conclusion;
   context.log.warn(`${context.plan.version} was rolled back earlier; nothing is left to advance`);
   return { ...conclusion, outcome: 'noop', reason: 'rolled_back_earlier' };

@@ -45,6 +45,8 @@ export async function rollBackByRequest(invocation: ConnectedInvocation): Promis
 
   const plan = verbPlan(model.name ?? model.id, serving.version, group?.name);
   const wholeFleetDevices = await client.countFleet();
+  const names = { modelId: model.id, version: serving.version, groupId: group?.id ?? null };
+  const memory = connection.memory(names);
   const fleet: Fleet = {
     model,
     group,
@@ -52,6 +54,7 @@ export async function rollBackByRequest(invocation: ConnectedInvocation): Promis
     wholeFleetDevices,
     plan,
     api,
+    memory,
     notes: inputs.baseUrl.warnings,
     policy: NOTHING_TOLD,
   };
@@ -64,6 +67,7 @@ export async function rollBackByRequest(invocation: ConnectedInvocation): Promis
     wholeFleetDevices,
     previousVersion: toVersion,
     api,
+    memory,
     emergencyApi: () => connection.emergencyApi(model.id, LAST_WORDS_MS),
     health: adoptionOnlyHealth(api),
     clock: around.clock,

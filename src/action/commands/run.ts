@@ -19,7 +19,7 @@ import {
 import { readPlan } from '../read-plan.ts';
 import { driveFields, fleetFields } from '../record.ts';
 import { replaceRival } from '../replace-rival.ts';
-import { begin, contextOf } from '../start-of-run.ts';
+import { begin, contextOf, noteEntry } from '../start-of-run.ts';
 
 /**
  * Runs a rollout to its end and returns what the record says about it.
@@ -57,6 +57,7 @@ export async function runRollout(invocation: ConnectedInvocation): Promise<Parti
   );
   const context = { ...replacing, previousVersion };
   const initial = await begin(context, beginning, journal);
+  await noteEntry(context, beginning);
   const conclusion = await drive(context, initial, journal);
   const nothingLeft =
     conclusion.outcome === 'completed' &&

@@ -1,0 +1,174 @@
+/** GitHub's deployments of one repository, over its REST API; loaded only when it is asked for. */
+import { z } from 'zod';
+import type { EpochMs } from '../core/units.ts';
+
+/** Where GitHub is and who asks. */
+export interface GitHubAccess {
+  /** Base URL of the REST API, as the runner gives it. */
+  readonly apiUrl: string;
+  readonly token: string;
+  readonly owner: string;
+  readonly repo: string;
+}
+
+/** One deployment, as far as it is read. */
+export interface Deployment {
+  readonly id: number;
+  /** An object or JSON text. */
+  readonly payload: unknown;
+}
+
+/** One status of a deployment, as far as it is read. */
+export interface DeploymentStatus {
+  readonly id: number;
+  readonly state: string;
+  readonly description: string;
+  /** By GitHub's clock. */
+  readonly createdAt: EpochMs;
+}
+
+/** The statuses of a deployment and when they were read, by GitHub's clock; null where it does not tell. */
+export interface StatusList {
+  readonly statuses: readonly DeploymentStatus[];
+  readonly readAt: EpochMs | null;
+}
+
+/** What a new deployment is about. */
+export interface NewDeployment {
+  /** Commit of the run. */
+  readonly ref: string;
+  readonly environment: string;
+  readonly description: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** What a new status says. */
+export interface NewStatus {
+  readonly state: 'in_progress' | 'success' | 'failure' | 'inactive';
+  /** At most 140 characters. */
+  readonly description: string;
+  /** The run's page, or null. */
+  readonly logUrl: string | null;
+}
+
+/** The routes for deployments that this product uses. Each rejects with what GitHub answered, or with the signal's reason. */
+export interface DeploymentsApi {
+  /** Newest first, at most 300 of them. */
+  list(environment: string, signal: AbortSignal): Promise<readonly Deployment[]>;
+  create(deployment: NewDeployment, signal: AbortSignal): Promise<Deployment>;
+  /** Oldest first, at most 300 of them. */
+  listStatuses(id: number, signal: AbortSignal): Promise<StatusList>;
+  createStatus(id: number, status: NewStatus, signal: AbortSignal): Promise<void>;
+}
+
+/** The task that tells deployments of ours from others in the same environment. */
+export const TASK = 'octomil-rollout';
+
+const PER_PAGE = 100;
+const MOST_PAGES = 3;
+
+const DEPLOYMENT = z.object({ id: z.int(), payload: z.unknown() });
+const STATUS = z.object({
+  id: z.int(),
+  state: z.string(),
+  description: z.string().nullish(),
+  created_at: z.string(),
+});
+const QUIET = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+/**
+ * Returns the routes, with nothing sent yet.
+ *
+ * Source: docs.github.com /rest/deployments, @octokit/openapi-types 29.0.1. A deployment cannot be changed once it is
+ * created: the API has no route for it. So what changes is in its statuses.
+ */
+export async function connectDeployments(access: GitHubAccess): Promise<DeploymentsApi> {
+  // Eager keeps it in the one file of the bundle; it reads the environment when it is evaluated.
+  const { getOctokit } = await import(/* webpackMode: "eager" */ '@actions/github');
+  const octokit = getOctokit(access.token, { baseUrl: access.apiUrl, log: QUIET });
+  const { owner, repo } = access;
+  const place = { owner, repo } as const;
+  const { repos } = octokit.rest;
+  return {
+    list: (environment, signal) =>
+      inPages(DEPLOYMENT, (page) =>
+        repos.listDeployments({
+          ...place,
+          environment,
+          task: TASK,
+          ...page,
+          request: { signal, redirect: 'error' },
+        }),
+      ).then(({ items }) => items),
+    async create({ ref, environment, description, payload }, signal) {
+      const { data } = await repos.createDeployment({
+        ...place,
+        ref,
+        environment,
+        description,
+        payload: { ...payload },
+        task: TASK,
+        // Otherwise GitHub merges the default branch into the ref, or refuses because this very job is not over.
+        auto_merge: false,
+        required_contexts: [],
+        request: { signal, redirect: 'error' },
+      });
+      return DEPLOYMENT.parse(data);
+    },
+    async listStatuses(id, signal) {
+      const { items, readAt } = await inPages(STATUS, (page) =>
+        repos.listDeploymentStatuses({
+          ...place,
+          deployment_id: id,
+          ...page,
+          request: { signal, redirect: 'error' },
+        }),
+      );
+      const statuses = items.map(({ description, created_at, ...rest }) => ({
+        ...rest,
+        description: description ?? '',
+        createdAt: Date.parse(created_at),
+      }));
+      return { statuses: statuses.toSorted((one, other) => one.id - other.id), readAt };
+    },
+    async createStatus(id, { state, description, logUrl }, signal) {
+      await repos.createDeploymentStatus({
+        ...place,
+        deployment_id: id,
+        state,
+        description,
+        auto_inactive: state === 'success',
+        ...(logUrl === null ? {} : { log_url: logUrl }),
+        request: { signal, redirect: 'error' },
+      });
+    },
+  };
+}
+
+interface Page {
+  readonly per_page: number;
+  readonly page: number;
+}
+
+interface Answer {
+  readonly data: unknown;
+  readonly headers: { readonly date?: string | undefined };
+}
+
+/** GitHub lists newest first, so what a cut list lacks is the oldest. */
+async function inPages<T>(
+  schema: z.ZodType<T>,
+  ask: (page: Page) => Promise<Answer>,
+): Promise<{ readonly items: readonly T[]; readonly readAt: EpochMs | null }> {
+  const items: T[] = [];
+  let readAt: EpochMs | null = null;
+  for (let page = 1; page <= MOST_PAGES; page += 1) {
+    const { data, headers } = await ask({ per_page: PER_PAGE, page });
+    const found = z.array(schema).parse(data);
+    items.push(...found);
+    const date = Date.parse(headers.date ?? '');
+    if (readAt === null && Number.isFinite(date)) readAt = date;
+    if (found.length < PER_PAGE) break;
+  }
+  return { items, readAt };
+}

@@ -1,0 +1,53 @@
+/** What an error of GitHub's REST API means for somebody whose rollout is not remembered. Pure. */
+import { toError } from '../runtime/to-error.ts';
+
+/** Why GitHub did not do what it was asked. */
+export interface GitHubTrouble {
+  /** Half a sentence, with what to do. */
+  readonly why: string;
+  /** True when asking again within this job cannot help. */
+  readonly isFinal: boolean;
+  /** True when asking again at once may help. */
+  readonly mayPass: boolean;
+  /** True when a deployment takes no further status. */
+  readonly isFull: boolean;
+}
+
+const PERMISSION = 'give the job `permissions: deployments: write`';
+const MAX_MESSAGE_CHARS = 200;
+
+/** Returns what went wrong, from whatever was thrown. Never throws. */
+export function troubleOf(thrown: unknown): GitHubTrouble {
+  const { message } = toError(thrown);
+  const said = message.slice(0, MAX_MESSAGE_CHARS);
+  const usual = { isFinal: false, mayPass: false, isFull: false };
+  if (toError(thrown).name === 'ZodError') return { ...usual, why: 'its answer cannot be read' };
+  const status = statusOf(thrown);
+  if (status === null) return { ...usual, why: said };
+  if (status === 429 || (status === 403 && isLimited(thrown, message))) {
+    return { ...usual, isFinal: true, why: `its rate limit is used up (${status}: ${said})` };
+  }
+  if (status === 401) return { ...usual, isFinal: true, why: `it refuses github-token (401: ${said})` };
+  if (status === 403 || status === 404) {
+    return { ...usual, isFinal: true, why: `${PERMISSION} (${status}: ${said})` };
+  }
+  if (status === 422) {
+    return {
+      ...usual,
+      why: `it refuses what is to be kept (422: ${said})`,
+      isFull: /maximum/i.test(message),
+    };
+  }
+  return { ...usual, mayPass: status >= 500, why: `it answered ${status}: ${said}` };
+}
+
+function statusOf(thrown: unknown): number | null {
+  const status = typeof thrown === 'object' && thrown !== null && 'status' in thrown ? thrown.status : null;
+  return typeof status === 'number' ? status : null;
+}
+
+function isLimited(thrown: unknown, message: string): boolean {
+  const { headers } = (thrown as { response?: { headers?: Record<string, unknown> } }).response ?? {};
+  const left = headers?.['x-ratelimit-remaining'];
+  return String(left) === '0' || headers?.['retry-after'] !== undefined || /rate limit/i.test(message);
+}

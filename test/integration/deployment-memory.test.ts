@@ -1,0 +1,241 @@
+/** Ticks on an API that gives no times and reasons back, with a GitHub environment that remembers them. */
+import { describe, expect, it } from 'vitest';
+import type { InputKey } from '../../src/action/io-keys.ts';
+import { MINUTE_MS } from '../../src/core/units.ts';
+import type { EmulatorOptions } from '../../src/emulator/emulator-options.ts';
+import { type EmulatedRun, type EmulatedWorld, START, withEmulator } from '../support/emulated-run.ts';
+import { GITHUB_TOKEN, type GitHubApi, type GitHubOptions, startGitHub } from '../support/github-api.ts';
+
+const PLAN =
+  'model: radiology-v1\nversion: 2.0.0\nstages: [10%, 50%, 100%]\nsoak: 1h\nbake: 30m\ngates: none\nunwatched: accepted\n';
+const GATED = PLAN.replace('gates: none\nunwatched: accepted\n', '');
+const FLEET: Partial<EmulatorOptions> = {
+  profile: 'documented',
+  devices: 1_000,
+  requestsPerHour: 60,
+  syncMs: 30_000,
+};
+const HEALTH = { 'health-route': 'present' } as const;
+const REMEMBERED = { environment: 'production', 'github-token': GITHUB_TOKEN };
+
+interface World extends EmulatedWorld {
+  readonly github: GitHubApi;
+}
+
+async function inWorld(
+  use: (world: World) => Promise<void>,
+  {
+    fleet = {},
+    github: how = {},
+  }: { fleet?: Partial<EmulatorOptions>; github?: Partial<GitHubOptions> } = {},
+): Promise<void> {
+  await withEmulator({ ...FLEET, ...fleet }, async (world) => {
+    const github = await startGitHub({ now: world.clock.now, ...how });
+    try {
+      await use({ ...world, github });
+    } finally {
+      await github.close();
+    }
+  });
+}
+
+/** Plays one tick at a minute after the world began; the first one creates, because it is no scheduled one. */
+async function tickAt(
+  { run, clock, github }: World,
+  minute: number,
+  inputs: Readonly<Partial<Record<InputKey, string>>> = {},
+): Promise<EmulatedRun> {
+  await clock.sleepUntil(START + minute * MINUTE_MS);
+  const scheduled = minute === 0 ? {} : { GITHUB_EVENT_NAME: 'schedule' };
+  return run(
+    { command: 'advance', plan: PLAN, ...REMEMBERED, ...inputs },
+    { variables: { ...github.variables(), ...scheduled } },
+  );
+}
+
+async function ticks(
+  world: World,
+  minutes: readonly number[],
+  inputs: Readonly<Partial<Record<InputKey, string>>> = {},
+): Promise<readonly string[]> {
+  const ends: string[] = [];
+  for (const minute of minutes) ends.push(ended(await tickAt(world, minute, inputs)));
+  return ends;
+}
+
+function ended({ outcome, reason }: EmulatedRun): string {
+  return `${outcome}: ${reason}`;
+}
+
+function percentages({ emulator }: EmulatedWorld): readonly number[] {
+  return emulator.requests
+    .filter(({ path }) => path.endsWith('/update-percentage'))
+    .map(({ body }) => (body as { percentage: number }).percentage)
+    .filter((percentage, index, all) => percentage !== all[index - 1]);
+}
+
+function notices({ shell }: EmulatedRun): readonly string[] {
+  return shell.lines.filter((line) => line.startsWith('notice'));
+}
+
+const MINUTES = [0, 20, 65, 80, 130, 150, 165, 2_000];
+const TO_THE_END = [
+  'advanced: starting',
+  'waiting: soaking',
+  'advanced: stage_passed',
+  'waiting: soaking',
+  'advanced: stage_passed',
+  'waiting: baking',
+  'completed: completed',
+  'noop: already_completed',
+];
+
+describe('a rollout that only ticks drive, with an environment', () => {
+  it.each([
+    { as: 'object', plan: 'without gates' },
+    { as: 'text', plan: 'without gates' },
+    { as: 'object', plan: 'with gates' },
+  ] as const)('reaches its end $plan, payloads coming back as $as', ({ as, plan }) =>
+    inWorld(
+      async (world) => {
+        const inputs = { plan: plan === 'with gates' ? GATED : PLAN };
+        const ends = await ticks(world, MINUTES, inputs);
+        expect(ends.map((each) => each.replace('_unconfirmed_devices', ''))).toEqual(TO_THE_END);
+        expect(percentages(world)).toEqual([10, 50, 100]);
+      },
+      { github: { payloadAs: as }, ...(plan === 'with gates' ? { fleet: { conflicts: HEALTH } } : {}) },
+    ),
+  );
+
+  it('keeps one deployment, that says to people where the rollout stands', () =>
+    inWorld(async (world) => {
+      await ticks(world, MINUTES);
+      const [deployment, ...others] = world.github.deployments;
+      expect(others).toEqual([]);
+      expect(deployment).toMatchObject({
+        environment: 'production',
+        task: 'octomil-rollout',
+        payload: { schema: 1, version: '2.0.0', previous_version: '1.0.0', group_id: null },
+      });
+      expect(deployment?.statuses.map(({ description }) => description.split(' [')[0])).toEqual([
+        'Stage 1/3: 10% since 2026-11-20T10:00:00Z',
+        'Stage 2/3: 50% since 2026-11-20T11:05:00Z',
+        'Stage 3/3: 100% since 2026-11-20T12:10:00Z',
+      ]);
+      expect(deployment?.statuses.map(({ log_url }) => log_url)).toEqual(
+        Array(3).fill('https://github.test/acme/models/actions/runs/12345678901'),
+      );
+    }));
+
+  it('says no_memory without one', () =>
+    inWorld(async (world) => {
+      const ends = await ticks(world, [0, 65, 80, 130], { environment: '' });
+      expect(ends.slice(2)).toEqual(['held: no_memory', 'held: no_memory']);
+      expect(world.github.requests).toEqual([]);
+    }));
+
+  it('does the same where the API itself remembers', () =>
+    inWorld(
+      async (world) => {
+        expect(await ticks(world, MINUTES)).toEqual(TO_THE_END);
+      },
+      { fleet: { profile: 'full' } },
+    ));
+});
+
+describe('a note that was lost', () => {
+  it('makes the stage begin later, and the rollout still reaches its end', () =>
+    inWorld(async (world) => {
+      // A run that is killed after a raise was confirmed leaves what GitHub had before it.
+      await ticks(world, [0, 20, 65]);
+      world.github.deployments[0]?.statuses.splice(1);
+      expect(await ticks(world, [80, 130, 141, 170, 172])).toEqual([
+        'waiting: soaking',
+        'waiting: soaking',
+        'advanced: stage_passed',
+        'waiting: baking',
+        'completed: completed_unconfirmed_devices',
+      ]);
+      expect(percentages(world)).toEqual([10, 50, 100]);
+    }));
+});
+
+describe('a GitHub that does not take part', () => {
+  it.each([
+    { how: 'the token may not write', github: { permission: 'read' }, says: /deployments: write/ },
+    { how: 'the token may not even read', github: { permission: 'none' }, says: /deployments: write/ },
+  ] as const)('because $how: one notice names the permission, and the tick goes on', ({ github, says }) =>
+    inWorld(
+      async (world) => {
+        const first = await tickAt(world, 0);
+        expect([ended(first), first.exitCode]).toEqual(['advanced: starting', 0]);
+        expect(notices(first)).toEqual([expect.stringMatching(says)]);
+        expect(await ticks(world, [65, 130])).toEqual(['advanced: stage_passed', 'held: no_memory']);
+      },
+      { github },
+    ),
+  );
+
+  it.each([0, 500, 502, 404, 429])('because it answers %d: one notice, and nothing fails', (status) =>
+    inWorld(async (world) => {
+      world.github.fail(...Array(20).fill(status));
+      const first = await tickAt(world, 0);
+      expect([ended(first), first.exitCode]).toEqual(['advanced: starting', 0]);
+      expect(notices(first)).toHaveLength(1);
+      expect(first.shell.lines.join('\n')).not.toContain(GITHUB_TOKEN);
+    }),
+  );
+
+  it('because nothing says which repository this is', () =>
+    inWorld(async ({ run }) => {
+      const first = await run({ command: 'advance', plan: PLAN, ...REMEMBERED });
+      expect([ended(first), notices(first).length]).toEqual(['advanced: starting', 1]);
+    }));
+});
+
+describe('what somebody else wrote into the deployment', () => {
+  it('never makes a stage look older than GitHub knows it to be', () =>
+    inWorld(async (world) => {
+      await ticks(world, [0, 65]);
+      const statuses = world.github.deployments[0]?.statuses ?? [];
+      const last = statuses.pop();
+      if (last === undefined) throw new Error('no status was written');
+      statuses.push({ ...last, description: last.description.replace('T11:05', 'T10:01') });
+      expect(await ticks(world, [80, 130])).toEqual(['waiting: soaking', 'advanced: stage_passed']);
+    }));
+
+  it('counts for nothing where it cannot be read, and is a warning', () =>
+    inWorld(async (world) => {
+      await ticks(world, [0, 65]);
+      const { deployments } = world.github;
+      const broken = deployments.map((each) => ({ ...each, payload: 'https://elsewhere.test' }));
+      deployments.splice(0, deployments.length, ...broken);
+      const next = await tickAt(world, 80);
+      expect(ended(next)).toBe('waiting: soaking');
+      expect(next.shell.lines.join('\n')).toContain('has a payload that cannot be read; it is ignored');
+      expect(percentages(world)).toEqual([10, 50]);
+    }));
+});
+
+describe('a job that is cancelled', () => {
+  const cancelled = async (world: World, minutes: number): Promise<EmulatedRun> => {
+    const stop = new AbortController();
+    world.at(world.clock.now() + minutes * MINUTE_MS, () => stop.abort());
+    const how = { variables: world.github.variables(), signal: stop.signal };
+    return world.run({ plan: PLAN, timeout: '20h', ...REMEMBERED }, how);
+  };
+
+  it('leaves its pause marked, so that the next tick resumes it', () =>
+    inWorld(async (world) => {
+      expect((await cancelled(world, 10)).outcome).toBe('cancelled');
+      expect(await ticks(world, [20, 65])).toEqual(['advanced: adopted', 'advanced: stage_passed']);
+    }));
+
+  it('is not resumed once a person has paused the rollout again', () =>
+    inWorld(async (world) => {
+      await cancelled(world, 10);
+      world.emulator.human('resume');
+      world.emulator.human('pause');
+      expect(await ticks(world, [20])).toEqual(['waiting: paused_by_other']);
+    }));
+});
