@@ -27,6 +27,7 @@ export const INPUT_KEYS = [
   'force',
   'github-token',
   'environment',
+  'comment',
   'webhook-url',
   'webhook-secret',
   'webhook-on',

@@ -2,6 +2,7 @@
 import type { ReasonCode } from '../core/reason-codes.ts';
 import type { Outcome } from '../core/rollout.ts';
 import { readWorkflowRun } from '../github/run-identity.ts';
+import { readWorkflowEvent } from '../github/workflow-event.ts';
 import { OctomilError } from '../octomil/errors.ts';
 import { newsOf } from '../report/news.ts';
 import type { NextStep, RunRecord } from '../report/run-record.ts';
@@ -12,12 +13,14 @@ import { planRollout } from './commands/plan.ts';
 import { rollBackByRequest } from './commands/rollback.ts';
 import { runRollout } from './commands/run.ts';
 import { reportStatus } from './commands/status.ts';
+import { commentFromMain } from './comment.ts';
 import { type Connection, connect, type Surroundings } from './connection.ts';
+import { allowedInputs, saidOfFork } from './fork.ts';
 import { handOverEnd } from './handover.ts';
 import { COMMANDS, type CommandName, InputError, parseInputs } from './inputs.ts';
 import type { Invocation } from './invocation.ts';
 import { maskSecrets } from './mask-secrets.ts';
-import { tellFromMain } from './notify.ts';
+import { type Telling, tellFromMain } from './notify.ts';
 import { publish } from './outcome.ts';
 import { blankRecord } from './record.ts';
 import { Refusal } from './refusal.ts';
@@ -33,10 +36,12 @@ export async function main(shell: Shell, around: Surroundings): Promise<0 | 1> {
   const secrets = maskSecrets(shell);
   const startedAt = around.clock.now();
   const workflowRun = readWorkflowRun(shell.variable);
+  const event = await readWorkflowEvent(shell.variable);
+  const { read, withheld } = allowedInputs(shell.input, event);
   let connection: Connection | null = null;
   let fields: Partial<RunRecord>;
   try {
-    const inputs = parseInputs(shell.input);
+    const inputs = parseInputs(read);
     if (inputs.apiKey !== null) connection = connect(inputs, inputs.apiKey, { shell, around });
     const workspace = shell.variable('GITHUB_WORKSPACE') || '.';
     fields = await perform({ inputs, shell, around, workspace, workflowRun, startedAt, connection });
@@ -44,9 +49,10 @@ export async function main(shell: Shell, around: Surroundings): Promise<0 | 1> {
     fields = failureFields(thrown, around.signal.aborted);
     shell.log.debug(toError(thrown).stack ?? 'no stack');
   }
+  if (withheld !== null) fields = saidOfFork(fields, withheld);
   const record: RunRecord = {
     ...blankRecord({
-      command: commandOf(shell),
+      command: commandOf(read),
       startedAt,
       endedAt: around.clock.now(),
       outcome: 'error',
@@ -59,7 +65,9 @@ export async function main(shell: Shell, around: Surroundings): Promise<0 | 1> {
   };
   handOverEnd(shell, record);
   const exitCode = await publish(record, shell);
-  await tellFromMain(newsOf(record), { shell, around, run: workflowRun, secrets });
+  const telling: Telling = { shell, around, run: workflowRun, secrets };
+  // Side by side, because a cancelled job has seconds for both.
+  await Promise.all([tellFromMain(newsOf(record), telling), commentFromMain({ record, event }, telling)]);
   return exitCode;
 }
 
@@ -84,8 +92,8 @@ async function perform(invocation: Invocation): Promise<Partial<RunRecord>> {
   }
 }
 
-function commandOf(shell: Shell): CommandName {
-  const text = shell.input('command');
+function commandOf(read: Shell['input']): CommandName {
+  const text = read('command');
   return COMMANDS.find((each) => each === text) ?? 'run';
 }
 

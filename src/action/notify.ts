@@ -7,20 +7,14 @@ import { type Delivery, deliver, type Parcel } from '../notify/webhook.ts';
 import { type News, withoutSecrets } from '../report/news.ts';
 import { type NotificationKeys, notificationBody } from '../report/notification.ts';
 import { teamsBody } from '../report/teams-card.ts';
-import { timeLimit } from '../runtime/abort.ts';
 import { toError } from '../runtime/to-error.ts';
 import type { Surroundings } from './connection.ts';
 import { type NotificationInputs, notificationsOf } from './notification-inputs.ts';
 import type { Shell } from './shell.ts';
+import { shortlyAfterCancel } from './short-of-time.ts';
 
 /** Longest time that telling takes where nothing presses. */
 const MOST_MS: DurationMs = 30 * SECOND_MS;
-
-/**
- * Longest time that telling takes after a cancel. The runner kills 7.5 s to 10 s after its first signal, and the
- * rollout's own last words come first.
- */
-const LAST_WORDS_MS: DurationMs = 2.5 * SECOND_MS;
 
 /** What telling needs of the job. */
 export interface Telling {
@@ -98,16 +92,11 @@ function digestOf(parts: readonly (string | number | null)[]): string {
 
 async function send(parcel: Parcel, { webhook }: NotificationInputs, { around }: Telling): Promise<Delivery> {
   const { clock, random } = around;
-  const limit = new AbortController();
-  const end = (): void => limit.abort(new Error('no time is left to tell'));
-  const hurry = (): void => timeLimit(LAST_WORDS_MS).addEventListener('abort', end, { once: true });
-  timeLimit(MOST_MS).addEventListener('abort', end, { once: true });
-  if (around.signal.aborted) hurry();
-  around.signal.addEventListener('abort', hurry, { once: true });
+  const { signal, end } = shortlyAfterCancel(around.signal, MOST_MS);
   try {
-    return await deliver(webhook, parcel, { clock, random, signal: limit.signal });
+    return await deliver(webhook, parcel, { clock, random, signal });
   } finally {
-    around.signal.removeEventListener('abort', hurry);
+    end();
   }
 }
 

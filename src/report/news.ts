@@ -96,8 +96,8 @@ export function shortened(news: News): News {
   };
 }
 
-/** Returns news in which no text contains one of `secrets`. Never throws. */
-export function withoutSecrets(news: News, secrets: readonly string[]): News {
+/** Returns the same in which no text contains one of `secrets`. For plain data only. Never throws. */
+export function withoutSecrets<Data extends object>(data: Data, secrets: readonly string[]): Data {
   const clean = (value: unknown): unknown => {
     if (typeof value === 'string') {
       return secrets.reduce((text, secret) => (secret === '' ? text : text.replaceAll(secret, '***')), value);
@@ -106,7 +106,7 @@ export function withoutSecrets(news: News, secrets: readonly string[]): News {
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, clean(each)]));
   };
-  return clean(news) as News;
+  return clean(data) as Data;
 }
 
 /** Returns whether news is good, bad, or neither, for a colour or a sign beside it. */

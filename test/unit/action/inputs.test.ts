@@ -47,6 +47,13 @@ describe('parseInputs', () => {
     });
   });
 
+  it('wants a comment where there is a token, unless the workflow does not', () => {
+    const token = { 'api-key': KEY, 'github-token': 'ghs_1' };
+    expect(parseInputs(reading(token)).comment).toEqual({ wish: 'auto', token: 'ghs_1' });
+    expect(parseInputs(reading({ ...token, comment: 'never' })).comment).toBeNull();
+    expect(parseInputs(reading({ ...token, 'github-token': '' })).comment).toBeNull();
+  });
+
   it('tells what ended, and not what goes on, unless the workflow names other outcomes', () => {
     const url = { 'api-key': KEY, 'webhook-url': 'https://hooks.example/services/T0?sig=x' };
     const { notifications } = parseInputs(reading(url));
@@ -265,6 +272,16 @@ describe('parseInputs', () => {
       'an unknown format',
       { 'webhook-format': 'slack' },
       /^input webhook-format: got "slack", expected one of json, teams$/,
+    ],
+    [
+      'an unknown wish for a comment',
+      { comment: 'yes' },
+      /^input comment: got "yes", expected one of auto, always, never$/,
+    ],
+    [
+      'a comment without a token',
+      { comment: 'always', 'github-token': '' },
+      /^input github-token: got nothing, expected a token for the comment/,
     ],
     ['an unknown force', { force: 'yes' }, /^input force: got "yes", expected retry, lease, or nothing$/],
     ['force without a reason', { force: 'retry' }, /^input force: got "retry", expected a reason beside it/],
