@@ -9,7 +9,7 @@ import { done, type Execution, ends, isRefusal } from './execution.ts';
 import type { Journal } from './journal.ts';
 import { raiseRollout } from './raise.ts';
 import type { RolloutContext } from './rollout-context.ts';
-import { pauseMarked, remember } from './tagged-writes.ts';
+import { pauseMarked, remember, rememberRollback } from './tagged-writes.ts';
 
 type WatchingCommand = Exclude<Command, { kind: 'wait' | 'finish' }>;
 
@@ -90,6 +90,8 @@ async function rollBack(
   const { api, plan, group } = context;
   const { cause, toVersion } = command;
   journal.intends({ kind: 'roll_back', toVersion });
+  const isFirst = state.phase === 'soaking' || state.phase === 'baking';
+  const noted = isFirst ? rememberRollback(context, state) : null;
   try {
     const receipt = await api.rollBack({
       rolloutId: rolloutIdOf(state),
@@ -107,6 +109,8 @@ async function rollBack(
     const why = toError(thrown).message;
     context.log.warn(`rollback to ${toVersion} not accepted yet: ${why}`);
     return done([{ kind: 'rollback_refused', cause, toVersion, why, at: api.now() }], true);
+  } finally {
+    await noted;
   }
 }
 

@@ -85,6 +85,18 @@ export function remember(
 }
 
 /**
+ * Has it remembered that a rollback is being asked for, beside the asking and never before it.
+ *
+ * Never rejects. A run that dies after the candidate was deleted, and before the earlier version was created,
+ * leaves nothing else that would tell the next one.
+ */
+export function rememberRollback(context: WritingContext, state: StagePlace): Promise<boolean> {
+  const { rolloutId, percentage } = state;
+  const moment = { ...tagOf(context, state, null), rolloutId, percentage, rollingBack: true } as const;
+  return context.memory.remember(moment, context.signal);
+}
+
+/**
  * Pauses a rollout so that a later run knows it was ours: the mark is written before the pause.
  *
  * Errors: rejects when the pause fails, and when the API still shows another status after it.

@@ -143,6 +143,17 @@ export interface HealthSource {
 export interface Moment extends MemoryTag {
   readonly rolloutId: string;
   readonly percentage: Percent;
+  /** Set where a rollback of ours is being asked for just now, before anything has confirmed it. */
+  readonly rollingBack?: true;
+}
+
+/** A rollback of ours that was asked for. */
+export interface BegunRollback {
+  readonly rolloutId: string;
+  /** Version to return to. */
+  readonly toVersion: string;
+  /** The server's time at which it was first asked for, or later. */
+  readonly at: EpochMs;
 }
 
 /**
@@ -159,6 +170,8 @@ export interface RolloutMemory {
   recall(rolloutId: string, now: EpochMs): Promise<readonly HistoryEntry[]>;
   /** Resolves with true once it is kept. */
   remember(moment: Moment, signal: AbortSignal): Promise<boolean>;
+  /** Resolves with the rollback that this version's newest rollout ended in, or null where none was asked for. */
+  begunRollback(now: EpochMs): Promise<BegunRollback | null>;
 }
 
 /** How often to look. */

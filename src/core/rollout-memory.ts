@@ -8,6 +8,7 @@ import { SECOND_MS } from './units.ts';
 export const NOTHING_REMEMBERED: RolloutMemory = {
   recall: async () => [],
   remember: async () => false,
+  begunRollback: async () => null,
 };
 
 /**

@@ -1,5 +1,5 @@
 /** Remembers a rollout in a GitHub deployment: its payload says which rollout it is, its statuses what happened. */
-import type { Clock, Logger, Moment, RolloutMemory } from '../core/ports.ts';
+import type { BegunRollback, Clock, Logger, Moment, RolloutMemory } from '../core/ports.ts';
 import type { HistoryEntry } from '../core/rollout.ts';
 import { type DurationMs, type EpochMs, MINUTE_MS, SECOND_MS } from '../core/units.ts';
 import { timeLimit } from '../runtime/abort.ts';
@@ -21,7 +21,7 @@ export interface DeploymentMemorySettings extends ShelfSettings {
 const WRITTEN_WITHIN_MS: DurationMs = 2 * MINUTE_MS;
 const LIMIT_MS: DurationMs = 15 * SECOND_MS;
 // The runner kills a cancelled step soon, and the API comes first.
-const PAUSE_LIMIT_MS: DurationMs = 2 * SECOND_MS;
+const URGENT_LIMIT_MS: DurationMs = 2 * SECOND_MS;
 const AGAIN_AFTER_MS: DurationMs = SECOND_MS;
 const MOST_ATTEMPTS = 2;
 
@@ -63,8 +63,19 @@ export function createDeploymentMemory(settings: DeploymentMemorySettings): Roll
         return [];
       }
     },
+    async begunRollback(now) {
+      if (off) return null;
+      const signal = AbortSignal.any([settings.signal, timeLimit(LIMIT_MS)]);
+      try {
+        return await rollbackIn(shelf, { now, clock }, signal);
+      } catch (thrown) {
+        tell(troubleOf(thrown));
+        return null;
+      }
+    },
     async remember(moment, outer) {
-      const limitMs = moment.pausing === null ? LIMIT_MS : PAUSE_LIMIT_MS;
+      const isUrgent = moment.pausing !== null || moment.rollingBack === true;
+      const limitMs = isUrgent ? URGENT_LIMIT_MS : LIMIT_MS;
       const signal = AbortSignal.any([outer, timeLimit(limitMs)]);
       for (let attempt = 1; !off; attempt += 1) {
         try {
@@ -125,6 +136,23 @@ async function recallFrom(
     }
   }
   return entries;
+}
+
+/** A stage that was entered after it would be a rollback that was given up. */
+async function rollbackIn(
+  shelf: DeploymentShelf,
+  { now, clock }: Pick<Question, 'now' | 'clock'>,
+  signal: AbortSignal,
+): Promise<BegunRollback | null> {
+  const newest = await shelf.newest(signal);
+  const toVersion = newest?.payload.previous_version ?? null;
+  if (newest === null || toVersion === null) return null;
+  const list = await (await shelf.api()).listStatuses(newest.id, signal);
+  const last = list.statuses.findLast((each) => readMoment(each.description) !== null);
+  if (last === undefined || readMoment(last.description)?.rollingBack !== true) return null;
+  const reading = { now, readAt: list.readAt ?? clock.now(), previousVersion: toVersion };
+  const [entry] = entriesOf({ ...list, statuses: [last] }, reading);
+  return entry?.at == null ? null : { rolloutId: newest.payload.rollout_id, toVersion, at: entry.at };
 }
 
 interface Reading {

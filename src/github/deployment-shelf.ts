@@ -25,6 +25,8 @@ export interface DeploymentShelf {
   api(): Promise<DeploymentsApi>;
   /** Newest first, at most three; asked for once. */
   find(rolloutId: string, signal: AbortSignal): Promise<readonly KeptDeployment[]>;
+  /** The newest deployment of any rollout of this version. */
+  newest(signal: AbortSignal): Promise<KeptDeployment | null>;
   add(moment: Moment, signal: AbortSignal): Promise<KeptDeployment>;
 }
 
@@ -40,23 +42,30 @@ export function createDeploymentShelf(settings: ShelfSettings): DeploymentShelf 
     connection ??= settings.connect();
     return connection;
   };
+  const list = async (signal: AbortSignal): Promise<readonly KeptDeployment[]> => {
+    const deployments = await (await api()).list(environment, signal);
+    const read = deployments.map(({ id, payload }) => ({ id, payload: readPayload(payload) }));
+    const damaged = read.find(({ payload }) => payload === null);
+    if (damaged !== undefined) {
+      log.warn(`deployment ${damaged.id} on GitHub has a payload that cannot be read; it is ignored`);
+    }
+    return read.flatMap(({ id, payload }) => (payload === null ? [] : [{ id, payload }]));
+  };
+  const isOurs = ({ payload }: KeptDeployment, rolloutId: string): boolean =>
+    isAbout(payload, { ...settings.names, rollout_id: rolloutId });
   return {
     api,
     async find(rolloutId, signal) {
       const before = known.get(rolloutId);
       if (before !== undefined) return before;
-      const deployments = await (await api()).list(environment, signal);
-      const read = deployments.map(({ id, payload }) => ({ id, payload: readPayload(payload) }));
-      const damaged = read.find(({ payload }) => payload === null);
-      if (damaged !== undefined) {
-        log.warn(`deployment ${damaged.id} on GitHub has a payload that cannot be read; it is ignored`);
-      }
-      const names = { ...settings.names, rollout_id: rolloutId };
-      const ours = read
-        .flatMap(({ id, payload }) => (payload !== null && isAbout(payload, names) ? [{ id, payload }] : []))
-        .slice(0, MOST_DEPLOYMENTS);
+      const all = await list(signal);
+      const ours = all.filter((each) => isOurs(each, rolloutId)).slice(0, MOST_DEPLOYMENTS);
       known.set(rolloutId, ours);
       return ours;
+    },
+    async newest(signal) {
+      const all = await list(signal);
+      return all.find((each) => isOurs(each, each.payload.rollout_id)) ?? null;
     },
     async add({ rolloutId, planDigest, previousVersion }, signal) {
       const payload: DeploymentPayload = {

@@ -78,8 +78,7 @@ export async function connectDeployments(access: GitHubAccess): Promise<Deployme
   // Eager keeps it in the one file of the bundle; it reads the environment when it is evaluated.
   const { getOctokit } = await import(/* webpackMode: "eager" */ '@actions/github');
   const octokit = getOctokit(access.token, { baseUrl: access.apiUrl, log: QUIET });
-  const { owner, repo } = access;
-  const place = { owner, repo } as const;
+  const place = { owner: access.owner, repo: access.repo };
   const { repos } = octokit.rest;
   return {
     list: (environment, signal) =>
@@ -116,12 +115,7 @@ export async function connectDeployments(access: GitHubAccess): Promise<Deployme
           request: { signal, redirect: 'error' },
         }),
       );
-      const statuses = items.map(({ description, created_at, ...rest }) => ({
-        ...rest,
-        description: description ?? '',
-        createdAt: Date.parse(created_at),
-      }));
-      return { statuses: statuses.toSorted((one, other) => one.id - other.id), readAt };
+      return { statuses: items.map(statusOf).toSorted((one, other) => one.id - other.id), readAt };
     },
     async createStatus(id, { state, description, logUrl }, signal) {
       await repos.createDeploymentStatus({
@@ -135,6 +129,10 @@ export async function connectDeployments(access: GitHubAccess): Promise<Deployme
       });
     },
   };
+}
+
+function statusOf({ description, created_at, ...rest }: z.infer<typeof STATUS>): DeploymentStatus {
+  return { ...rest, description: description ?? '', createdAt: Date.parse(created_at) };
 }
 
 interface Page {

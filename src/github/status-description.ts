@@ -9,11 +9,12 @@ export const MAX_DESCRIPTION_CHARS = 140;
 /** What a description says; the version to return to is the deployment's to tell. */
 export type DescribedMoment = Omit<Moment, 'rolloutId' | 'previousVersion'>;
 
+const ROLLING = 'Rolling back in stage';
 const TAG = /\[octomil-rollout 1 (.*)\]$/;
 const PERCENT = String.raw`(?<percent>\d{1,3}(?:\.\d{1,17})?)%`;
 const TIME = String.raw`(?<since>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)`;
 const PATTERN = new RegExp(
-  String.raw`^(?:Stage|Paused in stage) (?<stage>\d{1,4}/\d{1,4}): ${PERCENT} since ${TIME} \[1 (?<fields>[^\]]*)\]$`,
+  String.raw`^(?<what>Stage|Paused in stage|Rolling back in stage) (?<stage>\d{1,4}/\d{1,4}): ${PERCENT} since ${TIME} \[1 (?<fields>[^\]]*)\]$`,
 );
 
 /**
@@ -30,21 +31,22 @@ function describe(moment: DescribedMoment): string {
   const fields = (TAG.exec(tag)?.[1] ?? '').split(' ').filter((field) => !/^(stage|at)=/.test(field));
   // As in the tag, up to the second: a stage entry that is late is safe, an early one is not.
   const since = `${new Date(Math.ceil(moment.at / SECOND_MS) * SECOND_MS).toISOString().slice(0, 19)}Z`;
-  const where = `${moment.pausing === null ? 'Stage' : 'Paused in stage'} ${moment.stage}/${moment.stagesTotal}`;
-  return `${where}: ${moment.percentage}% since ${since} [1 ${fields.join(' ')}]`;
+  const what = moment.rollingBack ? ROLLING : moment.pausing === null ? 'Stage' : 'Paused in stage';
+  return `${what} ${moment.stage}/${moment.stagesTotal}: ${moment.percentage}% since ${since} [1 ${fields.join(' ')}]`;
 }
 
 /** What a description was read as. */
 export interface ReadMoment {
   readonly percentage: Percent;
   readonly at: EpochMs;
+  readonly rollingBack: boolean;
   /** The tag as a history's reason carries it, with the version to return to and the time that counts. */
   tagAt(at: EpochMs, previousVersion: string | null): string;
 }
 
 /** Returns what a description of ours says, or null for any other text. Never throws. */
 export function readMoment(description: string): ReadMoment | null {
-  const { percent, since, stage, fields } = PATTERN.exec(description)?.groups ?? {};
+  const { what, percent, since, stage, fields } = PATTERN.exec(description)?.groups ?? {};
   const at = Date.parse(since ?? '');
   const percentage = Number(percent ?? Number.NaN);
   const tag = readTag(`[octomil-rollout 1 ${fields} stage=${stage} at=${at / SECOND_MS}]`);
@@ -52,6 +54,7 @@ export function readMoment(description: string): ReadMoment | null {
   return {
     percentage,
     at,
+    rollingBack: what === ROLLING,
     tagAt: (time, previousVersion) => writeTag('', { ...tag, at: time, previousVersion }),
   };
 }

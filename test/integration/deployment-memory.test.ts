@@ -1,78 +1,20 @@
 /** Ticks on an API that gives no times and reasons back, with a GitHub environment that remembers them. */
 import { describe, expect, it } from 'vitest';
-import type { InputKey } from '../../src/action/io-keys.ts';
 import { MINUTE_MS } from '../../src/core/units.ts';
-import type { EmulatorOptions } from '../../src/emulator/emulator-options.ts';
-import { type EmulatedRun, type EmulatedWorld, START, withEmulator } from '../support/emulated-run.ts';
-import { GITHUB_TOKEN, type GitHubApi, type GitHubOptions, startGitHub } from '../support/github-api.ts';
-
-const PLAN =
-  'model: radiology-v1\nversion: 2.0.0\nstages: [10%, 50%, 100%]\nsoak: 1h\nbake: 30m\ngates: none\nunwatched: accepted\n';
-const GATED = PLAN.replace('gates: none\nunwatched: accepted\n', '');
-const FLEET: Partial<EmulatorOptions> = {
-  profile: 'documented',
-  devices: 1_000,
-  requestsPerHour: 60,
-  syncMs: 30_000,
-};
-const HEALTH = { 'health-route': 'present' } as const;
-const REMEMBERED = { environment: 'production', 'github-token': GITHUB_TOKEN };
-
-interface World extends EmulatedWorld {
-  readonly github: GitHubApi;
-}
-
-async function inWorld(
-  use: (world: World) => Promise<void>,
-  {
-    fleet = {},
-    github: how = {},
-  }: { fleet?: Partial<EmulatorOptions>; github?: Partial<GitHubOptions> } = {},
-): Promise<void> {
-  await withEmulator({ ...FLEET, ...fleet }, async (world) => {
-    const github = await startGitHub({ now: world.clock.now, ...how });
-    try {
-      await use({ ...world, github });
-    } finally {
-      await github.close();
-    }
-  });
-}
-
-/** Plays one tick at a minute after the world began; the first one creates, because it is no scheduled one. */
-async function tickAt(
-  { run, clock, github }: World,
-  minute: number,
-  inputs: Readonly<Partial<Record<InputKey, string>>> = {},
-): Promise<EmulatedRun> {
-  await clock.sleepUntil(START + minute * MINUTE_MS);
-  const scheduled = minute === 0 ? {} : { GITHUB_EVENT_NAME: 'schedule' };
-  return run(
-    { command: 'advance', plan: PLAN, ...REMEMBERED, ...inputs },
-    { variables: { ...github.variables(), ...scheduled } },
-  );
-}
-
-async function ticks(
-  world: World,
-  minutes: readonly number[],
-  inputs: Readonly<Partial<Record<InputKey, string>>> = {},
-): Promise<readonly string[]> {
-  const ends: string[] = [];
-  for (const minute of minutes) ends.push(ended(await tickAt(world, minute, inputs)));
-  return ends;
-}
-
-function ended({ outcome, reason }: EmulatedRun): string {
-  return `${outcome}: ${reason}`;
-}
-
-function percentages({ emulator }: EmulatedWorld): readonly number[] {
-  return emulator.requests
-    .filter(({ path }) => path.endsWith('/update-percentage'))
-    .map(({ body }) => (body as { percentage: number }).percentage)
-    .filter((percentage, index, all) => percentage !== all[index - 1]);
-}
+import type { EmulatedRun } from '../support/emulated-run.ts';
+import { GITHUB_TOKEN } from '../support/github-api.ts';
+import {
+  ended,
+  GATED,
+  HEALTH,
+  inWorld,
+  PLAN,
+  percentages,
+  REMEMBERED,
+  tickAt,
+  ticks,
+  type World,
+} from '../support/remembered-world.ts';
 
 function notices({ shell }: EmulatedRun): readonly string[] {
   return shell.lines.filter((line) => line.startsWith('notice'));

@@ -1,34 +1,13 @@
 /** A stand-in for GitHub's REST API for deployments: real HTTP, permissions, field limits, pages, and nothing else. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type Json, newDeployment, newStatus, Refused, type StoredDeployment } from './github-records.ts';
 
 /** Token that the stand-in knows. */
 export const GITHUB_TOKEN = 'ghs_standin0123456789';
 
 /** Repository that the stand-in has. */
 export const REPOSITORY = 'acme/models';
-
-type Json = Readonly<Record<string, unknown>>;
-
-/** A deployment as it is stored. */
-export interface StoredDeployment {
-  readonly id: number;
-  readonly ref: string;
-  readonly task: string;
-  readonly environment: string;
-  readonly payload: unknown;
-  readonly created_at: string;
-  readonly statuses: StoredStatus[];
-}
-
-/** A status as it is stored. */
-export interface StoredStatus {
-  readonly id: number;
-  readonly state: string;
-  readonly description: string;
-  readonly log_url: string;
-  readonly created_at: string;
-}
 
 /** What a test changes about the stand-in. */
 export interface GitHubOptions {
@@ -56,42 +35,6 @@ export interface GitHubApi {
   variables(): Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
-
-class Refused extends Error {
-  readonly status: number;
-  readonly errors: readonly Json[];
-  constructor(status: number, message: string, errors: readonly Json[] = []) {
-    super(message);
-    this.status = status;
-    this.errors = errors;
-  }
-}
-
-const ALLOWED = {
-  deployment: [
-    'ref',
-    'task',
-    'auto_merge',
-    'required_contexts',
-    'payload',
-    'environment',
-    'description',
-    'transient_environment',
-    'production_environment',
-  ],
-  status: [
-    'state',
-    'target_url',
-    'log_url',
-    'description',
-    'environment',
-    'environment_url',
-    'auto_inactive',
-  ],
-  states: ['error', 'failure', 'inactive', 'in_progress', 'queued', 'pending', 'success'],
-};
-const MAX_DESCRIPTION_CHARS = 140;
-const MAX_PAYLOAD_BYTES = 65_535;
 
 /** Starts a stand-in on a free port of this machine. */
 export async function startGitHub(options: GitHubOptions): Promise<GitHubApi> {
@@ -207,46 +150,6 @@ function createRoutes(store: StoredDeployment[], options: GitHubOptions) {
     }
     throw new Refused(404, 'Not Found');
   };
-}
-
-interface Stamp {
-  readonly id: number;
-  readonly created_at: string;
-}
-
-function newDeployment(body: Json, stamp: Stamp): StoredDeployment {
-  refuseUnknown(body, ALLOWED.deployment);
-  const { ref, task = 'deploy', environment = 'production', payload = '' } = body;
-  if (typeof ref !== 'string' || ref === '') throw new Refused(422, 'No ref found for: ');
-  if (body['auto_merge'] !== false) throw new Refused(409, 'Conflict merging main into the ref.');
-  const contexts = body['required_contexts'];
-  if (!Array.isArray(contexts) || contexts.length > 0) {
-    throw new Refused(409, 'Conflict: Commit status checks failed for the ref.');
-  }
-  refuseLong(body, 'description');
-  if (Buffer.byteLength(JSON.stringify(payload)) > MAX_PAYLOAD_BYTES) {
-    throw new Refused(422, 'Validation Failed', [{ field: 'payload', message: 'is too long' }]);
-  }
-  return { ...stamp, ref, task: String(task), environment: String(environment), payload, statuses: [] };
-}
-
-function newStatus(body: Json, stamp: Stamp): StoredStatus {
-  refuseUnknown(body, ALLOWED.status);
-  const { state, description = '', log_url = '' } = body;
-  if (!ALLOWED.states.includes(String(state))) throw new Refused(422, 'Validation Failed');
-  refuseLong(body, 'description');
-  return { ...stamp, state: String(state), description: String(description), log_url: String(log_url) };
-}
-
-function refuseUnknown(body: Json, allowed: readonly string[]): void {
-  const unknown = Object.keys(body).filter((key) => !allowed.includes(key));
-  if (unknown.length > 0) throw new Refused(422, `Invalid request. Unknown: ${unknown.join(', ')}`);
-}
-
-function refuseLong(body: Json, field: string): void {
-  if (String(body[field] ?? '').length <= MAX_DESCRIPTION_CHARS) return;
-  const message = `${field} is too long (maximum is 140 characters)`;
-  throw new Refused(422, 'Validation Failed', [{ field, code: 'custom', message }]);
 }
 
 function paged(rows: readonly unknown[], url: URL): Answer {

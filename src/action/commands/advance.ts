@@ -3,6 +3,7 @@ import { lastStage } from '../../core/plan.ts';
 import type { RollingBack, RolloutState } from '../../core/rollout.ts';
 import { DAY_MS } from '../../core/units.ts';
 import type { RunRecord } from '../../report/run-record.ts';
+import { finishRollback, type RemainingRollback, remainingRollback } from '../begun-rollback.ts';
 import type { Conclusion } from '../conclusion.ts';
 import { handOver } from '../handover.ts';
 import type { ConnectedInvocation } from '../invocation.ts';
@@ -45,6 +46,9 @@ export async function advanceRollout(invocation: ConnectedInvocation): Promise<P
     const context = { ...contextOf(invocation, fleet, connection.health(fleet.model.id)), ...OPEN_TARGET };
     return recordOf(fleet, journal, await confirmRollback(context, undone, journal));
   }
+  const remaining = inputs.retry ? null : await remainingRollback(fleet, standing);
+  if (remaining !== null)
+    return recordOf(fleet, journal, await closeRollback(invocation, fleet, { remaining, journal }));
   const beginning = await decideBeginning(inputs, fleet, {
     standing,
     client: connection.client,
@@ -123,6 +127,21 @@ async function rollbackBefore(fleet: Fleet, { landscape }: Standing): Promise<Ro
     restoringRolloutId: null,
     toVersion: null,
   };
+}
+
+/** One tick asks for what was begun; a later one finds that nothing is left to do. */
+async function closeRollback(
+  invocation: ConnectedInvocation,
+  fleet: Fleet,
+  { remaining, journal }: { readonly remaining: RemainingRollback; readonly journal: Journal },
+): Promise<Conclusion> {
+  const health = invocation.connection.health(fleet.model.id);
+  const context = { ...contextOf(invocation, fleet, health), ...OPEN_TARGET };
+  if (!remaining.restored) return finishRollback(context, remaining, journal);
+  const detail = `${fleet.plan.version} was rolled back to ${remaining.toVersion} earlier`;
+  context.log.warn(`${detail}; nothing is left to advance`);
+  const state = { phase: 'absent' } as const;
+  return { outcome: 'noop', reason: 'rolled_back_earlier', detail, state, unchanged: true };
 }
 
 /** A rollback that is confirmed leaves nothing to do; one that is not yet, or never, is as red as it was. */

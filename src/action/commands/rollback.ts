@@ -6,6 +6,7 @@ import type { Plan } from '../../core/plan.ts';
 import type { DeviceGroup, RolloutApi } from '../../core/ports.ts';
 import { previousVersionIn } from '../../core/reconcile.ts';
 import type { RemoteRollout } from '../../core/rollout.ts';
+import { NOTHING_REMEMBERED } from '../../core/rollout-memory.ts';
 import { expandPlan } from '../../plan/expand.ts';
 import { parsePlan } from '../../plan/parse.ts';
 import type { RunRecord } from '../../report/run-record.ts';
@@ -42,11 +43,8 @@ export async function rollBackByRequest(invocation: ConnectedInvocation): Promis
   const toVersion = inputs.toVersion ?? (await recordedVersion(api, serving, group));
   if (toVersion === null || toVersion === serving.version) throw noTarget(serving, toVersion);
   await findServable(client, model.id, toVersion);
-
   const plan = verbPlan(model.name ?? model.id, serving.version, group?.name);
   const wholeFleetDevices = await client.countFleet();
-  const names = { modelId: model.id, version: serving.version, groupId: group?.id ?? null };
-  const memory = connection.memory(names);
   const fleet: Fleet = {
     model,
     group,
@@ -54,7 +52,7 @@ export async function rollBackByRequest(invocation: ConnectedInvocation): Promis
     wholeFleetDevices,
     plan,
     api,
-    memory,
+    memory: NOTHING_REMEMBERED,
     notes: inputs.baseUrl.warnings,
     policy: NOTHING_TOLD,
   };
@@ -67,7 +65,7 @@ export async function rollBackByRequest(invocation: ConnectedInvocation): Promis
     wholeFleetDevices,
     previousVersion: toVersion,
     api,
-    memory,
+    memory: NOTHING_REMEMBERED,
     emergencyApi: () => connection.emergencyApi(model.id, LAST_WORDS_MS),
     health: adoptionOnlyHealth(api),
     clock: around.clock,

@@ -1,6 +1,7 @@
 /** `run`: creates or adopts a rollout and drives it until it is complete, rolled back or held. */
 import { formatDuration, formatPercent } from '../../core/format.ts';
 import type { RunRecord } from '../../report/run-record.ts';
+import { finishRollback, type RemainingRollback, remainingRollback } from '../begun-rollback.ts';
 import { drive } from '../drive.ts';
 import { handOver } from '../handover.ts';
 import type { ConnectedInvocation } from '../invocation.ts';
@@ -18,6 +19,7 @@ import {
 } from '../prepare.ts';
 import { readPlan } from '../read-plan.ts';
 import { driveFields, fleetFields } from '../record.ts';
+import { Refusal } from '../refusal.ts';
 import { replaceRival } from '../replace-rival.ts';
 import { begin, contextOf, noteEntry } from '../start-of-run.ts';
 
@@ -32,6 +34,8 @@ export async function runRollout(invocation: ConnectedInvocation): Promise<Parti
   const read = readPlan(inputs, invocation.workspace);
   const fleet = await surveyFleet(inputs, read, connection);
   const standing = await readStanding(fleet);
+  const remaining = inputs.retry ? null : await remainingRollback(fleet, standing);
+  if (remaining !== null) return closeRollback(invocation, fleet, remaining);
   const beginning = await decideBeginning(inputs, fleet, {
     standing,
     client: connection.client,
@@ -67,6 +71,33 @@ export async function runRollout(invocation: ConnectedInvocation): Promise<Parti
   const ended = nothingLeft
     ? ({ ...conclusion, outcome: 'noop', reason: 'already_completed' } as const)
     : conclusion;
+  return {
+    ...fleetFields(fleet),
+    ...driveFields(fleet, ended, journal),
+    next: nextStepsFor(fleet.plan, ended),
+  };
+}
+
+/** A version that was rolled back is not rolled out again; a rollback that was only begun is finished and confirmed. */
+async function closeRollback(
+  invocation: ConnectedInvocation,
+  fleet: Fleet,
+  remaining: RemainingRollback,
+): Promise<Partial<RunRecord>> {
+  const { toVersion, restored } = remaining;
+  if (restored) {
+    const detail = `${fleet.plan.version} was rolled back to ${toVersion}, and its rollout deleted`;
+    throw new Refusal({ outcome: 'superseded', reason: 'version_was_rolled_back', detail });
+  }
+  const { shell, connection } = invocation;
+  const journal = createJournal(fleet.plan, shell.log, handOver(invocation, fleet, toVersion));
+  const context = {
+    ...contextOf(invocation, fleet, connection.health(fleet.model.id)),
+    previousVersion: toVersion,
+  };
+  const asked = await finishRollback(context, remaining, journal);
+  const isAsked = asked.outcome === 'rolling_back';
+  const ended = isAsked ? await drive(context, asked.state, journal) : asked;
   return {
     ...fleetFields(fleet),
     ...driveFields(fleet, ended, journal),

@@ -1,0 +1,82 @@
+/** What becomes of a rollback whose run was killed halfway, where GitHub remembers that it was begun. */
+import { describe, expect, it } from 'vitest';
+import type { EmulatorOptions } from '../../src/emulator/emulator-options.ts';
+import type { EmulatedWorld } from '../support/emulated-run.ts';
+import { ended, GATED, HEALTH, inWorld, REMEMBERED, ticks, type World } from '../support/remembered-world.ts';
+
+describe('a rollback that died between deleting the candidate and bringing the old version back', () => {
+  const HARM: Partial<EmulatorOptions> = {
+    conflicts: HEALTH,
+    scenario: 'error-spike',
+    scenarioSettings: { atPercentage: 50 },
+  };
+  const died = async (world: World): Promise<void> => {
+    await ticks(world, [0, 65], { plan: GATED });
+    const statuses = world.github.deployments[0]?.statuses ?? [];
+    const last = statuses.at(-1);
+    if (last === undefined) throw new Error('nothing was remembered');
+    const description = last.description.replace('Stage', 'Rolling back in stage');
+    statuses.push({ ...last, id: last.id + 1, description });
+    world.emulator.human('delete');
+  };
+  const restorations = ({ emulator }: EmulatedWorld): readonly unknown[] =>
+    emulator.requests
+      .filter(({ method, path }) => method === 'POST' && path.endsWith('/rollouts'))
+      .map(({ body }) => (body as { version: string }).version);
+
+  it('is noted at the look that proves harm', () =>
+    inWorld(
+      async (world) => {
+        expect(await ticks(world, [0, 65, 80], { plan: GATED })).toEqual([
+          'advanced: starting',
+          'advanced: stage_passed',
+          'rolling_back: gate_failed',
+        ]);
+        expect(world.github.deployments[0]?.statuses.at(-1)?.description).toMatch(
+          /^Rolling back in stage 2\/3: 50% since /,
+        );
+      },
+      { fleet: HARM },
+    ));
+
+  it('is finished by the next tick, and the version is not tried again', () =>
+    inWorld(
+      async (world) => {
+        await died(world);
+        expect(await ticks(world, [80, 95, 110], { plan: GATED })).toEqual([
+          'rolling_back: gate_failed',
+          'noop: rolled_back_earlier',
+          'noop: rolled_back_earlier',
+        ]);
+        expect(restorations(world)).toEqual(['2.0.0', '1.0.0']);
+      },
+      { fleet: HARM },
+    ));
+
+  it('is finished and confirmed by the next run, and refused after that', () =>
+    inWorld(
+      async (world) => {
+        await died(world);
+        const again = { command: 'run', plan: GATED, timeout: '20h', ...REMEMBERED } as const;
+        const how = { variables: world.github.variables() };
+        expect((await world.run(again, how)).outcome).toBe('rolled_back');
+        expect(ended(await world.run(again, how))).toBe('superseded: version_was_rolled_back');
+        expect(restorations(world)).toEqual(['2.0.0', '1.0.0']);
+      },
+      { fleet: HARM },
+    ));
+
+  it('brings back no version that the API does not show as the last one', () =>
+    inWorld(
+      async (world) => {
+        await died(world);
+        const [deployment] = world.github.deployments;
+        if (deployment === undefined) throw new Error('nothing was remembered');
+        const payload = { ...(deployment.payload as object), previous_version: '0.0.1' };
+        world.github.deployments.splice(0, 1, { ...deployment, payload });
+        expect(await ticks(world, [80], { plan: GATED })).toEqual(['noop: nothing_to_advance']);
+        expect(restorations(world)).toEqual(['2.0.0']);
+      },
+      { fleet: HARM },
+    ));
+});

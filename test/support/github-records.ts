@@ -1,0 +1,106 @@
+/** Deployments and their statuses as GitHub keeps them, with the limits of their fields. */
+
+/** A JSON object. */
+export type Json = Readonly<Record<string, unknown>>;
+
+/** A deployment as it is stored. */
+export interface StoredDeployment {
+  readonly id: number;
+  readonly ref: string;
+  readonly task: string;
+  readonly environment: string;
+  readonly payload: unknown;
+  readonly created_at: string;
+  readonly statuses: StoredStatus[];
+}
+
+/** A status as it is stored. */
+export interface StoredStatus {
+  readonly id: number;
+  readonly state: string;
+  readonly description: string;
+  readonly log_url: string;
+  readonly created_at: string;
+}
+
+/** An answer that is no success. */
+export class Refused extends Error {
+  readonly status: number;
+  readonly errors: readonly Json[];
+
+  /** Creates the answer of a status, with GitHub's text. */
+  constructor(status: number, message: string, errors: readonly Json[] = []) {
+    super(message);
+    this.status = status;
+    this.errors = errors;
+  }
+}
+
+const ALLOWED = {
+  deployment: [
+    'ref',
+    'task',
+    'auto_merge',
+    'required_contexts',
+    'payload',
+    'environment',
+    'description',
+    'transient_environment',
+    'production_environment',
+  ],
+  status: [
+    'state',
+    'target_url',
+    'log_url',
+    'description',
+    'environment',
+    'environment_url',
+    'auto_inactive',
+  ],
+  states: ['error', 'failure', 'inactive', 'in_progress', 'queued', 'pending', 'success'],
+};
+const MAX_DESCRIPTION_CHARS = 140;
+const MAX_PAYLOAD_BYTES = 65_535;
+
+/** What GitHub itself gives a record. */
+export interface Stamp {
+  readonly id: number;
+  readonly created_at: string;
+}
+
+/** Returns the deployment that a body asks for, or throws what GitHub answers instead. */
+export function newDeployment(body: Json, stamp: Stamp): StoredDeployment {
+  refuseUnknown(body, ALLOWED.deployment);
+  const { ref, task = 'deploy', environment = 'production', payload = '' } = body;
+  if (typeof ref !== 'string' || ref === '') throw new Refused(422, 'No ref found for: ');
+  if (body['auto_merge'] !== false) throw new Refused(409, 'Conflict merging main into the ref.');
+  const contexts = body['required_contexts'];
+  if (!Array.isArray(contexts) || contexts.length > 0) {
+    throw new Refused(409, 'Conflict: Commit status checks failed for the ref.');
+  }
+  refuseLong(body, 'description');
+  if (Buffer.byteLength(JSON.stringify(payload)) > MAX_PAYLOAD_BYTES) {
+    throw new Refused(422, 'Validation Failed', [{ field: 'payload', message: 'is too long' }]);
+  }
+  return { ...stamp, ref, task: String(task), environment: String(environment), payload, statuses: [] };
+}
+
+/** Returns the status that a body asks for, or throws what GitHub answers instead. */
+export function newStatus(body: Json, stamp: Stamp): StoredStatus {
+  refuseUnknown(body, ALLOWED.status);
+  const { state, description = '', log_url = '' } = body;
+  if (!ALLOWED.states.includes(String(state))) throw new Refused(422, 'Validation Failed');
+  refuseLong(body, 'description');
+  return { ...stamp, state: String(state), description: String(description), log_url: String(log_url) };
+}
+
+function refuseUnknown(body: Json, allowed: readonly string[]): void {
+  const unknown = Object.keys(body).filter((key) => !allowed.includes(key));
+  if (unknown.length > 0) throw new Refused(422, `Invalid request. Unknown: ${unknown.join(', ')}`);
+}
+
+function refuseLong(body: Json, field: string): void {
+  if (String(body[field] ?? '').length <= MAX_DESCRIPTION_CHARS) return;
+  const message = `${field} is too long (maximum is 140 characters)`;
+  throw new Refused(422, 'Validation Failed', [{ field, code: 'custom', message }]);
+}
