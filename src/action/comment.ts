@@ -5,8 +5,8 @@ import { askedPauseMs, troubleOf } from '../github/github-trouble.ts';
 import { connectPullRequests, type PullRequestsApi } from '../github/pull-requests-api.ts';
 import { keepComment } from '../github/sticky-comment.ts';
 import type { WorkflowEvent } from '../github/workflow-event.ts';
-import { commentMarker, renderComment } from '../report/comment.ts';
-import { newsOf, withoutSecrets } from '../report/news.ts';
+import { commentMarker, renderComment, renderPostComment } from '../report/comment.ts';
+import { type News, newsOf, withoutSecrets } from '../report/news.ts';
 import type { RunRecord } from '../report/run-record.ts';
 import { type CommentInputs, commentOf } from './comment-inputs.ts';
 import type { Telling } from './notify.ts';
@@ -16,10 +16,29 @@ const MOST_MS: DurationMs = 30 * SECOND_MS;
 const MOST_PAUSE_MS: DurationMs = 20 * SECOND_MS;
 const PERMISSION = 'pull-requests: write';
 
-/** What a comment is about. */
+/** What a comment says, and what started the run. Both texts are free of secrets. */
 export interface CommentOccasion {
-  readonly record: RunRecord;
   readonly event: WorkflowEvent;
+  /** The line by which the comment is found again; `body` begins with it. */
+  readonly marker: string;
+  readonly body: string;
+}
+
+/** Returns the comment on a run. */
+export function commentOnRun(
+  record: RunRecord,
+  event: WorkflowEvent,
+  secrets: readonly string[],
+): CommentOccasion {
+  const clean = withoutSecrets(record, secrets);
+  const news = withoutSecrets(newsOf(record), secrets);
+  return { event, marker: commentMarker(news.model, news.group), body: renderComment(clean, news) };
+}
+
+/** Returns the comment on what the post step found. */
+export function commentOnPost(news: News, event: WorkflowEvent, secrets: readonly string[]): CommentOccasion {
+  const clean = withoutSecrets(news, secrets);
+  return { event, marker: commentMarker(clean.model, clean.group), body: renderPostComment(clean) };
 }
 
 /**
@@ -28,11 +47,11 @@ export interface CommentOccasion {
  * On `pull_request` from a fork nothing is asked of GitHub, because the token may only read. What goes wrong is one
  * notice, and a warning where `comment` is `always`.
  */
-export async function commentFromMain(occasion: CommentOccasion, telling: Telling): Promise<void> {
+export async function leaveComment(occasion: CommentOccasion, telling: Telling): Promise<void> {
   const { shell, around, secrets } = telling;
   const { event } = occasion;
   const inputs = commentOf(shell.input);
-  if (inputs === null || occasion.record.command === 'status' || !hasPlace(event, inputs)) return;
+  if (inputs === null || !hasPlace(event, inputs)) return;
   if (event.name !== 'pull_request_target' && event.pullRequest?.isFromFork === true) {
     shell.log.info('no comment: a pull request from a fork gets a token that may only read');
     return;
@@ -62,14 +81,11 @@ function hasPlace({ name, pullRequest }: WorkflowEvent, { wish }: CommentInputs)
 
 async function comment(
   api: PullRequestsApi,
-  { record, event }: CommentOccasion,
-  { shell, secrets }: Telling,
+  { event, marker, body }: CommentOccasion,
+  { shell }: Telling,
 ): Promise<string> {
   const pullRequest = await pullRequestOf(api, event, shell.variable('GITHUB_SHA'));
   if (pullRequest === null) return 'no comment: this commit belongs to no pull request';
-  const clean = withoutSecrets(record, secrets);
-  const marker = commentMarker(clean.model, clean.group);
-  const body = renderComment(clean, withoutSecrets(newsOf(record), secrets));
   const result = await keepComment(api, { pullRequest, marker, body });
   return `comment on pull request ${pullRequest} ${result}`;
 }

@@ -4,7 +4,6 @@ import type { Outcome } from '../core/rollout.ts';
 import { readWorkflowRun } from '../github/run-identity.ts';
 import { readWorkflowEvent } from '../github/workflow-event.ts';
 import { OctomilError } from '../octomil/errors.ts';
-import { newsOf } from '../report/news.ts';
 import type { NextStep, RunRecord } from '../report/run-record.ts';
 import { toError } from '../runtime/to-error.ts';
 import { advanceRollout } from './commands/advance.ts';
@@ -13,18 +12,17 @@ import { planRollout } from './commands/plan.ts';
 import { rollBackByRequest } from './commands/rollback.ts';
 import { runRollout } from './commands/run.ts';
 import { reportStatus } from './commands/status.ts';
-import { commentFromMain } from './comment.ts';
 import { type Connection, connect, type Surroundings } from './connection.ts';
 import { allowedInputs, saidOfFork } from './fork.ts';
 import { handOverEnd } from './handover.ts';
 import { COMMANDS, type CommandName, InputError, parseInputs } from './inputs.ts';
 import type { Invocation } from './invocation.ts';
 import { maskSecrets } from './mask-secrets.ts';
-import { type Telling, tellFromMain } from './notify.ts';
 import { publish } from './outcome.ts';
 import { blankRecord } from './record.ts';
 import { Refusal } from './refusal.ts';
 import type { Shell } from './shell.ts';
+import { tellOfRun } from './tell-people.ts';
 
 /**
  * Runs the action and returns the exit code; publishes whatever happened.
@@ -65,9 +63,7 @@ export async function main(shell: Shell, around: Surroundings): Promise<0 | 1> {
   };
   handOverEnd(shell, record);
   const exitCode = await publish(record, shell);
-  const telling: Telling = { shell, around, run: workflowRun, secrets };
-  // Side by side, because a cancelled job has seconds for both.
-  await Promise.all([tellFromMain(newsOf(record), telling), commentFromMain({ record, event }, telling)]);
+  await tellOfRun(record, event, { shell, around, run: workflowRun, secrets });
   return exitCode;
 }
 

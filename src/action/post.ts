@@ -2,6 +2,7 @@
 import { SUCCESSFUL_OUTCOMES } from '../core/rollout.ts';
 import { type DurationMs, SECOND_MS } from '../core/units.ts';
 import { readWorkflowRun } from '../github/run-identity.ts';
+import { readWorkflowEvent } from '../github/workflow-event.ts';
 import { OctomilError } from '../octomil/errors.ts';
 import { type Aftermath, renderAftermath } from '../report/aftermath.ts';
 import type { News } from '../report/news.ts';
@@ -14,11 +15,11 @@ import { type Ended, type Handover, readHandover } from './handover.ts';
 import { InputError, parseInputs } from './inputs.ts';
 import { maskSecrets } from './mask-secrets.ts';
 import { nextStepsAfter } from './next-steps.ts';
-import { tellFromPost } from './notify.ts';
 import { newsOfPost, type PostFinding } from './post-news.ts';
 import type { WritingContext } from './rollout-context.ts';
 import type { Shell } from './shell.ts';
 import type { Notebook } from './tagged-writes.ts';
+import { tellOfPost } from './tell-people.ts';
 
 /** How long the post step tries; a cancelled job has five minutes for all its remaining steps. */
 export const POST_DEADLINE_MS: DurationMs = 60 * SECOND_MS;
@@ -39,7 +40,8 @@ export async function finishJob(
 ): Promise<0 | 1> {
   const secrets = maskSecrets(shell);
   const { exitCode, news } = await takeCare(shell, around, deadlineMs);
-  await tellFromPost(news, { shell, around, run: readWorkflowRun(shell.variable), secrets });
+  const run = readWorkflowRun(shell.variable);
+  await tellOfPost(news, await readWorkflowEvent(shell.variable), { shell, around, run, secrets });
   return exitCode;
 }
 

@@ -1,9 +1,9 @@
 /** The comment on a pull request: the summary in short, behind a hidden marker. Pure. */
 import { moodOf, type News } from './news.ts';
-import { nextSteps } from './next-steps.ts';
+import { nextSteps, stepText } from './next-steps.ts';
 import { planSections } from './plan-summary.ts';
 import type { RunRecord } from './run-record.ts';
-import { cut, forMarkdown, forProse, oneLine } from './sanitise.ts';
+import { forCode, forMarkdown, forProse, oneLine } from './sanitise.ts';
 import { stageTable } from './stage-table.ts';
 
 /** GitHub takes this many characters of a comment. Source: docs.github.com /rest/issues/comments, 422 of a longer one. */
@@ -20,31 +20,43 @@ export function commentMarker(model: string | null, group: string | null): strin
 }
 
 /**
- * Returns the comment: marker, sentence, stages, what to do next, and a link to the run.
+ * Returns the comment on a run: marker, sentence, stages, what to do next, and a link to the run.
  *
  * Everything that comes from a server or a plan is escaped: no mention, link or HTML comes out of it. A part that
  * would make it too long is left out. Never throws.
  */
 export function renderComment(record: RunRecord, news: News): string {
-  const marker = commentMarker(record.model, record.group);
-  const alert = `> [!${ALERTS[moodOf(news)]}]\n> **${forMarkdown(news.sentence)}**`;
-  const serving =
-    news.stillServing === null || news.sentence.includes(news.stillServing)
-      ? ''
-      : `Right now ${forMarkdown(news.stillServing)}.`;
   const stages =
     record.command === 'plan' ? planSections(record).slice(0, 3).join('\n\n') : stageTable(record);
   const notes = record.notes.slice(0, 3).map((note) => `- ${forProse(note)}`);
-  const parts = [serving, stages, notes.join('\n'), nextSteps(record)].filter((part) => part !== '');
-  const footer = footerOf(record);
-  let body = `${marker}\n${alert}`;
-  for (const part of parts) {
-    if (body.length + part.length + footer.length + 4 <= MAX_COMMENT_CHARS) body += `\n\n${part}`;
-  }
-  return cut(`${body}\n\n${footer}\n`, MAX_COMMENT_CHARS);
+  return assemble(news, [stillServing(news), stages, notes.join('\n'), nextSteps(record)]);
 }
 
-function footerOf({ reason, runUrl }: RunRecord): string {
+/** Returns the comment on what the post step found behind a run that could not say how it ended. Never throws. */
+export function renderPostComment(news: News): string {
+  const { model, version, rolloutId } = news;
+  const facts = [model, version, rolloutId].filter((fact) => fact !== null).map((fact) => forCode(fact, 80));
+  const steps = news.next.map(stepText);
+  const ahead = steps.length === 0 ? '' : ['### What to do next', ...steps].join('\n\n');
+  return assemble(news, [facts.join(' · '), ahead]);
+}
+
+function assemble(news: News, parts: readonly string[]): string {
+  const alert = `> [!${ALERTS[moodOf(news)]}]\n> **${forMarkdown(news.sentence)}**`;
+  const footer = footerOf(news);
+  let body = `${commentMarker(news.model, news.group)}\n${alert}`;
+  for (const part of parts) {
+    const isFitting = body.length + part.length + footer.length + 5 <= MAX_COMMENT_CHARS;
+    if (part !== '' && isFitting) body += `\n\n${part}`;
+  }
+  return `${body}\n\n${footer}\n`;
+}
+
+function stillServing({ stillServing: serving, sentence }: News): string {
+  return serving === null || sentence.includes(serving) ? '' : `Right now ${forMarkdown(serving)}.`;
+}
+
+function footerOf({ reason, runUrl }: News): string {
   const isSafe = runUrl !== null && /^https?:\/\/[\w.:/-]+$/.test(runUrl);
   return isSafe ? `\`${reason}\` · [run, with the whole summary](${runUrl})` : `\`${reason}\``;
 }

@@ -171,6 +171,30 @@ describe('for a merged commit', () => {
     }));
 });
 
+describe('a job that was killed', () => {
+  it('is told in the same comment by its post step', () =>
+    inRepository(
+      { commits: { [COMMIT]: [{ number: 12, merged_at: null }] } },
+      async ({ github, world, ask }) => {
+        await ask();
+        const stop = new AbortController();
+        world.at(world.clock.now() + 600_000, () => stop.abort(new Error('cancelled by the test')));
+        const run = await world.run({ plan: PLAN, 'on-cancel': 'leave' }, { signal: stop.signal });
+        const handover = JSON.parse(run.shell.states.rollout ?? '{}') as object;
+        const rollout = JSON.stringify({ ...handover, onCancel: 'pause', intent: null, settled: false });
+        const inputs = { 'github-token': GITHUB_TOKEN, comment: 'always' };
+        const post = await world.finish(
+          { rollout },
+          { inputs, variables: { ...github.variables(), GITHUB_EVENT_NAME: 'push' } },
+        );
+        expect(post.exitCode).toBe(0);
+        expect(github.comments).toHaveLength(1);
+        expect(github.comments[0]?.body).toContain('The job was killed before it could say');
+        expect(github.comments[0]?.body).toContain('command: rollback');
+      },
+    ));
+});
+
 describe('what GitHub refuses', () => {
   it.each([
     { wish: 'auto', kind: 'notice', other: 'warn' },
