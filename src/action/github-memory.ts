@@ -2,7 +2,8 @@
 import type { Clock, RolloutMemory } from '../core/ports.ts';
 import { NOTHING_REMEMBERED } from '../core/rollout-memory.ts';
 import { createDeploymentMemory } from '../github/deployment-memory.ts';
-import { connectDeployments, type DeploymentsApi, type GitHubAccess } from '../github/deployments-api.ts';
+import { connectDeployments, type DeploymentsApi } from '../github/deployments-api.ts';
+import { readGitHubAccess } from '../github/github-access.ts';
 import { readWorkflowRun } from '../github/run-identity.ts';
 import type { DeploymentInputs } from './deployment-inputs.ts';
 import type { Shell } from './shell.ts';
@@ -45,22 +46,7 @@ export function memoryOf(
 }
 
 async function connectAs(token: string, variable: (name: string) => string): Promise<DeploymentsApi> {
-  const apiUrl = readApiUrl(variable('GITHUB_API_URL'));
-  const [, owner, repo] = /^([\w.-]+)\/([\w.-]+)$/.exec(variable('GITHUB_REPOSITORY')) ?? [];
-  if (owner === undefined || repo === undefined || variable('GITHUB_SHA') === '') {
-    throw new Error('GITHUB_REPOSITORY and GITHUB_SHA do not say which run of which repository this is');
-  }
-  const access: GitHubAccess = { apiUrl, token, owner, repo };
+  const access = readGitHubAccess(token, variable);
+  if (variable('GITHUB_SHA') === '') throw new Error('GITHUB_SHA does not say which commit this run is of');
   return connectDeployments(access);
-}
-
-/** The runner sets it, so that GitHub Enterprise is asked where it is; the token goes nowhere in clear text. */
-function readApiUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  const isLoopback = url !== null && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
-  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
-  if (url === null || !isSafe || url.username !== '' || url.password !== '') {
-    throw new Error('GITHUB_API_URL is not an https URL');
-  }
-  return text.replace(/\/+$/, '');
 }

@@ -6,9 +6,11 @@ import { type BaseUrl, parseBaseUrl } from '../octomil/base-url.ts';
 import { parseDuration } from '../plan/duration.ts';
 import type { PlanOverrides } from '../plan/input-overrides.ts';
 import { toError } from '../runtime/to-error.ts';
+import { type CommentInputs, readComment } from './comment-inputs.ts';
 import { type DeploymentInputs, readDeployments } from './deployment-inputs.ts';
 import type { InputReader } from './input-reader.ts';
 import type { InputKey } from './io-keys.ts';
+import { type NotificationInputs, readNotifications } from './notification-inputs.ts';
 import { OPERATOR_CHANGES, readPercentage, readReason } from './operator-inputs.ts';
 import type { EndingPolicy } from './rollout-context.ts';
 import { readSourceInputs, type SourceInputs } from './source-inputs.ts';
@@ -48,6 +50,10 @@ export interface ActionInputs {
   readonly takeLease: boolean;
   /** Where on GitHub rollouts are remembered, and the token for it; null where nowhere. */
   readonly deployments: DeploymentInputs | null;
+  /** Whether a comment is wanted on the pull request, and the token for it; null where not. */
+  readonly comment: CommentInputs | null;
+  /** Where and of what people are told; null where nowhere. */
+  readonly notifications: NotificationInputs | null;
 }
 
 /** One wrong input, as a sentence that names it. */
@@ -114,6 +120,8 @@ export function parseInputs(read: (key: InputKey) => string): ActionInputs {
     retry: forced === 'retry',
     takeLease: forced === 'lease',
     deployments: readDeployments(reader),
+    comment: readComment(reader),
+    notifications: readNotifications(reader),
   };
   if (problems.length > 0) throw new InputError(problems);
   return Object.freeze(inputs);

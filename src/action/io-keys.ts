@@ -34,6 +34,11 @@ export const INPUT_KEYS = [
   'force',
   'github-token',
   'environment',
+  'comment',
+  'webhook-url',
+  'webhook-secret',
+  'webhook-on',
+  'webhook-format',
 ] as const;
 
 /** Name of an input as action.yml spells it. */
@@ -57,7 +62,7 @@ export const OUTPUT_KEYS = [
 ] as const;
 
 /** What the main step hands over to the post step. */
-export const STATE_KEYS = ['rollout', 'ended'] as const;
+export const STATE_KEYS = ['rollout', 'ended', 'notification'] as const;
 
 /** Name of a value that the main step hands over to the post step. */
 export type StateKey = (typeof STATE_KEYS)[number];

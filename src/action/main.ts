@@ -2,6 +2,7 @@
 import type { ReasonCode } from '../core/reason-codes.ts';
 import type { Outcome } from '../core/rollout.ts';
 import { readWorkflowRun } from '../github/run-identity.ts';
+import { readWorkflowEvent } from '../github/workflow-event.ts';
 import { OctomilError } from '../octomil/errors.ts';
 import type { NextStep, RunRecord } from '../report/run-record.ts';
 import { toError } from '../runtime/to-error.ts';
@@ -12,14 +13,16 @@ import { rollBackByRequest } from './commands/rollback.ts';
 import { runRollout } from './commands/run.ts';
 import { reportStatus } from './commands/status.ts';
 import { type Connection, connect, type Surroundings } from './connection.ts';
+import { allowedInputs, saidOfFork } from './fork.ts';
 import { handOverEnd } from './handover.ts';
 import { COMMANDS, type CommandName, InputError, parseInputs } from './inputs.ts';
 import type { Invocation } from './invocation.ts';
+import { maskSecrets } from './mask-secrets.ts';
 import { publish } from './outcome.ts';
 import { blankRecord } from './record.ts';
 import { Refusal } from './refusal.ts';
 import type { Shell } from './shell.ts';
-import { maskSecrets } from './source-inputs.ts';
+import { tellOfRun } from './tell-people.ts';
 
 /**
  * Runs the action and returns the exit code; publishes whatever happened.
@@ -28,13 +31,15 @@ import { maskSecrets } from './source-inputs.ts';
  * `internal_error`. Invariant: INV-10, the caller starts from exit code 1.
  */
 export async function main(shell: Shell, around: Surroundings): Promise<0 | 1> {
-  maskSecrets(shell.input, shell.mask);
+  const secrets = maskSecrets(shell);
   const startedAt = around.clock.now();
   const workflowRun = readWorkflowRun(shell.variable);
+  const event = await readWorkflowEvent(shell.variable);
+  const { read, withheld } = allowedInputs(shell.input, event);
   let connection: Connection | null = null;
   let fields: Partial<RunRecord>;
   try {
-    const inputs = parseInputs(shell.input);
+    const inputs = parseInputs(read);
     const workspace = shell.variable('GITHUB_WORKSPACE') || '.';
     if (inputs.apiKey !== null) {
       connection = connect(inputs, inputs.apiKey, { shell, around, workspace });
@@ -44,9 +49,10 @@ export async function main(shell: Shell, around: Surroundings): Promise<0 | 1> {
     fields = failureFields(thrown, around.signal.aborted);
     shell.log.debug(toError(thrown).stack ?? 'no stack');
   }
+  if (withheld !== null) fields = saidOfFork(fields, withheld);
   const record: RunRecord = {
     ...blankRecord({
-      command: commandOf(shell),
+      command: commandOf(read),
       startedAt,
       endedAt: around.clock.now(),
       outcome: 'error',
@@ -58,7 +64,9 @@ export async function main(shell: Shell, around: Surroundings): Promise<0 | 1> {
     requests: connection?.requests() ?? 0,
   };
   handOverEnd(shell, record);
-  return publish(record, shell);
+  const exitCode = await publish(record, shell);
+  await tellOfRun(record, event, { shell, around, run: workflowRun, secrets });
+  return exitCode;
 }
 
 async function perform(invocation: Invocation): Promise<Partial<RunRecord>> {
@@ -82,8 +90,8 @@ async function perform(invocation: Invocation): Promise<Partial<RunRecord>> {
   }
 }
 
-function commandOf(shell: Shell): CommandName {
-  const text = shell.input('command');
+function commandOf(read: Shell['input']): CommandName {
+  const text = read('command');
   return COMMANDS.find((each) => each === text) ?? 'run';
 }
 

@@ -2,8 +2,10 @@
 import { SUCCESSFUL_OUTCOMES } from '../core/rollout.ts';
 import { type DurationMs, SECOND_MS } from '../core/units.ts';
 import { readWorkflowRun } from '../github/run-identity.ts';
+import { readWorkflowEvent } from '../github/workflow-event.ts';
 import { OctomilError } from '../octomil/errors.ts';
 import { type Aftermath, renderAftermath } from '../report/aftermath.ts';
+import type { News } from '../report/news.ts';
 import { timeLimit } from '../runtime/abort.ts';
 import { toError } from '../runtime/to-error.ts';
 import { type Aftercare, type Attempt, attend, findRollout } from './aftercare.ts';
@@ -11,11 +13,13 @@ import { connect, type Surroundings } from './connection.ts';
 import { dutyAfter } from './duty.ts';
 import { type Ended, type Handover, readHandover } from './handover.ts';
 import { InputError, parseInputs } from './inputs.ts';
+import { maskSecrets } from './mask-secrets.ts';
 import { nextStepsAfter } from './next-steps.ts';
+import { newsOfPost, type PostFinding } from './post-news.ts';
 import type { WritingContext } from './rollout-context.ts';
 import type { Shell } from './shell.ts';
-import { maskSecrets } from './source-inputs.ts';
 import type { Notebook } from './tagged-writes.ts';
+import { tellOfPost } from './tell-people.ts';
 
 /** How long the post step tries; a cancelled job has five minutes for all its remaining steps. */
 export const POST_DEADLINE_MS: DurationMs = 60 * SECOND_MS;
@@ -34,16 +38,37 @@ export async function finishJob(
   around: Surroundings,
   deadlineMs: DurationMs = POST_DEADLINE_MS,
 ): Promise<0 | 1> {
-  maskSecrets(shell.input, shell.mask);
+  const secrets = maskSecrets(shell);
+  const { exitCode, news } = await takeCare(shell, around, deadlineMs);
+  const run = readWorkflowRun(shell.variable);
+  await tellOfPost(news, await readWorkflowEvent(shell.variable), { shell, around, run, secrets });
+  return exitCode;
+}
+
+/** What the post step came to; `news` is null where it has nothing to tell. */
+interface Care {
+  readonly exitCode: 0 | 1;
+  readonly news: News | null;
+}
+
+async function takeCare(shell: Shell, around: Surroundings, deadlineMs: DurationMs): Promise<Care> {
   const left = readHandover(shell.state);
-  if (left.kind === 'nothing') return 0;
-  if (left.kind === 'unreadable') return reportUnreadable(shell, left.ended);
+  if (left.kind === 'nothing') return { exitCode: 0, news: null };
+  if (left.kind === 'unreadable') return { exitCode: reportUnreadable(shell, left.ended), news: null };
   const duty = dutyAfter(left.handover, left.ended);
-  if (duty.kind === 'none') return 0;
+  if (duty.kind === 'none') return { exitCode: 0, news: null };
   const care = { handover: left.handover, duty };
   const attempt = await attendUntil(shell, around, { care, deadlineMs });
-  await report(shell, { ...care, ended: left.ended }, attempt);
-  return attempt.result === 'failed' ? 1 : 0;
+  const finding = await report(shell, { ...care, ended: left.ended }, attempt);
+  const place = {
+    command: shell.input('command'),
+    at: around.clock.now(),
+    run: readWorkflowRun(shell.variable),
+  };
+  return {
+    exitCode: attempt.result === 'failed' ? 1 : 0,
+    news: finding === null ? null : newsOfPost(finding, place),
+  };
 }
 
 interface Tried extends Attempt {
@@ -135,13 +160,17 @@ interface Done extends Aftercare {
 }
 
 /** What the main step has said already, and what is still so, needs no second summary. */
-async function report(shell: Shell, { handover, duty, ended }: Done, attempt: Tried): Promise<void> {
+async function report(
+  shell: Shell,
+  { handover, duty, ended }: Done,
+  attempt: Tried,
+): Promise<PostFinding | null> {
   const { rolloutId } = attempt;
   const when =
     ended === null ? 'The job was killed before it could say how its rollout ended' : 'Checked after the job';
   const headline = `${when}; ${attempt.detail}`;
   shell.log.info(headline);
-  if (ended !== null && attempt.result === 'confirmed' && !attempt.wrote) return;
+  if (ended !== null && attempt.result === 'confirmed' && !attempt.wrote) return null;
   const isVerified = attempt.result !== 'failed';
   const goesOn = attempt.result === 'confirmed' && duty.wish.kind !== 'roll_back';
   const plan = { model: handover.model, group: handover.group?.name ?? null };
@@ -150,6 +179,7 @@ async function report(shell: Shell, { handover, duty, ended }: Done, attempt: Tr
   // What others have decided, and a rollback that goes on, is looked at first.
   const next = isVerified && !goesOn ? steps.slice(-1) : steps;
   await publishAftermath(shell, { ...handover, rolloutId, isVerified, headline, next });
+  return { handover, ended, wish: duty.wish, rolloutId, isVerified, headline, next };
 }
 
 function reportUnreadable(shell: Shell, ended: Ended | null): 0 | 1 {

@@ -6,15 +6,6 @@ import { toError } from '../runtime/to-error.ts';
 import type { InputReader } from './input-reader.ts';
 import type { InputKey } from './io-keys.ts';
 
-/** Inputs whose text is masked before anything else happens. */
-export const SECRET_INPUTS = [
-  'api-key',
-  'prometheus-token',
-  'datadog-api-key',
-  'datadog-app-key',
-  'health-token',
-] as const satisfies readonly InputKey[];
-
 /** Addresses and secrets of the places that series come from; empty where they are not given. */
 export interface SourceInputs {
   readonly prometheusUrl: string;
@@ -24,17 +15,6 @@ export interface SourceInputs {
   readonly datadogAppKey: string;
   readonly healthUrl: string;
   readonly healthToken: string;
-}
-
-/** Masks every secret among the inputs, and the password of a `user:password` by itself. */
-export function maskSecrets(read: (key: InputKey) => string, mask: (secret: string) => void): void {
-  for (const key of SECRET_INPUTS) {
-    const secret = read(key);
-    if (secret === '') continue;
-    mask(secret);
-    const password = key === 'prometheus-token' ? secret.slice(secret.indexOf(':') + 1) : '';
-    if (password !== '' && password !== secret) mask(password);
-  }
 }
 
 /** Returns the inputs of the sources, and notes those that cannot be used; no secret is repeated. */

@@ -25,6 +25,10 @@ export const REASONS = {
     meaning: 'The plan is valid and was expanded.',
     advice: 'Merge it, or run it with `command: run`.',
   },
+  planned_for_fork: {
+    meaning: 'The pull request comes from a fork, so the plan was checked and nothing was changed.',
+    advice: 'Merge it: the workflow rolls out from a branch of this repository only.',
+  },
   status_reported: { meaning: 'The state of the rollout was read.', advice: 'Nothing to do.' },
   rolled_back_by_request: {
     meaning: 'An operator asked for the rollback and it is confirmed.',

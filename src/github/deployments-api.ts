@@ -1,15 +1,7 @@
 /** GitHub's deployments of one repository, over its REST API; loaded only when it is asked for. */
 import { z } from 'zod';
 import type { EpochMs } from '../core/units.ts';
-
-/** Where GitHub is and who asks. */
-export interface GitHubAccess {
-  /** Base URL of the REST API, as the runner gives it. */
-  readonly apiUrl: string;
-  readonly token: string;
-  readonly owner: string;
-  readonly repo: string;
-}
+import type { GitHubAccess } from './github-access.ts';
 
 /** One deployment, as far as it is read. */
 export interface Deployment {

@@ -1,4 +1,5 @@
-/** What an error of GitHub's REST API means for somebody whose rollout is not remembered. Pure. */
+/** What an error of GitHub's REST API means for somebody who asked for something there. Pure. */
+import { type DurationMs, SECOND_MS } from '../core/units.ts';
 import { toError } from '../runtime/to-error.ts';
 
 /** Why GitHub did not do what it was asked. */
@@ -13,11 +14,10 @@ export interface GitHubTrouble {
   readonly isFull: boolean;
 }
 
-const PERMISSION = 'give the job `permissions: deployments: write`';
 const MAX_MESSAGE_CHARS = 200;
 
-/** Returns what went wrong, from whatever was thrown. Never throws. */
-export function troubleOf(thrown: unknown): GitHubTrouble {
+/** Returns what went wrong, from whatever was thrown; `permission` is what the job needs. Never throws. */
+export function troubleOf(thrown: unknown, permission: string = 'deployments: write'): GitHubTrouble {
   const { message } = toError(thrown);
   const said = message.slice(0, MAX_MESSAGE_CHARS);
   const usual = { isFinal: false, mayPass: false, isFull: false };
@@ -29,7 +29,11 @@ export function troubleOf(thrown: unknown): GitHubTrouble {
   }
   if (status === 401) return { ...usual, isFinal: true, why: `it refuses github-token (401: ${said})` };
   if (status === 403 || status === 404) {
-    return { ...usual, isFinal: true, why: `${PERMISSION} (${status}: ${said})` };
+    return {
+      ...usual,
+      isFinal: true,
+      why: `give the job \`permissions: ${permission}\` (${status}: ${said})`,
+    };
   }
   if (status === 422) {
     return {
@@ -44,6 +48,15 @@ export function troubleOf(thrown: unknown): GitHubTrouble {
 function statusOf(thrown: unknown): number | null {
   const status = typeof thrown === 'object' && thrown !== null && 'status' in thrown ? thrown.status : null;
   return typeof status === 'number' ? status : null;
+}
+
+/** Returns how long GitHub asks to be left alone in milliseconds, where it refused for its rate limit; else null. */
+export function askedPauseMs(thrown: unknown): DurationMs | null {
+  const status = statusOf(thrown);
+  if (status !== 403 && status !== 429) return null;
+  const { headers } = (thrown as { response?: { headers?: Record<string, unknown> } }).response ?? {};
+  const seconds = Number(headers?.['retry-after'] ?? Number.NaN);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * SECOND_MS : null;
 }
 
 function isLimited(thrown: unknown, message: string): boolean {

@@ -1,6 +1,7 @@
 /** Whether and when a failed call is tried again. Pure: time and randomness are arguments. */
 import type { DurationMs, EpochMs } from '../core/units.ts';
 import { backoffDelayMs } from '../runtime/backoff.ts';
+import { retryAfterMs } from '../runtime/retry-after.ts';
 import type { TransportErrorKind } from '../runtime/transport-error.ts';
 
 /**
@@ -60,7 +61,9 @@ export function nextTry(failed: FailedTry): { readonly retryAfterMs: DurationMs 
   if (!isTransient(failed.failure)) return 'give_up';
   const jitterMs = backoffDelayMs(failed.attempt, failed.random);
   const askedMs =
-    failed.failure.kind === 'status' ? retryAfterMs(failed.failure.retryAfter, failed.nowMs) : 0;
+    failed.failure.kind === 'status'
+      ? retryAfterMs(failed.failure.retryAfter, { nowMs: failed.nowMs, mostMs: MAX_WAIT_MS })
+      : 0;
   const delayMs = Math.max(jitterMs, askedMs);
   return failed.waitedMs + delayMs > MAX_WAIT_MS ? 'give_up' : { retryAfterMs: delayMs };
 }
@@ -70,14 +73,6 @@ function isTransient(failure: Failure): boolean {
   if (failure.kind === 'transport') return failure.error !== 'aborted' && failure.error !== 'too_large';
   const { status } = failure;
   return status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
-}
-
-/** Returns the delay that a `Retry-After` asks for: seconds or an HTTP date, 0 to 60 s; 0 where unreadable. */
-export function retryAfterMs(header: string | null, nowMs: EpochMs): DurationMs {
-  if (header === null) return 0;
-  const text = header.trim();
-  const delayMs = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - nowMs;
-  return Number.isFinite(delayMs) ? Math.min(MAX_WAIT_MS, Math.max(0, delayMs)) : 0;
 }
 
 function isColdStart(failure: Failure): boolean {

@@ -1,6 +1,7 @@
 /** What the post step of a job did for a rollout that the job left behind, as Markdown. Pure. */
+import { stepText } from './next-steps.ts';
 import type { NextStep } from './run-record.ts';
-import { codeBlock, forCode, forMarkdown, forProse } from './sanitise.ts';
+import { forCode, forMarkdown } from './sanitise.ts';
 
 /** What the post step has to say. */
 export interface Aftermath {
@@ -30,9 +31,4 @@ export function renderAftermath(aftermath: Aftermath): string {
     ...(next.length === 0 ? [] : ['### What to do next', ...next.map(stepText)]),
   ];
   return `${sections.join('\n\n')}\n`;
-}
-
-function stepText({ text, language, code }: NextStep): string {
-  const prose = forProse(text);
-  return code === null ? `- ${prose}` : `${prose}\n\n${codeBlock(code, language ?? 'text')}`;
 }

@@ -14,7 +14,8 @@ export function nextSteps(record: RunRecord): string {
   return ['### What to do next', ...(advice === NOTHING ? [] : [advice]), ...steps].join('\n\n');
 }
 
-function stepText({ text, language, code }: NextStep): string {
+/** Returns one step as Markdown: what it does, and what to paste. Never throws. */
+export function stepText({ text, language, code }: NextStep): string {
   const prose = forProse(text);
   return code === null ? `- ${prose}` : `${prose}\n\n${codeBlock(code, language ?? 'text')}`;
 }

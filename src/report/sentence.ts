@@ -57,7 +57,7 @@ const SENTENCES: Readonly<Record<Outcome, (record: RunRecord) => string>> = {
     `Advanced ${subject(record)}${at(record.percentage, '')}${stageOf(record)}.${next(record)}`,
   waiting: (record) =>
     `${join(`Waiting with ${subject(record)}${at(record.percentage, '')}`, factOf(record))}${next(record)}`,
-  planned: (record) => join(`Planned ${subject(record)}`, planning(record)),
+  planned: (record) => join(`Planned ${subject(record)}${onlyFor(record)}`, planning(record)),
   simulated: (record) => join(`Simulated ${subject(record)}`, factOf(record)),
   done: (record) => done(record),
   noop: (record) => join(`Nothing to do for ${subject(record)}`, factOf(record)),
@@ -157,6 +157,10 @@ function planning(record: RunRecord): string {
   const path = shares.length <= 8 ? shares.join(' → ') : `${shares[0]} → … → ${shares.at(-1)}`;
   const stages = shares.length === 1 ? '1 stage' : `${shares.length} stages`;
   return `${stages} (${path}), ${formatDuration(leastPlanMs(plan))} at least`;
+}
+
+function onlyFor({ reason }: RunRecord): string {
+  return reason === 'planned_for_fork' ? ' and nothing else, because the pull request is from a fork' : '';
 }
 
 function problems(record: RunRecord): string {

@@ -46,6 +46,7 @@ export interface FinishOptions {
   readonly inputs?: Readonly<Partial<Record<InputKey, string>>>;
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** What one run of the action came to. */
@@ -76,10 +77,14 @@ export async function withEmulator(
       clock,
       emulator,
       at: (time, act) => acts.push({ time, act }),
-      async finish(handedOver, { inputs = {}, deadlineMs, signal = new AbortController().signal } = {}) {
+      async finish(handedOver, { inputs = {}, deadlineMs, signal, variables = {} } = {}) {
         const given = { 'api-key': KEY, 'api-url': emulator.url, ...inputs };
-        const shell = createRecordingShell(given, defaults, {}, handedOver);
-        const exitCode = await finishJob(shell, { clock, random: () => 0.5, signal }, deadlineMs);
+        const shell = createRecordingShell(given, defaults, variables, handedOver);
+        const exitCode = await finishJob(
+          shell,
+          { clock, random: () => 0.5, signal: signal ?? new AbortController().signal },
+          deadlineMs,
+        );
         return { exitCode, shell };
       },
       async run(inputs, how = {}) {

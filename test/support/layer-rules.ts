@@ -22,9 +22,10 @@ const LAYERS: Readonly<Record<string, Layer>> = {
   octomil: ADAPTER,
   metrics: ADAPTER,
   github: ADAPTER,
+  notify: ADAPTER,
   runtime: { layers: ['core'], packages: null, pure: false },
   action: {
-    layers: ['core', 'plan', 'report', 'simulation', 'octomil', 'metrics', 'github', 'runtime'],
+    layers: ['core', 'plan', 'report', 'simulation', 'octomil', 'metrics', 'github', 'notify', 'runtime'],
     packages: null,
     pure: false,
   },

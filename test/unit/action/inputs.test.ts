@@ -43,6 +43,39 @@ describe('parseInputs', () => {
       percentage: null,
       reason: null,
       retry: false,
+      notifications: null,
+    });
+  });
+
+  it('wants a comment where there is a token, unless the workflow does not', () => {
+    const token = { 'api-key': KEY, 'github-token': 'ghs_1' };
+    expect(parseInputs(reading(token)).comment).toEqual({ wish: 'auto', token: 'ghs_1' });
+    expect(parseInputs(reading({ ...token, comment: 'never' })).comment).toBeNull();
+    expect(parseInputs(reading({ ...token, 'github-token': '' })).comment).toBeNull();
+  });
+
+  it('tells what ended, and not what goes on, unless the workflow names other outcomes', () => {
+    const url = { 'api-key': KEY, 'webhook-url': 'https://hooks.example/services/T0?sig=x' };
+    const { notifications } = parseInputs(reading(url));
+    expect(notifications).toEqual({
+      webhook: { url: new URL(url['webhook-url']), secret: null },
+      format: 'json',
+      outcomes: [
+        'completed',
+        'rolled_back',
+        'rolling_back',
+        'rollback_failed',
+        'held',
+        'timed_out',
+        'cancelled',
+        'superseded',
+        'error',
+      ],
+    });
+    const given = { ...url, 'webhook-on': ' held,\n waiting held ', 'webhook-format': 'teams' };
+    expect(parseInputs(reading(given)).notifications).toMatchObject({
+      format: 'teams',
+      outcomes: ['held', 'waiting'],
     });
   });
 
@@ -198,6 +231,57 @@ describe('parseInputs', () => {
       'a percentage of another command',
       { command: 'rollback', percentage: '50' },
       /^input percentage: got "50", expected nothing: only command set takes a percentage$/,
+    ],
+    [
+      'a webhook without encryption',
+      { 'webhook-url': 'http://hooks.example/hush' },
+      /^input webhook-url: got an address that cannot be used \(not shown\), expected an https address/,
+    ],
+    [
+      'a webhook with a user name',
+      { 'webhook-url': 'https://user:hush@hooks.example/' },
+      /^input webhook-url: got an address that cannot be used \(not shown\), expected [^h]*https/,
+    ],
+    [
+      'a webhook that is no address',
+      { 'webhook-url': 'hooks.example/hush' },
+      /^input webhook-url: .*not shown/,
+    ],
+    [
+      'a webhook with a fragment',
+      { 'webhook-url': 'https://hooks.example/#hush' },
+      /^input webhook-url: .*not shown/,
+    ],
+    [
+      'a webhook secret that is short',
+      { 'webhook-url': 'https://hooks.example/', 'webhook-secret': 'hush' },
+      /^input webhook-secret: got something else \(not shown\), expected 16 to 512 visible/,
+    ],
+    [
+      'a webhook secret without a webhook',
+      { 'webhook-secret': '0123456789abcdef' },
+      /^input webhook-secret: got a secret \(not shown\), expected a webhook-url beside it$/,
+    ],
+    [
+      'an outcome that there is not',
+      { 'webhook-on': 'completed, rolledback' },
+      /^input webhook-on: got "completed, rolledback", expected outcomes .*; did you mean rolled_back\?$/,
+    ],
+    ['no outcome to tell', { 'webhook-on': ' , ' }, /^input webhook-on: .*, expected outcomes with commas/],
+    [
+      'an unknown format',
+      { 'webhook-format': 'slack' },
+      /^input webhook-format: got "slack", expected one of json, teams$/,
+    ],
+    [
+      'an unknown wish for a comment',
+      { comment: 'yes' },
+      /^input comment: got "yes", expected one of auto, always, never$/,
+    ],
+    [
+      'a comment without a token',
+      { comment: 'always', 'github-token': '' },
+      /^input github-token: got nothing, expected a token for the comment/,
     ],
     ['an unknown force', { force: 'yes' }, /^input force: got "yes", expected retry, lease, or nothing$/],
     ['force without a reason', { force: 'retry' }, /^input force: got "retry", expected a reason beside it/],

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { InputError, parseInputs } from '../../../src/action/inputs.ts';
 import type { InputKey } from '../../../src/action/io-keys.ts';
-import { maskSecrets, SECRET_INPUTS } from '../../../src/action/source-inputs.ts';
 import { inputDefaults } from '../../support/manifest.ts';
 
 const defaults = inputDefaults();
@@ -47,13 +46,5 @@ describe('the inputs of the sources', () => {
     { 'health-url': 'https://health.example.com' },
   ])('are taken: %j', (given) => {
     expect(messageOf(given)).toBe('');
-  });
-
-  it('are masked before anything else, the password of a pair by itself too', () => {
-    const masks: string[] = [];
-    const read = (key: InputKey): string => (key === 'prometheus-token' ? `me:${SECRET}` : `of ${key}`);
-    maskSecrets(read, (secret) => masks.push(secret));
-    expect(masks).toContain(SECRET);
-    for (const key of SECRET_INPUTS) expect(masks).toContain(read(key));
   });
 });

@@ -1,6 +1,6 @@
 /** Which failures are tried again, when, and when that ends. */
 import { describe, expect, it } from 'vitest';
-import { type FailedTry, nextTry, retryAfterMs } from '../../../src/octomil/retry-policy.ts';
+import { type FailedTry, nextTry } from '../../../src/octomil/retry-policy.ts';
 
 const NOW = Date.UTC(2026, 10, 20, 10);
 const status = (code: number, fields: object = {}) =>
@@ -97,23 +97,5 @@ describe('nextTry', () => {
         expect(attempt).toBeLessThanOrEqual(4);
       }
     }
-  });
-});
-
-describe('retryAfterMs', () => {
-  it.each([
-    [null, 0],
-    ['0', 0],
-    ['1.5', 1_500],
-    [' 3 ', 3_000],
-    [new Date(NOW + 20_000).toUTCString(), 20_000],
-    [new Date(NOW - 20_000).toUTCString(), 0],
-    [new Date(NOW + 86_400_000).toUTCString(), 60_000],
-    ['soon', 0],
-    ['-5', 0],
-    ['NaN', 0],
-    ['', 0],
-  ])('of %s is %d', (header, expected) => {
-    expect(retryAfterMs(header, NOW)).toBe(expected);
   });
 });

@@ -1,0 +1,42 @@
+/** Keeps one comment of a pull request up to date: found again by its marker, and never somebody else's. */
+import type { PullRequestComment, PullRequestsApi } from './pull-requests-api.ts';
+
+/** What came of it. */
+export type CommentResult = 'created' | 'updated' | 'unchanged';
+
+/** A comment to be kept. */
+export interface StickyComment {
+  readonly pullRequest: number;
+  /** The first line of the body, by which it is found again. */
+  readonly marker: string;
+  /** Begins with the marker. */
+  readonly body: string;
+}
+
+/**
+ * Creates the comment, or replaces the text of the one that was created before.
+ *
+ * Ours is the oldest that begins with the marker and is written by whom the token is: by that login, or, for an app
+ * or a workflow, by a bot. A person who writes the marker gets no answer in their own words. Rejects with
+ * what GitHub answered.
+ */
+export async function keepComment(
+  api: PullRequestsApi,
+  { pullRequest, marker, body }: StickyComment,
+): Promise<CommentResult> {
+  const me = await api.whoAmI();
+  const ours = (await api.listComments(pullRequest)).find((each) => isOurs(each, marker, me));
+  if (ours === undefined) {
+    await api.createComment(pullRequest, body);
+    return 'created';
+  }
+  // GitHub stores other line ends than it was sent.
+  if (ours.body.replaceAll('\r\n', '\n').trim() === body.trim()) return 'unchanged';
+  await api.updateComment(ours.id, body);
+  return 'updated';
+}
+
+function isOurs({ body, author }: PullRequestComment, marker: string, me: string | null): boolean {
+  if (author === null || !body.startsWith(marker)) return false;
+  return me === null ? author.type === 'Bot' : author.login === me;
+}

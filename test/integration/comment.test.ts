@@ -1,0 +1,302 @@
+/** The comment on a pull request against a stand-in for GitHub: whose it is, when it is written, and what forks may do. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type EmulatedRun, type EmulatedWorld, withEmulator, writesOf } from '../support/emulated-run.ts';
+import { GITHUB_TOKEN } from '../support/github-api.ts';
+import {
+  PERSONAL_TOKEN,
+  type PullRequestOptions,
+  type PullRequestServer,
+  startPullRequests,
+} from '../support/github-pull-requests.ts';
+
+const PLAN = 'model: radiology-v1\nversion: 2.0.0\nstages: [5%, 100%]\nsoak: 1h\nbake: 30m\n';
+const MARKER = '<!-- octomil-rollout:radiology-v1: -->';
+const COMMIT = '0123456789abcdef0123456789abcdef01234567';
+
+interface Asking {
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly event?: string;
+  /** Text of the event's payload; by default a pull request of a branch of the repository itself. */
+  readonly payload?: string;
+}
+
+interface Place {
+  readonly github: PullRequestServer;
+  readonly world: EmulatedWorld;
+  /** Runs a quick command of the action for an event. */
+  ask(asking?: Asking): Promise<EmulatedRun>;
+}
+
+const ownBranch = JSON.stringify({
+  pull_request: { number: 12, head: { repo: { id: 1 } }, base: { repo: { id: 1 } } },
+});
+const fork = JSON.stringify({
+  pull_request: { number: 12, head: { repo: { id: 2 } }, base: { repo: { id: 1 } } },
+});
+
+async function inRepository(
+  options: PullRequestOptions,
+  use: (place: Place) => Promise<void>,
+): Promise<void> {
+  const github = await startPullRequests(options);
+  const folder = await mkdtemp(join(tmpdir(), 'rollout-event-'));
+  const eventPath = join(folder, 'event.json');
+  try {
+    await withEmulator({ devices: 1000 }, async (world) => {
+      const ask = async ({ inputs, event = 'pull_request', payload = ownBranch }: Asking = {}) => {
+        await writeFile(eventPath, payload);
+        const given = { command: 'plan', plan: PLAN, 'github-token': GITHUB_TOKEN, ...inputs };
+        const runner = { GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: eventPath };
+        return world.run(given, { variables: { ...github.variables(), ...runner } });
+      };
+      await use({ github, world, ask });
+    });
+  } finally {
+    await github.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What a run said in a way that people see, beside the summary. */
+const told = ({ shell }: EmulatedRun, kind: 'notice' | 'warn'): readonly string[] =>
+  shell.lines.filter((line) => line.startsWith(`${kind} `));
+
+describe('the comment', () => {
+  it('is written once, and kept up to date', () =>
+    inRepository({}, async ({ github, ask }) => {
+      expect((await ask()).exitCode).toBe(0);
+      await ask({ inputs: { plan: PLAN.replace('5%', '10%') } });
+      expect(github.comments).toHaveLength(1);
+      const { body, pullRequest } = github.comments[0] ?? { body: '', pullRequest: 0 };
+      expect(pullRequest).toBe(12);
+      expect(body.split('\r\n')[0]).toBe(MARKER);
+      expect(body).toContain('Planned radiology-v1 2.0.0: 2 stages (10% → 100%)');
+      expect(body).toContain('https://github.test/acme/models/actions/runs/77');
+    }));
+
+  it('is not written again when it says so already', () =>
+    inRepository({}, async ({ github, ask }) => {
+      await ask();
+      await ask();
+      expect(github.requests.filter((request) => !request.startsWith('GET'))).toHaveLength(1);
+    }));
+
+  it('is another one for another group', () =>
+    inRepository({}, async ({ github, ask }) => {
+      await ask({ inputs: { 'api-key': '' } });
+      await ask({ inputs: { 'api-key': '', group: 'beta testers --> x' } });
+      expect(github.comments.map(({ body }) => body.split('\r\n')[0])).toEqual([
+        MARKER,
+        '<!-- octomil-rollout:radiology-v1:beta%20testers%20--%3E%20x -->',
+      ]);
+    }));
+
+  it('is found behind a hundred others', () =>
+    inRepository({}, async ({ github, ask }) => {
+      const user = { login: 'someone', type: 'User' };
+      for (let id = 1; id <= 130; id += 1) github.comments.push({ id, pullRequest: 12, user, body: 'hm' });
+      await ask();
+      await ask({ inputs: { plan: PLAN.replace('5%', '10%') } });
+      expect(github.comments).toHaveLength(131);
+    }));
+
+  it.each([
+    { whose: 'a person', user: { login: 'mallory', type: 'User' }, token: GITHUB_TOKEN },
+    { whose: 'nobody any more', user: null, token: GITHUB_TOKEN },
+    { whose: 'another person', user: { login: 'mallory', type: 'User' }, token: PERSONAL_TOKEN },
+    { whose: 'a bot', user: { login: 'other[bot]', type: 'Bot' }, token: PERSONAL_TOKEN },
+  ])('never replaces the words of $whose', ({ user, token }) =>
+    inRepository({}, async ({ github, ask }) => {
+      const body = `${MARKER}\nmine`;
+      github.comments.push({ id: 1, pullRequest: 12, user, body });
+      await ask({ inputs: { 'github-token': token } });
+      await ask({ inputs: { 'github-token': token, plan: PLAN.replace('5%', '10%') } });
+      expect(github.comments).toHaveLength(2);
+      expect(github.comments[0]?.body).toBe(body);
+      expect(github.comments[1]?.body).toContain('10%');
+    }),
+  );
+
+  it('never replaces an answer that quotes it', () =>
+    inRepository({}, async ({ github, ask }) => {
+      const user = { login: 'github-actions[bot]', type: 'Bot' };
+      github.comments.push({ id: 1, pullRequest: 12, user, body: `> ${MARKER}\n\nindeed` });
+      await ask();
+      expect(github.comments).toHaveLength(2);
+    }));
+
+  it('tells a plan that is refused, too', () =>
+    inRepository({}, async ({ github, ask }) => {
+      expect((await ask({ inputs: { plan: PLAN.replace('100%', '200%') } })).exitCode).toBe(1);
+      expect(github.comments[0]?.body).toContain('Refused the plan');
+    }));
+});
+
+describe('for a merged commit', () => {
+  const commits = {
+    [COMMIT]: [
+      { number: 40, merged_at: null },
+      { number: 41, merged_at: '2026-11-20T09:00:00Z' },
+    ],
+  };
+
+  it.each([
+    { event: 'push', wish: 'auto', on: [41] },
+    { event: 'schedule', wish: 'auto', on: [] },
+    { event: 'workflow_dispatch', wish: 'auto', on: [] },
+    { event: 'workflow_dispatch', wish: 'always', on: [41] },
+    { event: 'push', wish: 'never', on: [] },
+  ])('on $event with comment: $wish it is written on $on', ({ event, wish, on }) =>
+    inRepository({ commits }, async ({ github, ask }) => {
+      await ask({ event, inputs: { comment: wish } });
+      expect(github.comments.map(({ pullRequest }) => pullRequest)).toEqual(on);
+      if (on.length === 0) expect(github.requests).toEqual([]);
+    }),
+  );
+
+  it('there is none where the commit came without a pull request', () =>
+    inRepository({}, async ({ github, ask }) => {
+      const run = await ask({ event: 'push' });
+      expect(github.comments).toEqual([]);
+      expect([...told(run, 'notice'), ...told(run, 'warn')]).toEqual([]);
+    }));
+
+  it('there is none for status, which decides nothing', () =>
+    inRepository({ commits }, async ({ github, ask }) => {
+      await ask({ event: 'push', inputs: { command: 'status', model: 'radiology-v1', plan: '' } });
+      expect(github.requests).toEqual([]);
+    }));
+});
+
+describe('a job that was killed', () => {
+  it('is told in the same comment by its post step', () =>
+    inRepository(
+      { commits: { [COMMIT]: [{ number: 12, merged_at: null }] } },
+      async ({ github, world, ask }) => {
+        await ask();
+        const stop = new AbortController();
+        world.at(world.clock.now() + 600_000, () => stop.abort(new Error('cancelled by the test')));
+        const run = await world.run({ plan: PLAN, 'on-cancel': 'leave' }, { signal: stop.signal });
+        const handover = JSON.parse(run.shell.states.rollout ?? '{}') as object;
+        const rollout = JSON.stringify({ ...handover, onCancel: 'pause', intent: null, settled: false });
+        const inputs = { 'github-token': GITHUB_TOKEN, comment: 'always' };
+        const post = await world.finish(
+          { rollout },
+          { inputs, variables: { ...github.variables(), GITHUB_EVENT_NAME: 'push' } },
+        );
+        expect(post.exitCode).toBe(0);
+        expect(github.comments).toHaveLength(1);
+        expect(github.comments[0]?.body).toContain('The job was killed before it could say');
+        expect(github.comments[0]?.body).toContain('command: rollback');
+      },
+    ));
+});
+
+describe('what GitHub refuses', () => {
+  it.each([
+    { wish: 'auto', kind: 'notice', other: 'warn' },
+    { wish: 'always', kind: 'warn', other: 'notice' },
+  ] as const)('is one $kind with the permission that is missing, with comment: $wish', (row) =>
+    inRepository({ permission: 'read' }, async ({ github, ask }) => {
+      const run = await ask({ inputs: { comment: row.wish } });
+      expect([run.exitCode, run.outcome]).toEqual([0, 'planned']);
+      expect(told(run, row.kind)).toHaveLength(1);
+      expect(told(run, row.kind)[0]).toContain('permissions: pull-requests: write');
+      expect(told(run, row.other)).toEqual([]);
+      expect(github.comments).toEqual([]);
+    }),
+  );
+
+  it('for its rate limit is asked for once more, when it says', () =>
+    inRepository({}, async ({ github, ask, world }) => {
+      const before = world.clock.now();
+      const message = 'You have exceeded a secondary rate limit';
+      github.fail({ status: 403, headers: { 'retry-after': '9' }, message });
+      const run = await ask();
+      expect(github.comments).toHaveLength(1);
+      expect(told(run, 'notice')).toEqual([]);
+      expect(world.clock.now() - before).toBeGreaterThanOrEqual(9_000);
+    }));
+
+  it.each([
+    { title: 'a limit again', troubles: 2, headers: { 'retry-after': '1' }, status: 429, requests: 2 },
+    {
+      title: 'a limit for an hour',
+      troubles: 1,
+      headers: { 'retry-after': '3600' },
+      status: 429,
+      requests: 1,
+    },
+    { title: 'a failure of its own', troubles: 1, headers: {}, status: 502, requests: 1 },
+    { title: 'a token that it does not know', troubles: 1, headers: {}, status: 401, requests: 1 },
+  ])('is one notice after $title', ({ troubles, headers, status, requests }) =>
+    inRepository({}, async ({ github, ask }) => {
+      github.fail(...Array(troubles).fill({ status, headers }));
+      const run = await ask();
+      expect(run.exitCode).toBe(0);
+      expect(told(run, 'notice')).toHaveLength(1);
+      expect(github.requests).toHaveLength(requests);
+    }),
+  );
+
+  it('never shows the token', () =>
+    inRepository({}, async ({ github, ask }) => {
+      github.fail({ status: 422, message: `bad token ${GITHUB_TOKEN}` });
+      const { shell } = await ask();
+      const said = JSON.stringify([shell.lines, shell.outputs, shell.saves, shell.summary()]);
+      expect(said).not.toContain(GITHUB_TOKEN);
+      expect(shell.masks).toContain(GITHUB_TOKEN);
+    }));
+});
+
+describe('a pull request from a fork', () => {
+  it.each([
+    { command: 'run', key: '' },
+    { command: 'advance', key: '' },
+    { command: 'run', key: 'edg_test_integration_0123456789' },
+    { command: 'rollback', key: 'edg_test_integration_0123456789' },
+  ])('gets a plan instead of $command, key "$key", and changes nothing', ({ command, key }) =>
+    inRepository({ permission: 'read' }, async ({ github, world, ask }) => {
+      const run = await ask({ payload: fork, inputs: { command, 'api-key': key } });
+      expect([run.exitCode, run.outcome, run.reason]).toEqual([0, 'planned', 'planned_for_fork']);
+      expect(run.shell.summary()).toContain('because the pull request is from a fork');
+      expect(run.shell.summary()).toContain(`command: ${command}`);
+      expect(writesOf(world.emulator)).toEqual([]);
+      expect(github.requests).toEqual([]);
+      expect([...told(run, 'notice'), ...told(run, 'warn')]).toEqual([]);
+    }),
+  );
+
+  it('gets its plan refused like any other', () =>
+    inRepository({}, async ({ ask }) => {
+      const plan = PLAN.replace('100%', '200%');
+      const run = await ask({ payload: fork, inputs: { command: 'run', 'api-key': '', plan } });
+      expect([run.exitCode, run.outcome]).toEqual([1, 'invalid_plan']);
+    }));
+
+  it.each([
+    {
+      title: 'a fork that was deleted',
+      payload: '{"pull_request":{"number":1,"head":{"repo":null},"base":{"repo":{"id":1}}}}',
+    },
+    { title: 'a payload that is no JSON', payload: '{' },
+    { title: 'a payload without a pull request', payload: '{}' },
+    { title: 'a payload of absurd size', payload: `${' '.repeat(9_000_000)}${ownBranch}` },
+  ])('is what $title is taken for', ({ payload }) =>
+    inRepository({}, async ({ world, ask }) => {
+      const run = await ask({ payload, inputs: { command: 'run' } });
+      expect(run.reason).toBe('planned_for_fork');
+      expect(writesOf(world.emulator)).toEqual([]);
+    }),
+  );
+
+  it('is commented on where the workflow runs with the rights of the repository', () =>
+    inRepository({}, async ({ github, world, ask }) => {
+      await ask({ event: 'pull_request_target', payload: fork, inputs: { command: 'run' } });
+      expect(github.comments).toHaveLength(1);
+      expect(writesOf(world.emulator)).toEqual([]);
+    }));
+});
