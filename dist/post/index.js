@@ -29361,7 +29361,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 1747:
+/***/ 4436:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29444,1168 +29444,8 @@ function readWorkflowRun(variable) {
     return { label, url: known ? `${server}/${repository}/actions/runs/${id}` : null, isScheduled };
 }
 
-;// CONCATENATED MODULE: ./src/core/reason-codes.ts
-/** The closed list of reason codes: public API, each with one sentence of meaning and one of advice. Pure. */
-/** Every reason code with its sentences. A code is never renamed or reused within a major version. */
-const REASONS = {
-    // How a rollout ends well.
-    completed: {
-        meaning: 'The candidate serves the target percentage, the bake has passed, and the devices were counted.',
-        advice: 'Nothing to do.',
-    },
-    completed_unconfirmed_devices: {
-        meaning: 'The candidate serves the target percentage and the bake has passed, but the API could not count devices.',
-        advice: 'Check on the dashboard that the devices run the new version.',
-    },
-    already_completed: {
-        meaning: 'This version was already rolled out to the target percentage and its bake is over.',
-        advice: 'Nothing to do.',
-    },
-    plan_valid: {
-        meaning: 'The plan is valid and was expanded.',
-        advice: 'Merge it, or run it with `command: run`.',
-    },
-    status_reported: { meaning: 'The state of the rollout was read.', advice: 'Nothing to do.' },
-    rolled_back_by_request: {
-        meaning: 'An operator asked for the rollback and it is confirmed.',
-        advice: 'Run the candidate again with `force: retry` and a `reason` once it is fixed.',
-    },
-    rolled_back_by_request_unconfirmed_devices: {
-        meaning: 'An operator asked for the rollback and the API accepted it, but it could not count devices.',
-        advice: 'Check on the dashboard that the devices run the restored version.',
-    },
-    nothing_to_advance: {
-        meaning: 'There is no rollout of this version, and a scheduled run creates none.',
-        advice: 'Create it with `command: advance` or `run` on another event, such as `workflow_dispatch`.',
-    },
-    rolled_back_earlier: {
-        meaning: 'This version was rolled back earlier, and the devices run the version before it.',
-        advice: 'Release a new version, or set `force: retry` with a `reason`; disable the schedule until then.',
-    },
-    // What an operator asked for.
-    paused_by_request: {
-        meaning: 'An operator asked for the pause, and the API shows the rollout paused.',
-        advice: 'The candidate still serves its devices: resume it with `command: resume`, or roll it back.',
-    },
-    resumed_by_request: {
-        meaning: 'An operator asked for the rollout to be resumed, and the API shows it running.',
-        advice: 'Run or schedule the plan again where no job watches it: nothing is advanced without one.',
-    },
-    percentage_set_by_request: {
-        meaning: 'An operator asked for the percentage, and the API shows it.',
-        advice: 'Run or schedule the plan again where no job watches it: nothing is judged without one.',
-    },
-    nothing_to_change: {
-        meaning: 'The rollout already is as the operator asked for, so nothing was written.',
-        advice: 'Nothing to do.',
-    },
-    no_rollout_in_force: {
-        meaning: 'No rollout that the command could be about is in force.',
-        advice: 'Check `model`, `version` and `group`; `command: status` shows what there is.',
-    },
-    rollout_ambiguous: {
-        meaning: 'Several rollouts that the command could be about are in force.',
-        advice: 'Set `version`, and `group` for a rollout of a group, so that one is left.',
-    },
-    status_forbids_command: {
-        meaning: "The rollout's status does not allow the command.",
-        advice: 'Do what the message says instead.',
-    },
-    paused_by_gate: {
-        meaning: 'A critical gate proved harm and paused the rollout, so it is not resumed just like that.',
-        advice: 'Roll back, or set `force: retry` with a `reason` once you know that the harm is gone.',
-    },
-    percentage_would_fall: {
-        meaning: 'The percentage asked for is below the present one, and only a rollback takes devices back.',
-        advice: 'Roll back, or pause the rollout to keep it where it is.',
-    },
-    percentage_not_in_plan: {
-        meaning: 'The plan that was given has no stage at the percentage asked for.',
-        advice: 'Set the percentage of a stage, or leave `plan` out to set any.',
-    },
-    change_not_confirmed: {
-        meaning: 'The API accepted the change, and shows something else afterwards.',
-        advice: 'Look at the rollout in Octomil and make the change there; somebody else may be changing it.',
-    },
-    // What a rollout waits for.
-    not_before: {
-        meaning: 'The plan does not start before a given time.',
-        advice: 'Wait, or change `not_before`.',
-    },
-    warming_up: { meaning: 'The stage is warming up; its evidence does not count yet.', advice: 'Wait.' },
-    soaking: { meaning: 'The stage has not soaked for its full time.', advice: 'Wait.' },
-    baking: { meaning: 'The target percentage is reached and the bake is running.', advice: 'Wait.' },
-    more_evidence_needed: {
-        meaning: 'A gate has seen too few trials to pass.',
-        advice: 'Wait, enlarge the stage, or lower `min_samples`.',
-    },
-    no_memory: {
-        meaning: 'The API does not tell when this stage was entered, so a tick cannot know whether it may advance.',
-        advice: 'Use `command: run`, whose own clock measures the stage, an API that keeps the history, or `environment:` with `permissions: deployments: write`, so that GitHub remembers it.',
-    },
-    leaning_to_harm: {
-        meaning: 'The evidence speaks for harm at 10:1 or more without proving it, so nothing advances.',
-        advice: 'Look at the gate named; the rollout goes on by itself when more evidence clears it.',
-    },
-    no_data: {
-        meaning: 'The health source answered, but with nothing measured in this stage.',
-        advice: 'Check that devices of this version send telemetry and that the window is not empty.',
-    },
-    measurement_failed: {
-        meaning: 'The health source could not be read.',
-        advice: 'Check the source, its credentials and its route; the rollout does not advance without it.',
-    },
-    min_devices_missing: {
-        meaning: 'Fewer devices run the candidate than the stage asks for.',
-        advice: 'Wait for devices to sync, or lower `min_devices`.',
-    },
-    adoption_low: {
-        meaning: 'Too few of the assigned and reachable devices run the candidate.',
-        advice: 'Look at failed downloads and at devices that have not synced.',
-    },
-    hold_gate_failing: {
-        meaning: 'A gate with severity `hold` fails.',
-        advice: 'Fix what it measures; the rollout goes on by itself once it passes.',
-    },
-    lease_held: {
-        meaning: 'Another run acted on this rollout last and expects to act again.',
-        advice: 'Wait for its lease to end, or take it over with `force: lease` and a `reason`.',
-    },
-    paused_by_other: {
-        meaning: 'Somebody paused the rollout. Health is watched, nothing is advanced.',
-        advice: 'Resume it in Octomil when you are ready; the run goes on by itself.',
-    },
-    status_unknown: {
-        meaning: 'The API shows a status that is not documented.',
-        advice: 'Look at the rollout in Octomil; it does not advance in this status.',
-    },
-    server_unreadable: {
-        meaning: 'The rollout could not be read from the API.',
-        advice: 'Check the API and the network; nothing is changed while the state is not known.',
-    },
-    policy_minimum_duration: {
-        meaning: "The organisation's policy asks for more time between two advances.",
-        advice: 'Wait; the rollout goes on by itself once the time is over.',
-    },
-    policy_step_too_large: {
-        meaning: "The organisation's policy allows only smaller steps.",
-        advice: 'Put more stages into the plan, or ask whoever keeps the policy for larger steps.',
-    },
-    starting: { meaning: 'The rollout is created and not started yet.', advice: 'Wait.' },
-    adopted: { meaning: 'A rollout of this plan was found and is continued.', advice: 'Nothing to do.' },
-    // What a rollout does.
-    stage_passed: {
-        meaning: 'Every gate of the stage has passed, after its soak or after half of it with proof of safety.',
-        advice: 'Nothing to do.',
-    },
-    confirming_rollback: {
-        meaning: 'The rollback is accepted; devices are being counted.',
-        advice: 'Wait; devices revert at their next sync.',
-    },
-    // How a rollout ends badly.
-    gate_failed: {
-        meaning: 'A critical gate proved harm and the fleet was rolled back.',
-        advice: 'Fix the candidate and release it as a new version.',
-    },
-    gate_failed_unconfirmed_devices: {
-        meaning: 'A critical gate proved harm and the rollback was accepted, but the API could not count devices.',
-        advice: 'Check on the dashboard that the devices run the restored version.',
-    },
-    gate_failed_paused: {
-        meaning: 'A critical gate proved harm and the plan says `on_fail: pause`.',
-        advice: 'The candidate still serves its devices: roll back, or resume when you have looked.',
-    },
-    gate_failed_alert: {
-        meaning: 'A critical gate proved harm and the plan says `on_fail: alert`.',
-        advice: 'The candidate still serves its devices: roll back, or pause it.',
-    },
-    deadline_passed: {
-        meaning: 'A deadline of the plan passed without the evidence to go on.',
-        advice: 'The rollout is paused; look at what was missing, then run again.',
-    },
-    deadline_passed_rolled_back: {
-        meaning: 'A deadline of the plan passed without the evidence and the plan says `on_deadline: rollback`.',
-        advice: 'Look at what was missing before you run the version again.',
-    },
-    deadline_passed_rolled_back_unconfirmed_devices: {
-        meaning: 'A deadline passed, the plan says `on_deadline: rollback`, and the API could not count devices.',
-        advice: 'Check on the dashboard that the devices run the restored version.',
-    },
-    advance_refused: {
-        meaning: 'The API refused a change of the rollout.',
-        advice: "Read the API's text below; an organisation policy may ask for approval or more time.",
-    },
-    approval_required: {
-        meaning: "The organisation's policy asks for an approval, and none is known.",
-        advice: 'Have the rollout approved in Octomil by somebody with an approval role who did not start it, then run again: the rollout is adopted.',
-    },
-    evaluation_required: {
-        meaning: "The organisation's policy asks for an evaluation of the version, and none is known.",
-        advice: 'Evaluate the version with `octomil eval` and start its rollout in Octomil, then run again: the rollout is adopted.',
-    },
-    rolled_back_by_server: {
-        meaning: 'Octomil or a person rolled this rollout back; the action did not.',
-        advice: "Read the rollout's history in Octomil; the organisation's auto-rollback may have acted.",
-    },
-    rolled_back_by_server_unconfirmed_devices: {
-        meaning: 'Octomil or a person rolled this rollout back; the API could not count devices.',
-        advice: 'Check on the dashboard that the devices run the restored version.',
-    },
-    rollback_refused: {
-        meaning: 'Harm was proven, and the API did not accept the rollback.',
-        advice: 'Roll back by hand now with the command below.',
-    },
-    rollback_unconfirmed: {
-        meaning: 'The rollback was accepted, but too few devices run the restored version.',
-        advice: 'Look at the devices that did not revert; the candidate still serves there.',
-    },
-    no_rollback_target: {
-        meaning: 'Harm was proven and no previous version is known.',
-        advice: 'Roll back by hand with `command: rollback` and `to-version`.',
-    },
-    group_not_confirmed: {
-        meaning: 'The API did not confirm that the rollout is limited to the group, so it was paused.',
-        advice: 'Check the group in Octomil; leave `group` out to roll out to the whole fleet.',
-    },
-    shadow_refused: {
-        meaning: 'The API refuses a rollout at 0%, so there is no shadow stage.',
-        advice: 'Remove the 0% stage.',
-    },
-    percentage_lowered: {
-        meaning: 'Somebody lowered the percentage; the action does not raise it again by itself.',
-        advice: 'Run again when you want the plan to go on from there.',
-    },
-    another_version: {
-        meaning: 'Another version of this model is being rolled out.',
-        advice: 'Finish or roll back that rollout first, or set `on_superseded: replace`.',
-    },
-    newer_run: {
-        meaning: 'This run is an old one: another version was rolled out after it was started.',
-        advice: 'Start a new run, or set `force: retry` with a `reason` to put this version in its place.',
-    },
-    rollout_gone: {
-        meaning: 'The rollout failed, or was deleted or cancelled by somebody else.',
-        advice: 'Check which version the devices run; run again to start a new rollout.',
-    },
-    version_was_rolled_back: {
-        meaning: 'This version was rolled back before.',
-        advice: 'Release a new version, or set `force: retry` with a `reason`.',
-    },
-    job_time_over: {
-        meaning: "The job's time is over before the rollout is.",
-        advice: 'Run the same workflow again: it adopts the rollout and goes on.',
-    },
-    signalled: {
-        meaning: 'The job was cancelled.',
-        advice: 'Run the same workflow again: it adopts the rollout and goes on.',
-    },
-    // What stops before the first write.
-    invalid_input: { meaning: 'An input is missing or wrong.', advice: 'Correct the input.' },
-    invalid_plan: { meaning: 'The plan has problems.', advice: 'Correct the lines named.' },
-    plan_exceeds_timeout: {
-        meaning: "The plan's soaks and bake do not fit into the job's timeout.",
-        advice: 'Raise `timeout`, shorten the plan, or promote it by a schedule with `command: advance`.',
-    },
-    model_not_found: { meaning: 'The model does not exist.', advice: 'Check `model` and `org-id`.' },
-    model_ambiguous: { meaning: 'Several models have this name.', advice: "Use the model's id." },
-    version_not_found: { meaning: 'The version does not exist.', advice: 'Upload and publish it first.' },
-    group_not_found: { meaning: 'The device group does not exist.', advice: 'Check `group`.' },
-    gate_never_proven: {
-        meaning: 'A stage has too few devices to ever prove a gate, and the plan says `pass_when: proven`.',
-        advice: 'Enlarge the stage, raise the limit, or write `pass_when: not_failed`.',
-    },
-    latency_baseline_missing: {
-        meaning: 'A gate compares with a latency of the previous version that is not known.',
-        advice: 'Give the gate a `max`, or a source that tells the latency of the hour before the rollout.',
-    },
-    too_many_devices: {
-        meaning: 'A stage would reach more devices than its `max_devices`.',
-        advice: 'Lower the percentage or raise `max_devices`.',
-    },
-    previous_version_missing: {
-        meaning: 'No version is known to roll back to.',
-        advice: 'Set `to-version`, or `on_fail: pause` for a first-ever rollout.',
-    },
-    health_source_missing: {
-        meaning: 'The API has no health route, so no gate can be judged.',
-        advice: 'Use one of the blocks below.',
-    },
-    unwatched_not_accepted: {
-        meaning: "The plan has no gate and the organisation's auto-rollback is not known to be on.",
-        advice: 'Turn it on, add a gate, or write `unwatched: accepted` into the plan.',
-    },
-    auto_rollback_required: {
-        meaning: "The input `auto-rollback: required` is set and the organisation's auto-rollback is not on.",
-        advice: 'Turn it on in Octomil, or set `auto-rollback: per-policy`.',
-    },
-    // What gives up.
-    unauthorized: { meaning: 'The API refused the key.', advice: 'Check `api-key` and its scopes.' },
-    api_unavailable: {
-        meaning: 'The API could not be reached or did not answer completely.',
-        advice: 'Run again; the rollout is adopted where it stands.',
-    },
-    api_protocol: {
-        meaning: 'The API answered with something this action does not understand.',
-        advice: 'Open an issue with the message; nothing was assumed.',
-    },
-    api_refused: { meaning: 'The API refused a request.', advice: "Read the API's text below." },
-    internal_error: {
-        meaning: 'The action failed in a way it should not.',
-        advice: 'Open an issue with the log.',
-    },
-};
-/** Returns what a reason code means, in one sentence. */
-function meaningOf(reason) {
-    return REASONS[reason].meaning;
-}
-/** Returns what a person should do about a reason code, in one sentence. */
-function adviceFor(reason) {
-    return REASONS[reason].advice;
-}
-
-;// CONCATENATED MODULE: ./src/octomil/errors.ts
-/** Why a call to the API failed, in words for people and in a reason code for machines. */
-
-/** The base of every error that the Octomil adapter throws, except for a caller's own abort reason. */
-class OctomilError extends Error {
-    name = 'OctomilError';
-    reasonCode;
-    requestId;
-    advice;
-    status;
-    /** True when the request was a write that may have taken effect all the same. */
-    uncertain;
-    /** Creates the error; the message contains no secret and only sanitised text of the server. */
-    constructor(message, details) {
-        super(message, details.cause === undefined ? undefined : { cause: details.cause });
-        this.reasonCode = details.reasonCode;
-        this.requestId = details.requestId ?? null;
-        this.advice = details.advice ?? adviceFor(details.reasonCode);
-        this.status = details.status ?? null;
-        this.uncertain = details.uncertain ?? false;
-    }
-}
-/** The API answered with an error status. */
-class ApiError extends OctomilError {
-    name = 'ApiError';
-    /** The API's own word for the error, for example `conflict`, or null. */
-    code;
-    /** The API's text, sanitised and cut; empty where it sent none. */
-    serverText;
-    /** True for the router's own "no such route", which says nothing about the thing that was asked for. */
-    routeUnknown;
-    /** The `Retry-After` header as it came, or null. */
-    retryAfter;
-    /** Creates the error from a status of 400 or more and what the body said. */
-    constructor(message, details) {
-        super(message, details);
-        this.code = details.code;
-        this.serverText = details.serverText;
-        this.routeUnknown = details.routeUnknown;
-        this.retryAfter = details.retryAfter;
-    }
-}
-/** The API could not be reached, or its answer did not arrive completely. */
-class TransportFailure extends OctomilError {
-    name = 'TransportFailure';
-    kind;
-    /** Creates the error from the transport's own one, which becomes its cause. */
-    constructor(message, details) {
-        super(message, { ...details, reasonCode: 'api_unavailable' });
-        this.kind = details.kind;
-    }
-}
-/** The API answered with something that no source documents, so nothing was assumed. */
-class ProtocolError extends OctomilError {
-    name = 'ProtocolError';
-    problem;
-    /** Creates the error; `where` is the method and path of the call. */
-    constructor(where, problem, details = {}) {
-        super(`${where}: ${problem.field} is ${problem.got}; expected ${problem.expected}`, {
-            ...details,
-            reasonCode: 'api_protocol',
-        });
-        this.problem = problem;
-    }
-}
-/** Returns whether the API said that there is no such thing or no such route: 404, 405, 410 or 501. */
-function isAbsent(error) {
-    return error instanceof ApiError && [404, 405, 410, 501].includes(error.status ?? 0);
-}
-
-// EXTERNAL MODULE: ./src/report/sanitise.ts
-var sanitise = __nccwpck_require__(6158);
-;// CONCATENATED MODULE: ./src/report/aftermath.ts
-
-/** Returns what is added to the job summary, with a final newline. Never throws. */
-function renderAftermath(aftermath) {
-    const { isVerified, headline, model, version, rolloutId, previousVersion, next } = aftermath;
-    const facts = [
-        `${(0,sanitise/* forCode */.jj)(model, 80)} ${(0,sanitise/* forCode */.jj)(version, 60)}`,
-        rolloutId === null ? null : `rollout ${(0,sanitise/* forCode */.jj)(rolloutId, 80)}`,
-        previousVersion === null ? null : `previous version ${(0,sanitise/* forCode */.jj)(previousVersion, 60)}`,
-    ].filter((fact) => fact !== null);
-    const sections = [
-        `> [!${isVerified ? 'WARNING' : 'CAUTION'}]\n> **${(0,sanitise/* forMarkdown */.Bm)(headline)}.**`,
-        facts.join(' · '),
-        ...(next.length === 0 ? [] : ['### What to do next', ...next.map(stepText)]),
-    ];
-    return `${sections.join('\n\n')}\n`;
-}
-function stepText({ text, language, code }) {
-    const prose = (0,sanitise/* forProse */.d7)(text);
-    return code === null ? `- ${prose}` : `${prose}\n\n${(0,sanitise/* codeBlock */.DV)(code, language ?? 'text')}`;
-}
-
-// EXTERNAL MODULE: ./src/runtime/abort.ts
-var abort = __nccwpck_require__(1962);
-;// CONCATENATED MODULE: ./src/runtime/to-error.ts
-/** Turns whatever was thrown into an `Error`. Pure. */
-/**
- * Returns `thrown` itself when it is an Error, else an Error that says what was thrown and keeps it as its
- * `cause`. Never throws, not even for values that cannot be printed.
- */
-function to_error_toError(thrown) {
-    if (thrown instanceof Error)
-        return thrown;
-    return new Error(`something that is not an error was thrown: ${describe(thrown)}`, { cause: thrown });
-}
-function describe(thrown) {
-    try {
-        return typeof thrown === 'string' ? thrown : (JSON.stringify(thrown) ?? String(thrown));
-    }
-    catch {
-        return typeof thrown;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/core/landscape.ts
-const IN_FORCE = [
-    'pending',
-    'active',
-    'paused',
-    'rolling_back',
-    'unknown',
-];
-/**
- * Returns the server's rollouts sorted out for a version and a group.
- *
- * `groupNames` are all names of the plan's group (name and id), empty for the whole fleet. A rollout whose
- * group the API does not tell counts as ours. A rollout that is older than a later completed one of another
- * version is not in force when it is paused or completed itself: it was overtaken.
- */
-function surveyRollouts(rollouts, version, groupNames) {
-    const scope = rollouts.filter((each) => isSameGroup(each, groupNames));
-    const completed = scope.filter((each) => each.status === 'completed');
-    const force = forceOf(completed);
-    const mine = scope.filter((each) => each.version === version);
-    const finished = newest(mine.filter((each) => each.status === 'completed' && !force.isOvertaken(each)));
-    const mineUnfinished = mine.filter(force.isUnfinished);
-    // A paused rollout beside a running one of the same version was left behind.
-    const unfinished = newest(mineUnfinished.filter((each) => each.status !== 'paused')) ?? newest(mineUnfinished);
-    const others = completed.filter((each) => each.version !== version);
-    const rivals = rollouts
-        .filter((each) => each.version !== version && mayShareDevices(each, groupNames) && force.isUnfinished(each))
-        .toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0));
-    return {
-        ours: unfinished ?? finished,
-        oursUncertain: unfinished === null && finished !== null && others.some((other) => !isLater(finished, other)),
-        beyondGroup: groupNames.length === 0 ? null : beyondGroupIn(rollouts, version, groupNames),
-        rivals,
-        restoring: rivals.filter(force.isRestoring),
-        rolledBackBefore: newest(mine.filter(force.isUndone)),
-        overtakenBy: newest(mine.filter((each) => each.status === 'completed').flatMap(force.later)),
-        lastCompleted: newest(others),
-        lastCompletedUncertain: isUncertain(others, groupNames),
-    };
-}
-/** A server that ignores the group may also complete the rollout at once, so a completed one is in force as well. */
-function beyondGroupIn(rollouts, version, groupNames) {
-    const reaching = rollouts.filter((each) => mayShareDevices(each, groupNames));
-    const force = forceOf(reaching.filter((each) => each.status === 'completed'));
-    const inForce = (each) => force.isUnfinished(each) || (each.status === 'completed' && !force.isOvertaken(each));
-    return newest(reaching.filter((each) => each.version === version && each.group === null && inForce(each)));
-}
-/** What completed rollouts say about others of the same devices. */
-function forceOf(completed) {
-    const later = (each) => completed.filter((other) => other.version !== each.version && isLater(other, each));
-    const wasBefore = (version, each) => completed.some((other) => other.version === version && isLater(each, other));
-    const isOvertaken = (each) => later(each).length > 0;
-    return {
-        later,
-        isOvertaken,
-        isUnfinished: (each) => IN_FORCE.includes(each.status) && !(each.status === 'paused' && isOvertaken(each)),
-        isRestoring: (each) => each.percentage >= 100 && each.status !== 'paused' && wasBefore(each.version, each),
-        isUndone: (each) => {
-            if (each.status === 'rolled_back' || each.status === 'cancelled')
-                return true;
-            if (each.status === 'paused')
-                return isOvertaken(each);
-            // Where nothing but a rollout can roll back, the candidate stays completed and its predecessor returns.
-            return each.status === 'completed' && later(each).some((other) => wasBefore(other.version, each));
-        },
-    };
-}
-function isUncertain(others, groupNames) {
-    if (new Set(others.map((each) => each.version)).size < 2)
-        return false;
-    const orderUntold = others.some((each) => each.createdAt === null);
-    const groupUntold = groupNames.length > 0 && others.some((each) => each.group === undefined);
-    return orderUntold || groupUntold;
-}
-/** Returns whether `a` is known to have been created after `b`. */
-function isLater(a, b) {
-    return a.createdAt !== null && b.createdAt !== null && a.createdAt > b.createdAt;
-}
-function isSameGroup({ group }, groupNames) {
-    if (group === undefined)
-        return true;
-    return groupNames.length === 0 ? group === null : group !== null && groupNames.includes(group);
-}
-/** The whole fleet shares devices with every group; two named groups are taken for separate. */
-function mayShareDevices(rollout, groupNames) {
-    return groupNames.length === 0 || rollout.group === null || isSameGroup(rollout, groupNames);
-}
-function newest(rollouts) {
-    return rollouts.reduce((best, each) => (best === null || isLater(each, best) ? each : best), null);
-}
-
-// EXTERNAL MODULE: ./src/core/format.ts
-var format = __nccwpck_require__(6228);
-;// CONCATENATED MODULE: ./src/core/rollback-mark.ts
-/** The mark by which a later run knows that a rollback was asked for by this product. Pure. */
-const MARK = '[octomil-rollback]';
-/** Returns a reason with the mark at its end; the text loses anything that could be mistaken for a mark or a tag. */
-function markRollback(text) {
-    return `${text.replaceAll('[', '(').replaceAll(']', ')')} ${MARK}`;
-}
-/** Returns whether a reason bears the mark. */
-function isMarkedRollback(reason) {
-    return reason?.endsWith(MARK) ?? false;
-}
-
-;// CONCATENATED MODULE: ./src/core/memory-tag.ts
-/** The short tag that each write leaves in the rollout's history, so that a later run knows what this one knew. Pure. */
-
-
-const OPENING = '[octomil-rollout 1 ';
-const PATTERN = /\[octomil-rollout 1 ([^\]]*)\]/g;
-/** Returns human text followed by the tag; the text loses anything that could be mistaken for a tag. */
-function writeTag(text, tag) {
-    const fields = [
-        `plan=${encode(tag.planDigest)}`,
-        `stage=${tag.stage}/${tag.stagesTotal}`,
-        ...(tag.previousVersion === null ? [] : [`prev=${encode(tag.previousVersion)}`]),
-        `run=${encode(tag.run)}`,
-        `at=${Math.ceil(tag.at / units/* SECOND_MS */._L)}`,
-        ...(tag.leaseUntil === null ? [] : [`until=${Math.ceil(tag.leaseUntil / units/* SECOND_MS */._L)}`]),
-        ...(tag.pausing === null ? [] : [`pausing=${tag.pausing}`]),
-    ];
-    return `${text.replaceAll('[', '(').replaceAll(']', ')')} ${OPENING}${fields.join(' ')}]`;
-}
-/** Returns the last readable tag of a reason, or null: a tag that is damaged is no tag. */
-function memory_tag_readTag(reason) {
-    const bodies = [...(reason ?? '').matchAll(PATTERN)].map((match) => match[1] ?? '');
-    return bodies.reduceRight((found, body) => found ?? readFields(body), null);
-}
-function readFields(body) {
-    const fields = new Map(body.split(' ').map((field) => splitField(field)));
-    const stage = /^(\d{1,4})\/(\d{1,4})$/.exec(fields.get('stage') ?? '');
-    const at = Number(fields.get('at') ?? Number.NaN);
-    const planDigest = decode(fields.get('plan'));
-    const run = decode(fields.get('run'));
-    if (stage === null || !Number.isSafeInteger(at) || at <= 0 || planDigest === null || run === null)
-        return null;
-    const pausing = PAUSE_MARKS.find((mark) => mark === fields.get('pausing')) ?? null;
-    return {
-        planDigest,
-        stage: Number(stage[1]),
-        stagesTotal: Number(stage[2]),
-        previousVersion: decode(fields.get('prev')),
-        run,
-        at: at * units/* SECOND_MS */._L,
-        pausing,
-        leaseUntil: readSeconds(fields.get('until')),
-    };
-}
-function readSeconds(text) {
-    const seconds = Number(text ?? Number.NaN);
-    return Number.isSafeInteger(seconds) && seconds > 0 ? seconds * units/* SECOND_MS */._L : null;
-}
-function splitField(field) {
-    const equals = field.indexOf('=');
-    return equals < 0 ? [field, ''] : [field.slice(0, equals), field.slice(equals + 1)];
-}
-// A lone surrogate cannot be encoded and would throw; a server may send one.
-function encode(text) {
-    return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '?'));
-}
-function decode(text) {
-    if (text === undefined || text === '')
-        return null;
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return null;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/core/stage-history.ts
-/** When the stages of a rollout were entered, from what the server remembers. Pure. */
-
-/**
- * Returns when the stages of a rollout were entered, best source first: the history's entries, our tags in
- * them, the creation (first stage only); never a bare `updated_at`.
- */
-function readStageHistory(plan, ours, memory) {
-    if (ours.status === 'pending')
-        return { enteredAt: memory.now, known: true, past: [], notes: [] };
-    const told = toldEntries(memory.history, plan);
-    const entries = told.filter(({ isStep }) => !isStep);
-    const newest = told.at(-1);
-    // A step of ours on the way to the next stage belongs to the stage that it began in.
-    const steps = newest?.isStep === true && newest.percentage === ours.percentage;
-    const percentage = steps ? entries.at(-1)?.percentage : ours.percentage;
-    const current = entries.findLastIndex((entry) => entry.percentage !== percentage) + 1;
-    const entered = entries[current];
-    if (entered !== undefined)
-        return withPast(plan, entries.slice(0, current), entered.at);
-    const tagged = taggedEntries(plan, memory.history);
-    const tag = tagged.at(-1);
-    if (tag?.percentage === ours.percentage)
-        return withPast(plan, tagged.slice(0, -1), tag.at);
-    const movedBefore = (stage_history_lastTag(memory.history)?.stage ?? 1) > 1 ||
-        isWrittenOften(memory.history) ||
-        memory.history.some((each) => each.percentage !== null && each.percentage !== ours.percentage);
-    if (ours.createdAt !== null && ours.percentage <= plan.stages[0].percentage && !movedBefore) {
-        return { enteredAt: ours.createdAt, known: true, past: [], notes: [] };
-    }
-    const note = 'the API does not tell when this stage was entered; its soak starts again with this run, and only evidence from now on is judged';
-    return { enteredAt: memory.now, known: false, past: [], notes: [note] };
-}
-/**
- * Where entries tell neither percentages nor reasons, more of them than the creation and its tag leave may be a
- * raise that somebody took back: the first stage is then not known to have lasted since the creation.
- */
-function isWrittenOften(history) {
-    if (history.some(({ percentage, reason }) => percentage !== null || reason !== null))
-        return false;
-    const writes = history.filter(({ status }, index) => status === 'active' && history[index - 1]?.status !== 'paused');
-    return writes.length > 2;
-}
-/** Returns when the percentage was last raised within the stage that a rollout stands in; null where it was not. */
-function lastStepAt(plan, ours, history) {
-    const told = toldEntries(history, plan);
-    const entered = told.findLastIndex(({ percentage }) => percentage !== ours.percentage) + 1;
-    const newest = told[entered];
-    return newest?.isStep === true ? newest.at : null;
-}
-/** Returns the newest of our tags in a history, or null. */
-function stage_history_lastTag(history) {
-    return history.map((entry) => readTag(entry.reason)).findLast((tag) => tag !== null) ?? null;
-}
-function toldEntries(history, plan) {
-    const entries = [];
-    for (const { percentage, at, status, reason } of history) {
-        if (percentage === null || at === null || status === 'pending')
-            continue;
-        const before = entries.at(-1);
-        const isOurs = before?.percentage === percentage ? before.isStep : readTag(reason)?.planDigest === plan.digest;
-        const isStep = isOurs && before !== undefined && isBetweenStages(plan, percentage);
-        entries.push({ percentage, at, isStep });
-    }
-    return entries;
-}
-function isBetweenStages({ stages }, percentage) {
-    return percentage > stages[0].percentage && stages.every((stage) => stage.percentage !== percentage);
-}
-/** One entry for each stage that a tag names; each tag carries the time at which its stage was entered. */
-function taggedEntries(plan, history) {
-    return history.flatMap((entry) => {
-        const tag = readTag(entry.reason);
-        const stage = tag === null ? undefined : plan.stages[tag.stage - 1];
-        return tag === null || stage === undefined ? [] : [{ percentage: stage.percentage, at: tag.at }];
-    });
-}
-function withPast(plan, before, enteredAt) {
-    const firsts = before.filter((entry, index) => entry.percentage !== before[index - 1]?.percentage);
-    const past = firsts.flatMap(({ percentage, at }, index) => {
-        const leftAt = firsts[index + 1]?.at ?? enteredAt;
-        const stageIndex = Math.max(0, plan.stages.findLastIndex((stage) => stage.percentage <= percentage));
-        return leftAt > at ? [{ stageIndex, enteredAt: at, leftAt }] : [];
-    });
-    return { enteredAt, known: true, past, notes: [] };
-}
-
-;// CONCATENATED MODULE: ./src/core/lease.ts
-
-
-/** How long a lease outlives the next look that its run has planned. */
-const LEASE_MARGIN_MS = 10 * units/* MINUTE_MS */.kg;
-/**
- * Returns the lease that another run holds on a rollout, or null.
- *
- * None where there is no readable tag, where it has expired, where the tag is that of another attempt of the
- * same run, and where its run has paused the rollout: it has gone.
- */
-function leaseOf(history, { run, now }) {
-    const tag = lastTag(history);
-    if (tag === null || tag.leaseUntil === null || tag.leaseUntil <= now || tag.pausing !== null)
-        return null;
-    const runId = runIdOf(tag.run);
-    return runId === runIdOf(run) ? null : { runId, until: tag.leaseUntil };
-}
-function runIdOf(label) {
-    return label.split('.')[0] ?? label;
-}
-
-;// CONCATENATED MODULE: ./src/core/next-look.ts
-
-/**
- * Returns the time between looks `elapsedMs` into a stage or a rollback.
- *
- * `auto` is 5 s in the first minute, 15 s to the tenth, then 30 s: bad news early costs most, and the
- * vendor allows 100 requests a minute.
- */
-function pollIntervalMs(poll, elapsedMs) {
-    if (poll.kind === 'fixed')
-        return poll.everyMs;
-    if (elapsedMs < units/* MINUTE_MS */.kg)
-        return 5 * units/* SECOND_MS */._L;
-    return elapsedMs < 10 * units/* MINUTE_MS */.kg ? 15 * units/* SECOND_MS */._L : 30 * units/* SECOND_MS */._L;
-}
-// Looking shortly before a milestone and again at it would tell nothing new and cost two requests.
-const REACH = 1.25;
-/**
- * Returns the next look: the earliest of `milestones` that lies ahead within one interval and a quarter,
- * or else one interval from now.
- */
-function nextLookAt(now, intervalMs, milestones) {
-    const near = milestones.filter((milestone) => milestone > now && milestone <= now + REACH * intervalMs);
-    return near.length === 0 ? now + intervalMs : Math.min(...near);
-}
-
-;// CONCATENATED MODULE: ./src/action/tagged-writes.ts
-/** Writes that leave our tag in the rollout's history, so that a later run knows what this one knew. */
-
-
-
-
-
-const TAKES_NOTES = ['pending', 'active', 'completed', 'unknown'];
-/**
- * Writes a tag without changing anything: the percentage that the API shows now, with a reason.
- *
- * The remembered percentage would undo what a person has set since. A refusal is only noted, and where the
- * rollout cannot be read nothing is written.
- */
-async function leaveTag(context, state, tag, journal) {
-    try {
-        const remote = await context.api.readRollout(state.rolloutId);
-        if (remote === null || !TAKES_NOTES.includes(remote.status))
-            return;
-        await context.api.setPercentage(state.rolloutId, remote.percentage, tagged(context, state, tag));
-    }
-    catch (thrown) {
-        context.signal.throwIfAborted();
-        journal.note(`the API keeps no note of this change: ${to_error_toError(thrown).message}`);
-    }
-}
-/** Returns a reason: the person's text, what is being done, where it was done, and the tag. */
-function tagged(context, state, { text, pausing }) {
-    const { url } = context.run;
-    const source = url === null ? text : `${text} (${url})`;
-    return writeTag(context.reason === null ? source : `${context.reason}; ${source}`, tagOf(context, state, pausing));
-}
-function tagOf(context, state, pausing) {
-    const { plan, run } = context;
-    const at = context.api.now();
-    return {
-        planDigest: plan.digest,
-        stage: state.stageIndex + 1,
-        stagesTotal: plan.stages.length,
-        previousVersion: state.previousVersion,
-        run: run.label,
-        at,
-        pausing,
-        leaseUntil: context.leases ? at + pollIntervalMs(context.poll, 0) + LEASE_MARGIN_MS : null,
-    };
-}
-/**
- * Has a moment remembered beside the API that the API has confirmed just now; resolves with whether it is kept.
- *
- * Never rejects. Invariant: INV-1, the time is that of the confirmation: no stage looks entered before it was.
- */
-function remember(context, state, pausing = null) {
-    const { rolloutId, percentage } = state;
-    const moment = { ...tagOf(context, state, pausing), rolloutId, percentage };
-    return context.memory.remember(moment, context.signal);
-}
-/**
- * Has it remembered that a rollback is being asked for, beside the asking and never before it.
- *
- * Never rejects. A run that dies after the candidate was deleted, and before the earlier version was created,
- * leaves nothing else that would tell the next one.
- */
-function rememberRollback(context, state) {
-    const { rolloutId, percentage } = state;
-    const moment = { ...tagOf(context, state, null), rolloutId, percentage, rollingBack: true };
-    return context.memory.remember(moment, context.signal);
-}
-/**
- * Pauses a rollout so that a later run knows it was ours: the mark is written before the pause.
- *
- * Errors: rejects when the pause fails, and when the API still shows another status after it.
- */
-async function pauseMarked(context, state, mark, journal) {
-    journal.intends({ kind: 'pause', mark });
-    await leaveTag(context, state, { text: `pausing: ${mark}`, pausing: mark }, journal);
-    const paused = await context.api.pauseRollout(state.rolloutId);
-    if (paused.status === 'active' || paused.status === 'pending') {
-        throw new Error(`the API accepted the pause and still shows ${paused.statusText}`);
-    }
-    journal.settled();
-    journal.wrote(`paused at ${(0,format/* formatPercent */.l9)(state.percentage)}`);
-    await remember(context, state, mark);
-}
-
-;// CONCATENATED MODULE: ./src/action/last-write.ts
-/** Brings a rollout into the state that it is left in, unless somebody else has decided meanwhile. */
-
-
-
-
-const STILL_OURS = ['pending', 'active', 'paused', 'completed', 'unknown'];
-/** Returns what a policy wants done to a rollout that its job leaves behind. */
-function wishOf(policy, mark, previousVersion) {
-    if (policy === 'leave')
-        return { kind: 'leave' };
-    return policy === 'pause' ? { kind: 'pause', mark } : { kind: 'roll_back', toVersion: previousVersion };
-}
-/**
- * Reads a rollout, brings it into the wished state where it still serves the candidate, and says what serves.
- *
- * A refused or failed write is `failed`. Rejects only when the rollout cannot be read.
- * Invariant: INV-6, what others have paused, ended or deleted is left as it is.
- */
-async function settle(context, { place, wish }, journal) {
-    const remote = await context.api.readRollout(place.rolloutId);
-    if (remote === null)
-        return { result: 'untouched', detail: 'the rollout does not exist any more' };
-    if (!STILL_OURS.includes(remote.status) || remote.version !== context.plan.version) {
-        const detail = `left as the API shows it: ${remote.version} is ${remote.statusText}`;
-        return { result: 'untouched', detail };
-    }
-    if (wish.kind === 'leave')
-        return { result: 'confirmed', detail: `left as it is: ${servingOf(remote)}` };
-    if (wish.kind === 'roll_back')
-        return rollBack(context, { remote, toVersion: wish.toVersion }, journal);
-    if (remote.status !== 'active' && remote.status !== 'pending') {
-        const result = remote.status === 'unknown' ? 'untouched' : 'confirmed';
-        return { result, detail: `left ${remote.statusText}: ${servingOf(remote)}` };
-    }
-    try {
-        await pauseMarked(context, { ...place, percentage: remote.percentage }, wish.mark, journal);
-        return { result: 'confirmed', detail: `paused: ${servingOf(remote)}, and no further device gets it` };
-    }
-    catch (thrown) {
-        const why = to_error_toError(thrown).message;
-        return { result: 'failed', detail: `it could not be paused, ${servingOf(remote)}: ${why}` };
-    }
-}
-/** Returns what a rollout serves, as half a sentence. */
-function servingOf({ version, percentage }) {
-    return `${version} serves ${(0,format/* formatPercent */.l9)(percentage)}`;
-}
-async function rollBack(context, { remote, toVersion }, journal) {
-    if (toVersion === null) {
-        return { result: 'failed', detail: `no version is known to roll back to, ${servingOf(remote)}` };
-    }
-    journal.intends({ kind: 'roll_back', toVersion });
-    try {
-        await context.api.rollBack({
-            rolloutId: remote.id,
-            fromVersion: context.plan.version,
-            toVersion,
-            group: context.group,
-            reason: markRollback(`the job ended first (${context.run.url ?? context.run.label})`),
-        });
-        journal.settled();
-        journal.wrote(`rollback to ${toVersion} accepted`);
-        const detail = `the rollback to ${toVersion} is accepted and goes on without this job`;
-        return { result: 'confirmed', detail };
-    }
-    catch (thrown) {
-        const detail = `the rollback to ${toVersion} was not accepted: ${to_error_toError(thrown).message}`;
-        return { result: 'failed', detail };
-    }
-}
-
-;// CONCATENATED MODULE: ./src/action/aftercare.ts
-/** One attempt at what the post step owes a rollout: find it, verify it, and repeat what was not confirmed. */
-
-
-/**
- * Returns the id of the rollout that was handed over, looked up where its creation was never answered; null
- * where none was created. Rejects when the rollouts cannot be listed.
- */
-async function findRollout(context, handover) {
-    return handover.rolloutId ?? (await findCreated(context));
-}
-/**
- * Returns what came of one attempt. Rejects when the rollout cannot be read.
- *
- * Invariant: INV-6, no rollback while another version is being rolled out to the same devices.
- */
-async function attend(context, { handover, duty }, notes) {
-    const { previousVersion, stageIndex } = handover;
-    const { rolloutId } = handover;
-    if (rolloutId === null)
-        return { ...UNTOUCHED, detail: 'no rollout was created' };
-    if (duty.kind === 'verify')
-        return verify(context, rolloutId, duty.wish);
-    if (duty.wish.kind === 'roll_back') {
-        const paused = handover.intent === null ? await pausedByOthers(context, rolloutId) : null;
-        if (paused !== null)
-            return paused;
-        const rival = await rivalOf(context, duty.wish.toVersion);
-        if (rival !== null) {
-            const detail = `not rolled back: rollout ${rival.id} of ${rival.version} is ${rival.statusText} on the same devices`;
-            return { result: 'failed', detail, again: false, wrote: false };
-        }
-    }
-    let wrote = false;
-    const watched = {
-        ...notes,
-        intends: (intent) => {
-            wrote = true;
-            notes.intends(intent);
-        },
-    };
-    const place = { rolloutId, previousVersion, stageIndex };
-    const settlement = await settle(context, { place, wish: duty.wish }, watched);
-    const isHopeless = duty.wish.kind === 'roll_back' && duty.wish.toVersion === null;
-    return { ...settlement, again: settlement.result === 'failed' && !isHopeless, wrote };
-}
-const UNTOUCHED = { result: 'untouched', again: false, wrote: false };
-async function verify(context, rolloutId, wish) {
-    const remote = await context.api.readRollout(rolloutId);
-    if (remote === null)
-        return { ...UNTOUCHED, detail: 'the rollout does not exist any more' };
-    const serves = servingOf(remote);
-    if (wish.kind === 'roll_back')
-        return verifyRollback(remote, wish.toVersion);
-    if (remote.status === 'paused') {
-        return { result: 'confirmed', detail: `still paused: ${serves}`, again: false, wrote: false };
-    }
-    return { ...UNTOUCHED, detail: `changed by others since it was paused: ${remote.statusText}, ${serves}` };
-}
-function verifyRollback(remote, toVersion) {
-    const target = toVersion ?? 'the previous version';
-    const serving = remote.status === 'active' || remote.status === 'pending' || remote.status === 'unknown';
-    if (serving) {
-        const detail = `the rollback to ${target} was accepted, and the API still shows ${remote.statusText}: ${servingOf(remote)}`;
-        return { result: 'failed', detail, again: true, wrote: false };
-    }
-    const detail = `the rollback to ${target} is under way: ${remote.version} is ${remote.statusText}`;
-    return { result: 'confirmed', detail, again: false, wrote: false };
-}
-/** The main step had not begun to stop the rollout, so a pause is a person's decision and stands. */
-async function pausedByOthers(context, rolloutId) {
-    const remote = await context.api.readRollout(rolloutId);
-    if (remote?.status !== 'paused')
-        return null;
-    const detail = `not rolled back, because others have paused it: ${servingOf(remote)}`;
-    return { ...UNTOUCHED, detail };
-}
-async function findCreated(context) {
-    const rollouts = await context.api.listRollouts();
-    const { ours, beyondGroup } = surveyRollouts(rollouts, context.plan.version, namesOf(context));
-    return (ours ?? beyondGroup)?.id ?? null;
-}
-async function rivalOf(context, toVersion) {
-    const { rivals } = surveyRollouts(await context.api.listRollouts(), context.plan.version, namesOf(context));
-    return rivals.find((each) => each.version !== toVersion) ?? null;
-}
-function namesOf({ group }) {
-    return group === null ? [] : [group.id, group.name];
-}
-
-;// CONCATENATED MODULE: ./src/core/gate-question.ts
-const NAMES = {
-    error_rate: 'error rate',
-    crash_rate: 'crash rate',
-    memory_rate: 'out-of-memory rate',
-    latency_p50: 'p50 latency',
-    latency_p95: 'p95 latency',
-    latency_p99: 'p99 latency',
-    quality: 'quality',
-    adoption: 'adoption',
-    assignment: 'assignment',
-};
-/** Returns what a gate is called in a sentence. */
-function nameOfGate(gate) {
-    return NAMES[gate.name];
-}
-/** Returns what a gate counts. */
-function unitOfGate(gate) {
-    const ofRequests = gate.name === 'error_rate' || gate.kind === 'quality' || isLatency(gate);
-    return ofRequests ? 'requests' : 'devices';
-}
-/**
- * Returns what a gate asks of its counts, or null for a gate that is no question of chance.
- *
- * A mean quality of at least q is "at most 1 - q of what the answers could lack". A latency relative to the
- * baseline has its margin in the limit that is counted against, so no more of it is tolerated.
- */
-function questionOf(gate) {
-    switch (gate.kind) {
-        case 'rate': {
-            const tolerance = gate.margin === null ? null : 1 + gate.margin;
-            return { limit: gate.maxRatio, tolerance, clustering: unitOfGate(gate) };
-        }
-        case 'latency':
-            return { limit: gate.maxRatio, tolerance: null, clustering: 'latency' };
-        case 'relative_latency':
-            return { limit: null, tolerance: 1, clustering: 'latency' };
-        case 'quality':
-            return { limit: 1 - gate.minRatio, tolerance: null, clustering: 'requests' };
-        case 'adoption':
-        case 'assignment':
-            return null;
-    }
-}
-/** Returns how many tests a gate is: one for a limit, one for a baseline. */
-function testsOf(gate) {
-    const question = questionOf(gate);
-    if (question === null)
-        return 0;
-    return (question.limit === null ? 0 : 1) + (question.tolerance === null ? 0 : 1);
-}
-function isLatency(gate) {
-    return gate.kind === 'latency' || gate.kind === 'relative_latency';
-}
-
-;// CONCATENATED MODULE: ./src/core/statistics/counter-decrease.ts
-const SMALL_COUNT = 1;
-const SMALL_SHARE = 0.005;
-/**
- * Returns whether totals of a window that only grew may be used: neither events nor trials can have become fewer.
- *
- * `fine` when neither did. A decrease of at most 1 or 0.5% of the older number, whichever is more, is a late
- * correction or an extrapolation at the window's edge: `clamped` gives the newer totals with the older number
- * in its place. More is a `reset`, as is a number that is not finite: the totals describe something else, and
- * nothing is concluded from them; `what` says which number, for people. Devices are left as they are. Never throws.
- */
-function compareTotals(previous, current) {
-    const what = resetOf('events', previous.events, current.events) ?? resetOf('trials', previous.trials, current.trials);
-    if (what !== null)
-        return { kind: 'reset', what };
-    const events = Math.max(previous.events, current.events);
-    const trials = Math.max(previous.trials, current.trials);
-    if (events === current.events && trials === current.trials)
-        return { kind: 'fine' };
-    return { kind: 'clamped', counts: { ...current, events, trials } };
-}
-function resetOf(name, before, after) {
-    const decrease = before - after;
-    if (Number.isFinite(decrease) && decrease <= Math.max(SMALL_COUNT, SMALL_SHARE * before))
-        return null;
-    return `${name} went from ${before} to ${after} although their window only grew; check whether the source was restarted`;
-}
-
-;// CONCATENATED MODULE: ./src/metrics/growing-counters.ts
-
-
-// A long stage has few windows that are asked again; older ones are never asked again.
-const MOST_WINDOWS = 64;
-/**
- * Returns a source that compares each answer with the last one for the same begin of the window.
- *
- * A small decrease is evened out; a larger one is evidence of kind `error` at that look, because something was
- * counted anew, and the totals after it are what later ones are compared with. Devices on a version may come
- * and go, so only gates that are a question of chance are watched.
- */
-function watchCounters(source) {
-    const last = new Map();
-    return {
-        ...source,
-        async read(query, signal) {
-            const answers = await source.read(query, signal);
-            return answers.map((evidence, index) => {
-                const gate = query.gates[index];
-                if (gate === undefined || questionOf(gate) === null)
-                    return evidence;
-                const key = keyOf(query, index);
-                const checked = check(last.get(key), evidence);
-                if (evidence.kind === 'counts')
-                    growing_counters_remember(last, key, checked.kind === 'counts' ? checked : evidence);
-                return checked;
-            });
-        },
-    };
-}
-function keyOf({ window, gates, version }, index) {
-    return JSON.stringify([version, window.from, gates[index]]);
-}
-function growing_counters_remember(last, key, evidence) {
-    last.delete(key);
-    last.set(key, evidence);
-    const [oldest] = last.keys();
-    if (last.size > MOST_WINDOWS && oldest !== undefined)
-        last.delete(oldest);
-}
-function check(before, evidence) {
-    if (before?.kind !== 'counts' || evidence.kind !== 'counts')
-        return evidence;
-    if (evidence.covered.to < before.covered.to)
-        return evidence;
-    const candidate = compared(before.candidate, evidence.candidate);
-    if (typeof candidate === 'string')
-        return growing_counters_reset('candidate', candidate);
-    if (before.baseline === null || evidence.baseline === null)
-        return { ...evidence, candidate };
-    const baseline = compared(before.baseline, evidence.baseline);
-    return typeof baseline === 'string'
-        ? growing_counters_reset('previous version', baseline)
-        : { ...evidence, candidate, baseline };
-}
-function compared(before, now) {
-    const change = compareTotals(before, now);
-    if (change.kind === 'reset')
-        return change.what;
-    return change.kind === 'clamped' ? change.counts : now;
-}
-function growing_counters_reset(arm, what) {
-    return { kind: 'error', why: `the totals of the ${arm} went back: ${what}` };
-}
-
-;// CONCATENATED MODULE: ./src/runtime/path-template.ts
-/** Fills ids and names into the path of a URL, so that none of them can leave its place. Pure. */
-const PLACEHOLDER = /\{([a-z_]+)\}/g;
-/** Returns the placeholder names of a template, in order. */
-function placeholdersOf(template) {
-    return [...template.matchAll(PLACEHOLDER)].map((match) => match[1] ?? '');
-}
-/**
- * Returns `template` with each `{name}` replaced by its percent-encoded value.
- *
- * Errors: RangeError when a value is missing, empty, `.` or `..`; URL parsing resolves dot segments even
- * when they are percent-encoded, so such an id would reach another route.
- */
-function fillPath(template, values) {
-    return template.replace(PLACEHOLDER, (_whole, name) => {
-        const value = values[name];
-        if (value === undefined)
-            throw new RangeError(`{${name}} of ${template} has no value`);
-        if (value === '' || value === '.' || value === '..') {
-            throw new RangeError(`{${name}} of ${template} cannot be "${value}"`);
-        }
-        return encodeURIComponent(value);
-    });
-}
-
+;// CONCATENATED MODULE: external "node:fs/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs/promises");
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
 
 // functions
@@ -31787,10 +30627,10 @@ function isRecursive(inst, stack, resolve) {
         }
     }
     stack.delete(inst);
-    return memoizer_settle(inst, result);
+    return settle(inst, result);
 }
 /** An assumed answer must not outlive the resolution that settles it, so only a certain one is cached. */
-function memoizer_settle(inst, answer) {
+function settle(inst, answer) {
     if (answer !== ASSUMED)
         recursive.set(inst, answer === PROVEN);
     return answer;
@@ -34379,13 +33219,13 @@ function handleTupleResults(itemResults, final, items, input, optoutStart) {
     }
     return final;
 }
-const $ZodRecord = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodRecord", (inst, def) => {
+const $ZodRecord = /*@__PURE__*/ $constructor("$ZodRecord", (inst, def) => {
     $ZodType.init(inst, def);
-    const memo = core.globalConfig.memoizer;
+    const memo = globalConfig.memoizer;
     memo?.attach(inst);
     inst._zod.parse = (payload, ctx) => {
         const input = payload.value;
-        if (!util.isPlainObject(input)) {
+        if (!isPlainObject(input)) {
             payload.issues.push({
                 expected: "record",
                 code: "invalid_type",
@@ -34414,7 +33254,7 @@ const $ZodRecord = /*@__PURE__*/ (/* unused pure expression or super */ null && 
                         payload.issues.push({
                             code: "invalid_key",
                             origin: "record",
-                            issues: keyResult.issues.map((iss) => util.finalizeIssue(iss, ctx, core.config())),
+                            issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx, config())),
                             input: key,
                             path: [key],
                             inst,
@@ -34428,14 +33268,14 @@ const $ZodRecord = /*@__PURE__*/ (/* unused pure expression or super */ null && 
                     if (result instanceof Promise) {
                         proms.push(result.then((result) => {
                             if (result.issues.length) {
-                                payload.issues.push(...util.prefixIssues(key, result.issues));
+                                payload.issues.push(...prefixIssues(key, result.issues));
                             }
                             payload.value[outKey] = result.value;
                         }));
                     }
                     else {
                         if (result.issues.length) {
-                            payload.issues.push(...util.prefixIssues(key, result.issues));
+                            payload.issues.push(...prefixIssues(key, result.issues));
                         }
                         payload.value[outKey] = result.value;
                     }
@@ -34481,7 +33321,7 @@ const $ZodRecord = /*@__PURE__*/ (/* unused pure expression or super */ null && 
                     throw new Error("Async schemas not supported in object keys currently");
                 }
                 // Numeric string fallback: if key is a numeric string and failed, retry with Number(key). This handles z.number(), z.literal([1, 2, 3]), and unions containing numeric literals
-                const checkNumericKey = typeof key === "string" && regexes.number.test(key) && keyResult.issues.length;
+                const checkNumericKey = typeof key === "string" && number.test(key) && keyResult.issues.length;
                 if (checkNumericKey) {
                     const retryResult = def.keyType._zod.run({ value: Number(key), issues: [] }, ctx);
                     if (retryResult instanceof Promise) {
@@ -34505,7 +33345,7 @@ const $ZodRecord = /*@__PURE__*/ (/* unused pure expression or super */ null && 
                         payload.issues.push({
                             code: "invalid_key",
                             origin: "record",
-                            issues: keyResult.issues.map((iss) => util.finalizeIssue(iss, ctx, core.config())),
+                            issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx, config())),
                             input: key,
                             path: [key],
                             inst,
@@ -34521,14 +33361,14 @@ const $ZodRecord = /*@__PURE__*/ (/* unused pure expression or super */ null && 
                 if (result instanceof Promise) {
                     proms.push(result.then((result) => {
                         if (result.issues.length) {
-                            payload.issues.push(...util.prefixIssues(key, result.issues));
+                            payload.issues.push(...prefixIssues(key, result.issues));
                         }
                         payload.value[outKey] = result.value;
                     }));
                 }
                 else {
                     if (result.issues.length) {
-                        payload.issues.push(...util.prefixIssues(key, result.issues));
+                        payload.issues.push(...prefixIssues(key, result.issues));
                     }
                     payload.value[outKey] = result.value;
                 }
@@ -34548,7 +33388,7 @@ const $ZodRecord = /*@__PURE__*/ (/* unused pure expression or super */ null && 
         }
         return payload;
     };
-})));
+});
 const $ZodMap = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("$ZodMap", (inst, def) => {
     $ZodType.init(inst, def);
     const memo = core.globalConfig.memoizer;
@@ -36359,7 +35199,7 @@ function _check(fn, params) {
     return ch;
 }
 // @__NO_SIDE_EFFECTS__
-function api_describe(description) {
+function describe(description) {
     const ch = new $ZodCheck({ check: "describe" });
     ch._zod.onattach = [
         (inst) => {
@@ -38482,7 +37322,7 @@ const _encode = (_Err) => {
     };
     return fn;
 };
-const parse_encode = /* @__PURE__*/ _encode($ZodRealError);
+const encode = /* @__PURE__*/ _encode($ZodRealError);
 const _decode = (_Err) => {
     const parse = _parse(_Err);
     const fn = (schema, value, _ctx, _params) => {
@@ -38490,7 +37330,7 @@ const _decode = (_Err) => {
     };
     return fn;
 };
-const parse_decode = /* @__PURE__*/ _decode($ZodRealError);
+const decode = /* @__PURE__*/ _decode($ZodRealError);
 const _encodeAsync = (_Err) => {
     const parseAsync = _parseAsync(_Err);
     const fn = async (schema, value, _ctx, _params) => {
@@ -38595,8 +37435,8 @@ const parse_safeParse = /* @__PURE__ */ _safeParse(ZodRealError);
 const parse_safeParseAsync = /* @__PURE__ */ _safeParseAsync(ZodRealError);
 
 // Codec functions
-const classic_parse_encode = /* @__PURE__ */ _encode(ZodRealError);
-const classic_parse_decode = /* @__PURE__ */ _decode(ZodRealError);
+const parse_encode = /* @__PURE__ */ _encode(ZodRealError);
+const parse_decode = /* @__PURE__ */ _decode(ZodRealError);
 const parse_encodeAsync = /* @__PURE__ */ _encodeAsync(ZodRealError);
 const parse_decodeAsync = /* @__PURE__ */ _decodeAsync(ZodRealError);
 const parse_safeEncode = /* @__PURE__ */ _safeEncode(ZodRealError);
@@ -38764,10 +37604,10 @@ const ZodType = /*@__PURE__*/ $constructor("ZodType", (inst, def) => {
         return parse_validateAsync(this, data, params);
     },
     encode: function _encode(data, params) {
-        return classic_parse_encode(this, data, params, { callee: _encode });
+        return parse_encode(this, data, params, { callee: _encode });
     },
     decode: function _decode(data, params) {
-        return classic_parse_decode(this, data, params, { callee: _decode });
+        return parse_decode(this, data, params, { callee: _decode });
     },
     encodeAsync: async function _encodeAsync(data, params) {
         return await parse_encodeAsync(this, data, params, { callee: _encodeAsync });
@@ -39609,24 +38449,24 @@ const ZodTuple = /*@__PURE__*/ $constructor("ZodTuple", (inst, def) => {
     },
 });
 function tuple(items, _paramsOrRest, _params) {
-    const hasRest = _paramsOrRest instanceof core.$ZodType;
+    const hasRest = _paramsOrRest instanceof $ZodType;
     const params = hasRest ? _params : _paramsOrRest;
     const rest = hasRest ? _paramsOrRest : null;
     return new ZodTuple({
         type: "tuple",
         items: items,
         rest,
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
     });
 }
-const ZodRecord = /*@__PURE__*/ (/* unused pure expression or super */ null && (core.$constructor("ZodRecord", (inst, def) => {
+const ZodRecord = /*@__PURE__*/ $constructor("ZodRecord", (inst, def) => {
     _ensureDefaultMemoizer();
-    core.$ZodRecord.init(inst, def);
+    $ZodRecord.init(inst, def);
     ZodType.init(inst, def);
-    inst._zod.processJSONSchema = (ctx, json, params) => processors.recordProcessor(inst, ctx, json, params);
+    inst._zod.processJSONSchema = (ctx, json, params) => recordProcessor(inst, ctx, json, params);
     inst.keyType = def.keyType;
     inst.valueType = def.valueType;
-})));
+});
 function record(keyType, valueType, params) {
     // v3-compat: z.record(valueType, params?) — defaults keyType to z.string()
     if (!valueType || !valueType._zod) {
@@ -39634,14 +38474,14 @@ function record(keyType, valueType, params) {
             type: "record",
             keyType: schemas_string(),
             valueType: keyType,
-            ...util.normalizeParams(valueType),
+            ...normalizeParams(valueType),
         });
     }
     return new ZodRecord({
         type: "record",
         keyType,
         valueType: valueType,
-        ...util.normalizeParams(params),
+        ...normalizeParams(params),
     });
 }
 // type alksjf = core.output<core.$ZodRecordKey>;
@@ -40067,7 +38907,7 @@ const ZodCustom = /*@__PURE__*/ $constructor("ZodCustom", (inst, def) => {
     inst._zod.processJSONSchema = (ctx, json, params) => customProcessor(inst, ctx, json, params);
 });
 // custom checks
-function schemas_check(fn) {
+function check(fn) {
     const ch = new core.$ZodCheck({
         check: "custom",
         // ...util.normalizeParams(params),
@@ -40086,7 +38926,7 @@ function superRefine(fn, params) {
     return _superRefine(fn, params);
 }
 // Re-export describe and meta from core
-const schemas_describe = api_describe;
+const schemas_describe = describe;
 const schemas_meta = meta;
 const ZodInstanceOf = /*@__PURE__*/ $constructor("ZodInstanceOf", (inst, def) => {
     ZodCustom.init(inst, def);
@@ -40138,6 +38978,1255 @@ function preprocess(fn, schema) {
         type: "pipe",
         in: transform(fn),
         out: schema,
+    });
+}
+
+;// CONCATENATED MODULE: ./src/github/workflow-event.ts
+/** What started the run, as far as pull requests matter: from the event's payload, which is untrusted. */
+
+
+const PULL_REQUEST_EVENTS = [
+    'pull_request',
+    'pull_request_target',
+    'pull_request_review',
+    'pull_request_review_comment',
+];
+/** GitHub's own cap of a payload is 25 MB, and a pull request's is far below. */
+const MAX_PAYLOAD_BYTES = 8 * 1_024 * 1_024;
+const REPOSITORY = object({ id: schemas_int() });
+const PAYLOAD = object({
+    pull_request: object({
+        number: schemas_int().min(1),
+        // A fork that was deleted has no repository any more.
+        head: object({ repo: REPOSITORY.nullish() }),
+        base: object({ repo: REPOSITORY }),
+    }),
+});
+/**
+ * Returns what started the run. Never rejects.
+ *
+ * A pull request is from a fork unless the payload says that head and base are the same repository.
+ * Source: docs.github.com /webhooks-and-events/webhooks/webhook-events-and-payloads, `pull_request`.
+ */
+async function readWorkflowEvent(variable) {
+    const name = variable('GITHUB_EVENT_NAME');
+    if (!PULL_REQUEST_EVENTS.includes(name))
+        return { name, pullRequest: null };
+    const payload = PAYLOAD.safeParse(await readPayload(variable('GITHUB_EVENT_PATH')));
+    if (!payload.success)
+        return { name, pullRequest: { number: null, isFromFork: true } };
+    const { number, head, base } = payload.data.pull_request;
+    return { name, pullRequest: { number, isFromFork: head.repo?.id !== base.repo.id } };
+}
+async function readPayload(path) {
+    try {
+        const { size } = await (0,promises_namespaceObject.stat)(path);
+        return size > MAX_PAYLOAD_BYTES ? null : JSON.parse(await (0,promises_namespaceObject.readFile)(path, 'utf8'));
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/core/reason-codes.ts
+/** The closed list of reason codes: public API, each with one sentence of meaning and one of advice. Pure. */
+/** Every reason code with its sentences. A code is never renamed or reused within a major version. */
+const REASONS = {
+    // How a rollout ends well.
+    completed: {
+        meaning: 'The candidate serves the target percentage, the bake has passed, and the devices were counted.',
+        advice: 'Nothing to do.',
+    },
+    completed_unconfirmed_devices: {
+        meaning: 'The candidate serves the target percentage and the bake has passed, but the API could not count devices.',
+        advice: 'Check on the dashboard that the devices run the new version.',
+    },
+    already_completed: {
+        meaning: 'This version was already rolled out to the target percentage and its bake is over.',
+        advice: 'Nothing to do.',
+    },
+    plan_valid: {
+        meaning: 'The plan is valid and was expanded.',
+        advice: 'Merge it, or run it with `command: run`.',
+    },
+    planned_for_fork: {
+        meaning: 'The pull request comes from a fork, so the plan was checked and nothing was changed.',
+        advice: 'Merge it: the workflow rolls out from a branch of this repository only.',
+    },
+    status_reported: { meaning: 'The state of the rollout was read.', advice: 'Nothing to do.' },
+    rolled_back_by_request: {
+        meaning: 'An operator asked for the rollback and it is confirmed.',
+        advice: 'Run the candidate again with `force: retry` and a `reason` once it is fixed.',
+    },
+    rolled_back_by_request_unconfirmed_devices: {
+        meaning: 'An operator asked for the rollback and the API accepted it, but it could not count devices.',
+        advice: 'Check on the dashboard that the devices run the restored version.',
+    },
+    nothing_to_advance: {
+        meaning: 'There is no rollout of this version, and a scheduled run creates none.',
+        advice: 'Create it with `command: advance` or `run` on another event, such as `workflow_dispatch`.',
+    },
+    rolled_back_earlier: {
+        meaning: 'This version was rolled back earlier, and the devices run the version before it.',
+        advice: 'Release a new version, or set `force: retry` with a `reason`; disable the schedule until then.',
+    },
+    // What an operator asked for.
+    paused_by_request: {
+        meaning: 'An operator asked for the pause, and the API shows the rollout paused.',
+        advice: 'The candidate still serves its devices: resume it with `command: resume`, or roll it back.',
+    },
+    resumed_by_request: {
+        meaning: 'An operator asked for the rollout to be resumed, and the API shows it running.',
+        advice: 'Run or schedule the plan again where no job watches it: nothing is advanced without one.',
+    },
+    percentage_set_by_request: {
+        meaning: 'An operator asked for the percentage, and the API shows it.',
+        advice: 'Run or schedule the plan again where no job watches it: nothing is judged without one.',
+    },
+    nothing_to_change: {
+        meaning: 'The rollout already is as the operator asked for, so nothing was written.',
+        advice: 'Nothing to do.',
+    },
+    no_rollout_in_force: {
+        meaning: 'No rollout that the command could be about is in force.',
+        advice: 'Check `model`, `version` and `group`; `command: status` shows what there is.',
+    },
+    rollout_ambiguous: {
+        meaning: 'Several rollouts that the command could be about are in force.',
+        advice: 'Set `version`, and `group` for a rollout of a group, so that one is left.',
+    },
+    status_forbids_command: {
+        meaning: "The rollout's status does not allow the command.",
+        advice: 'Do what the message says instead.',
+    },
+    paused_by_gate: {
+        meaning: 'A critical gate proved harm and paused the rollout, so it is not resumed just like that.',
+        advice: 'Roll back, or set `force: retry` with a `reason` once you know that the harm is gone.',
+    },
+    percentage_would_fall: {
+        meaning: 'The percentage asked for is below the present one, and only a rollback takes devices back.',
+        advice: 'Roll back, or pause the rollout to keep it where it is.',
+    },
+    percentage_not_in_plan: {
+        meaning: 'The plan that was given has no stage at the percentage asked for.',
+        advice: 'Set the percentage of a stage, or leave `plan` out to set any.',
+    },
+    change_not_confirmed: {
+        meaning: 'The API accepted the change, and shows something else afterwards.',
+        advice: 'Look at the rollout in Octomil and make the change there; somebody else may be changing it.',
+    },
+    // What a rollout waits for.
+    not_before: {
+        meaning: 'The plan does not start before a given time.',
+        advice: 'Wait, or change `not_before`.',
+    },
+    warming_up: { meaning: 'The stage is warming up; its evidence does not count yet.', advice: 'Wait.' },
+    soaking: { meaning: 'The stage has not soaked for its full time.', advice: 'Wait.' },
+    baking: { meaning: 'The target percentage is reached and the bake is running.', advice: 'Wait.' },
+    more_evidence_needed: {
+        meaning: 'A gate has seen too few trials to pass.',
+        advice: 'Wait, enlarge the stage, or lower `min_samples`.',
+    },
+    no_memory: {
+        meaning: 'The API does not tell when this stage was entered, so a tick cannot know whether it may advance.',
+        advice: 'Use `command: run`, whose own clock measures the stage, an API that keeps the history, or `environment:` with `permissions: deployments: write`, so that GitHub remembers it.',
+    },
+    leaning_to_harm: {
+        meaning: 'The evidence speaks for harm at 10:1 or more without proving it, so nothing advances.',
+        advice: 'Look at the gate named; the rollout goes on by itself when more evidence clears it.',
+    },
+    no_data: {
+        meaning: 'The health source answered, but with nothing measured in this stage.',
+        advice: 'Check that devices of this version send telemetry and that the window is not empty.',
+    },
+    measurement_failed: {
+        meaning: 'The health source could not be read.',
+        advice: 'Check the source, its credentials and its route; the rollout does not advance without it.',
+    },
+    min_devices_missing: {
+        meaning: 'Fewer devices run the candidate than the stage asks for.',
+        advice: 'Wait for devices to sync, or lower `min_devices`.',
+    },
+    adoption_low: {
+        meaning: 'Too few of the assigned and reachable devices run the candidate.',
+        advice: 'Look at failed downloads and at devices that have not synced.',
+    },
+    hold_gate_failing: {
+        meaning: 'A gate with severity `hold` fails.',
+        advice: 'Fix what it measures; the rollout goes on by itself once it passes.',
+    },
+    lease_held: {
+        meaning: 'Another run acted on this rollout last and expects to act again.',
+        advice: 'Wait for its lease to end, or take it over with `force: lease` and a `reason`.',
+    },
+    paused_by_other: {
+        meaning: 'Somebody paused the rollout. Health is watched, nothing is advanced.',
+        advice: 'Resume it in Octomil when you are ready; the run goes on by itself.',
+    },
+    status_unknown: {
+        meaning: 'The API shows a status that is not documented.',
+        advice: 'Look at the rollout in Octomil; it does not advance in this status.',
+    },
+    server_unreadable: {
+        meaning: 'The rollout could not be read from the API.',
+        advice: 'Check the API and the network; nothing is changed while the state is not known.',
+    },
+    policy_minimum_duration: {
+        meaning: "The organisation's policy asks for more time between two advances.",
+        advice: 'Wait; the rollout goes on by itself once the time is over.',
+    },
+    policy_step_too_large: {
+        meaning: "The organisation's policy allows only smaller steps.",
+        advice: 'Put more stages into the plan, or ask whoever keeps the policy for larger steps.',
+    },
+    starting: { meaning: 'The rollout is created and not started yet.', advice: 'Wait.' },
+    adopted: { meaning: 'A rollout of this plan was found and is continued.', advice: 'Nothing to do.' },
+    // What a rollout does.
+    stage_passed: {
+        meaning: 'Every gate of the stage has passed, after its soak or after half of it with proof of safety.',
+        advice: 'Nothing to do.',
+    },
+    confirming_rollback: {
+        meaning: 'The rollback is accepted; devices are being counted.',
+        advice: 'Wait; devices revert at their next sync.',
+    },
+    // How a rollout ends badly.
+    gate_failed: {
+        meaning: 'A critical gate proved harm and the fleet was rolled back.',
+        advice: 'Fix the candidate and release it as a new version.',
+    },
+    gate_failed_unconfirmed_devices: {
+        meaning: 'A critical gate proved harm and the rollback was accepted, but the API could not count devices.',
+        advice: 'Check on the dashboard that the devices run the restored version.',
+    },
+    gate_failed_paused: {
+        meaning: 'A critical gate proved harm and the plan says `on_fail: pause`.',
+        advice: 'The candidate still serves its devices: roll back, or resume when you have looked.',
+    },
+    gate_failed_alert: {
+        meaning: 'A critical gate proved harm and the plan says `on_fail: alert`.',
+        advice: 'The candidate still serves its devices: roll back, or pause it.',
+    },
+    deadline_passed: {
+        meaning: 'A deadline of the plan passed without the evidence to go on.',
+        advice: 'The rollout is paused; look at what was missing, then run again.',
+    },
+    deadline_passed_rolled_back: {
+        meaning: 'A deadline of the plan passed without the evidence and the plan says `on_deadline: rollback`.',
+        advice: 'Look at what was missing before you run the version again.',
+    },
+    deadline_passed_rolled_back_unconfirmed_devices: {
+        meaning: 'A deadline passed, the plan says `on_deadline: rollback`, and the API could not count devices.',
+        advice: 'Check on the dashboard that the devices run the restored version.',
+    },
+    advance_refused: {
+        meaning: 'The API refused a change of the rollout.',
+        advice: "Read the API's text below; an organisation policy may ask for approval or more time.",
+    },
+    approval_required: {
+        meaning: "The organisation's policy asks for an approval, and none is known.",
+        advice: 'Have the rollout approved in Octomil by somebody with an approval role who did not start it, then run again: the rollout is adopted.',
+    },
+    evaluation_required: {
+        meaning: "The organisation's policy asks for an evaluation of the version, and none is known.",
+        advice: 'Evaluate the version with `octomil eval` and start its rollout in Octomil, then run again: the rollout is adopted.',
+    },
+    rolled_back_by_server: {
+        meaning: 'Octomil or a person rolled this rollout back; the action did not.',
+        advice: "Read the rollout's history in Octomil; the organisation's auto-rollback may have acted.",
+    },
+    rolled_back_by_server_unconfirmed_devices: {
+        meaning: 'Octomil or a person rolled this rollout back; the API could not count devices.',
+        advice: 'Check on the dashboard that the devices run the restored version.',
+    },
+    rollback_refused: {
+        meaning: 'Harm was proven, and the API did not accept the rollback.',
+        advice: 'Roll back by hand now with the command below.',
+    },
+    rollback_unconfirmed: {
+        meaning: 'The rollback was accepted, but too few devices run the restored version.',
+        advice: 'Look at the devices that did not revert; the candidate still serves there.',
+    },
+    no_rollback_target: {
+        meaning: 'Harm was proven and no previous version is known.',
+        advice: 'Roll back by hand with `command: rollback` and `to-version`.',
+    },
+    group_not_confirmed: {
+        meaning: 'The API did not confirm that the rollout is limited to the group, so it was paused.',
+        advice: 'Check the group in Octomil; leave `group` out to roll out to the whole fleet.',
+    },
+    shadow_refused: {
+        meaning: 'The API refuses a rollout at 0%, so there is no shadow stage.',
+        advice: 'Remove the 0% stage.',
+    },
+    percentage_lowered: {
+        meaning: 'Somebody lowered the percentage; the action does not raise it again by itself.',
+        advice: 'Run again when you want the plan to go on from there.',
+    },
+    another_version: {
+        meaning: 'Another version of this model is being rolled out.',
+        advice: 'Finish or roll back that rollout first, or set `on_superseded: replace`.',
+    },
+    newer_run: {
+        meaning: 'This run is an old one: another version was rolled out after it was started.',
+        advice: 'Start a new run, or set `force: retry` with a `reason` to put this version in its place.',
+    },
+    rollout_gone: {
+        meaning: 'The rollout failed, or was deleted or cancelled by somebody else.',
+        advice: 'Check which version the devices run; run again to start a new rollout.',
+    },
+    version_was_rolled_back: {
+        meaning: 'This version was rolled back before.',
+        advice: 'Release a new version, or set `force: retry` with a `reason`.',
+    },
+    job_time_over: {
+        meaning: "The job's time is over before the rollout is.",
+        advice: 'Run the same workflow again: it adopts the rollout and goes on.',
+    },
+    signalled: {
+        meaning: 'The job was cancelled.',
+        advice: 'Run the same workflow again: it adopts the rollout and goes on.',
+    },
+    // What stops before the first write.
+    invalid_input: { meaning: 'An input is missing or wrong.', advice: 'Correct the input.' },
+    invalid_plan: { meaning: 'The plan has problems.', advice: 'Correct the lines named.' },
+    plan_exceeds_timeout: {
+        meaning: "The plan's soaks and bake do not fit into the job's timeout.",
+        advice: 'Raise `timeout`, shorten the plan, or promote it by a schedule with `command: advance`.',
+    },
+    model_not_found: { meaning: 'The model does not exist.', advice: 'Check `model` and `org-id`.' },
+    model_ambiguous: { meaning: 'Several models have this name.', advice: "Use the model's id." },
+    version_not_found: { meaning: 'The version does not exist.', advice: 'Upload and publish it first.' },
+    group_not_found: { meaning: 'The device group does not exist.', advice: 'Check `group`.' },
+    gate_never_proven: {
+        meaning: 'A stage has too few devices to ever prove a gate, and the plan says `pass_when: proven`.',
+        advice: 'Enlarge the stage, raise the limit, or write `pass_when: not_failed`.',
+    },
+    latency_baseline_missing: {
+        meaning: 'A gate compares with a latency of the previous version that is not known.',
+        advice: 'Give the gate a `max`, or a source that tells the latency of the hour before the rollout.',
+    },
+    too_many_devices: {
+        meaning: 'A stage would reach more devices than its `max_devices`.',
+        advice: 'Lower the percentage or raise `max_devices`.',
+    },
+    previous_version_missing: {
+        meaning: 'No version is known to roll back to.',
+        advice: 'Set `to-version`, or `on_fail: pause` for a first-ever rollout.',
+    },
+    health_source_missing: {
+        meaning: 'The API has no health route, so no gate can be judged.',
+        advice: 'Use one of the blocks below.',
+    },
+    unwatched_not_accepted: {
+        meaning: "The plan has no gate and the organisation's auto-rollback is not known to be on.",
+        advice: 'Turn it on, add a gate, or write `unwatched: accepted` into the plan.',
+    },
+    auto_rollback_required: {
+        meaning: "The input `auto-rollback: required` is set and the organisation's auto-rollback is not on.",
+        advice: 'Turn it on in Octomil, or set `auto-rollback: per-policy`.',
+    },
+    // What gives up.
+    unauthorized: { meaning: 'The API refused the key.', advice: 'Check `api-key` and its scopes.' },
+    api_unavailable: {
+        meaning: 'The API could not be reached or did not answer completely.',
+        advice: 'Run again; the rollout is adopted where it stands.',
+    },
+    api_protocol: {
+        meaning: 'The API answered with something this action does not understand.',
+        advice: 'Open an issue with the message; nothing was assumed.',
+    },
+    api_refused: { meaning: 'The API refused a request.', advice: "Read the API's text below." },
+    internal_error: {
+        meaning: 'The action failed in a way it should not.',
+        advice: 'Open an issue with the log.',
+    },
+};
+/** Returns what a reason code means, in one sentence. */
+function meaningOf(reason) {
+    return REASONS[reason].meaning;
+}
+/** Returns what a person should do about a reason code, in one sentence. */
+function reason_codes_adviceFor(reason) {
+    return REASONS[reason].advice;
+}
+
+;// CONCATENATED MODULE: ./src/octomil/errors.ts
+/** Why a call to the API failed, in words for people and in a reason code for machines. */
+
+/** The base of every error that the Octomil adapter throws, except for a caller's own abort reason. */
+class OctomilError extends Error {
+    name = 'OctomilError';
+    reasonCode;
+    requestId;
+    advice;
+    status;
+    /** True when the request was a write that may have taken effect all the same. */
+    uncertain;
+    /** Creates the error; the message contains no secret and only sanitised text of the server. */
+    constructor(message, details) {
+        super(message, details.cause === undefined ? undefined : { cause: details.cause });
+        this.reasonCode = details.reasonCode;
+        this.requestId = details.requestId ?? null;
+        this.advice = details.advice ?? reason_codes_adviceFor(details.reasonCode);
+        this.status = details.status ?? null;
+        this.uncertain = details.uncertain ?? false;
+    }
+}
+/** The API answered with an error status. */
+class ApiError extends OctomilError {
+    name = 'ApiError';
+    /** The API's own word for the error, for example `conflict`, or null. */
+    code;
+    /** The API's text, sanitised and cut; empty where it sent none. */
+    serverText;
+    /** True for the router's own "no such route", which says nothing about the thing that was asked for. */
+    routeUnknown;
+    /** The `Retry-After` header as it came, or null. */
+    retryAfter;
+    /** Creates the error from a status of 400 or more and what the body said. */
+    constructor(message, details) {
+        super(message, details);
+        this.code = details.code;
+        this.serverText = details.serverText;
+        this.routeUnknown = details.routeUnknown;
+        this.retryAfter = details.retryAfter;
+    }
+}
+/** The API could not be reached, or its answer did not arrive completely. */
+class TransportFailure extends OctomilError {
+    name = 'TransportFailure';
+    kind;
+    /** Creates the error from the transport's own one, which becomes its cause. */
+    constructor(message, details) {
+        super(message, { ...details, reasonCode: 'api_unavailable' });
+        this.kind = details.kind;
+    }
+}
+/** The API answered with something that no source documents, so nothing was assumed. */
+class ProtocolError extends OctomilError {
+    name = 'ProtocolError';
+    problem;
+    /** Creates the error; `where` is the method and path of the call. */
+    constructor(where, problem, details = {}) {
+        super(`${where}: ${problem.field} is ${problem.got}; expected ${problem.expected}`, {
+            ...details,
+            reasonCode: 'api_protocol',
+        });
+        this.problem = problem;
+    }
+}
+/** Returns whether the API said that there is no such thing or no such route: 404, 405, 410 or 501. */
+function isAbsent(error) {
+    return error instanceof ApiError && [404, 405, 410, 501].includes(error.status ?? 0);
+}
+
+// EXTERNAL MODULE: ./src/report/sanitise.ts
+var sanitise = __nccwpck_require__(6158);
+;// CONCATENATED MODULE: ./src/report/next-steps.ts
+/** What to do next, ready to paste. Pure. */
+
+
+const MAX_STEPS = 6;
+const NOTHING = 'Nothing to do.';
+/** Returns the advice and the steps of a record, or an empty text when there is nothing to do. Never throws. */
+function next_steps_nextSteps(record) {
+    const advice = adviceFor(record.reason);
+    if (advice === NOTHING && record.next.length === 0)
+        return '';
+    const steps = record.next.slice(0, MAX_STEPS).map(stepText);
+    return ['### What to do next', ...(advice === NOTHING ? [] : [advice]), ...steps].join('\n\n');
+}
+/** Returns one step as Markdown: what it does, and what to paste. Never throws. */
+function stepText({ text, language, code }) {
+    const prose = (0,sanitise/* forProse */.d7)(text);
+    return code === null ? `- ${prose}` : `${prose}\n\n${(0,sanitise/* codeBlock */.DV)(code, language ?? 'text')}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/aftermath.ts
+/** What the post step of a job did for a rollout that the job left behind, as Markdown. Pure. */
+
+
+/** Returns what is added to the job summary, with a final newline. Never throws. */
+function renderAftermath(aftermath) {
+    const { isVerified, headline, model, version, rolloutId, previousVersion, next } = aftermath;
+    const facts = [
+        `${(0,sanitise/* forCode */.jj)(model, 80)} ${(0,sanitise/* forCode */.jj)(version, 60)}`,
+        rolloutId === null ? null : `rollout ${(0,sanitise/* forCode */.jj)(rolloutId, 80)}`,
+        previousVersion === null ? null : `previous version ${(0,sanitise/* forCode */.jj)(previousVersion, 60)}`,
+    ].filter((fact) => fact !== null);
+    const sections = [
+        `> [!${isVerified ? 'WARNING' : 'CAUTION'}]\n> **${(0,sanitise/* forMarkdown */.Bm)(headline)}.**`,
+        facts.join(' · '),
+        ...(next.length === 0 ? [] : ['### What to do next', ...next.map(stepText)]),
+    ];
+    return `${sections.join('\n\n')}\n`;
+}
+
+// EXTERNAL MODULE: ./src/runtime/abort.ts
+var runtime_abort = __nccwpck_require__(1962);
+;// CONCATENATED MODULE: ./src/runtime/to-error.ts
+/** Turns whatever was thrown into an `Error`. Pure. */
+/**
+ * Returns `thrown` itself when it is an Error, else an Error that says what was thrown and keeps it as its
+ * `cause`. Never throws, not even for values that cannot be printed.
+ */
+function to_error_toError(thrown) {
+    if (thrown instanceof Error)
+        return thrown;
+    return new Error(`something that is not an error was thrown: ${to_error_describe(thrown)}`, { cause: thrown });
+}
+function to_error_describe(thrown) {
+    try {
+        return typeof thrown === 'string' ? thrown : (JSON.stringify(thrown) ?? String(thrown));
+    }
+    catch {
+        return typeof thrown;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/core/landscape.ts
+const IN_FORCE = [
+    'pending',
+    'active',
+    'paused',
+    'rolling_back',
+    'unknown',
+];
+/**
+ * Returns the server's rollouts sorted out for a version and a group.
+ *
+ * `groupNames` are all names of the plan's group (name and id), empty for the whole fleet. A rollout whose
+ * group the API does not tell counts as ours. A rollout that is older than a later completed one of another
+ * version is not in force when it is paused or completed itself: it was overtaken.
+ */
+function surveyRollouts(rollouts, version, groupNames) {
+    const scope = rollouts.filter((each) => isSameGroup(each, groupNames));
+    const completed = scope.filter((each) => each.status === 'completed');
+    const force = forceOf(completed);
+    const mine = scope.filter((each) => each.version === version);
+    const finished = newest(mine.filter((each) => each.status === 'completed' && !force.isOvertaken(each)));
+    const mineUnfinished = mine.filter(force.isUnfinished);
+    // A paused rollout beside a running one of the same version was left behind.
+    const unfinished = newest(mineUnfinished.filter((each) => each.status !== 'paused')) ?? newest(mineUnfinished);
+    const others = completed.filter((each) => each.version !== version);
+    const rivals = rollouts
+        .filter((each) => each.version !== version && mayShareDevices(each, groupNames) && force.isUnfinished(each))
+        .toSorted((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0));
+    return {
+        ours: unfinished ?? finished,
+        oursUncertain: unfinished === null && finished !== null && others.some((other) => !isLater(finished, other)),
+        beyondGroup: groupNames.length === 0 ? null : beyondGroupIn(rollouts, version, groupNames),
+        rivals,
+        restoring: rivals.filter(force.isRestoring),
+        rolledBackBefore: newest(mine.filter(force.isUndone)),
+        overtakenBy: newest(mine.filter((each) => each.status === 'completed').flatMap(force.later)),
+        lastCompleted: newest(others),
+        lastCompletedUncertain: isUncertain(others, groupNames),
+    };
+}
+/** A server that ignores the group may also complete the rollout at once, so a completed one is in force as well. */
+function beyondGroupIn(rollouts, version, groupNames) {
+    const reaching = rollouts.filter((each) => mayShareDevices(each, groupNames));
+    const force = forceOf(reaching.filter((each) => each.status === 'completed'));
+    const inForce = (each) => force.isUnfinished(each) || (each.status === 'completed' && !force.isOvertaken(each));
+    return newest(reaching.filter((each) => each.version === version && each.group === null && inForce(each)));
+}
+/** What completed rollouts say about others of the same devices. */
+function forceOf(completed) {
+    const later = (each) => completed.filter((other) => other.version !== each.version && isLater(other, each));
+    const wasBefore = (version, each) => completed.some((other) => other.version === version && isLater(each, other));
+    const isOvertaken = (each) => later(each).length > 0;
+    return {
+        later,
+        isOvertaken,
+        isUnfinished: (each) => IN_FORCE.includes(each.status) && !(each.status === 'paused' && isOvertaken(each)),
+        isRestoring: (each) => each.percentage >= 100 && each.status !== 'paused' && wasBefore(each.version, each),
+        isUndone: (each) => {
+            if (each.status === 'rolled_back' || each.status === 'cancelled')
+                return true;
+            if (each.status === 'paused')
+                return isOvertaken(each);
+            // Where nothing but a rollout can roll back, the candidate stays completed and its predecessor returns.
+            return each.status === 'completed' && later(each).some((other) => wasBefore(other.version, each));
+        },
+    };
+}
+function isUncertain(others, groupNames) {
+    if (new Set(others.map((each) => each.version)).size < 2)
+        return false;
+    const orderUntold = others.some((each) => each.createdAt === null);
+    const groupUntold = groupNames.length > 0 && others.some((each) => each.group === undefined);
+    return orderUntold || groupUntold;
+}
+/** Returns whether `a` is known to have been created after `b`. */
+function isLater(a, b) {
+    return a.createdAt !== null && b.createdAt !== null && a.createdAt > b.createdAt;
+}
+function isSameGroup({ group }, groupNames) {
+    if (group === undefined)
+        return true;
+    return groupNames.length === 0 ? group === null : group !== null && groupNames.includes(group);
+}
+/** The whole fleet shares devices with every group; two named groups are taken for separate. */
+function mayShareDevices(rollout, groupNames) {
+    return groupNames.length === 0 || rollout.group === null || isSameGroup(rollout, groupNames);
+}
+function newest(rollouts) {
+    return rollouts.reduce((best, each) => (best === null || isLater(each, best) ? each : best), null);
+}
+
+// EXTERNAL MODULE: ./src/core/format.ts
+var format = __nccwpck_require__(6228);
+;// CONCATENATED MODULE: ./src/core/rollback-mark.ts
+/** The mark by which a later run knows that a rollback was asked for by this product. Pure. */
+const MARK = '[octomil-rollback]';
+/** Returns a reason with the mark at its end; the text loses anything that could be mistaken for a mark or a tag. */
+function markRollback(text) {
+    return `${text.replaceAll('[', '(').replaceAll(']', ')')} ${MARK}`;
+}
+/** Returns whether a reason bears the mark. */
+function isMarkedRollback(reason) {
+    return reason?.endsWith(MARK) ?? false;
+}
+
+;// CONCATENATED MODULE: ./src/core/memory-tag.ts
+/** The short tag that each write leaves in the rollout's history, so that a later run knows what this one knew. Pure. */
+
+
+const OPENING = '[octomil-rollout 1 ';
+const PATTERN = /\[octomil-rollout 1 ([^\]]*)\]/g;
+/** Returns human text followed by the tag; the text loses anything that could be mistaken for a tag. */
+function writeTag(text, tag) {
+    const fields = [
+        `plan=${memory_tag_encode(tag.planDigest)}`,
+        `stage=${tag.stage}/${tag.stagesTotal}`,
+        ...(tag.previousVersion === null ? [] : [`prev=${memory_tag_encode(tag.previousVersion)}`]),
+        `run=${memory_tag_encode(tag.run)}`,
+        `at=${Math.ceil(tag.at / units/* SECOND_MS */._L)}`,
+        ...(tag.leaseUntil === null ? [] : [`until=${Math.ceil(tag.leaseUntil / units/* SECOND_MS */._L)}`]),
+        ...(tag.pausing === null ? [] : [`pausing=${tag.pausing}`]),
+    ];
+    return `${text.replaceAll('[', '(').replaceAll(']', ')')} ${OPENING}${fields.join(' ')}]`;
+}
+/** Returns the last readable tag of a reason, or null: a tag that is damaged is no tag. */
+function memory_tag_readTag(reason) {
+    const bodies = [...(reason ?? '').matchAll(PATTERN)].map((match) => match[1] ?? '');
+    return bodies.reduceRight((found, body) => found ?? readFields(body), null);
+}
+function readFields(body) {
+    const fields = new Map(body.split(' ').map((field) => splitField(field)));
+    const stage = /^(\d{1,4})\/(\d{1,4})$/.exec(fields.get('stage') ?? '');
+    const at = Number(fields.get('at') ?? Number.NaN);
+    const planDigest = memory_tag_decode(fields.get('plan'));
+    const run = memory_tag_decode(fields.get('run'));
+    if (stage === null || !Number.isSafeInteger(at) || at <= 0 || planDigest === null || run === null)
+        return null;
+    const pausing = PAUSE_MARKS.find((mark) => mark === fields.get('pausing')) ?? null;
+    return {
+        planDigest,
+        stage: Number(stage[1]),
+        stagesTotal: Number(stage[2]),
+        previousVersion: memory_tag_decode(fields.get('prev')),
+        run,
+        at: at * units/* SECOND_MS */._L,
+        pausing,
+        leaseUntil: readSeconds(fields.get('until')),
+    };
+}
+function readSeconds(text) {
+    const seconds = Number(text ?? Number.NaN);
+    return Number.isSafeInteger(seconds) && seconds > 0 ? seconds * units/* SECOND_MS */._L : null;
+}
+function splitField(field) {
+    const equals = field.indexOf('=');
+    return equals < 0 ? [field, ''] : [field.slice(0, equals), field.slice(equals + 1)];
+}
+// A lone surrogate cannot be encoded and would throw; a server may send one.
+function memory_tag_encode(text) {
+    return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '?'));
+}
+function memory_tag_decode(text) {
+    if (text === undefined || text === '')
+        return null;
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/core/stage-history.ts
+/** When the stages of a rollout were entered, from what the server remembers. Pure. */
+
+/**
+ * Returns when the stages of a rollout were entered, best source first: the history's entries, our tags in
+ * them, the creation (first stage only); never a bare `updated_at`.
+ */
+function readStageHistory(plan, ours, memory) {
+    if (ours.status === 'pending')
+        return { enteredAt: memory.now, known: true, past: [], notes: [] };
+    const told = toldEntries(memory.history, plan);
+    const entries = told.filter(({ isStep }) => !isStep);
+    const newest = told.at(-1);
+    // A step of ours on the way to the next stage belongs to the stage that it began in.
+    const steps = newest?.isStep === true && newest.percentage === ours.percentage;
+    const percentage = steps ? entries.at(-1)?.percentage : ours.percentage;
+    const current = entries.findLastIndex((entry) => entry.percentage !== percentage) + 1;
+    const entered = entries[current];
+    if (entered !== undefined)
+        return withPast(plan, entries.slice(0, current), entered.at);
+    const tagged = taggedEntries(plan, memory.history);
+    const tag = tagged.at(-1);
+    if (tag?.percentage === ours.percentage)
+        return withPast(plan, tagged.slice(0, -1), tag.at);
+    const movedBefore = (stage_history_lastTag(memory.history)?.stage ?? 1) > 1 ||
+        isWrittenOften(memory.history) ||
+        memory.history.some((each) => each.percentage !== null && each.percentage !== ours.percentage);
+    if (ours.createdAt !== null && ours.percentage <= plan.stages[0].percentage && !movedBefore) {
+        return { enteredAt: ours.createdAt, known: true, past: [], notes: [] };
+    }
+    const note = 'the API does not tell when this stage was entered; its soak starts again with this run, and only evidence from now on is judged';
+    return { enteredAt: memory.now, known: false, past: [], notes: [note] };
+}
+/**
+ * Where entries tell neither percentages nor reasons, more of them than the creation and its tag leave may be a
+ * raise that somebody took back: the first stage is then not known to have lasted since the creation.
+ */
+function isWrittenOften(history) {
+    if (history.some(({ percentage, reason }) => percentage !== null || reason !== null))
+        return false;
+    const writes = history.filter(({ status }, index) => status === 'active' && history[index - 1]?.status !== 'paused');
+    return writes.length > 2;
+}
+/** Returns when the percentage was last raised within the stage that a rollout stands in; null where it was not. */
+function lastStepAt(plan, ours, history) {
+    const told = toldEntries(history, plan);
+    const entered = told.findLastIndex(({ percentage }) => percentage !== ours.percentage) + 1;
+    const newest = told[entered];
+    return newest?.isStep === true ? newest.at : null;
+}
+/** Returns the newest of our tags in a history, or null. */
+function stage_history_lastTag(history) {
+    return history.map((entry) => readTag(entry.reason)).findLast((tag) => tag !== null) ?? null;
+}
+function toldEntries(history, plan) {
+    const entries = [];
+    for (const { percentage, at, status, reason } of history) {
+        if (percentage === null || at === null || status === 'pending')
+            continue;
+        const before = entries.at(-1);
+        const isOurs = before?.percentage === percentage ? before.isStep : readTag(reason)?.planDigest === plan.digest;
+        const isStep = isOurs && before !== undefined && isBetweenStages(plan, percentage);
+        entries.push({ percentage, at, isStep });
+    }
+    return entries;
+}
+function isBetweenStages({ stages }, percentage) {
+    return percentage > stages[0].percentage && stages.every((stage) => stage.percentage !== percentage);
+}
+/** One entry for each stage that a tag names; each tag carries the time at which its stage was entered. */
+function taggedEntries(plan, history) {
+    return history.flatMap((entry) => {
+        const tag = readTag(entry.reason);
+        const stage = tag === null ? undefined : plan.stages[tag.stage - 1];
+        return tag === null || stage === undefined ? [] : [{ percentage: stage.percentage, at: tag.at }];
+    });
+}
+function withPast(plan, before, enteredAt) {
+    const firsts = before.filter((entry, index) => entry.percentage !== before[index - 1]?.percentage);
+    const past = firsts.flatMap(({ percentage, at }, index) => {
+        const leftAt = firsts[index + 1]?.at ?? enteredAt;
+        const stageIndex = Math.max(0, plan.stages.findLastIndex((stage) => stage.percentage <= percentage));
+        return leftAt > at ? [{ stageIndex, enteredAt: at, leftAt }] : [];
+    });
+    return { enteredAt, known: true, past, notes: [] };
+}
+
+;// CONCATENATED MODULE: ./src/core/lease.ts
+
+
+/** How long a lease outlives the next look that its run has planned. */
+const LEASE_MARGIN_MS = 10 * units/* MINUTE_MS */.kg;
+/**
+ * Returns the lease that another run holds on a rollout, or null.
+ *
+ * None where there is no readable tag, where it has expired, where the tag is that of another attempt of the
+ * same run, and where its run has paused the rollout: it has gone.
+ */
+function leaseOf(history, { run, now }) {
+    const tag = lastTag(history);
+    if (tag === null || tag.leaseUntil === null || tag.leaseUntil <= now || tag.pausing !== null)
+        return null;
+    const runId = runIdOf(tag.run);
+    return runId === runIdOf(run) ? null : { runId, until: tag.leaseUntil };
+}
+function runIdOf(label) {
+    return label.split('.')[0] ?? label;
+}
+
+;// CONCATENATED MODULE: ./src/core/next-look.ts
+
+/**
+ * Returns the time between looks `elapsedMs` into a stage or a rollback.
+ *
+ * `auto` is 5 s in the first minute, 15 s to the tenth, then 30 s: bad news early costs most, and the
+ * vendor allows 100 requests a minute.
+ */
+function pollIntervalMs(poll, elapsedMs) {
+    if (poll.kind === 'fixed')
+        return poll.everyMs;
+    if (elapsedMs < units/* MINUTE_MS */.kg)
+        return 5 * units/* SECOND_MS */._L;
+    return elapsedMs < 10 * units/* MINUTE_MS */.kg ? 15 * units/* SECOND_MS */._L : 30 * units/* SECOND_MS */._L;
+}
+// Looking shortly before a milestone and again at it would tell nothing new and cost two requests.
+const REACH = 1.25;
+/**
+ * Returns the next look: the earliest of `milestones` that lies ahead within one interval and a quarter,
+ * or else one interval from now.
+ */
+function nextLookAt(now, intervalMs, milestones) {
+    const near = milestones.filter((milestone) => milestone > now && milestone <= now + REACH * intervalMs);
+    return near.length === 0 ? now + intervalMs : Math.min(...near);
+}
+
+;// CONCATENATED MODULE: ./src/action/tagged-writes.ts
+/** Writes that leave our tag in the rollout's history, so that a later run knows what this one knew. */
+
+
+
+
+
+const TAKES_NOTES = ['pending', 'active', 'completed', 'unknown'];
+/**
+ * Writes a tag without changing anything: the percentage that the API shows now, with a reason.
+ *
+ * The remembered percentage would undo what a person has set since. A refusal is only noted, and where the
+ * rollout cannot be read nothing is written.
+ */
+async function leaveTag(context, state, tag, journal) {
+    try {
+        const remote = await context.api.readRollout(state.rolloutId);
+        if (remote === null || !TAKES_NOTES.includes(remote.status))
+            return;
+        await context.api.setPercentage(state.rolloutId, remote.percentage, tagged(context, state, tag));
+    }
+    catch (thrown) {
+        context.signal.throwIfAborted();
+        journal.note(`the API keeps no note of this change: ${to_error_toError(thrown).message}`);
+    }
+}
+/** Returns a reason: the person's text, what is being done, where it was done, and the tag. */
+function tagged(context, state, { text, pausing }) {
+    const { url } = context.run;
+    const source = url === null ? text : `${text} (${url})`;
+    return writeTag(context.reason === null ? source : `${context.reason}; ${source}`, tagOf(context, state, pausing));
+}
+function tagOf(context, state, pausing) {
+    const { plan, run } = context;
+    const at = context.api.now();
+    return {
+        planDigest: plan.digest,
+        stage: state.stageIndex + 1,
+        stagesTotal: plan.stages.length,
+        previousVersion: state.previousVersion,
+        run: run.label,
+        at,
+        pausing,
+        leaseUntil: context.leases ? at + pollIntervalMs(context.poll, 0) + LEASE_MARGIN_MS : null,
+    };
+}
+/**
+ * Has a moment remembered beside the API that the API has confirmed just now; resolves with whether it is kept.
+ *
+ * Never rejects. Invariant: INV-1, the time is that of the confirmation: no stage looks entered before it was.
+ */
+function remember(context, state, pausing = null) {
+    const { rolloutId, percentage } = state;
+    const moment = { ...tagOf(context, state, pausing), rolloutId, percentage };
+    return context.memory.remember(moment, context.signal);
+}
+/**
+ * Has it remembered that a rollback is being asked for, beside the asking and never before it.
+ *
+ * Never rejects. A run that dies after the candidate was deleted, and before the earlier version was created,
+ * leaves nothing else that would tell the next one.
+ */
+function rememberRollback(context, state) {
+    const { rolloutId, percentage } = state;
+    const moment = { ...tagOf(context, state, null), rolloutId, percentage, rollingBack: true };
+    return context.memory.remember(moment, context.signal);
+}
+/**
+ * Pauses a rollout so that a later run knows it was ours: the mark is written before the pause.
+ *
+ * Errors: rejects when the pause fails, and when the API still shows another status after it.
+ */
+async function pauseMarked(context, state, mark, journal) {
+    journal.intends({ kind: 'pause', mark });
+    await leaveTag(context, state, { text: `pausing: ${mark}`, pausing: mark }, journal);
+    const paused = await context.api.pauseRollout(state.rolloutId);
+    if (paused.status === 'active' || paused.status === 'pending') {
+        throw new Error(`the API accepted the pause and still shows ${paused.statusText}`);
+    }
+    journal.settled();
+    journal.wrote(`paused at ${(0,format/* formatPercent */.l9)(state.percentage)}`);
+    await remember(context, state, mark);
+}
+
+;// CONCATENATED MODULE: ./src/action/last-write.ts
+/** Brings a rollout into the state that it is left in, unless somebody else has decided meanwhile. */
+
+
+
+
+const STILL_OURS = ['pending', 'active', 'paused', 'completed', 'unknown'];
+/** Returns what a policy wants done to a rollout that its job leaves behind. */
+function wishOf(policy, mark, previousVersion) {
+    if (policy === 'leave')
+        return { kind: 'leave' };
+    return policy === 'pause' ? { kind: 'pause', mark } : { kind: 'roll_back', toVersion: previousVersion };
+}
+/**
+ * Reads a rollout, brings it into the wished state where it still serves the candidate, and says what serves.
+ *
+ * A refused or failed write is `failed`. Rejects only when the rollout cannot be read.
+ * Invariant: INV-6, what others have paused, ended or deleted is left as it is.
+ */
+async function last_write_settle(context, { place, wish, isBegun }, journal) {
+    const { rolloutId } = place;
+    const remote = await context.api.readRollout(rolloutId);
+    if (remote === null && wish.kind === 'roll_back' && isBegun) {
+        // It may be our own rollback that deleted it to make room for the version that it restores.
+        const serving = 'its rollout is deleted and the devices may still run it';
+        return rollBack(context, { rolloutId, serving, toVersion: wish.toVersion }, journal);
+    }
+    if (remote === null)
+        return { result: 'untouched', detail: 'the rollout does not exist any more' };
+    if (!STILL_OURS.includes(remote.status) || remote.version !== context.plan.version) {
+        const detail = `left as the API shows it: ${remote.version} is ${remote.statusText}`;
+        return { result: 'untouched', detail };
+    }
+    if (wish.kind === 'leave')
+        return { result: 'confirmed', detail: `left as it is: ${servingOf(remote)}` };
+    if (wish.kind === 'roll_back') {
+        return rollBack(context, { rolloutId, serving: servingOf(remote), toVersion: wish.toVersion }, journal);
+    }
+    if (remote.status !== 'active' && remote.status !== 'pending') {
+        const result = remote.status === 'unknown' ? 'untouched' : 'confirmed';
+        return { result, detail: `left ${remote.statusText}: ${servingOf(remote)}` };
+    }
+    try {
+        await pauseMarked(context, { ...place, percentage: remote.percentage }, wish.mark, journal);
+        return { result: 'confirmed', detail: `paused: ${servingOf(remote)}, and no further device gets it` };
+    }
+    catch (thrown) {
+        const why = to_error_toError(thrown).message;
+        return { result: 'failed', detail: `it could not be paused, ${servingOf(remote)}: ${why}` };
+    }
+}
+/** Returns what a rollout serves, as half a sentence. */
+function servingOf({ version, percentage }) {
+    return `${version} serves ${(0,format/* formatPercent */.l9)(percentage)}`;
+}
+async function rollBack(context, { rolloutId, serving, toVersion }, journal) {
+    if (toVersion === null) {
+        return { result: 'failed', detail: `no version is known to roll back to, ${serving}` };
+    }
+    journal.intends({ kind: 'roll_back', toVersion });
+    try {
+        await context.api.rollBack({
+            rolloutId,
+            fromVersion: context.plan.version,
+            toVersion,
+            group: context.group,
+            reason: markRollback(`the job ended first (${context.run.url ?? context.run.label})`),
+        });
+        journal.settled();
+        journal.wrote(`rollback to ${toVersion} accepted`);
+        const detail = `the rollback to ${toVersion} is accepted and goes on without this job`;
+        return { result: 'confirmed', detail };
+    }
+    catch (thrown) {
+        const detail = `the rollback to ${toVersion} was not accepted: ${to_error_toError(thrown).message}`;
+        return { result: 'failed', detail };
+    }
+}
+
+;// CONCATENATED MODULE: ./src/action/aftercare.ts
+/** One attempt at what the post step owes a rollout: find it, verify it, and repeat what was not confirmed. */
+
+
+/**
+ * Returns the id of the rollout that was handed over, looked up where its creation was never answered; null
+ * where none was created. Rejects when the rollouts cannot be listed.
+ */
+async function findRollout(context, handover) {
+    return handover.rolloutId ?? (await findCreated(context));
+}
+/**
+ * Returns what came of one attempt. Rejects when the rollout cannot be read.
+ *
+ * Invariant: INV-6, no rollback while another version is being rolled out to the same devices.
+ */
+async function attend(context, { handover, duty }, notes) {
+    const { previousVersion, stageIndex } = handover;
+    const { rolloutId } = handover;
+    if (rolloutId === null)
+        return { ...UNTOUCHED, detail: 'no rollout was created' };
+    if (duty.kind === 'verify')
+        return verify(context, rolloutId, duty.wish);
+    if (duty.wish.kind === 'roll_back') {
+        const paused = handover.intent === null ? await pausedByOthers(context, rolloutId) : null;
+        if (paused !== null)
+            return paused;
+        const rival = await rivalOf(context, duty.wish.toVersion);
+        if (rival !== null) {
+            const detail = `not rolled back: rollout ${rival.id} of ${rival.version} is ${rival.statusText} on the same devices`;
+            return { result: 'failed', detail, again: false, wrote: false };
+        }
+    }
+    let wrote = false;
+    const watched = {
+        ...notes,
+        intends: (intent) => {
+            wrote = true;
+            notes.intends(intent);
+        },
+    };
+    const place = { rolloutId, previousVersion, stageIndex };
+    const settlement = await last_write_settle(context, { place, wish: duty.wish, isBegun: handover.intent !== null }, watched);
+    const isHopeless = duty.wish.kind === 'roll_back' && duty.wish.toVersion === null;
+    return { ...settlement, again: settlement.result === 'failed' && !isHopeless, wrote };
+}
+const UNTOUCHED = { result: 'untouched', again: false, wrote: false };
+async function verify(context, rolloutId, wish) {
+    const remote = await context.api.readRollout(rolloutId);
+    if (remote === null)
+        return { ...UNTOUCHED, detail: 'the rollout does not exist any more' };
+    const serves = servingOf(remote);
+    if (wish.kind === 'roll_back')
+        return verifyRollback(remote, wish.toVersion);
+    if (remote.status === 'paused') {
+        return { result: 'confirmed', detail: `still paused: ${serves}`, again: false, wrote: false };
+    }
+    return { ...UNTOUCHED, detail: `changed by others since it was paused: ${remote.statusText}, ${serves}` };
+}
+function verifyRollback(remote, toVersion) {
+    const target = toVersion ?? 'the previous version';
+    const serving = remote.status === 'active' || remote.status === 'pending' || remote.status === 'unknown';
+    if (serving) {
+        const detail = `the rollback to ${target} was accepted, and the API still shows ${remote.statusText}: ${servingOf(remote)}`;
+        return { result: 'failed', detail, again: true, wrote: false };
+    }
+    const detail = `the rollback to ${target} is under way: ${remote.version} is ${remote.statusText}`;
+    return { result: 'confirmed', detail, again: false, wrote: false };
+}
+/** The main step had not begun to stop the rollout, so a pause is a person's decision and stands. */
+async function pausedByOthers(context, rolloutId) {
+    const remote = await context.api.readRollout(rolloutId);
+    if (remote?.status !== 'paused')
+        return null;
+    const detail = `not rolled back, because others have paused it: ${servingOf(remote)}`;
+    return { ...UNTOUCHED, detail };
+}
+async function findCreated(context) {
+    const rollouts = await context.api.listRollouts();
+    const { ours, beyondGroup } = surveyRollouts(rollouts, context.plan.version, namesOf(context));
+    return (ours ?? beyondGroup)?.id ?? null;
+}
+async function rivalOf(context, toVersion) {
+    const { rivals } = surveyRollouts(await context.api.listRollouts(), context.plan.version, namesOf(context));
+    return rivals.find((each) => each.version !== toVersion) ?? null;
+}
+function namesOf({ group }) {
+    return group === null ? [] : [group.id, group.name];
+}
+
+;// CONCATENATED MODULE: ./src/core/gate-question.ts
+/** What a gate is called, what it counts, and what it asks of the counts. Pure. */
+
+const NAMES = {
+    error_rate: 'error rate',
+    crash_rate: 'crash rate',
+    memory_rate: 'out-of-memory rate',
+    latency_p50: 'p50 latency',
+    latency_p95: 'p95 latency',
+    latency_p99: 'p99 latency',
+    quality: 'quality',
+    adoption: 'adoption',
+    assignment: 'assignment',
+};
+/** Returns what a gate is called in a sentence; a name of the author's with spaces for underscores. */
+function gate_question_nameOfGate({ name }) {
+    return (Object.hasOwn(NAMES, name) ? NAMES[name] : undefined) ?? name.replaceAll('_', ' ');
+}
+/** Returns a value in the unit of its gate: `120 ms`, or a bare number. */
+function gate_question_formatValue({ unit }, value) {
+    const number = Math.abs(value) >= 1_000 ? (0,format/* formatCount */.B4)(value) : String(Number(value.toPrecision(4)));
+    return unit === 'ms' ? `${number} ms` : number;
+}
+/** Returns what a gate counts. */
+function gate_question_unitOfGate(gate) {
+    if (gate.kind === 'rate' && gate.unit !== undefined)
+        return gate.unit;
+    const ofRequests = gate.name === 'error_rate' || gate.kind === 'quality' || isLatency(gate);
+    return ofRequests ? 'requests' : 'devices';
+}
+/**
+ * Returns what a gate asks of its counts, or null for a gate that is no question of chance.
+ *
+ * A mean quality of at least q is "at most 1 - q of what the answers could lack". A latency relative to the
+ * baseline has its margin in the limit that is counted against, so no more of it is tolerated.
+ */
+function gate_question_questionOf(gate) {
+    switch (gate.kind) {
+        case 'rate': {
+            const tolerance = gate.margin === null ? null : 1 + gate.margin;
+            const clustering = gate_question_unitOfGate(gate) === 'devices' ? 'devices' : 'requests';
+            return { limit: gate.maxRatio, tolerance, clustering };
+        }
+        case 'latency':
+            return { limit: gate.maxRatio, tolerance: null, clustering: 'latency' };
+        case 'relative_latency':
+            return { limit: null, tolerance: 1, clustering: 'latency' };
+        case 'quality':
+            return { limit: 1 - gate.minRatio, tolerance: null, clustering: 'requests' };
+        case 'value':
+        case 'adoption':
+        case 'assignment':
+            return null;
+    }
+}
+/** Returns how many tests a gate is: one for a limit, one for a baseline. */
+function testsOf(gate) {
+    const question = gate_question_questionOf(gate);
+    if (question === null)
+        return 0;
+    return (question.limit === null ? 0 : 1) + (question.tolerance === null ? 0 : 1);
+}
+function isLatency(gate) {
+    return gate.kind === 'latency' || gate.kind === 'relative_latency';
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/counter-decrease.ts
+const SMALL_COUNT = 1;
+const SMALL_SHARE = 0.005;
+/**
+ * Returns whether totals of a window that only grew may be used: neither events nor trials can have become fewer.
+ *
+ * `fine` when neither did. A decrease of at most 1 or 0.5% of the older number, whichever is more, is a late
+ * correction or an extrapolation at the window's edge: `clamped` gives the newer totals with the older number
+ * in its place. More is a `reset`, as is a number that is not finite: the totals describe something else, and
+ * nothing is concluded from them; `what` says which number, for people. Devices are left as they are. Never throws.
+ */
+function compareTotals(previous, current) {
+    const what = resetOf('events', previous.events, current.events) ?? resetOf('trials', previous.trials, current.trials);
+    if (what !== null)
+        return { kind: 'reset', what };
+    const events = Math.max(previous.events, current.events);
+    const trials = Math.max(previous.trials, current.trials);
+    if (events === current.events && trials === current.trials)
+        return { kind: 'fine' };
+    return { kind: 'clamped', counts: { ...current, events, trials } };
+}
+function resetOf(name, before, after) {
+    const decrease = before - after;
+    if (Number.isFinite(decrease) && decrease <= Math.max(SMALL_COUNT, SMALL_SHARE * before))
+        return null;
+    return `${name} went from ${before} to ${after} although their window only grew; check whether the source was restarted`;
+}
+
+;// CONCATENATED MODULE: ./src/metrics/growing-counters.ts
+
+
+// A long stage has few windows that are asked again; older ones are never asked again.
+const MOST_WINDOWS = 64;
+/**
+ * Returns a source that compares each answer with the last one for the same begin of the window.
+ *
+ * A small decrease is evened out; a larger one is evidence of kind `error` at that look, because something was
+ * counted anew, and the totals after it are what later ones are compared with. Devices on a version may come
+ * and go, so only gates that are a question of chance are watched.
+ */
+function watchCounters(source) {
+    const last = new Map();
+    return {
+        ...source,
+        async read(query, signal) {
+            const answers = await source.read(query, signal);
+            return answers.map((evidence, index) => {
+                const gate = query.gates[index];
+                if (gate === undefined || gate_question_questionOf(gate) === null)
+                    return evidence;
+                const key = keyOf(query, index);
+                const checked = growing_counters_check(last.get(key), evidence);
+                if (evidence.kind === 'counts')
+                    growing_counters_remember(last, key, checked.kind === 'counts' ? checked : evidence);
+                return checked;
+            });
+        },
+    };
+}
+function keyOf({ window, gates, version }, index) {
+    return JSON.stringify([version, window.from, gates[index]]);
+}
+function growing_counters_remember(last, key, evidence) {
+    last.delete(key);
+    last.set(key, evidence);
+    const [oldest] = last.keys();
+    if (last.size > MOST_WINDOWS && oldest !== undefined)
+        last.delete(oldest);
+}
+function growing_counters_check(before, evidence) {
+    if (before?.kind !== 'counts' || evidence.kind !== 'counts')
+        return evidence;
+    if (evidence.covered.to < before.covered.to)
+        return evidence;
+    const candidate = compared(before.candidate, evidence.candidate);
+    if (typeof candidate === 'string')
+        return growing_counters_reset('candidate', candidate);
+    if (before.baseline === null || evidence.baseline === null)
+        return { ...evidence, candidate };
+    const baseline = compared(before.baseline, evidence.baseline);
+    return typeof baseline === 'string'
+        ? growing_counters_reset('previous version', baseline)
+        : { ...evidence, candidate, baseline };
+}
+function compared(before, now) {
+    const change = compareTotals(before, now);
+    if (change.kind === 'reset')
+        return change.what;
+    return change.kind === 'clamped' ? change.counts : now;
+}
+function growing_counters_reset(arm, what) {
+    return { kind: 'error', why: `the totals of the ${arm} went back: ${what}` };
+}
+
+;// CONCATENATED MODULE: ./src/runtime/path-template.ts
+/** Fills ids and names into the path of a URL, so that none of them can leave its place. Pure. */
+const PLACEHOLDER = /\{([a-z_]+)\}/g;
+/** Returns the placeholder names of a template, in order. */
+function placeholdersOf(template) {
+    return [...template.matchAll(PLACEHOLDER)].map((match) => match[1] ?? '');
+}
+/**
+ * Returns `template` with each `{name}` replaced by its percent-encoded value.
+ *
+ * Errors: RangeError when a value is missing, empty, `.` or `..`; URL parsing resolves dot segments even
+ * when they are percent-encoded, so such an id would reach another route.
+ */
+function fillPath(template, values) {
+    return template.replace(PLACEHOLDER, (_whole, name) => {
+        const value = values[name];
+        if (value === undefined)
+            throw new RangeError(`{${name}} of ${template} has no value`);
+        if (value === '' || value === '.' || value === '..') {
+            throw new RangeError(`{${name}} of ${template} cannot be "${value}"`);
+        }
+        return encodeURIComponent(value);
     });
 }
 
@@ -40385,10 +40474,10 @@ function log_e_logE(direction, strata) {
             logs[j] = (logs[j] ?? 0) + Math.min(most, gain);
         }
     }
-    return logSumExp(logs);
+    return log_e_logSumExp(logs);
 }
 /** Returns ln of the sum of the exponentials; the largest is taken off first, so nothing overflows. -Infinity for none. */
-function logSumExp(logs) {
+function log_e_logSumExp(logs) {
     let largest = Number.NEGATIVE_INFINITY;
     for (const log of logs)
         largest = Math.max(largest, log);
@@ -40535,16 +40624,25 @@ function mismatch({ covered, rolloutId }, query) {
 /**
  * Returns the requests of an arm that took longer than `limitMs`, of all its requests.
  *
+ * `none` where no histogram is told; otherwise what `slowerIn` returns.
+ */
+function slowerThan(arm, limitMs) {
+    const buckets = arm.latency?.buckets ?? null;
+    if (buckets === null || buckets.length === 0) {
+        return { kind: 'none', why: `versions[${arm.index}].latency_ms: not told for version ${arm.version}` };
+    }
+    const slower = slowerIn(buckets, limitMs);
+    return 'kind' in slower ? slower : { ...slower, devices: arm.devices.active, devicesWithEvents: null };
+}
+/**
+ * Returns the requests of a cumulative histogram that took longer than `limitMs`, of all its requests.
+ *
  * Within the bucket that straddles the limit, requests are taken to be spread evenly (linear interpolation,
  * as Prometheus does), so the result is a real number. Above the largest bound nothing is known: a limit
  * there is an `error`, unless no request took that long.
  */
-function slowerThan(arm, limitMs) {
-    const buckets = arm.latency?.buckets ?? null;
-    const total = buckets?.at(-1)?.count;
-    if (buckets === null || total === undefined) {
-        return { kind: 'none', why: `versions[${arm.index}].latency_ms: not told for version ${arm.version}` };
-    }
+function slowerIn(buckets, limitMs) {
+    const total = buckets.at(-1)?.count ?? 0;
     const upper = buckets.findIndex((bucket) => bucket.leMs >= limitMs);
     const bound = buckets[upper];
     const below = buckets[upper - 1] ?? { leMs: 0, count: 0 };
@@ -40556,8 +40654,7 @@ function slowerThan(arm, limitMs) {
             why: `the largest latency bucket ends at ${below.leMs} ms, below the limit of ${limitMs} ms`,
         };
     }
-    const events = Math.max(0, total - atMost(limitMs, below, bound));
-    return { events, trials: total, devices: arm.devices.active, devicesWithEvents: null };
+    return { events: Math.max(0, total - atMost(limitMs, below, bound)), trials: total };
 }
 function atMost(limitMs, below, bound) {
     if (bound.leMs === Number.POSITIVE_INFINITY || bound.leMs === limitMs)
@@ -40772,6 +40869,8 @@ function answerOf(arm, gate, covered) {
             return qualityOf(arm, covered);
         case 'adoption':
             return adoptionCounts(arm);
+        default:
+            return { kind: 'error', why: `Octomil does not measure ${gate.name}` };
     }
 }
 function errorsOf(arm, covered) {
@@ -40968,7 +41067,25 @@ function activeIn(arms) {
     return active.reduce((sum, each) => (sum === null || each === null ? null : sum + each), 0);
 }
 
+;// CONCATENATED MODULE: ./src/metrics/whole-seconds.ts
+
+/**
+ * Returns the largest window of whole seconds that lies within `window`, or null where there is none.
+ *
+ * A source that cuts times to the second would otherwise answer for a window that starts too early (INV-1).
+ */
+function wholeSeconds(window) {
+    const from = Math.ceil(window.from / units/* SECOND_MS */._L) * units/* SECOND_MS */._L;
+    const to = Math.floor(window.to / units/* SECOND_MS */._L) * units/* SECOND_MS */._L;
+    return Number.isFinite(from) && to > from ? { from, to } : null;
+}
+/** Returns a time in RFC 3339 with Z, without a fraction where the second is whole. */
+function isoTime(at) {
+    return new Date(at).toISOString().replace('.000Z', 'Z');
+}
+
 ;// CONCATENATED MODULE: ./src/metrics/octomil-health.ts
+
 
 
 
@@ -41092,15 +41209,6 @@ function pathFor(template, ids, window) {
     const span = new URLSearchParams({ from: isoTime(window.from), to: isoTime(window.to) });
     return `${path}${path.includes('?') ? '&' : '?'}${span}`;
 }
-// A server that cuts times to the second would otherwise answer for a window that starts too early.
-function wholeSeconds(window) {
-    const from = Math.ceil(window.from / units/* SECOND_MS */._L) * units/* SECOND_MS */._L;
-    const to = Math.floor(window.to / units/* SECOND_MS */._L) * units/* SECOND_MS */._L;
-    return Number.isFinite(from) && to > from ? { from, to } : null;
-}
-function isoTime(at) {
-    return new Date(at).toISOString().replace('.000Z', 'Z');
-}
 
 ;// CONCATENATED MODULE: ./src/core/usable-evidence.ts
 
@@ -41222,9 +41330,7 @@ function isFinal(evidence, end, now) {
     return isCovered || now - end > MAX_EVIDENCE_AGE_MS;
 }
 
-// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
-var mod = __nccwpck_require__(1916);
-;// CONCATENATED MODULE: ./src/octomil/untrusted-text.ts
+;// CONCATENATED MODULE: ./src/runtime/untrusted-text.ts
 /** Makes text from a server safe to put into a message. Pure. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what has to go
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+/g;
@@ -41232,7 +41338,7 @@ const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200b-\u200f\u202a-
  * Returns `text` on one line, without control and direction characters, at most `maxChars` long; a cut is
  * marked with an ellipsis.
  */
-function oneLine(text, maxChars) {
+function untrusted_text_oneLine(text, maxChars) {
     const line = text.replace(UNPRINTABLE, ' ').replace(/ {2,}/g, ' ').trim();
     return line.length <= maxChars ? line : `${line.slice(0, maxChars - 1)}…`;
 }
@@ -41243,6 +41349,8 @@ function withoutSecret(text, secret) {
     return text.replaceAll(secret, '***').replaceAll(encodeURIComponent(secret), '***');
 }
 
+// EXTERNAL MODULE: ./node_modules/fastest-levenshtein/mod.js
+var mod = __nccwpck_require__(1916);
 ;// CONCATENATED MODULE: ./src/octomil/nearest-names.ts
 /** Names that a mistyped one may have meant. Pure. */
 
@@ -41256,7 +41364,7 @@ function nearestNames(given, names) {
         .map((name) => ({ name, far: (0,mod/* distance */.Io)(wanted, name.toLowerCase()) }))
         .sort((one, other) => one.far - other.far)
         .slice(0, MOST_NAMES)
-        .map(({ name }) => oneLine(name, MAX_NAME_CHARS));
+        .map(({ name }) => untrusted_text_oneLine(name, MAX_NAME_CHARS));
 }
 /** Returns a list for a sentence: `a`, `a or b`, `a, b or c`; empty text for none. */
 function orList(names) {
@@ -41301,13 +41409,13 @@ function showValue(value) {
     if (Array.isArray(value))
         return `a list of ${value.length}`;
     if (typeof value === 'object')
-        return `an object with ${oneLine(Object.keys(value).join(', '), MAX_SHOWN_CHARS) || 'nothing in it'}`;
-    return typeof value === 'string' ? `"${oneLine(value, MAX_SHOWN_CHARS)}"` : String(value);
+        return `an object with ${untrusted_text_oneLine(Object.keys(value).join(', '), MAX_SHOWN_CHARS) || 'nothing in it'}`;
+    return typeof value === 'string' ? `"${untrusted_text_oneLine(value, MAX_SHOWN_CHARS)}"` : String(value);
 }
 function wire_parse_fieldName(path) {
     const name = path.reduce((text, key) => typeof key === 'number'
         ? `${text}[${key}]`
-        : `${text}${text === '' ? '' : '.'}${oneLine(String(key), MAX_SHOWN_CHARS)}`, '');
+        : `${text}${text === '' ? '' : '.'}${untrusted_text_oneLine(String(key), MAX_SHOWN_CHARS)}`, '');
     return name === '' ? 'the answer' : name;
 }
 function valueAt(json, path) {
@@ -41585,8 +41693,8 @@ async function findModel(connection, orgId, nameOrId) {
 function theOnly(models, given) {
     if (models.length < 2)
         return models[0] ?? null;
-    const ids = models.slice(0, NEWEST_SHOWN).map((model) => oneLine(model.id, 80));
-    throw new OctomilError(`${models.length} models are named "${oneLine(given, 80)}": ${ids.join(', ')}; expected one.`, { reasonCode: 'model_ambiguous' });
+    const ids = models.slice(0, NEWEST_SHOWN).map((model) => untrusted_text_oneLine(model.id, 80));
+    throw new OctomilError(`${models.length} models are named "${untrusted_text_oneLine(given, 80)}": ${ids.join(', ')}; expected one.`, { reasonCode: 'model_ambiguous' });
 }
 async function readUnlistedModel(connection, id) {
     if (id === '' || id === '.' || id === '..')
@@ -41611,13 +41719,13 @@ async function findVersion(connection, modelId, version) {
     if (found?.version === version)
         return found;
     if (found !== null) {
-        throw new OctomilError(`"${oneLine(version, 80)}" is another name of version ${oneLine(found.version, 80)}; expected the version itself.`, { reasonCode: 'version_not_found', advice: `Set \`version\` to ${oneLine(found.version, 80)}.` });
+        throw new OctomilError(`"${untrusted_text_oneLine(version, 80)}" is another name of version ${untrusted_text_oneLine(found.version, 80)}; expected the version itself.`, { reasonCode: 'version_not_found', advice: `Set \`version\` to ${untrusted_text_oneLine(found.version, 80)}.` });
     }
     const versions = await listVersions(connection, modelId);
     const listed = versions.find((one) => one.version === version);
     if (listed !== undefined)
         return listed;
-    const newest = versions.slice(0, NEWEST_SHOWN).map((one) => oneLine(one.version, 80));
+    const newest = versions.slice(0, NEWEST_SHOWN).map((one) => untrusted_text_oneLine(one.version, 80));
     throw notFound('version_not_found', 'version', { given: version, near: newest });
 }
 async function readVersion(connection, modelId, version) {
@@ -41675,8 +41783,8 @@ async function findGroup(connection, orgId, nameOrId) {
     });
     const named = groups.filter((group) => group.name === nameOrId);
     if (named.length > 1) {
-        const ids = named.slice(0, NEWEST_SHOWN).map((group) => oneLine(group.id, 80));
-        throw new OctomilError(`${named.length} groups are named "${oneLine(nameOrId, 80)}": ${ids.join(', ')}.`, {
+        const ids = named.slice(0, NEWEST_SHOWN).map((group) => untrusted_text_oneLine(group.id, 80));
+        throw new OctomilError(`${named.length} groups are named "${untrusted_text_oneLine(nameOrId, 80)}": ${ids.join(', ')}.`, {
             reasonCode: 'group_not_found',
             advice: "Use the group's id.",
         });
@@ -41697,7 +41805,7 @@ function isMalformedId(error) {
 }
 function notFound(reasonCode, what, it) {
     const known = it.near.length === 0 ? `the API lists none` : `the API has ${orList(it.near)}`;
-    return new OctomilError(`there is no ${what} "${oneLine(it.given, 80)}"; ${known}.`, { reasonCode });
+    return new OctomilError(`there is no ${what} "${untrusted_text_oneLine(it.given, 80)}"; ${known}.`, { reasonCode });
 }
 
 // EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
@@ -41886,15 +41994,15 @@ const MAX_CODE_CHARS = 64;
 function parseErrorBody(body) {
     const json = parseJsonObject(body);
     if (json === null) {
-        const text = /^\s*</.test(body) ? 'an HTML page' : oneLine(body, MAX_TEXT_CHARS);
+        const text = /^\s*</.test(body) ? 'an HTML page' : untrusted_text_oneLine(body, MAX_TEXT_CHARS);
         return { code: null, text, requestId: null, routeUnknown: body.trim() === 'Not Found' };
     }
     const detail = json['detail'];
     const code = textOf(json['code']) ?? textOf(json['error']);
     const text = textOf(json['message']) ?? textOf(detail) ?? validationText(detail) ?? code ?? body;
     return {
-        code: code === null ? null : oneLine(code, MAX_CODE_CHARS),
-        text: oneLine(text, MAX_TEXT_CHARS),
+        code: code === null ? null : untrusted_text_oneLine(code, MAX_CODE_CHARS),
+        text: untrusted_text_oneLine(text, MAX_TEXT_CHARS),
         requestId: textOf(json['request_id']),
         routeUnknown: detail === 'Not Found' && Object.keys(json).length === 1,
     };
@@ -42056,17 +42164,17 @@ function reasonFor(status, body, facts) {
 function requestIdOf(response, fromBody) {
     const name = REQUEST_ID_HEADERS.find((header) => response.headers[header] !== undefined);
     const id = name === undefined ? fromBody : (response.headers[name] ?? null);
-    return id === null || id === '' ? null : oneLine(id, MAX_ID_CHARS);
+    return id === null || id === '' ? null : untrusted_text_oneLine(id, MAX_ID_CHARS);
 }
 function redirectTarget(response, secret) {
     const location = response.headers['location'];
     if (location === undefined)
         return '';
-    return ` to ${oneLine(withoutSecret(location.replace(/[?#].*$/s, ''), secret), MAX_ID_CHARS)}`;
+    return ` to ${untrusted_text_oneLine(withoutSecret(location.replace(/[?#].*$/s, ''), secret), MAX_ID_CHARS)}`;
 }
 function bodyKind(response, secret) {
-    const type = oneLine(response.headers['content-type'] ?? 'no content type', MAX_ID_CHARS);
-    const start = oneLine(withoutSecret(response.text, secret), 60);
+    const type = untrusted_text_oneLine(response.headers['content-type'] ?? 'no content type', MAX_ID_CHARS);
+    const start = untrusted_text_oneLine(withoutSecret(response.text, secret), 60);
     return /^\s*</.test(response.text) ? `an HTML page (${type})` : `not JSON (${type}): "${start}"`;
 }
 
@@ -42119,7 +42227,21 @@ function backoffDelayMs(attempt, random) {
     return Math.floor(random * ceilingMs);
 }
 
+;// CONCATENATED MODULE: ./src/runtime/retry-after.ts
+/**
+ * Returns the delay that a `Retry-After` asks for: seconds or an HTTP date, 0 to `mostMs`; 0 where there is none or
+ * it is unreadable. A date is compared with `nowMs`. Never throws.
+ */
+function retryAfterMs(header, { nowMs, mostMs }) {
+    if (header === null)
+        return 0;
+    const text = header.trim();
+    const delayMs = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - nowMs;
+    return Number.isFinite(delayMs) ? Math.min(mostMs, Math.max(0, delayMs)) : 0;
+}
+
 ;// CONCATENATED MODULE: ./src/octomil/retry-policy.ts
+
 
 /** Most tries of one call. */
 const MAX_ATTEMPTS = 4;
@@ -42145,7 +42267,9 @@ function nextTry(failed) {
     if (!isTransient(failed.failure))
         return 'give_up';
     const jitterMs = backoffDelayMs(failed.attempt, failed.random);
-    const askedMs = failed.failure.kind === 'status' ? retryAfterMs(failed.failure.retryAfter, failed.nowMs) : 0;
+    const askedMs = failed.failure.kind === 'status'
+        ? retryAfterMs(failed.failure.retryAfter, { nowMs: failed.nowMs, mostMs: MAX_WAIT_MS })
+        : 0;
     const delayMs = Math.max(jitterMs, askedMs);
     return failed.waitedMs + delayMs > MAX_WAIT_MS ? 'give_up' : { retryAfterMs: delayMs };
 }
@@ -42155,14 +42279,6 @@ function isTransient(failure) {
         return failure.error !== 'aborted' && failure.error !== 'too_large';
     const { status } = failure;
     return status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
-}
-/** Returns the delay that a `Retry-After` asks for: seconds or an HTTP date, 0 to 60 s; 0 where unreadable. */
-function retryAfterMs(header, nowMs) {
-    if (header === null)
-        return 0;
-    const text = header.trim();
-    const delayMs = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - nowMs;
-    return Number.isFinite(delayMs) ? Math.min(MAX_WAIT_MS, Math.max(0, delayMs)) : 0;
 }
 function isColdStart(failure) {
     return failure.kind === 'status' && failure.status === 404 && failure.routeUnknown;
@@ -42217,7 +42333,7 @@ function createConnection(options) {
     const call = async (request) => {
         const route = `${request.method} ${request.route.replace(/\?.*$/s, '')}`;
         const url = urlOf(options.baseUrl, request);
-        const signal = (0,abort/* eitherSignal */.kX)(options.signal, request.signal);
+        const signal = (0,runtime_abort/* eitherSignal */.kX)(options.signal, request.signal);
         const kind = request.kind ?? (request.method === 'GET' ? 'read' : 'once');
         const startedAt = clock.now();
         let waitedMs = 0;
@@ -42513,7 +42629,7 @@ function rolloutSchema(modelId) {
             modelId: fieldOrNull(source, ['model_id'], opaqueId) ?? modelId,
             version: field(source, ['version'], versionText),
             status: typeof word === 'string' ? statusOf(word) : 'unknown',
-            statusText: typeof word === 'string' ? oneLine(word, 60) : '',
+            statusText: typeof word === 'string' ? untrusted_text_oneLine(word, 60) : '',
             percentage: field(source, PERCENTAGE_NAMES, percentage),
             targetPercentage: fieldOrNull(source, ['target_percentage'], percentage),
             group: groupOf(source),
@@ -42973,7 +43089,7 @@ function stepsBetween(from, to, maxStep) {
     return steps;
 }
 /** Returns what a policy does to each stage of a plan that another one follows. Never throws. */
-function policyEffects(plan, policy) {
+function org_policy_policyEffects(plan, policy) {
     return plan.stages.slice(0, -1).map((stage, index) => {
         const next = plan.stages[index + 1] ?? stage;
         const steps = stepsBetween(stage.percentage, next.percentage, policy.maxStep);
@@ -42983,8 +43099,8 @@ function policyEffects(plan, policy) {
     });
 }
 /** Returns by how much a policy makes a plan longer. Never throws. */
-function policyExtraMs(plan, policy) {
-    return policyEffects(plan, policy).reduce((sum, { extraMs }) => sum + extraMs, 0);
+function org_policy_policyExtraMs(plan, policy) {
+    return org_policy_policyEffects(plan, policy).reduce((sum, { extraMs }) => sum + extraMs, 0);
 }
 
 ;// CONCATENATED MODULE: ./src/octomil/wire-settings.ts
@@ -43046,7 +43162,6 @@ function asRatio(value) {
 }
 
 ;// CONCATENATED MODULE: ./src/octomil/organisation.ts
-/** What is worth knowing of the organisation before a rollout; every answer may be "not told". */
 
 
 
@@ -43089,7 +43204,8 @@ async function runningExperiments(connection, orgId, modelId) {
     });
     if (page === null)
         return null;
-    return page.items.filter((one) => RUNNING_WORDS.has(one.status.toLowerCase()) && (one.modelId === null || one.modelId === modelId));
+    const running = page.items.filter((one) => RUNNING_WORDS.has(one.status.toLowerCase()) && (one.modelId === null || one.modelId === modelId));
+    return running.map(({ id, name, share }) => ({ id, name, share }));
 }
 // These routes are extras: a key without their scope, or an API without the route, is not an error.
 async function orNotTold(ask) {
@@ -43376,6 +43492,7 @@ function withoutWaiting(connection) {
 }
 
 ;// CONCATENATED MODULE: ./src/octomil/client.ts
+/** The Octomil API as the action uses it: look-ups of the organisation, and the rollouts of one model. */
 
 
 
@@ -43483,7 +43600,7 @@ function isPauseOfOurs({ reason }) {
 /** What a deployment's payload says of a rollout: which one it is, and where it goes back to. Pure. */
 
 const NAME = schemas_string().min(1).max(200);
-const PAYLOAD = object({
+const deployment_payload_PAYLOAD = object({
     schema: literal(1),
     model_id: NAME,
     version: NAME,
@@ -43498,8 +43615,8 @@ const PAYLOAD = object({
  * GitHub gives a payload back as an object or as JSON text, as it was sent. Invariant: INV-12, only names are
  * read from it, never a host, a path or a percentage.
  */
-function readPayload(payload) {
-    const parsed = PAYLOAD.safeParse(typeof payload === 'string' ? deployment_payload_parse(payload) : payload);
+function deployment_payload_readPayload(payload) {
+    const parsed = deployment_payload_PAYLOAD.safeParse(typeof payload === 'string' ? deployment_payload_parse(payload) : payload);
     return parsed.success ? parsed.data : null;
 }
 /** Returns whether a payload is about the rollout of these names. */
@@ -43533,7 +43650,7 @@ function createDeploymentShelf(settings) {
     };
     const list = async (signal) => {
         const deployments = await (await api()).list(environment, signal);
-        const read = deployments.map(({ id, payload }) => ({ id, payload: readPayload(payload) }));
+        const read = deployments.map(({ id, payload }) => ({ id, payload: deployment_payload_readPayload(payload) }));
         const damaged = read.find(({ payload }) => payload === null);
         if (damaged !== undefined) {
             log.warn(`deployment ${damaged.id} on GitHub has a payload that cannot be read; it is ignored`);
@@ -43577,12 +43694,12 @@ function createDeploymentShelf(settings) {
 }
 
 ;// CONCATENATED MODULE: ./src/github/github-trouble.ts
-/** What an error of GitHub's REST API means for somebody whose rollout is not remembered. Pure. */
+/** What an error of GitHub's REST API means for somebody who asked for something there. Pure. */
 
-const PERMISSION = 'give the job `permissions: deployments: write`';
+
 const MAX_MESSAGE_CHARS = 200;
-/** Returns what went wrong, from whatever was thrown. Never throws. */
-function troubleOf(thrown) {
+/** Returns what went wrong, from whatever was thrown; `permission` is what the job needs. Never throws. */
+function troubleOf(thrown, permission = 'deployments: write') {
     const { message } = to_error_toError(thrown);
     const said = message.slice(0, MAX_MESSAGE_CHARS);
     const usual = { isFinal: false, mayPass: false, isFull: false };
@@ -43597,7 +43714,11 @@ function troubleOf(thrown) {
     if (status === 401)
         return { ...usual, isFinal: true, why: `it refuses github-token (401: ${said})` };
     if (status === 403 || status === 404) {
-        return { ...usual, isFinal: true, why: `${PERMISSION} (${status}: ${said})` };
+        return {
+            ...usual,
+            isFinal: true,
+            why: `give the job \`permissions: ${permission}\` (${status}: ${said})`,
+        };
     }
     if (status === 422) {
         return {
@@ -43611,6 +43732,15 @@ function troubleOf(thrown) {
 function github_trouble_statusOf(thrown) {
     const status = typeof thrown === 'object' && thrown !== null && 'status' in thrown ? thrown.status : null;
     return typeof status === 'number' ? status : null;
+}
+/** Returns how long GitHub asks to be left alone in milliseconds, where it refused for its rate limit; else null. */
+function askedPauseMs(thrown) {
+    const status = github_trouble_statusOf(thrown);
+    if (status !== 403 && status !== 429)
+        return null;
+    const { headers } = thrown.response ?? {};
+    const seconds = Number(headers?.['retry-after'] ?? Number.NaN);
+    return Number.isFinite(seconds) && seconds >= 0 ? seconds * units/* SECOND_MS */._L : null;
 }
 function isLimited(thrown, message) {
     const { headers } = thrown.response ?? {};
@@ -43705,7 +43835,7 @@ function createDeploymentMemory(settings) {
         async recall(rolloutId, now) {
             if (off)
                 return [];
-            const signal = AbortSignal.any([settings.signal, (0,abort/* timeLimit */.zc)(LIMIT_MS)]);
+            const signal = AbortSignal.any([settings.signal, (0,runtime_abort/* timeLimit */.zc)(LIMIT_MS)]);
             try {
                 return await recallFrom(shelf, { rolloutId, now, clock, log }, signal);
             }
@@ -43717,7 +43847,7 @@ function createDeploymentMemory(settings) {
         async begunRollback(now) {
             if (off)
                 return null;
-            const signal = AbortSignal.any([settings.signal, (0,abort/* timeLimit */.zc)(LIMIT_MS)]);
+            const signal = AbortSignal.any([settings.signal, (0,runtime_abort/* timeLimit */.zc)(LIMIT_MS)]);
             try {
                 return await rollbackIn(shelf, { now, clock }, signal);
             }
@@ -43729,7 +43859,7 @@ function createDeploymentMemory(settings) {
         async remember(moment, outer) {
             const isUrgent = moment.pausing !== null || moment.rollingBack === true;
             const limitMs = isUrgent ? URGENT_LIMIT_MS : LIMIT_MS;
-            const signal = AbortSignal.any([outer, (0,abort/* timeLimit */.zc)(limitMs)]);
+            const signal = AbortSignal.any([outer, (0,runtime_abort/* timeLimit */.zc)(limitMs)]);
             for (let attempt = 1; !off; attempt += 1) {
                 try {
                     await keep(shelf, moment, { signal, logUrl: settings.runUrl });
@@ -43899,7 +44029,35 @@ async function inPages(schema, ask) {
     return { items, readAt };
 }
 
+;// CONCATENATED MODULE: ./src/github/github-access.ts
+/** Where GitHub's REST API is and who asks, from the runner's environment. */
+/**
+ * Returns the way to the repository of this run.
+ *
+ * The runner names the API, so that GitHub Enterprise is asked where it is; the token goes nowhere in clear text.
+ * Errors: throws where the runner does not say which repository this is, and for an address that is not https
+ * (http on loopback).
+ */
+function readGitHubAccess(token, variable) {
+    const apiUrl = readApiUrl(variable('GITHUB_API_URL'));
+    const [, owner, repo] = /^([\w.-]+)\/([\w.-]+)$/.exec(variable('GITHUB_REPOSITORY')) ?? [];
+    if (owner === undefined || repo === undefined) {
+        throw new Error('GITHUB_REPOSITORY does not say which repository this is');
+    }
+    return { apiUrl, token, owner, repo };
+}
+function readApiUrl(text) {
+    const url = URL.canParse(text) ? new URL(text) : null;
+    const isLoopback = url !== null && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
+    const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
+    if (url === null || !isSafe || url.username !== '' || url.password !== '') {
+        throw new Error('GITHUB_API_URL is not an https URL');
+    }
+    return text.replace(/\/+$/, '');
+}
+
 ;// CONCATENATED MODULE: ./src/action/github-memory.ts
+
 
 
 
@@ -43925,23 +44083,4491 @@ function memoryOf(inputs, { modelId, version, groupId }, { shell, around }) {
     });
 }
 async function connectAs(token, variable) {
-    const apiUrl = readApiUrl(variable('GITHUB_API_URL'));
-    const [, owner, repo] = /^([\w.-]+)\/([\w.-]+)$/.exec(variable('GITHUB_REPOSITORY')) ?? [];
-    if (owner === undefined || repo === undefined || variable('GITHUB_SHA') === '') {
-        throw new Error('GITHUB_REPOSITORY and GITHUB_SHA do not say which run of which repository this is');
-    }
-    const access = { apiUrl, token, owner, repo };
+    const access = readGitHubAccess(token, variable);
+    if (variable('GITHUB_SHA') === '')
+        throw new Error('GITHUB_SHA does not say which commit this run is of');
     return connectDeployments(access);
 }
-/** The runner sets it, so that GitHub Enterprise is asked where it is; the token goes nowhere in clear text. */
-function readApiUrl(text) {
-    const url = URL.canParse(text) ? new URL(text) : null;
-    const isLoopback = url !== null && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
-    const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
-    if (url === null || !isSafe || url.username !== '' || url.password !== '') {
-        throw new Error('GITHUB_API_URL is not an https URL');
+
+;// CONCATENATED MODULE: ./src/runtime/connection-input-error.ts
+/** An input that says where a server is, or what to show it, cannot be used. */
+/** The message names the input, what was got, what is expected and what to do; it repeats no secret. */
+class ConnectionInputError extends Error {
+    name = 'ConnectionInputError';
+}
+/**
+ * Returns a secret without blanks at its ends.
+ *
+ * Errors: ConnectionInputError for a character that no header can carry; it is not repeated.
+ */
+function usableSecret(text, input) {
+    const secret = text.trim();
+    if (/^[\x20-\x7e]*$/.test(secret))
+        return secret;
+    throw new ConnectionInputError(`${input} contains a line break or another character that no header can carry; paste it again.`);
+}
+
+;// CONCATENATED MODULE: ./src/runtime/server-address.ts
+/** The address of a server that an input names: parsed once, and refused where a secret would leak. Pure. */
+
+/**
+ * Returns the address without slashes at its end; its path is kept.
+ *
+ * Errors: ConnectionInputError for text that is no URL, for http beyond this machine, for a user name or
+ * password, and for a query or fragment. The text itself is not repeated where it may hold a secret.
+ */
+function parseServerAddress(text, about) {
+    const trimmed = text.trim();
+    const url = server_address_parse(trimmed, about);
+    if (url.username !== '' || url.password !== '') {
+        throw new ConnectionInputError(`${about.input} contains a user name or password; expected a plain address. ${about.secretAdvice}`);
     }
-    return text.replace(/\/+$/, '');
+    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
+        throw new ConnectionInputError(`${about.input} starts with ${url.protocol}//; expected https:// (http is accepted for this machine ` +
+            `only), because ${about.secret} would travel in clear text. Use the https address.`);
+    }
+    if (trimmed.includes('?') || trimmed.includes('#')) {
+        throw new ConnectionInputError(`${about.input} has a query or fragment; expected an address that ends with its path. Remove it.`);
+    }
+    url.pathname = url.pathname.replace(/\/+$/, '');
+    return url;
+}
+/** Returns the address of a path below a server's address. The path is the program's own, never a plan's. */
+function addressBelow(base, path) {
+    return new URL(`${base.href.replace(/\/+$/, '')}${path}`);
+}
+/** Returns whether a URL's host name is this machine: 127.0.0.0/8, ::1 or localhost. */
+function isLoopback(hostname) {
+    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
+}
+function server_address_parse(text, about) {
+    try {
+        return new URL(text);
+    }
+    catch {
+        throw new ConnectionInputError(`${about.input} is not an address; expected one like ${about.example}.`);
+    }
+}
+
+;// CONCATENATED MODULE: ./src/metrics/placeholders.ts
+/** Fills versions, names and times into the texts of a series, so that none of them can leave its place. Pure. */
+
+
+/** Every placeholder that a text of a series may have, written `{{name}}`. */
+const PLACEHOLDER_NAMES = ['version', 'baseline', 'group', 'model', 'window', 'from', 'to'];
+const placeholders_PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
+/** Returns the placeholders of a text in order, known or not, without their braces. */
+function placeholdersIn(text) {
+    return [...text.matchAll(placeholders_PLACEHOLDER)].map((match) => (match[1] ?? '').trim());
+}
+/**
+ * Returns `text` with each `{{name}}` replaced, once: what a value contains is never filled again.
+ *
+ * `{{window}}` is the length of the window's whole seconds as a PromQL duration (`900s`); `{{from}}` and
+ * `{{to}}` are its ends. `{{version}}` is the version that is asked about. A window without a whole second is
+ * `none`. A name that is unknown, and a baseline or group that does not exist, are `error`: an empty text in
+ * their place would match everything.
+ */
+function fillPlaceholders(text, scope, style) {
+    const window = wholeSeconds(scope.window);
+    if (window === null)
+        return { kind: 'none', why: 'the window is shorter than a second' };
+    const stray = strayBraces(text);
+    if (stray !== null)
+        return { kind: 'error', why: stray };
+    const times = style.times === 'rfc3339' ? isoTime : (at) => String(at / units/* SECOND_MS */._L);
+    const values = {
+        version: placeholders_literal(scope.version, style),
+        baseline: placeholders_literal(scope.baselineVersion, style),
+        group: placeholders_literal(scope.group, style),
+        model: placeholders_literal(scope.model, style),
+        window: `${(window.to - window.from) / units/* SECOND_MS */._L}s`,
+        from: times(window.from),
+        to: times(window.to),
+    };
+    for (const name of placeholdersIn(text)) {
+        const problem = problemOf(name, values);
+        if (problem !== null)
+            return { kind: 'error', why: problem };
+    }
+    const filled = text.replace(placeholders_PLACEHOLDER, (_whole, name) => {
+        const known = name.trim();
+        return isPlaceholder(known) ? (values[known] ?? '') : '';
+    });
+    return { kind: 'text', text: filled };
+}
+function placeholders_literal(value, style) {
+    const escaped = value === null || value === '' ? '' : style.escape(value);
+    return escaped === '' ? null : escaped;
+}
+function isPlaceholder(name) {
+    return PLACEHOLDER_NAMES.includes(name);
+}
+function problemOf(name, values) {
+    if (!isPlaceholder(name)) {
+        return `the placeholder {{${name}}} is unknown; expected {{${PLACEHOLDER_NAMES.join('}}, {{')}}}`;
+    }
+    if (values[name] !== null)
+        return null;
+    if (name === 'baseline') {
+        return 'the query uses {{baseline}}, and there is no version that this one replaces; leave it out';
+    }
+    if (name === 'group') {
+        return 'the query uses {{group}}, and this rollout is for the whole fleet; leave it out, or give a group';
+    }
+    return `the query uses {{${name}}}, which is empty here; leave it out`;
+}
+// A brace too few would otherwise send the placeholder's name to the source, which finds nothing by it.
+function strayBraces(text) {
+    if (!text.replace(placeholders_PLACEHOLDER, '').includes('{{'))
+        return null;
+    return 'the query has a {{ without its }}; expected a placeholder such as {{version}}';
+}
+
+;// CONCATENATED MODULE: ./src/metrics/series-leaves.ts
+const LEAF_NAMES = [
+    'events',
+    'trials',
+    'devices',
+    'devicesWithEvents',
+    'mean',
+    'n',
+    'buckets',
+    'value',
+];
+/** Returns the texts of a shape that are asked, in a fixed order. */
+function leavesOf(shape) {
+    const texts = shape;
+    return LEAF_NAMES.flatMap((name) => {
+        const text = texts[name];
+        return typeof text === 'string' ? [{ name, text }] : [];
+    });
+}
+/** Returns the same answer for every text of a shape. */
+function sameForAll(shape, answer) {
+    return Object.fromEntries(leavesOf(shape).map(({ name }) => [name, answer]));
+}
+
+;// CONCATENATED MODULE: ./src/metrics/server-of-numbers.ts
+
+
+
+
+/** Answers larger than this are refused: one number needs a few hundred bytes. */
+const MAX_ANSWER_BYTES = 2 * 1024 * 1024;
+/** How long one question may take with its repetition, unless the source is told otherwise. */
+const QUESTION_DEADLINE_MS = 20 * units/* SECOND_MS */._L;
+const REPEAT_AFTER_MS = 500;
+const server_of_numbers_MAX_TEXT_CHARS = 300;
+/**
+ * Returns what the server answered.
+ *
+ * A 429 or 503 is asked once more after the time that the server names, and another 5xx or a cut connection after
+ * half a second, all only within the deadline. No redirect is followed. Texts of the server are on one line, cut,
+ * and free of the secrets. Rejects only with the reason of the aborted signal.
+ */
+async function askForNumbers(server, request, signal) {
+    const endsAt = server.clock.now() + server.deadlineMs;
+    const first = await server_of_numbers_tryOnce(server, request, { endsAt, signal });
+    const waitMs = repeatAfter(server, first);
+    if (waitMs === null || server.clock.now() + waitMs >= endsAt)
+        return server_of_numbers_answerOf(server, request, first);
+    await server.clock.sleepUntil(server.clock.now() + waitMs, signal);
+    return server_of_numbers_answerOf(server, request, await server_of_numbers_tryOnce(server, request, { endsAt, signal }));
+}
+/** Returns text of a server, a plan or a label for a message: one line, cut, without the secrets. */
+function shown(server, text, maxChars = server_of_numbers_MAX_TEXT_CHARS) {
+    return untrusted_text_oneLine(server.secrets.reduce((clean, secret) => withoutSecret(clean, secret), text), maxChars);
+}
+async function server_of_numbers_tryOnce(server, request, { endsAt, signal }) {
+    signal?.throwIfAborted();
+    const deadlineMs = Math.max(1, endsAt - server.clock.now());
+    try {
+        return await exchange({
+            ...request,
+            deadlineMs,
+            idleMs: deadlineMs,
+            maxBytes: MAX_ANSWER_BYTES,
+            signal,
+            userAgent: server.userAgent,
+        });
+    }
+    catch (thrown) {
+        signal?.throwIfAborted();
+        if (!(thrown instanceof TransportError))
+            throw thrown;
+        return thrown;
+    }
+}
+function repeatAfter(server, result) {
+    if (result instanceof TransportError) {
+        return result.kind === 'cut' || result.kind === 'connect' ? REPEAT_AFTER_MS : null;
+    }
+    if (result.status === 429 || result.status === 503)
+        return waitAsked(server, result);
+    return result.status >= 500 && result.status !== 501 ? REPEAT_AFTER_MS : null;
+}
+function waitAsked(server, { headers }) {
+    for (const name of server.waitHeaders) {
+        const text = headers[name]?.trim() ?? '';
+        const waitMs = /^\d+(\.\d+)?$/.test(text)
+            ? Number(text) * units/* SECOND_MS */._L
+            : Date.parse(text) - server.clock.now();
+        if (Number.isFinite(waitMs))
+            return Math.max(0, waitMs);
+    }
+    return REPEAT_AFTER_MS;
+}
+function server_of_numbers_answerOf(server, request, result) {
+    const failed = (why) => ({ kind: 'failed', why: shown(server, why, 600) });
+    if (result instanceof TransportError)
+        return failed(result.message);
+    const where = `${server.label} (${request.method} ${request.url.origin}${request.url.pathname})`;
+    const { status } = result;
+    const body = parsed(result.text);
+    if (status >= 300 && status < 400) {
+        return failed(`${where} redirects (HTTP ${status}), and redirects are not followed; use the final address`);
+    }
+    const said = server.errorText(body);
+    const words = said === null || said === '' ? '' : `: ${shown(server, said)}`;
+    if (status === 401 || status === 403) {
+        return failed(`${where} refused the caller (HTTP ${status})${words}; ${server.refusedAdvice}`);
+    }
+    if (status === 429)
+        return failed(`${where} is rate-limited (HTTP 429)${words}; ask less often`);
+    if (status < 200 || status >= 400)
+        return failed(`${where} answered HTTP ${status}${words}`);
+    if (body === undefined)
+        return failed(`${where} answered ${kindOf(result)} where JSON is expected`);
+    return { kind: 'json', body };
+}
+function parsed(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return undefined;
+    }
+}
+function kindOf({ text, headers }) {
+    if (text.trim() === '')
+        return 'nothing';
+    return /^\s*</.test(text) ? 'an HTML page' : `text (${headers['content-type'] ?? 'no content type'})`;
+}
+
+;// CONCATENATED MODULE: ./src/metrics/datadog/datadog-site.ts
+/** The sites of Datadog: a closed list, so that no input can make another host be dialled. Pure. */
+
+/** Every site whose API may be asked. Source: Datadog documentation, "Query timeseries points". */
+const DATADOG_SITES = [
+    'datadoghq.com',
+    'us3.datadoghq.com',
+    'us5.datadoghq.com',
+    'datadoghq.eu',
+    'uk1.datadoghq.com',
+    'ap1.datadoghq.com',
+    'ap2.datadoghq.com',
+    'ddog-gov.com',
+    'us2.ddog-gov.com',
+];
+/** Returns the address of a site's API. Errors: ConnectionInputError for a text that is no site. */
+function datadogAddress(site) {
+    const wanted = site.trim().toLowerCase();
+    const known = DATADOG_SITES.find((one) => one === wanted);
+    if (known !== undefined)
+        return new URL(`https://api.${known}`);
+    throw new ConnectionInputError(`datadog-site is no site of Datadog; expected one of ${DATADOG_SITES.join(', ')}. ` +
+        'It is the part of your Datadog address after "app." or the first dot, without https://.');
+}
+
+;// CONCATENATED MODULE: ./src/metrics/datadog/points-answer.ts
+/** The JSON of Datadog's `/api/v1/query`, as far as it is read. Pure. */
+
+
+const seriesSchema = object({
+    pointlist: array(tuple([schemas_number(), schemas_number().nullable()])),
+    interval: schemas_number().positive(),
+    scope: schemas_string().nullish(),
+    metric: schemas_string().nullish(),
+});
+const points_answer_answerSchema = object({
+    status: schemas_string(),
+    error: schemas_string().nullish(),
+    message: schemas_string().nullish(),
+    series: array(seriesSchema).nullish(),
+});
+const errorsSchema = object({ errors: array(schemas_string()) });
+/** Returns the one series of an answer; none is `none`, several are `error`. */
+function parsePoints(body) {
+    const parsed = points_answer_answerSchema.safeParse(body);
+    if (!parsed.success) {
+        return { kind: 'error', why: 'the answer is not one of Datadog’s metrics query API', found: null };
+    }
+    const { status, error, message, series } = parsed.data;
+    if (status !== 'ok') {
+        return { kind: 'error', why: error ?? `the query has the status "${status}"`, found: null };
+    }
+    const [only] = series ?? [];
+    if (series == null || only === undefined)
+        return { kind: 'none', why: 'the query found no series', found: 0 };
+    if (series.length > 1) {
+        const shown = series.slice(0, 3).map(({ metric, scope }) => `${metric ?? 'a formula'}{${scope ?? '*'}}`);
+        return {
+            kind: 'error',
+            why: `the query found ${series.length} series where one is expected: ${shown.join(', ')}` +
+                `${series.length > 3 ? ', …' : ''}; leave out "by {…}" and ask for one metric or formula`,
+            found: series.length,
+        };
+    }
+    const points = only.pointlist
+        .map(([at, value]) => ({ at, value }))
+        .toSorted((one, other) => one.at - other.at);
+    const stepMs = stepOf(points, only.interval);
+    if (stepMs === null) {
+        return { kind: 'error', why: 'the points of the answer are not in even steps', found: 1 };
+    }
+    const warnings = error == null || error === '' ? [] : [error];
+    return {
+        kind: 'steps',
+        steps: { stepMs, points },
+        warnings: message == null || message === '' ? warnings : [...warnings, message],
+    };
+}
+/** Returns Datadog's own words in an error's body, or null. */
+function errorsIn(body) {
+    const parsed = errorsSchema.safeParse(body);
+    return parsed.success ? parsed.data.errors.join('; ') : null;
+}
+// The reference says milliseconds, and the API answers in seconds; the distances of the points tell which it is.
+function stepOf(points, interval) {
+    const readings = interval % units/* SECOND_MS */._L === 0 ? [interval, interval * units/* SECOND_MS */._L] : [interval * units/* SECOND_MS */._L];
+    const gaps = points.slice(1).map(({ at }, index) => at - (points[index]?.at ?? 0));
+    if (gaps.length === 0)
+        return readings[0] ?? null;
+    const fits = (step) => gaps.every((gap) => gap > 0 && gap % step === 0);
+    return readings.toReversed().find(fits) ?? null;
+}
+
+;// CONCATENATED MODULE: ./src/metrics/datadog/tag-value.ts
+const NOT_OF_A_TAG = /[^a-z0-9_\-:./]/gu;
+/**
+ * Returns a value as Datadog keeps it: in lower case, with an underscore for each character that a tag cannot have.
+ *
+ * So nothing in it can end the filter that it stands in. Source: Datadog documentation, "Getting started with
+ * tags"; letters beyond ASCII are replaced too, although Datadog keeps them, which finds nothing rather than
+ * something else.
+ */
+function tagValue(value) {
+    return value.toLowerCase().replace(NOT_OF_A_TAG, '_');
+}
+/** How placeholders are filled in a Datadog query. */
+const DATADOG_STYLE = { escape: tagValue, times: 'epoch-seconds' };
+/** Returns why the two versions cannot be told apart by their tags, or null. */
+function sameTags({ version, baselineVersion }) {
+    if (baselineVersion === null || version === baselineVersion)
+        return null;
+    if (tagValue(version) !== tagValue(baselineVersion))
+        return null;
+    return `${version} and ${baselineVersion} are the same tag "${tagValue(version)}" in Datadog; rename one of them`;
+}
+
+;// CONCATENATED MODULE: ./src/metrics/datadog/window-points.ts
+
+/**
+ * Returns the whole steps of a window, or null where none fits.
+ *
+ * Datadog widens a window to whole steps, so the first one may hold what happened before the stage (INV-1), and
+ * the last one is not over yet.
+ */
+function stepsWithin({ stepMs, points }, window) {
+    const phase = (points[0]?.at ?? 0) % stepMs;
+    const from = Math.ceil((window.from - phase) / stepMs) * stepMs + phase;
+    const to = Math.floor((window.to - phase) / stepMs) * stepMs + phase;
+    if (to <= from)
+        return null;
+    const within = points.flatMap(({ at, value }) => at >= from && at < to && value !== null ? [{ at, value }] : []);
+    const last = within.at(-1);
+    return {
+        covered: { from, to },
+        stepMs,
+        points: within,
+        newestAt: last === undefined ? null : last.at + stepMs,
+    };
+}
+/**
+ * Returns the number of a text over the steps of a window.
+ *
+ * Counts are added up. Of numbers of devices the largest is taken: those of a step are some of those of the
+ * window. A mean is weighted with its number of answers in each step (`weights`); a bare value is the plain mean
+ * of the steps. Nothing measured is `none`.
+ */
+function numberOver(name, steps, weights) {
+    const values = steps.points.map(({ value }) => value);
+    if (values.length === 0)
+        return { kind: 'none', why: 'nothing was measured in the whole steps of the window' };
+    if (name === 'devices' || name === 'devicesWithEvents')
+        return window_points_number(Math.max(...values));
+    if (name === 'value')
+        return window_points_number(sum(values) / values.length);
+    if (name !== 'mean')
+        return window_points_number(sum(values));
+    const weightAt = new Map(weights?.points.map(({ at, value }) => [at, value]));
+    const weight = sum(steps.points.map(({ at }) => weightAt.get(at) ?? 0));
+    if (!(weight > 0))
+        return { kind: 'none', why: 'the number of answers is not told for any step of the mean' };
+    return window_points_number(sum(steps.points.map(({ at, value }) => value * (weightAt.get(at) ?? 0))) / weight);
+}
+/** Returns why two texts of one series cannot be put side by side, or null. */
+function unevenSteps(all) {
+    const [first, ...others] = all;
+    const odd = others.find(({ stepMs, covered }) => stepMs !== first?.stepMs || covered.from !== first.covered.from);
+    if (first === undefined || odd === undefined)
+        return null;
+    return (`the queries are answered in different steps of time (${first.stepMs / units/* SECOND_MS */._L} s and ` +
+        `${odd.stepMs / units/* SECOND_MS */._L} s); give all of them the same .rollup(…)`);
+}
+function window_points_number(value) {
+    return Number.isFinite(value)
+        ? { kind: 'number', value }
+        : { kind: 'error', why: 'the points add up to more than a number can hold' };
+}
+function sum(values) {
+    return values.reduce((total, value) => total + value, 0);
+}
+
+;// CONCATENATED MODULE: ./src/metrics/datadog/datadog-source.ts
+
+
+
+
+
+
+
+
+
+
+
+
+const MEASURES_HOW_MUCH = ['trials', 'n', 'value'];
+const COUNTED = ['events', 'trials', 'n'];
+const NO_BUCKETS = 'Datadog answers no histogram with bounds; use counts instead: events are the requests slower than the limit, ' +
+    'trials are all requests';
+/**
+ * Returns the source `datadog`: one query of timeseries points for each text, side by side.
+ *
+ * Points are used and not one number over the window (`/api/v2/query/scalar`), because points tell which span of
+ * time was really covered, and how new the newest is. Errors: ConnectionInputError for an unknown site and for a
+ * key that is missing or cannot be sent.
+ */
+function createDatadogSource(options) {
+    const apiKey = neededKey(options.apiKey, 'datadog-api-key');
+    const appKey = neededKey(options.appKey, 'datadog-app-key');
+    const connected = {
+        url: addressBelow(options.standIn ?? datadogAddress(options.site), '/api/v1/query'),
+        headers: { accept: 'application/json', 'dd-api-key': apiKey, 'dd-application-key': appKey },
+        server: {
+            label: 'Datadog',
+            clock: options.clock,
+            userAgent: options.userAgent,
+            deadlineMs: options.deadlineMs ?? QUESTION_DEADLINE_MS,
+            secrets: [apiKey, appKey],
+            refusedAdvice: 'check datadog-api-key and datadog-app-key (which needs the scope timeseries_query), and that ' +
+                'datadog-site is the site of both',
+            waitHeaders: ['x-ratelimit-reset', 'retry-after'],
+            errorText: errorsIn,
+        },
+    };
+    return {
+        name: 'datadog',
+        async ask(series, scope, signal) {
+            const window = wholeSeconds(scope.window);
+            const refused = refusal(series.source, series.shape.kind, window);
+            if (refused !== null || window === null) {
+                const leaves = sameForAll(series.shape, refused ?? { kind: 'none', why: '' });
+                return { covered: scope.window, leaves, warnings: [], asked: '', found: null, newestAt: null };
+            }
+            const outcomes = await Promise.all(leavesOf(series.shape).map((leaf) => askLeaf(connected, leaf, { scope, window, signal })));
+            return combined(connected.server, outcomes, window);
+        },
+    };
+}
+function neededKey(text, input) {
+    const key = usableSecret(text, input);
+    if (key !== '')
+        return key;
+    throw new ConnectionInputError(`${input} is missing; Datadog needs datadog-api-key and datadog-app-key.`);
+}
+function refusal(source, kind, window) {
+    if (source !== 'datadog') {
+        return { kind: 'error', why: `the series is for ${source}, and datadog was asked` };
+    }
+    if (kind === 'buckets')
+        return { kind: 'error', why: NO_BUCKETS };
+    return window === null ? { kind: 'none', why: 'the window is shorter than a second' } : null;
+}
+async function askLeaf(connected, leaf, { scope, window, signal }) {
+    const filled = fillPlaceholders(leaf.text, scope, DATADOG_STYLE);
+    const same = sameTags(scope);
+    const query = filled.kind === 'text' ? filled.text : leaf.text;
+    const final = (answer, found) => {
+        return { name: leaf.name, query, steps: null, answer, warnings: warningsOf(leaf), found };
+    };
+    if (filled.kind !== 'text')
+        return final(filled, null);
+    if (same !== null)
+        return final({ kind: 'error', why: same }, null);
+    const url = new URL(connected.url);
+    url.searchParams.set('from', String(window.from / units/* SECOND_MS */._L));
+    url.searchParams.set('to', String(window.to / units/* SECOND_MS */._L));
+    url.searchParams.set('query', query);
+    const { server, headers } = connected;
+    const answer = await askForNumbers(server, { method: 'GET', url, headers, body: null }, signal);
+    if (answer.kind === 'failed')
+        return final({ kind: 'error', why: answer.why }, null);
+    const points = parsePoints(answer.body);
+    if (points.kind !== 'steps')
+        return final({ kind: points.kind, why: points.why }, points.found);
+    const steps = stepsWithin(points.steps, window);
+    if (steps === null) {
+        const why = `the window has no whole step of ${points.steps.stepMs / units/* SECOND_MS */._L} s, in which Datadog answers`;
+        return final({ kind: 'none', why }, 1);
+    }
+    const warnings = [...warningsOf(leaf), ...points.warnings];
+    return { name: leaf.name, query, steps, answer: null, warnings, found: 1 };
+}
+function warningsOf({ name, text }) {
+    if (!COUNTED.includes(name) || text.includes('.as_count()'))
+        return [];
+    return [`the query of ${name} has no .as_count(), so Datadog may answer counts as rates per second`];
+}
+function combined(server, outcomes, window) {
+    const measured = outcomes.flatMap(({ steps }) => (steps === null ? [] : [steps]));
+    const uneven = unevenSteps(measured);
+    const weights = outcomes.find(({ name }) => name === 'n')?.steps ?? null;
+    const leaves = outcomes.map(({ name, steps, answer }) => {
+        if (steps === null)
+            return [name, cleaned(server, answer ?? { kind: 'error', why: 'nothing was asked' })];
+        return [name, uneven === null ? numberOver(name, steps, weights) : { kind: 'error', why: uneven }];
+    });
+    const found = outcomes.flatMap((outcome) => outcome.found ?? []);
+    const newestAt = newestOf(outcomes);
+    const asked = outcomes.map(({ name, query }) => `${name}: ${query}`).join('; ');
+    return {
+        covered: coveredBy(measured[0]?.covered ?? window, newestAt),
+        leaves: Object.fromEntries(leaves),
+        warnings: [...new Set(outcomes.flatMap(({ warnings }) => warnings))].map((text) => shown(server, text)),
+        asked: shown(server, asked, 2_000),
+        found: found.length === 0 ? null : found.reduce((sum, count) => sum + count, 0),
+        newestAt,
+    };
+}
+function newestOf(outcomes) {
+    // A gauge of devices goes on when nothing is requested any more.
+    const telling = outcomes.filter(({ name, steps }) => steps !== null && MEASURES_HOW_MUCH.includes(name));
+    const times = telling.flatMap(({ steps }) => steps?.newestAt ?? []);
+    return times.length === 0 ? null : Math.max(...times);
+}
+// A quiet minute is covered; after ten without a point nothing says that anything still comes in.
+function coveredBy(steps, newestAt) {
+    const isOld = newestAt !== null && steps.to - newestAt > MAX_EVIDENCE_AGE_MS;
+    return isOld ? { from: steps.from, to: newestAt } : steps;
+}
+function cleaned(server, answer) {
+    if (answer.kind !== 'none' && answer.kind !== 'error')
+        return answer;
+    return { kind: answer.kind, why: shown(server, answer.why, 600) };
+}
+
+;// CONCATENATED MODULE: ./src/metrics/cumulative-buckets.ts
+/** Returns the upper bound that a text or number says, `Infinity` for `+Inf` or null; undefined for neither. */
+function boundIn(value) {
+    if (value === null || value === '+Inf' || value === 'Inf')
+        return Number.POSITIVE_INFINITY;
+    const isNumeric = typeof value === 'string' && /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(value);
+    const bound = isNumeric ? Number(value) : value;
+    return typeof bound === 'number' && Number.isFinite(bound) ? bound : undefined;
+}
+/**
+ * Returns the buckets ascending, or `error`: for none without an upper end, for two of one bound, and for counts
+ * that fall, because each counts everything up to its bound.
+ */
+function inOrder(found) {
+    const buckets = found.toSorted((one, other) => (one.upTo < other.upTo ? -1 : 1));
+    for (const [index, { upTo, count }] of buckets.entries()) {
+        const below = buckets[index - 1];
+        if (below?.upTo === upTo)
+            return cumulative_buckets_error(`two buckets end at ${boundText(upTo)}`);
+        if (count < (below?.count ?? 0)) {
+            return cumulative_buckets_error(`the buckets are not cumulative: ${count} up to ${boundText(upTo)}, after ${below?.count ?? 0} below it`);
+        }
+    }
+    if (buckets.at(-1)?.upTo === Number.POSITIVE_INFINITY)
+        return { kind: 'buckets', buckets };
+    return cumulative_buckets_error('the bucket up to +Inf is missing, so nothing says how many requests there were');
+}
+/** Returns how a bound is written. */
+function boundText(bound) {
+    return bound === Number.POSITIVE_INFINITY ? '+Inf' : String(bound);
+}
+function cumulative_buckets_error(why) {
+    return { kind: 'error', why };
+}
+
+;// CONCATENATED MODULE: ./src/metrics/describe-json.ts
+/** Says what a JSON value is, so that who wrote a pointer can mend it. Pure. */
+const SHOWN_KEYS = 8;
+const SHOWN_CHARS = 40;
+/** Returns what a JSON value is, with its members up to eight; for people, untrusted. */
+function describeJson(value) {
+    if (value === null)
+        return 'null';
+    if (Array.isArray(value))
+        return `a list of ${value.length}`;
+    if (typeof value === 'object') {
+        const keys = Object.keys(value);
+        if (keys.length === 0)
+            return 'an empty object';
+        const more = keys.length > SHOWN_KEYS ? `, … (${keys.length} in all)` : '';
+        return `an object with ${keys.slice(0, SHOWN_KEYS).map(quoted).join(', ')}${more}`;
+    }
+    return typeof value === 'string' ? `the text ${quoted(value)}` : `${typeof value} ${String(value)}`;
+}
+function quoted(text) {
+    return JSON.stringify(text.length > SHOWN_CHARS ? `${text.slice(0, SHOWN_CHARS - 1)}…` : text);
+}
+
+;// CONCATENATED MODULE: ./src/metrics/json-leaf.ts
+/** What a JSON value says as the answer of one text: a number or a histogram. Pure. */
+
+
+const BUCKET_FORMS = '[{"le": 100, "count": 5}, …], [[100, 5], …] or {"100": 5, "+Inf": 9}';
+/**
+ * Returns the number that a JSON value is.
+ *
+ * Text is `error` even where it reads as a number: a server that sends text may send "n/a" tomorrow, and what is
+ * meant by "1,5" would be guessed.
+ */
+function numberOf(value) {
+    if (typeof value === 'number' && Number.isFinite(value))
+        return { kind: 'number', value };
+    if (typeof value === 'number')
+        return json_leaf_error('is too large for a number');
+    if (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))) {
+        return json_leaf_error(`is ${describeJson(value)}; expected a JSON number, without quotes`);
+    }
+    return json_leaf_error(`is ${describeJson(value)}; expected a number`);
+}
+/** Returns the cumulative histogram that a JSON value is: a list of `{le, count}` or of pairs, or an object. */
+function json_leaf_bucketsOf(value) {
+    if (value === null || typeof value !== 'object') {
+        return json_leaf_error(`is ${describeJson(value)}; expected buckets: ${BUCKET_FORMS}`);
+    }
+    const entries = Array.isArray(value) ? value : Object.entries(value);
+    if (entries.length === 0)
+        return { kind: 'none', why: 'has no buckets' };
+    const found = [];
+    for (const entry of entries) {
+        const [le, count] = pairOf(entry);
+        const upTo = boundIn(le);
+        if (upTo === undefined || typeof count !== 'number' || !Number.isFinite(count) || count < 0) {
+            return json_leaf_error(`has a bucket that is ${describeJson(entry)}; expected ${BUCKET_FORMS}`);
+        }
+        found.push({ upTo, count });
+    }
+    return inOrder(found);
+}
+function pairOf(entry) {
+    if (Array.isArray(entry))
+        return entry.length === 2 ? [entry[0], entry[1]] : [undefined, undefined];
+    if (entry === null || typeof entry !== 'object')
+        return [undefined, undefined];
+    const { le, count } = entry;
+    return [le, count];
+}
+function json_leaf_error(why) {
+    return { kind: 'error', why };
+}
+
+;// CONCATENATED MODULE: ./src/metrics/http-json/error-text.ts
+/** What a server says in its own words when it refuses. Pure. */
+
+const words = schemas_string().min(1);
+const WITH_WORDS = [
+    object({ error: object({ message: words }).transform(({ message }) => message) }),
+    object({ error: words }),
+    object({ message: words }).transform(({ message }) => ({ error: message })),
+    object({ detail: words }).transform(({ detail }) => ({ error: detail })),
+    object({ title: words }).transform(({ title }) => ({ error: title })),
+];
+/** Returns the message of an error's body in any usual form (`error`, `message`, `detail`, `title`), or null. */
+function errorTextIn(body) {
+    for (const form of WITH_WORDS) {
+        const parsed = form.safeParse(body);
+        if (parsed.success)
+            return parsed.data.error;
+    }
+    return null;
+}
+
+;// CONCATENATED MODULE: ./node_modules/@hyperjump/json-pointer/lib/index.js
+/** @import * as API from "./index.d.ts" */
+
+
+/** @type API.nil */
+const nil = "";
+
+/** @type API.pointerSegments */
+const pointerSegments = function* (pointer) {
+  if (pointer.length > 0 && !pointer.startsWith("/")) {
+    throw Error("Invalid JSON Pointer");
+  }
+
+  if (/~(?![01])/.test(pointer)) {
+    throw Error("Invalid JSON Pointer");
+  }
+
+  let segmentStart = 1;
+  let segmentEnd = 0;
+
+  while (segmentEnd < pointer.length) {
+    const position = pointer.indexOf("/", segmentStart);
+    segmentEnd = position === -1 ? pointer.length : position;
+    const segment = pointer.slice(segmentStart, segmentEnd);
+    segmentStart = segmentEnd + 1;
+
+    yield lib_unescape(segment);
+  }
+};
+
+/**
+ * @overload
+ * @param {string} pointer
+ * @return {API.Getter}
+ *
+ * @overload
+ * @param {string} pointer
+ * @param {API.Json} subject
+ * @return {API.Json | undefined}
+ *
+ * @param {string} pointer
+ * @param {API.Json} [subject]
+ * @return {API.Json | undefined | API.Getter}
+ *
+ * @type API.get
+ */
+const get = (pointer, subject = undefined) => {
+  if (subject === undefined) {
+    const segments = [...pointerSegments(pointer)];
+    return (subject) => _get(segments, subject);
+  } else {
+    return _get(pointerSegments(pointer), subject);
+  }
+};
+
+/** @type (segments: Iterable<string>, subject: API.Json | undefined) => API.Json | undefined */
+const _get = (segments, subject) => {
+  /** @type string */
+  let cursor = nil;
+  for (const segment of segments) {
+    subject = applySegment(subject, segment, cursor);
+    cursor = append(segment, cursor);
+  }
+
+  return subject;
+};
+
+/**
+ * @overload
+ * @param {string} pointer
+ * @return {API.Setter}
+ *
+ * @overload
+ * @param {string} pointer
+ * @param {API.Json} subject
+ * @param {API.Json} value
+ * @return {API.Json}
+ *
+ * @param {string} pointer
+ * @param {API.Json} [subject]
+ * @param {API.Json} [value]
+ * @return {API.Json | API.Setter}
+ *
+ * @type API.set
+ */
+const lib_set = (pointer, subject = undefined, value = undefined) => {
+  if (subject === undefined) {
+    return (subject, value) => json_pointer_lib_set(pointerSegments(pointer), subject, value);
+  } else {
+    return json_pointer_lib_set(pointerSegments(pointer), subject, /** @type API.Json */ (value));
+  }
+};
+
+/** @type (segments: Generator<string>, subject: API.Json | undefined, value: API.Json, cursor?: string) => API.Json */
+const json_pointer_lib_set = (segments, subject, value, cursor = nil) => {
+  const segment = segments.next();
+  if (segment.done) {
+    return value;
+  }
+
+  if (Array.isArray(subject)) {
+    subject = [...subject];
+  } else if (typeof subject === "object" && subject !== null) {
+    subject = { ...subject };
+  } else {
+    applySegment(subject, segment.value, cursor);
+  }
+  cursor = append(segment.value, cursor);
+
+  // currentSubject could also be an array, but this appeases the type system
+  const currentSubject = /** @type API.JsonObject */ (subject);
+  const computedSegment = computeSegment(subject, segment.value);
+  currentSubject[computedSegment] = json_pointer_lib_set(segments, currentSubject[computedSegment], value, cursor);
+  return currentSubject;
+};
+
+/**
+ * @overload
+ * @param {string} pointer
+ * @returns {API.Assigner}
+ *
+ * @overload
+ * @param {string} pointer
+ * @param {API.Json} subject
+ * @param {API.Json} value
+ * @returns {void}
+ *
+ * @param {string} pointer
+ * @param {API.Json} [subject]
+ * @param {API.Json} [value]
+ * @returns {void | API.Assigner}
+ *
+ * @type API.assign
+ */
+const lib_assign = (pointer, subject = undefined, value = undefined) => {
+  if (subject === undefined) {
+    return (subject, value) => _assign(pointerSegments(pointer), subject, value);
+  } else {
+    return _assign(pointerSegments(pointer), subject, /** @type API.Json */ (value));
+  }
+};
+
+/** @type (segments: Generator<string>, subject: API.Json, value: API.Json, cursor?: string) => void */
+const _assign = (segments, subject, value, cursor = nil) => {
+  /** @type string | undefined */
+  let lastSegment;
+
+  /** @type API.Json | undefined */
+  let currentSubject = subject;
+
+  /** @type API.Json | undefined */
+  let lastSubject;
+
+  for (let segment of segments) {
+    segment = computeSegment(currentSubject, segment);
+    lastSegment = segment;
+    lastSubject = currentSubject;
+    currentSubject = applySegment(currentSubject, segment, cursor);
+    cursor = append(segment, cursor);
+  }
+
+  if (lastSegment === undefined) {
+    return;
+  }
+
+  // lastSubject could also be an array, but this appeases the type system
+  /** @type API.JsonObject */ (lastSubject)[lastSegment] = value;
+};
+
+/**
+ * @overload
+ * @param {string} pointer
+ * @returns {API.Unsetter}
+ *
+ * @overload
+ * @param {string} pointer
+ * @param {API.Json} subject
+ * @returns {API.Json | undefined}
+ *
+ * @param {string} pointer
+ * @param {API.Json} [subject]
+ * @returns {API.Json | undefined | API.Unsetter}
+ *
+ * @type API.unset
+ */
+const unset = (pointer, subject = undefined) => {
+  if (subject === undefined) {
+    return (subject) => _unset(pointerSegments(pointer), subject);
+  } else {
+    return _unset(pointerSegments(pointer), subject);
+  }
+};
+
+/**
+ * @param {Generator<string>} segments
+ * @param {API.Json | undefined} [subject]
+ * @param {string} [cursor]
+ * @returns {API.JsonObject | API.Json[] | undefined}
+ */
+const _unset = (segments, subject, cursor = nil) => {
+  const segment = segments.next();
+  if (segment.done) {
+    return;
+  }
+
+  if (Array.isArray(subject)) {
+    subject = [...subject];
+  } else if (typeof subject === "object" && subject !== null) {
+    subject = { ...subject };
+  } else {
+    applySegment(subject, segment.value, cursor);
+  }
+  cursor = append(segment.value, cursor);
+
+  // currentSubject could also be an array, but this appeases the type system
+  const currentSubject = /** @type API.JsonObject */ (subject);
+  const computedSegment = computeSegment(currentSubject, segment.value);
+  const unsetSubject = _unset(segments, currentSubject[computedSegment], cursor);
+  if (computedSegment in currentSubject) {
+    if (unsetSubject === undefined) {
+      delete currentSubject[computedSegment];
+    } else {
+      currentSubject[computedSegment] = unsetSubject;
+    }
+  }
+  return currentSubject;
+};
+
+/**
+ * @overload
+ * @param {string} pointer
+ * @returns {API.Remover}
+ *
+ * @overload
+ * @param {string} pointer
+ * @param {API.Json} subject
+ * @returns {void}
+ *
+ * @param {string} pointer
+ * @param {API.Json} [subject]
+ * @returns {void | API.Remover}
+ *
+ * @type API.remove
+ */
+const remove = (pointer, subject = undefined) => {
+  if (subject === undefined) {
+    return (subject) => _remove(pointerSegments(pointer), subject);
+  } else {
+    return _remove(pointerSegments(pointer), subject);
+  }
+};
+
+/** @type (segments: Generator<string>, subject: API.Json, cursor?: string) => void */
+const _remove = (segments, subject, cursor = nil) => {
+  /** @type string | undefined */
+  let lastSegment;
+
+  /** @type API.Json | undefined */
+  let currentSubject = subject;
+
+  /** @type API.Json | undefined */
+  let lastSubject;
+
+  for (let segment of segments) {
+    segment = computeSegment(currentSubject, segment);
+    lastSegment = segment;
+    lastSubject = currentSubject;
+    currentSubject = applySegment(currentSubject, segment, cursor);
+    cursor = append(segment, cursor);
+  }
+
+  if (lastSegment === undefined) {
+    return;
+  }
+
+  // lastSubject could also be an array, but this appeases the type system
+  delete /** @type API.JsonObject */ (lastSubject)[lastSegment];
+};
+
+/** @type API.append */
+const append = (segment, pointer) => pointer + "/" + lib_escape(segment);
+
+/** @type (segment: string) => string */
+const lib_escape = (segment) => segment.toString().replace(/~/g, "~0").replace(/\//g, "~1");
+
+/** @type (segment: string) => string */
+const lib_unescape = (segment) => segment.toString().replace(/~1/g, "/").replace(/~0/g, "~");
+
+/**
+ * @overload
+ * @param {API.Json[]} value
+ * @param {string} segment
+ * @returns {number}
+ *
+ * @overload
+ * @param {API.Json | undefined} value
+ * @param {string} segment
+ * @returns {string}
+ *
+ * @param {API.Json | undefined} value
+ * @param {string} segment
+ * @returns {string | number}
+ */
+const computeSegment = (value, segment) => {
+  if (Array.isArray(value)) {
+    return segment === "-" ? value.length : parseInt(segment, 10);
+  } else {
+    return segment;
+  }
+};
+
+/** @type (value: API.Json | undefined, segment: string, cursor?: string) => API.Json | undefined */
+const applySegment = (value, segment, cursor = "") => {
+  if (value === undefined) {
+    throw TypeError(`Value at '${cursor}' is undefined and does not have property '${segment}'`);
+  } else if (value === null) {
+    throw TypeError(`Value at '${cursor}' is null and does not have property '${segment}'`);
+  } else if (isScalar(value)) {
+    throw TypeError(`Value at '${cursor}' is a ${typeof value} and does not have property '${segment}'`);
+  } else {
+    const computedSegment = computeSegment(value, segment);
+    if (Object.hasOwn(value, computedSegment)) {
+      // value could also be an array, but this appeases the type system
+      return /** @type API.JsonObject */ (value)[computedSegment];
+    }
+  }
+};
+
+/** @type (value: API.Json) => value is string | number | boolean | null */
+const isScalar = (value) => value === null || typeof value !== "object";
+
+;// CONCATENATED MODULE: ./src/metrics/http-json/pointer-lookup.ts
+/** What a JSON pointer (RFC 6901) finds in an answer, or how far it gets. Pure. */
+
+
+/** Returns a name as one segment of a pointer, whatever it contains. */
+function pointerSegment(name) {
+    return append(name, '').slice(1);
+}
+/**
+ * Returns the value that a pointer finds among the answer's own members.
+ *
+ * A null on the way or an empty list is `none`: the server says that there is nothing. A member that is not there
+ * is `error` and names the part that is, with its members; so is a pointer that is none.
+ */
+function lookUp(pointer, answer) {
+    const segments = segmentsOf(pointer);
+    if (segments === null)
+        return { kind: 'error', why: `${pointer} is no JSON pointer; write it as in /data/count` };
+    let at = '';
+    let value = answer;
+    for (const segment of segments) {
+        const empty = emptyAt(value);
+        if (empty !== null)
+            return { kind: 'none', why: `${placeName(at)} is ${empty}` };
+        const next = stepInto(value, segment);
+        if (next === undefined)
+            return { kind: 'error', why: missing(pointer, at, value) };
+        at = append(segment, at);
+        value = next;
+    }
+    return value === null ? { kind: 'none', why: `${placeName(at)} is null` } : { kind: 'value', value };
+}
+function emptyAt(value) {
+    if (value === null)
+        return 'null';
+    return Array.isArray(value) && value.length === 0 ? 'an empty list' : null;
+}
+function stepInto(value, segment) {
+    if (value === null || typeof value !== 'object')
+        return undefined;
+    // The library reads "1x" as an index as well, which RFC 6901 does not.
+    if (Array.isArray(value) && !/^(0|[1-9]\d*)$/.test(segment))
+        return undefined;
+    return get(append(segment, ''), value);
+}
+function missing(pointer, at, value) {
+    return `${pointer} is not in the answer: ${placeName(at)} is there and is ${describeJson(value)}`;
+}
+function placeName(at) {
+    return at === '' ? 'the answer' : at;
+}
+function segmentsOf(pointer) {
+    try {
+        return [...pointerSegments(pointer)];
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/metrics/http-json/request-address.ts
+/** How placeholders are filled in a path and a query: percent-encoded, times in RFC 3339. */
+const ADDRESS_STYLE = { escape: encoded, times: 'rfc3339' };
+/**
+ * Returns the address of a filled path and query below a base address.
+ *
+ * Invariant: INV-12. Scheme, host and port are the base's and the path is below the base's path, whatever the
+ * text contains; text that could mean anything else, once or several times decoded, is `error`.
+ */
+function request_address_addressOf(base, filled) {
+    const problem = request_address_problemOf(filled);
+    if (problem !== null)
+        return { kind: 'error', why: `the path ${problem}` };
+    const root = base.href.replace(/\/+$/, '');
+    const url = new URL(`${root}${filled}`);
+    const isBelow = url.origin === base.origin &&
+        url.username === '' &&
+        url.password === '' &&
+        url.href.startsWith(`${root}/`);
+    return isBelow ? { kind: 'url', url } : { kind: 'error', why: 'the path leaves the address of health-url' };
+}
+function request_address_problemOf(filled) {
+    if (!filled.startsWith('/'))
+        return 'does not start with a slash; write it as in /health?version={{version}}';
+    if (!/^[\x21-\x7e]+$/.test(filled))
+        return 'has a blank or another character that has to be percent-encoded';
+    if (/[\\#]/.test(filled))
+        return 'has a \\ or a #; percent-encode it in the query, or leave it out';
+    const [path = ''] = filled.split('?');
+    const segments = fullyDecoded(path).slice(1).split(/[\\/]/);
+    // What follows a semicolon is a parameter to some servers, and the dots before it are a segment.
+    if (segments.some((segment) => /^\.{1,2}(;|$)/.test(segment))) {
+        return 'has a segment . or .. in it, which would leave the address of health-url';
+    }
+    return segments.slice(0, -1).includes('') ? 'has an empty segment (//); is a placeholder empty?' : null;
+}
+// Servers behind a proxy may decode a path once more than they should.
+function fullyDecoded(path) {
+    let text = path;
+    for (;;) {
+        const decoded = text.replace(/%(?:2e|2f|5c|25)/gi, (code) => decodeURIComponent(code));
+        if (decoded === text)
+            return text;
+        text = decoded;
+    }
+}
+// Half a character cannot be encoded; empty text is refused as a placeholder without a value.
+function encoded(value) {
+    try {
+        return encodeURIComponent(value);
+    }
+    catch {
+        return '';
+    }
+}
+
+;// CONCATENATED MODULE: ./src/metrics/http-json/request-body.ts
+/** The JSON text that a series sends. Pure. */
+
+const STYLE = {
+    escape: (value) => JSON.stringify(value).slice(1, -1),
+    times: 'rfc3339',
+};
+/**
+ * Returns the body with its placeholders filled, each inside the string that it stands in.
+ *
+ * The template itself has to be JSON, so that every placeholder is part of a string: there an escaped value
+ * cannot add a key or end a list.
+ */
+function fillBody(template, scope) {
+    if (!isJson(template)) {
+        return {
+            kind: 'error',
+            why: 'the body is not JSON; write placeholders in quotes, as in {"version": "{{version}}"}',
+        };
+    }
+    const filled = fillPlaceholders(template, scope, STYLE);
+    if (filled.kind !== 'text' || isJson(filled.text))
+        return filled;
+    return { kind: 'error', why: 'the body is not JSON once its placeholders are filled' };
+}
+function isJson(text) {
+    try {
+        JSON.parse(text);
+        return true;
+    }
+    catch {
+        return false;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/metrics/http-json/http-json-source.ts
+
+
+
+
+
+
+
+
+
+
+
+/** How placeholders are filled in a pointer: as one segment, whatever they contain. */
+const POINTER_STYLE = { escape: pointerSegment, times: 'rfc3339' };
+/**
+ * Returns the source `http-json`: one GET or POST for a series, and a JSON pointer for each of its texts.
+ *
+ * The request goes below `url` and nowhere else, whatever a plan's path or a version contains, and the token goes
+ * with it as `authorization: Bearer`. Numbers are JSON numbers. Null and an empty list are `none`, a pointer that
+ * does not resolve is `error`. The answer is taken to cover the window asked, in whole seconds. Errors:
+ * ConnectionInputError for an address or a token that cannot be used.
+ */
+function createHttpJsonSource(options) {
+    const token = usableSecret(options.token, 'health-token');
+    const base = parseServerAddress(options.url, {
+        input: 'health-url',
+        secretAdvice: 'Pass a token with health-token.',
+        secret: 'the token',
+        example: 'https://health.example.com/api',
+    });
+    const server = {
+        label: 'the JSON source',
+        clock: options.clock,
+        userAgent: options.userAgent,
+        deadlineMs: options.deadlineMs ?? QUESTION_DEADLINE_MS,
+        secrets: token === '' ? [] : [token],
+        refusedAdvice: 'check health-token, which is sent as authorization: Bearer',
+        waitHeaders: ['retry-after'],
+        errorText: errorTextIn,
+    };
+    return {
+        name: 'http-json',
+        async ask(series, scope, signal) {
+            if (series.source === 'http-json')
+                return await ask({ server, base, token }, series, { scope, signal });
+            const why = `the series is for ${series.source}, and http-json was asked`;
+            return unanswered(series.shape, scope, { kind: 'error', why });
+        },
+    };
+}
+async function ask(connected, series, { scope, signal }) {
+    const { server } = connected;
+    const window = wholeSeconds(scope.window);
+    const request = requestFor(connected, series, scope);
+    if (!('url' in request) || window === null) {
+        const why = 'the window is shorter than a second';
+        return unanswered(series.shape, scope, http_json_source_cleaned(server, 'url' in request ? { kind: 'none', why } : request));
+    }
+    const leaves = leavesOf(series.shape);
+    const pointers = leaves.map(({ text }) => fillPlaceholders(text, scope, POINTER_STYLE));
+    const answer = await askForNumbers(server, request, signal);
+    const read = (leaf, pointer) => {
+        if (answer.kind === 'failed')
+            return { kind: 'error', why: answer.why };
+        return http_json_source_cleaned(server, readLeaf(leaf, pointer, answer.body));
+    };
+    return {
+        covered: window,
+        leaves: Object.fromEntries(leaves.map((leaf, index) => [leaf.name, read(leaf, pointers[index])])),
+        warnings: timeless(series) === null ? [] : ['the request does not say which window it is for'],
+        asked: shown(server, askedText(request, leaves, pointers), 2_000),
+        found: null,
+        newestAt: null,
+    };
+}
+function requestFor({ base, token }, series, scope) {
+    const missing = timeless(series);
+    // A bare value may be of this very moment; what is counted is counted over a span.
+    if (missing !== null && series.shape.kind !== 'value')
+        return { kind: 'error', why: missing };
+    const path = fillPlaceholders(series.path, scope, ADDRESS_STYLE);
+    if (path.kind !== 'text')
+        return path;
+    const address = request_address_addressOf(base, path.text);
+    if (address.kind === 'error')
+        return address;
+    const body = series.body === null ? null : fillBody(series.body, scope);
+    if (body !== null && body.kind !== 'text')
+        return body;
+    const headers = {
+        accept: 'application/json',
+        ...(body === null ? {} : { 'content-type': 'application/json' }),
+        ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
+    };
+    return { method: series.method, url: address.url, headers, body: body?.text ?? null };
+}
+/** What a request lacks that would otherwise also count what happened before or after the window, or null. */
+function timeless({ path, body }) {
+    const names = [...placeholdersIn(path), ...placeholdersIn(body ?? '')];
+    const hasBegin = names.includes('from') || names.includes('window');
+    if (hasBegin && names.includes('to'))
+        return null;
+    return ('the path and body do not say which window is asked, so what happened outside of the stage would count; ' +
+        'write {{from}} (or {{window}}) and {{to}} into them, as in /health?from={{from}}&to={{to}}');
+}
+function readLeaf({ name }, pointer, body) {
+    if (pointer?.kind !== 'text')
+        return pointer ?? { kind: 'error', why: 'nothing was asked' };
+    const found = lookUp(pointer.text, body);
+    if (found.kind !== 'value')
+        return found;
+    const answer = name === 'buckets' ? json_leaf_bucketsOf(found.value) : numberOf(found.value);
+    if (answer.kind === 'number' || answer.kind === 'buckets')
+        return answer;
+    return { kind: answer.kind, why: `${pointer.text} ${answer.why}` };
+}
+function askedText({ method, url, body }, leaves, pointers) {
+    const told = leaves.map(({ name, text }, index) => {
+        const pointer = pointers[index];
+        return `${name}: ${pointer?.kind === 'text' ? pointer.text : text}`;
+    });
+    return [`${method} ${url.href}${body === null ? '' : ` ${body}`}`, ...told].join('; ');
+}
+function unanswered(shape, scope, answer) {
+    const leaves = sameForAll(shape, answer);
+    return { covered: scope.window, leaves, warnings: [], asked: '', found: null, newestAt: null };
+}
+function http_json_source_cleaned(server, answer) {
+    if (answer.kind !== 'none' && answer.kind !== 'error')
+        return answer;
+    return { kind: answer.kind, why: shown(server, answer.why, 600) };
+}
+
+;// CONCATENATED MODULE: ./src/metrics/window-use.ts
+/** Whether a text of a series counts within the window that is asked, and not before it. Pure. */
+
+// Devices may be a gauge, and a bare value often is one; everything else is counted over a span.
+const window_use_COUNTED = ['events', 'trials', 'mean', 'n', 'buckets'];
+const SPANS = ['window', 'from'];
+/**
+ * Returns what is wrong with a text that counts over a span of its own, or null.
+ *
+ * Such a text would count what happened before the stage was entered (INV-1).
+ */
+function spanProblem({ name, text }) {
+    if (!window_use_COUNTED.includes(name) || usesWindow(text))
+        return null;
+    return ('the query has no {{window}}, so it would also count what happened before the stage; ' +
+        'write for example sum(increase(my_requests_total{version="{{version}}"}[{{window}}]))');
+}
+/** Returns whether a text asks for the window that is to be filled in. */
+function usesWindow(text) {
+    return placeholdersIn(text).some((name) => SPANS.includes(name));
+}
+
+;// CONCATENATED MODULE: ./src/metrics/prometheus/promql-text.ts
+/**
+ * Returns a value so that it cannot end the string that it stands in.
+ *
+ * Quotes, backticks and control characters become `\xNN`, which the quoted strings of PromQL read back; in a
+ * raw string (backticks) such a value matches nothing, and outside of a string it is a syntax error.
+ * Source: Prometheus documentation, "PromQL literals".
+ */
+function escapePromql(value) {
+    return [...value].map(escapeCharacter).join('');
+}
+function escapeCharacter(character) {
+    const code = character.codePointAt(0) ?? 0;
+    if (character === '\\')
+        return '\\\\';
+    const ends = character === '"' || character === "'" || character === '`';
+    return ends || code < 0x20 || code === 0x7f ? `\\x${code.toString(16).padStart(2, '0')}` : character;
+}
+/** How placeholders are filled in PromQL. */
+const PROMQL_STYLE = { escape: escapePromql, times: 'epoch-seconds' };
+
+;// CONCATENATED MODULE: ./src/metrics/prometheus/query-answer.ts
+/** The JSON of Prometheus' `/api/v1/query`, as far as it is read. Pure. */
+
+const sampleSchema = object({
+    metric: record(schemas_string(), schemas_string()).default({}),
+    value: tuple([schemas_number(), schemas_string()]).optional(),
+    // A native histogram has this instead of a value.
+    histogram: unknown().optional(),
+});
+const query_answer_answerSchema = object({
+    status: schemas_enum(['success', 'error']),
+    data: object({ resultType: schemas_string(), result: unknown() }).optional(),
+    errorType: schemas_string().optional(),
+    error: schemas_string().optional(),
+    warnings: array(schemas_string()).nullish(),
+    infos: array(schemas_string()).nullish(),
+});
+const vectorSchema = array(sampleSchema);
+const scalarSchema = tuple([schemas_number(), schemas_string()]);
+/** Returns the samples of an answer: of a vector all, of a scalar one without labels. */
+function parseQueryAnswer(body) {
+    const parsed = query_answer_answerSchema.safeParse(body);
+    if (!parsed.success)
+        return unreadable('the answer is not one of Prometheus’ query API; check prometheus-url', []);
+    const { status, data, warnings: heard, infos } = parsed.data;
+    const warnings = [...(heard ?? []), ...(infos ?? [])];
+    if (status === 'error')
+        return unreadable(query_answer_errorTextIn(body) ?? 'the query failed without a reason', warnings);
+    if (data === undefined)
+        return unreadable('the answer has no data', warnings);
+    if (data.resultType === 'scalar') {
+        const scalar = scalarSchema.safeParse(data.result);
+        if (!scalar.success)
+            return unreadable('the answer’s scalar cannot be read', warnings);
+        return { kind: 'samples', samples: [{ labels: {}, value: scalar.data[1] }], warnings };
+    }
+    if (data.resultType === 'vector') {
+        const vector = vectorSchema.safeParse(data.result);
+        if (!vector.success)
+            return unreadable('the answer’s vector cannot be read', warnings);
+        const samples = vector.data.map(({ metric, value }) => ({ labels: metric, value: value?.[1] ?? null }));
+        return { kind: 'samples', samples, warnings };
+    }
+    const advice = data.resultType === 'matrix'
+        ? 'it ends with a range such as [5m]; put it into a function such as increase(…)'
+        : 'write a query that gives one number';
+    return unreadable(`the query gives a ${data.resultType} where a number is expected; ${advice}`, warnings);
+}
+/** Returns Prometheus' own words in an error's body, or null. */
+function query_answer_errorTextIn(body) {
+    const parsed = query_answer_answerSchema.pick({ error: true, errorType: true }).safeParse(body);
+    if (!parsed.success || parsed.data.error === undefined)
+        return null;
+    const { error, errorType } = parsed.data;
+    return errorType === undefined ? error : `${errorType}: ${error}`;
+}
+function unreadable(why, warnings) {
+    return { kind: 'error', why, warnings };
+}
+
+;// CONCATENATED MODULE: ./src/metrics/prometheus/sample-value.ts
+const SHOWN_SERIES = 3;
+// increase() computes in doubles, so equal buckets may come back unequal in the last digits.
+const sample_value_ROUNDING = 1e-9;
+const sample_value_NOTHING = 'the query found no series';
+/**
+ * Returns the one number of a query.
+ *
+ * No series is `none`. Several series, NaN, an infinity and a native histogram are `error`: each of them would
+ * have to be guessed at.
+ */
+function numberIn(samples) {
+    const [sample] = samples;
+    if (sample === undefined)
+        return { kind: 'none', why: sample_value_NOTHING };
+    if (samples.length > 1) {
+        return sample_value_error(`the query found ${samples.length} series where one is expected: ${shownSeries(samples)}; ` +
+            'wrap it in sum(…), or select one of them');
+    }
+    const value = finite(sample);
+    return typeof value === 'string' ? sample_value_error(value) : { kind: 'number', value };
+}
+/**
+ * Returns the cumulative buckets of a classic histogram, ascending, the last one `Infinity`.
+ *
+ * Errors: a series without `le`, two with the same one (several histograms), counts that fall by more than
+ * rounding, no `+Inf`, and a native histogram.
+ */
+function bucketsIn(samples) {
+    if (samples.length === 0)
+        return { kind: 'none', why: sample_value_NOTHING };
+    const found = [];
+    for (const sample of samples) {
+        const upTo = boundOf(sample.labels['le']);
+        if (upTo === null) {
+            return sample_value_error(`a series has no bucket bound: ${shownSeries([sample])}; write sum by (le) (increase(…_bucket[{{window}}]))`);
+        }
+        const count = finite(sample);
+        if (typeof count === 'string')
+            return sample_value_error(count);
+        found.push({ upTo, count });
+    }
+    const buckets = found.sort((one, other) => one.upTo - other.upTo);
+    return sample_value_problemOf(buckets) ?? { kind: 'buckets', buckets: smoothed(buckets) };
+}
+function sample_value_problemOf(buckets) {
+    for (const [index, { upTo, count }] of buckets.entries()) {
+        const below = buckets[index - 1];
+        if (below === undefined)
+            continue;
+        if (below.upTo === upTo) {
+            return sample_value_error(`two series have the bucket bound le="${sample_value_boundText(upTo)}"; wrap the query in sum by (le) (…)`);
+        }
+        if (count < below.count * (1 - sample_value_ROUNDING)) {
+            return sample_value_error(`the buckets are not cumulative: le="${sample_value_boundText(upTo)}" has ${count}, fewer than the ` +
+                `${below.count} of le="${sample_value_boundText(below.upTo)}"`);
+        }
+    }
+    if (buckets.at(-1)?.upTo === Number.POSITIVE_INFINITY)
+        return null;
+    return sample_value_error('the bucket le="+Inf" is missing, so nothing says how many requests there were');
+}
+function smoothed(buckets) {
+    let highest = 0;
+    return buckets.map(({ upTo, count }) => {
+        highest = Math.max(highest, count);
+        return { upTo, count: highest };
+    });
+}
+function boundOf(text) {
+    if (text === undefined || text.trim() === '')
+        return null;
+    if (text === '+Inf' || text === 'Inf')
+        return Number.POSITIVE_INFINITY;
+    const bound = Number(text);
+    return Number.isFinite(bound) ? bound : null;
+}
+function sample_value_boundText(bound) {
+    return bound === Number.POSITIVE_INFINITY ? '+Inf' : String(bound);
+}
+function finite({ value }) {
+    if (value === null) {
+        return 'the query gives a native histogram, which is not supported; use histogram_count(…) or classic buckets';
+    }
+    const number = value.trim() === '' ? Number.NaN : Number(value);
+    if (Number.isFinite(number))
+        return number;
+    if (value === 'NaN')
+        return 'the query gives NaN, which is what 0/0 gives; ask for the counts instead of a ratio';
+    return `the query gives "${value}" where a finite number is expected`;
+}
+function shownSeries(samples) {
+    const shown = samples.slice(0, SHOWN_SERIES).map(({ labels }) => {
+        const pairs = Object.entries(labels).map(([name, value]) => `${name}="${value}"`);
+        return `{${pairs.join(', ')}}`;
+    });
+    return `${shown.join(', ')}${samples.length > SHOWN_SERIES ? ', …' : ''}`;
+}
+function sample_value_error(why) {
+    return { kind: 'error', why };
+}
+
+;// CONCATENATED MODULE: ./src/metrics/prometheus/prometheus-source.ts
+
+
+
+
+
+
+
+
+
+
+
+
+// The text that says how much there was: when it has no new samples, the others have none either.
+const prometheus_source_MEASURES_HOW_MUCH = ['trials', 'n', 'buckets'];
+const NOTHING_NEW = 'the query finds nothing in the last 10 minutes of the window, so nothing new is scraped; a range needs at ' +
+    'least two samples in 10 minutes';
+/**
+ * Returns the source `prometheus`: one instant query for each text, side by side, at the end of the window.
+ *
+ * Queries are sent as forms to `{url}/api/v1/query` and nowhere else, because a long one does not fit into an
+ * address; a proxy has to let POST through. Prometheus does not tell what a query covered, so `covered` is the
+ * window asked in whole seconds; a window longer than ten minutes is asked once more for its last ten minutes,
+ * and is `none` when nothing came in these. Errors: ConnectionInputError for an address or a token that cannot
+ * be used.
+ */
+function createPrometheusSource(options) {
+    const token = usableSecret(options.token, 'prometheus-token');
+    const base = parseServerAddress(options.url, {
+        input: 'prometheus-url',
+        secretAdvice: 'Pass user:password with prometheus-token.',
+        secret: 'the token',
+        example: 'https://prometheus.example.com',
+    });
+    const basic = token.includes(':') ? Buffer.from(token).toString('base64') : null;
+    const connected = {
+        url: addressBelow(base, '/api/v1/query'),
+        headers: {
+            accept: 'application/json',
+            'content-type': 'application/x-www-form-urlencoded',
+            ...(token === '' ? {} : { authorization: basic === null ? `Bearer ${token}` : `Basic ${basic}` }),
+        },
+        server: {
+            label: 'Prometheus',
+            clock: options.clock,
+            userAgent: options.userAgent,
+            deadlineMs: options.deadlineMs ?? QUESTION_DEADLINE_MS,
+            secrets: secretsOf(token, basic),
+            refusedAdvice: 'check prometheus-token: a bearer token, or user:password for basic authentication',
+            waitHeaders: ['retry-after'],
+            errorText: query_answer_errorTextIn,
+        },
+    };
+    return {
+        name: 'prometheus',
+        async ask(series, scope, signal) {
+            const window = wholeSeconds(scope.window);
+            if (series.source !== 'prometheus' || window === null) {
+                return nothingAsked(sameForAll(series.shape, prometheus_source_refusal(series.source)), scope);
+            }
+            const leaves = leavesOf(series.shape);
+            const outcomes = await Promise.all(leaves.map((leaf) => prometheus_source_askLeaf(connected, leaf, { scope, signal })));
+            const found = outcomes.flatMap((outcome) => outcome.found ?? []);
+            const asked = leaves.map(({ name }, index) => `${name}: ${outcomes[index]?.query ?? ''}`).join('; ');
+            return {
+                covered: window,
+                leaves: Object.fromEntries(leaves.map(({ name }, index) => [name, outcomes[index]?.answer])),
+                warnings: [...new Set(outcomes.flatMap(({ warnings }) => warnings))].map((text) => shown(connected.server, text)),
+                asked: shown(connected.server, asked, 2_000),
+                found: found.length === 0 ? null : found.reduce((sum, count) => sum + count, 0),
+                newestAt: null,
+            };
+        },
+    };
+}
+function secretsOf(token, basic) {
+    if (token === '')
+        return [];
+    const password = token.slice(token.indexOf(':') + 1);
+    return basic === null ? [token] : [token, basic, ...(password === '' ? [] : [password])];
+}
+function prometheus_source_refusal(source) {
+    return source === 'prometheus'
+        ? { kind: 'none', why: 'the window is shorter than a second' }
+        : { kind: 'error', why: `the series is for ${source}, and prometheus was asked` };
+}
+function nothingAsked(leaves, { window }) {
+    return { covered: window, leaves, warnings: [], asked: '', found: null, newestAt: null };
+}
+async function prometheus_source_askLeaf(connected, leaf, asking) {
+    const filled = fillPlaceholders(leaf.text, asking.scope, PROMQL_STYLE);
+    if (filled.kind !== 'text')
+        return unasked(filled, leaf.text);
+    const problem = spanProblem(leaf);
+    if (problem !== null)
+        return unasked({ kind: 'error', why: problem }, leaf.text);
+    const [answer, doubt] = await Promise.all([
+        query(connected, filled.text, asking),
+        doubtOfFreshness(connected, leaf, asking),
+    ]);
+    const warnings = [...answer.warnings, ...spanWarning(leaf)];
+    if (answer.kind === 'error') {
+        return { answer: prometheus_source_cleaned(connected, answer), warnings, query: filled.text, found: null };
+    }
+    const found = answer.samples.length;
+    const said = leaf.name === 'buckets' ? bucketsIn(answer.samples) : numberIn(answer.samples);
+    const isUsable = said.kind === 'number' || said.kind === 'buckets';
+    const trusted = isUsable ? (doubt ?? said) : said;
+    return { answer: prometheus_source_cleaned(connected, trusted), warnings, query: filled.text, found };
+}
+// A range that grows with the stage would still give numbers long after the last scrape (INV-2).
+async function doubtOfFreshness(connected, leaf, asking) {
+    const { window } = asking.scope;
+    const isShort = window.to - window.from <= MAX_EVIDENCE_AGE_MS;
+    if (isShort || !prometheus_source_MEASURES_HOW_MUCH.includes(leaf.name))
+        return null;
+    const recent = { ...asking.scope, window: { from: window.to - MAX_EVIDENCE_AGE_MS, to: window.to } };
+    const filled = fillPlaceholders(leaf.text, recent, PROMQL_STYLE);
+    if (filled.kind !== 'text')
+        return filled;
+    const answer = await query(connected, filled.text, asking);
+    if (answer.kind === 'error')
+        return answer;
+    return answer.samples.length > 0 ? null : { kind: 'none', why: NOTHING_NEW };
+}
+function spanWarning({ name, text }) {
+    if (name !== 'value' || usesWindow(text))
+        return [];
+    return ['the query of the value has no {{window}}, so a range in it may reach to before the stage'];
+}
+async function query(connected, text, { scope, signal }) {
+    const { server, url, headers } = connected;
+    const to = Math.floor(scope.window.to / units/* SECOND_MS */._L);
+    const form = new URLSearchParams({
+        query: text,
+        time: String(to),
+        timeout: `${Math.max(1, Math.floor(server.deadlineMs / units/* SECOND_MS */._L))}s`,
+    });
+    const answer = await askForNumbers(server, { method: 'POST', url, headers, body: form.toString() }, signal);
+    if (answer.kind === 'failed')
+        return { kind: 'error', why: answer.why, warnings: [] };
+    return parseQueryAnswer(answer.body);
+}
+function unasked(answer, query) {
+    return { answer, warnings: [], query, found: null };
+}
+function prometheus_source_cleaned({ server }, answer) {
+    if (answer.kind !== 'none' && answer.kind !== 'error')
+        return answer;
+    return { kind: answer.kind, why: shown(server, answer.why, 600) };
+}
+
+;// CONCATENATED MODULE: external "node:fs"
+const external_node_fs_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:fs");
+;// CONCATENATED MODULE: external "node:path"
+const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+var external_node_path_default = /*#__PURE__*/__nccwpck_require__.n(external_node_path_namespaceObject);
+;// CONCATENATED MODULE: ./src/runtime/workspace-file.ts
+/** Reads a file of the workspace, and nothing beside it. Adapter for `node:fs`. */
+
+
+
+/** A file of the workspace that cannot be read; the message says what was got, what is expected and what to do. */
+class WorkspaceFileError extends Error {
+    name = 'WorkspaceFileError';
+    reason;
+    /** The platform's own code, such as `EACCES`; null where it said nothing. */
+    code;
+    constructor(reason, message, cause) {
+        super(message, cause === undefined ? undefined : { cause });
+        this.reason = reason;
+        this.code = cause === undefined ? null : codeOf(cause);
+    }
+}
+const workspace_file_SHOWN_CHARS = 120;
+/**
+ * Returns the path of a file with every link on the way followed.
+ *
+ * Errors: WorkspaceFileError for a path that is absolute, that leaves the workspace (also through a link), or that
+ * is no regular file. Invariant: INV-12, no file outside of the workspace is read.
+ */
+function locateInWorkspace(workspace, name) {
+    if (external_node_path_default().isAbsolute(name) || external_node_path_default().win32.isAbsolute(name) || /^[a-z]:/i.test(name)) {
+        throw refused('absolute_path', name, 'is no path relative to the workspace');
+    }
+    if (name.split(/[\\/]/).includes('..'))
+        throw refused('leaves_workspace', name, 'leaves the workspace');
+    const root = onDisk(name, () => (0,external_node_fs_namespaceObject.realpathSync)(workspace));
+    const file = onDisk(name, () => (0,external_node_fs_namespaceObject.realpathSync)(external_node_path_default().join(root, name)));
+    const inside = external_node_path_default().relative(root, file);
+    if (inside === '..' || inside.startsWith(`..${(external_node_path_default()).sep}`) || external_node_path_default().isAbsolute(inside)) {
+        throw refused('leaves_workspace', name, 'leaves the workspace');
+    }
+    // Asked before opening: to open a pipe would wait for somebody to write to it.
+    if (!onDisk(name, () => (0,external_node_fs_namespaceObject.statSync)(file)).isFile())
+        throw refused('not_a_file', name, 'is no regular file');
+    return file;
+}
+/** Returns what changes when a located file is written to: its identity, size and time. */
+function stampOf(name, file) {
+    const { ino, size, mtimeMs } = onDisk(name, () => (0,external_node_fs_namespaceObject.statSync)(file));
+    return `${ino} ${size} ${mtimeMs}`;
+}
+/**
+ * Returns a located file's text.
+ *
+ * Errors: WorkspaceFileError for more than `maxBytes`, for text that is not UTF-8, and for a file that is
+ * written to while it is read.
+ */
+function readLocated(name, file, maxBytes) {
+    const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = external_node_fs_namespaceObject.constants;
+    const descriptor = onDisk(name, () => (0,external_node_fs_namespaceObject.openSync)(file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK));
+    try {
+        const before = (0,external_node_fs_namespaceObject.fstatSync)(descriptor);
+        if (!before.isFile())
+            throw refused('not_a_file', name, 'is no regular file');
+        if (before.size > maxBytes) {
+            throw refused('too_large', name, `has more than ${maxBytes / 1024 / 1024} MiB; keep only the rows of this rollout`);
+        }
+        const bytes = onDisk(name, () => readUpTo(descriptor, before.size + 1));
+        const after = (0,external_node_fs_namespaceObject.fstatSync)(descriptor);
+        if (bytes.length !== before.size || after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
+            throw refused('changed', name, 'was written to while it was read; write to another file and rename it');
+        }
+        const stamp = `${before.ino} ${before.size} ${before.mtimeMs}`;
+        return { text: decoded(name, bytes), stamp };
+    }
+    finally {
+        (0,external_node_fs_namespaceObject.closeSync)(descriptor);
+    }
+}
+function readUpTo(descriptor, maxBytes) {
+    const bytes = Buffer.alloc(maxBytes);
+    let length = 0;
+    for (;;) {
+        const read = (0,external_node_fs_namespaceObject.readSync)(descriptor, bytes, length, bytes.length - length, null);
+        length += read;
+        if (read === 0 || length === bytes.length)
+            return bytes.subarray(0, length);
+    }
+}
+function decoded(name, bytes) {
+    try {
+        return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    }
+    catch {
+        throw refused('not_utf8', name, 'is not UTF-8; save it as UTF-8');
+    }
+}
+function onDisk(name, use) {
+    try {
+        return use();
+    }
+    catch (cause) {
+        const code = codeOf(cause);
+        const isMissing = code === 'ENOENT' || code === 'ENOTDIR';
+        const why = isMissing
+            ? 'is not in the workspace; does an earlier step of the job write it?'
+            : `cannot be read (${code})`;
+        throw new WorkspaceFileError(isMissing ? 'not_found' : 'unreadable', sentence(name, why), cause);
+    }
+}
+function codeOf(cause) {
+    return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
+}
+function refused(reason, name, why) {
+    return new WorkspaceFileError(reason, sentence(name, why));
+}
+function sentence(name, why) {
+    return `the file "${untrusted_text_oneLine(name, workspace_file_SHOWN_CHARS)}" ${why}`;
+}
+
+;// CONCATENATED MODULE: ./node_modules/csv-parse/lib/api/CsvError.js
+class CsvError extends Error {
+  constructor(code, message, options, ...contexts) {
+    if (Array.isArray(message)) message = message.join(" ").trim();
+    super(message);
+    if (Error.captureStackTrace !== undefined) {
+      Error.captureStackTrace(this, CsvError);
+    }
+    this.code = code;
+    for (const context of contexts) {
+      for (const key in context) {
+        const value = context[key];
+        this[key] = Buffer.isBuffer(value)
+          ? value.toString(options.encoding)
+          : value == null
+            ? value
+            : JSON.parse(JSON.stringify(value));
+      }
+    }
+  }
+}
+
+
+
+;// CONCATENATED MODULE: ./node_modules/csv-parse/lib/utils/is_object.js
+const is_object = function (obj) {
+  return typeof obj === "object" && obj !== null && !Array.isArray(obj);
+};
+
+
+
+;// CONCATENATED MODULE: ./node_modules/csv-parse/lib/api/normalize_columns_array.js
+
+
+
+const normalize_columns_array = function (columns) {
+  const normalizedColumns = [];
+  for (let i = 0, l = columns.length; i < l; i++) {
+    const column = columns[i];
+    if (column === undefined || column === null || column === false) {
+      normalizedColumns[i] = { disabled: true };
+    } else if (typeof column === "string" || typeof column === "number") {
+      normalizedColumns[i] = { name: `${column}` };
+    } else if (is_object(column)) {
+      if (typeof column.name !== "string") {
+        throw new CsvError("CSV_OPTION_COLUMNS_MISSING_NAME", [
+          "Option columns missing name:",
+          `property "name" is required at position ${i}`,
+          "when column is an object literal",
+        ]);
+      }
+      normalizedColumns[i] = column;
+    } else {
+      throw new CsvError("CSV_INVALID_COLUMN_DEFINITION", [
+        "Invalid column definition:",
+        "expect a string or a literal object,",
+        `got ${JSON.stringify(column)} at position ${i}`,
+      ]);
+    }
+  }
+  return normalizedColumns;
+};
+
+
+
+;// CONCATENATED MODULE: ./node_modules/csv-parse/lib/utils/ResizeableBuffer.js
+class ResizeableBuffer {
+  constructor(size = 100) {
+    this.size = size;
+    this.length = 0;
+    this.buf = Buffer.allocUnsafe(size);
+  }
+  prepend(val) {
+    if (Buffer.isBuffer(val)) {
+      const length = this.length + val.length;
+      if (length >= this.size) {
+        this.resize();
+        if (length >= this.size) {
+          throw Error("INVALID_BUFFER_STATE");
+        }
+      }
+      const buf = this.buf;
+      this.buf = Buffer.allocUnsafe(this.size);
+      val.copy(this.buf, 0);
+      buf.copy(this.buf, val.length);
+      this.length += val.length;
+    } else {
+      const length = this.length++;
+      if (length === this.size) {
+        this.resize();
+      }
+      const buf = this.clone();
+      this.buf[0] = val;
+      buf.copy(this.buf, 1, 0, length);
+    }
+  }
+  append(val) {
+    const length = this.length++;
+    if (length === this.size) {
+      this.resize();
+    }
+    this.buf[length] = val;
+  }
+  clone() {
+    return Buffer.from(this.buf.slice(0, this.length));
+  }
+  resize() {
+    const length = this.length;
+    this.size = this.size * 2;
+    const buf = Buffer.allocUnsafe(this.size);
+    this.buf.copy(buf, 0, 0, length);
+    this.buf = buf;
+  }
+  toString(encoding) {
+    if (encoding) {
+      return this.buf.toString(encoding, 0, this.length);
+    } else {
+      return Uint8Array.prototype.slice.call(this.buf.slice(0, this.length));
+    }
+  }
+  toJSON() {
+    return this.toString("utf8");
+  }
+  reset() {
+    this.length = 0;
+  }
+}
+
+/* harmony default export */ const utils_ResizeableBuffer = (ResizeableBuffer);
+
+;// CONCATENATED MODULE: ./node_modules/csv-parse/lib/api/init_state.js
+
+
+const init_state = function (options) {
+  // ECMAScript WhiteSpace + LineTerminator codepoints, encoded under
+  // `options.encoding`. Aligns trimming with `String.prototype.trim()`.
+  // https://tc39.es/ecma262/#sec-white-space
+  // https://tc39.es/ecma262/#sec-line-terminators
+  //
+  // Codepoints unrepresentable in the target encoding are dropped: Node's
+  // Buffer substitutes them with `?` (0x3F), and including those would cause
+  // literal `?` bytes in the input to be trimmed under `latin1`/`ascii`.
+  const timchars = [
+    // Basic Latin
+    0x0020, // [Space](https://www.fileformat.info/info/unicode/char/0020/index.htm)
+    0x0009, // [CHARACTER TABULATION (HT)](https://www.fileformat.info/info/unicode/char/0009/index.htm)
+    0x000a, // [LINE FEED (LF)](https://www.fileformat.info/info/unicode/char/000a/index.htm)
+    0x000d, // [CARRIAGE RETURN (CR)](https://www.fileformat.info/info/unicode/char/000d/index.htm)
+    0x000c, // [FORM FEED (FF)](https://www.fileformat.info/info/unicode/char/000c/index.htm)
+    0x000b, // [LINE TABULATION (VT)](https://www.fileformat.info/info/unicode/char/000b/index.htm)
+    // Latin-1 Supplement
+    0x00a0, // [NO-BREAK SPACE (NBSP)](https://www.fileformat.info/info/unicode/char/00a0/index.htm)
+    // Ogham
+    0x1680, // [OGHAM SPACE MARK](https://www.fileformat.info/info/unicode/char/1680/index.htm)
+    // General Punctuation
+    0x2000, // [EN QUAD](https://www.fileformat.info/info/unicode/char/2000/index.htm)
+    0x2001, // [EM QUAD](https://www.fileformat.info/info/unicode/char/2001/index.htm)
+    0x2002, // [EN SPACE](https://www.fileformat.info/info/unicode/char/2002/index.htm)
+    0x2003, // [EM SPACE](https://www.fileformat.info/info/unicode/char/2003/index.htm)
+    0x2004, // [THREE-PER-EM SPACE](https://www.fileformat.info/info/unicode/char/2004/index.htm)
+    0x2005, // [FOUR-PER-EM SPACE](https://www.fileformat.info/info/unicode/char/2005/index.htm)
+    0x2006, // [SIX-PER-EM SPACE](https://www.fileformat.info/info/unicode/char/2006/index.htm)
+    0x2007, // [FIGURE SPACE](https://www.fileformat.info/info/unicode/char/2007/index.htm)
+    0x2008, // [PUNCTUATION SPACE](https://www.fileformat.info/info/unicode/char/2008/index.htm)
+    0x2009, // [THIN SPACE](https://www.fileformat.info/info/unicode/char/2009/index.htm)
+    0x200a, // [HAIR SPACE](https://www.fileformat.info/info/unicode/char/200a/index.htm)
+    0x2028, // [LINE SEPARATOR](https://www.fileformat.info/info/unicode/char/2028/index.htm)
+    0x2029, // [PARAGRAPH SEPARATOR](https://www.fileformat.info/info/unicode/char/2029/index.htm)
+    0x202f, // [NARROW NO-BREAK SPACE (NNBSP)](https://www.fileformat.info/info/unicode/char/202f/index.htm)
+    0x205f, // [MEDIUM MATHEMATICAL SPACE (MMSP)](https://www.fileformat.info/info/unicode/char/205f/index.htm)
+    0x3000, // [IDEOGRAPHIC SPACE](https://www.fileformat.info/info/unicode/char/3000/index.htm)
+    0xfeff, // [ZERO WIDTH NO-BREAK SPACE (BOM)](https://www.fileformat.info/info/unicode/char/feff/index.htm)
+  ].reduce((acc, codepoint) => {
+    const encoded = Buffer.from(
+      String.fromCharCode(codepoint),
+      options.encoding,
+    );
+    if (codepoint !== 0x3f && encoded.length === 1 && encoded[0] === 0x3f) {
+      return acc;
+    }
+    acc.push(encoded);
+    return acc;
+  }, []);
+  // First-byte lookup table for `__isCharTrimable`. Non-whitespace bytes
+  // (the common case) bail out in O(1) without scanning every timchar.
+  const timcharFirstBytes = new Uint8Array(256);
+  for (const t of timchars) timcharFirstBytes[t[0]] = 1;
+  return {
+    bomSkipped: false,
+    bufBytesStart: 0,
+    castField: options.cast_function,
+    commenting: false,
+    delimiterBufPrevious: undefined,
+    delimiterDiscovered: false,
+    // Current error encountered by a record
+    error: undefined,
+    enabled: options.from_line === 1,
+    escaping: false,
+    escapeIsQuote:
+      Buffer.isBuffer(options.escape) &&
+      Buffer.isBuffer(options.quote) &&
+      Buffer.compare(options.escape, options.quote) === 0,
+    // columns can be `false`, `true`, `Array`
+    expectedRecordLength: Array.isArray(options.columns)
+      ? options.columns.length
+      : undefined,
+    field: new utils_ResizeableBuffer(20),
+    firstLineToHeaders: options.cast_first_line_to_header,
+    needMoreDataSize: Math.max(
+      // Skip if the remaining buffer smaller than comment
+      options.comment !== null ? options.comment.length : 0,
+      // Skip if the remaining buffer can be delimiter
+      ...(options.delimiter
+        ? options.delimiter.map((delimiter) => delimiter.length)
+        : []),
+      // Auto discovery of delimiter is limited to 1 character
+      options.delimiter_auto ? 1 : 0,
+      // Skip if the remaining buffer can be escape sequence
+      options.quote !== null ? options.quote.length : 0,
+      // Skip if the remaining buffer can be a multi-byte trim character
+      ...timchars.map((t) => t.length),
+    ),
+    previousBuf: undefined,
+    quoting: false,
+    stop: false,
+    rawBuffer: new utils_ResizeableBuffer(100),
+    record: [],
+    recordHasError: false,
+    record_length: 0,
+    recordDelimiterMaxLength:
+      options.record_delimiter.length === 0
+        ? 0
+        : Math.max(...options.record_delimiter.map((v) => v.length)),
+    trimChars: [
+      Buffer.from(" ", options.encoding)[0],
+      Buffer.from("\t", options.encoding)[0],
+    ],
+    wasQuoting: false,
+    wasRowDelimiter: false,
+    timchars: timchars,
+    timcharFirstBytes: timcharFirstBytes,
+  };
+};
+
+
+
+;// CONCATENATED MODULE: ./node_modules/csv-parse/lib/utils/underscore.js
+const underscore = function (str) {
+  return str.replace(/([A-Z])/g, function (_, match) {
+    return "_" + match.toLowerCase();
+  });
+};
+
+
+
+;// CONCATENATED MODULE: ./node_modules/csv-parse/lib/api/normalize_options.js
+
+
+
+
+
+const normalize_options = function (opts) {
+  const options = {};
+  // Merge with user options
+  for (const opt in opts) {
+    options[underscore(opt)] = opts[opt];
+  }
+  // Normalize option `encoding`
+  // Note: defined first because other options depends on it
+  // to convert chars/strings into buffers.
+  if (options.encoding === undefined || options.encoding === true) {
+    options.encoding = "utf8";
+  } else if (options.encoding === null || options.encoding === false) {
+    options.encoding = null;
+  } else if (
+    typeof options.encoding !== "string" &&
+    options.encoding !== null
+  ) {
+    throw new CsvError(
+      "CSV_INVALID_OPTION_ENCODING",
+      [
+        "Invalid option encoding:",
+        "encoding must be a string or null to return a buffer,",
+        `got ${JSON.stringify(options.encoding)}`,
+      ],
+      options,
+    );
+  }
+  // Normalize option `bom`
+  if (
+    options.bom === undefined ||
+    options.bom === null ||
+    options.bom === false
+  ) {
+    options.bom = false;
+  } else if (options.bom !== true) {
+    throw new CsvError(
+      "CSV_INVALID_OPTION_BOM",
+      [
+        "Invalid option bom:",
+        "bom must be true,",
+        `got ${JSON.stringify(options.bom)}`,
+      ],
+      options,
+    );
+  }
+  // Normalize option `cast`
+  options.cast_function = null;
+  if (
+    options.cast === undefined ||
+    options.cast === null ||
+    options.cast === false ||
+    options.cast === ""
+  ) {
+    options.cast = undefined;
+  } else if (typeof options.cast === "function") {
+    options.cast_function = options.cast;
+    options.cast = true;
+  } else if (options.cast !== true) {
+    throw new CsvError(
+      "CSV_INVALID_OPTION_CAST",
+      [
+        "Invalid option cast:",
+        "cast must be true or a function,",
+        `got ${JSON.stringify(options.cast)}`,
+      ],
+      options,
+    );
+  }
+  // Normalize option `cast_date`
+  if (
+    options.cast_date === undefined ||
+    options.cast_date === null ||
+    options.cast_date === false ||
+    options.cast_date === ""
+  ) {
+    options.cast_date = false;
+  } else if (options.cast_date === true) {
+    options.cast_date = function (value) {
+      const date = Date.parse(value);
+      return !isNaN(date) ? new Date(date) : value;
+    };
+  } else if (typeof options.cast_date !== "function") {
+    throw new CsvError(
+      "CSV_INVALID_OPTION_CAST_DATE",
+      [
+        "Invalid option cast_date:",
+        "cast_date must be true or a function,",
+        `got ${JSON.stringify(options.cast_date)}`,
+      ],
+      options,
+    );
+  }
+  // Normalize option `columns`
+  options.cast_first_line_to_header = undefined;
+  if (options.columns === true) {
+    // Fields in the first line are converted as-is to columns
+    options.cast_first_line_to_header = undefined;
+  } else if (typeof options.columns === "function") {
+    options.cast_first_line_to_header = options.columns;
+    options.columns = true;
+  } else if (Array.isArray(options.columns)) {
+    options.columns = normalize_columns_array(options.columns);
+  } else if (
+    options.columns === undefined ||
+    options.columns === null ||
+    options.columns === false
+  ) {
+    options.columns = false;
+  } else {
+    throw new CsvError(
+      "CSV_INVALID_OPTION_COLUMNS",
+      [
+        "Invalid option columns:",
+        "expect an array, a function or true,",
+        `got ${JSON.stringify(options.columns)}`,
+      ],
+      options,
+    );
+  }
+  // Normalize option `group_columns_by_name`
+  if (
+    options.group_columns_by_name === undefined ||
+    options.group_columns_by_name === null ||
+    options.group_columns_by_name === false
+  ) {
+    options.group_columns_by_name = false;
+  } else if (options.group_columns_by_name !== true) {
+    throw new CsvError(
+      "CSV_INVALID_OPTION_GROUP_COLUMNS_BY_NAME",
+      [
+        "Invalid option group_columns_by_name:",
+        "expect an boolean,",
+        `got ${JSON.stringify(options.group_columns_by_name)}`,
+      ],
+      options,
+    );
+  } else if (options.columns === false) {
+    throw new CsvError(
+      "CSV_INVALID_OPTION_GROUP_COLUMNS_BY_NAME",
+      [
+        "Invalid option group_columns_by_name:",
+        "the `columns` mode must be activated.",
+      ],
+      options,
+    );
+  }
+  // Normalize option `comment`
+  if (
+    options.comment === undefined ||
+    options.comment === null ||
+    options.comment === false ||
+    options.comment === ""
+  ) {
+    options.comment = null;
+  } else {
+    if (typeof options.comment === "string") {
+      options.comment = Buffer.from(options.comment, options.encoding);
+    }
+    if (!Buffer.isBuffer(options.comment)) {
+      throw new CsvError(
+        "CSV_INVALID_OPTION_COMMENT",
+        [
+          "Invalid option comment:",
+          "comment must be a buffer or a string,",
+          `got ${JSON.stringify(options.comment)}`,
+        ],
+        options,
+      );
+    }
+  }
+  // Normalize option `comment_no_infix`
+  if (
+    options.comment_no_infix === undefined ||
+    options.comment_no_infix === null ||
+    options.comment_no_infix === false
+  ) {
+    options.comment_no_infix = false;
+  } else if (options.comment_no_infix !== true) {
+    throw new CsvError(
+      "CSV_INVALID_OPTION_COMMENT",
+      [
+        "Invalid option comment_no_infix:",
+        "value must be a boolean,",
+        `got ${JSON.stringify(options.comment_no_infix)}`,
+      ],
+      options,
+    );
+  }
+  // Normalize option `delimiter_auto`
+  if (
+    options.delimiter_auto === undefined ||
+    options.delimiter_auto === null ||
+    options.delimiter_auto === false
+  ) {
+    options.delimiter_auto = false;
+  } else if (options.delimiter_auto === true) {
+    options.delimiter_auto = {};
+  } else if (!is_object(options.delimiter_auto)) {
+    throw new CsvError(
+      "CSV_INVALID_OPTION_DELIMITER_AUTO",
+      [
+        "Invalid option delimiter_auto:",
+        "delimiter_auto must be a boolean or a configuration object,",
+        `got ${JSON.stringify(options.delimiter_auto)}`,
+      ],
+      options,
+    );
+  }
+  if (options.delimiter_auto) {
+    if (options.delimiter_auto.preferred === undefined)
+      options.delimiter_auto.preferred = {
+        [",".charCodeAt(0)]: 1.8,
+        ["\t".charCodeAt(0)]: 1.8,
+        [";".charCodeAt(0)]: 1.6,
+        [" ".charCodeAt(0)]: 1.6,
+        [":".charCodeAt(0)]: 1.5,
+        [".".charCodeAt(0)]: 1.4,
+        ["/".charCodeAt(0)]: 1.4,
+      };
+    else if (!is_object(options.delimiter_auto.preferred)) {
+      throw new CsvError(
+        "CSV_INVALID_OPTION_DELIMITER_AUTO",
+        [
+          "Invalid option delimiter_auto:",
+          "preferred must be an object,",
+          `got ${JSON.stringify(options.delimiter_auto.preferred)}`,
+        ],
+        options,
+      );
+    }
+    if (options.delimiter_auto.score === undefined)
+      options.delimiter_auto.score = (info, options) => {
+        return (
+          (info.total - info.std) * (options.preferred[info.char_code] || 1)
+        );
+      };
+    else if (typeof options.delimiter_auto.score !== "function") {
+      throw new CsvError(
+        "CSV_INVALID_OPTION_DELIMITER_AUTO",
+        [
+          "Invalid option delimiter_auto:",
+          "score must be a function,",
+          `got ${JSON.stringify(options.delimiter_auto.score)}`,
+        ],
+        options,
+      );
+    }
+    if (options.delimiter_auto.size === undefined)
+      options.delimiter_auto.size = 2048;
+    else if (typeof options.delimiter_auto.size !== "number") {
+      throw new CsvError(
+        "CSV_INVALID_OPTION_DELIMITER_AUTO",
+        [
+          "Invalid option delimiter_auto:",
+          "size must be a number,",
+          `got ${JSON.stringify(options.delimiter_auto.size)}`,
+        ],
+        options,
+      );
+    }
+  }
+  // Normalize option `delimiter`
+  const delimiter_json = JSON.stringify(options.delimiter);
+  if (options.delimiter_auto !== false) {
+    options.delimiter = [];
+  }
+  if (!Array.isArray(options.delimiter)) {
+    if (
+      options.delimiter === undefined ||
+      options.delimiter === null ||
+      options.delimiter === false
+    ) {
+      options.delimiter = Buffer.from(",", options.encoding);
+    }
+    options.delimiter = [options.delimiter];
+  }
+  options.delimiter = options.delimiter.map(function (delimiter) {
+    if (typeof delimiter === "string") {
+      delimiter = Buffer.from(delimiter, options.encoding);
+    }
+    if (!Buffer.isBuffer(delimiter) || delimiter.length === 0) {
+      throw new CsvError(
+        "CSV_INVALID_OPTION_DELIMITER",
+        [
+          "Invalid option delimiter:",
+          "delimiter must be a non empty string or buffer or array of string|buffer,",
+          `got ${delimiter_json}`,
+        ],
+        options,
+      );
+    }
+    return delimiter;
+  });
+  // Normalize option `escape`
+  if (options.escape === undefined || options.escape === true) {
+    options.escape = Buffer.from('"', options.encoding);
+  } else if (typeof options.escape === "string") {
+    options.escape = Buffer.from(options.escape, options.encoding);
+  } else if (options.escape === null || options.escape === false) {
+    options.escape = null;
+  }
+  if (options.escape !== null) {
+    if (!Buffer.isBuffer(options.escape)) {
+      throw new Error(
+        `Invalid Option: escape must be a buffer, a string or a boolean, got ${JSON.stringify(options.escape)}`,
+      );
+    }
+  }
+  // Normalize option `from`
+  if (options.from === undefined || options.from === null) {
+    options.from = 1;
+  } else {
+    if (typeof options.from === "string" && /\d+/.test(options.from)) {
+      options.from = parseInt(options.from);
+    }
+    if (Number.isInteger(options.from)) {
+      if (options.from < 0) {
+        throw new Error(
+          `Invalid Option: from must be a positive integer, got ${JSON.stringify(opts.from)}`,
+        );
+      }
+    } else {
+      throw new Error(
+        `Invalid Option: from must be an integer, got ${JSON.stringify(options.from)}`,
+      );
+    }
+  }
+  // Normalize option `from_line`
+  if (options.from_line === undefined || options.from_line === null) {
+    options.from_line = 1;
+  } else {
+    if (
+      typeof options.from_line === "string" &&
+      /\d+/.test(options.from_line)
+    ) {
+      options.from_line = parseInt(options.from_line);
+    }
+    if (Number.isInteger(options.from_line)) {
+      if (options.from_line <= 0) {
+        throw new Error(
+          `Invalid Option: from_line must be a positive integer greater than 0, got ${JSON.stringify(opts.from_line)}`,
+        );
+      }
+    } else {
+      throw new Error(
+        `Invalid Option: from_line must be an integer, got ${JSON.stringify(opts.from_line)}`,
+      );
+    }
+  }
+  // Normalize options `ignore_last_delimiters`
+  if (
+    options.ignore_last_delimiters === undefined ||
+    options.ignore_last_delimiters === null
+  ) {
+    options.ignore_last_delimiters = false;
+  } else if (typeof options.ignore_last_delimiters === "number") {
+    options.ignore_last_delimiters = Math.floor(options.ignore_last_delimiters);
+    if (options.ignore_last_delimiters === 0) {
+      options.ignore_last_delimiters = false;
+    }
+  } else if (typeof options.ignore_last_delimiters !== "boolean") {
+    throw new CsvError(
+      "CSV_INVALID_OPTION_IGNORE_LAST_DELIMITERS",
+      [
+        "Invalid option `ignore_last_delimiters`:",
+        "the value must be a boolean value or an integer,",
+        `got ${JSON.stringify(options.ignore_last_delimiters)}`,
+      ],
+      options,
+    );
+  }
+  if (options.ignore_last_delimiters === true && options.columns === false) {
+    throw new CsvError(
+      "CSV_IGNORE_LAST_DELIMITERS_REQUIRES_COLUMNS",
+      [
+        "The option `ignore_last_delimiters`",
+        "requires the activation of the `columns` option",
+      ],
+      options,
+    );
+  }
+  // Normalize option `info`
+  if (
+    options.info === undefined ||
+    options.info === null ||
+    options.info === false
+  ) {
+    options.info = false;
+  } else if (options.info !== true) {
+    throw new Error(
+      `Invalid Option: info must be true, got ${JSON.stringify(options.info)}`,
+    );
+  }
+  // Normalize option `max_record_size`
+  if (
+    options.max_record_size === undefined ||
+    options.max_record_size === null ||
+    options.max_record_size === false
+  ) {
+    options.max_record_size = 0;
+  } else if (
+    Number.isInteger(options.max_record_size) &&
+    options.max_record_size >= 0
+  ) {
+    // Great, nothing to do
+  } else if (
+    typeof options.max_record_size === "string" &&
+    /\d+/.test(options.max_record_size)
+  ) {
+    options.max_record_size = parseInt(options.max_record_size);
+  } else {
+    throw new Error(
+      `Invalid Option: max_record_size must be a positive integer, got ${JSON.stringify(options.max_record_size)}`,
+    );
+  }
+  // Normalize option `objname`
+  if (
+    options.objname === undefined ||
+    options.objname === null ||
+    options.objname === false
+  ) {
+    options.objname = undefined;
+  } else if (Buffer.isBuffer(options.objname)) {
+    if (options.objname.length === 0) {
+      throw new Error(`Invalid Option: objname must be a non empty buffer`);
+    }
+    if (options.encoding === null) {
+      // Don't call `toString`, leave objname as a buffer
+    } else {
+      options.objname = options.objname.toString(options.encoding);
+    }
+  } else if (typeof options.objname === "string") {
+    if (options.objname.length === 0) {
+      throw new Error(`Invalid Option: objname must be a non empty string`);
+    }
+    // Great, nothing to do
+  } else if (typeof options.objname === "number") {
+    // if(options.objname.length === 0){
+    //   throw new Error(`Invalid Option: objname must be a non empty string`);
+    // }
+    // Great, nothing to do
+  } else {
+    throw new Error(
+      `Invalid Option: objname must be a string or a buffer, got ${options.objname}`,
+    );
+  }
+  if (options.objname !== undefined) {
+    if (typeof options.objname === "number") {
+      if (options.columns !== false) {
+        throw Error(
+          "Invalid Option: objname index cannot be combined with columns or be defined as a field",
+        );
+      }
+    } else {
+      // A string or a buffer
+      if (options.columns === false) {
+        throw Error(
+          "Invalid Option: objname field must be combined with columns or be defined as an index",
+        );
+      }
+    }
+  }
+  // Normalize option `on_record`
+  if (options.on_record === undefined || options.on_record === null) {
+    options.on_record = undefined;
+  } else if (typeof options.on_record !== "function") {
+    throw new CsvError(
+      "CSV_INVALID_OPTION_ON_RECORD",
+      [
+        "Invalid option `on_record`:",
+        "expect a function,",
+        `got ${JSON.stringify(options.on_record)}`,
+      ],
+      options,
+    );
+  }
+  // Normalize option `on_skip`
+  // options.on_skip ??= (err, chunk) => {
+  //   this.emit('skip', err, chunk);
+  // };
+  if (
+    options.on_skip !== undefined &&
+    options.on_skip !== null &&
+    typeof options.on_skip !== "function"
+  ) {
+    throw new Error(
+      `Invalid Option: on_skip must be a function, got ${JSON.stringify(options.on_skip)}`,
+    );
+  }
+  // Normalize option `quote`
+  if (
+    options.quote === null ||
+    options.quote === false ||
+    options.quote === ""
+  ) {
+    options.quote = null;
+  } else {
+    if (options.quote === undefined || options.quote === true) {
+      options.quote = Buffer.from('"', options.encoding);
+    } else if (typeof options.quote === "string") {
+      options.quote = Buffer.from(options.quote, options.encoding);
+    }
+    if (!Buffer.isBuffer(options.quote)) {
+      throw new Error(
+        `Invalid Option: quote must be a buffer or a string, got ${JSON.stringify(options.quote)}`,
+      );
+    }
+  }
+  // Normalize option `raw`
+  if (
+    options.raw === undefined ||
+    options.raw === null ||
+    options.raw === false
+  ) {
+    options.raw = false;
+  } else if (options.raw !== true) {
+    throw new Error(
+      `Invalid Option: raw must be true, got ${JSON.stringify(options.raw)}`,
+    );
+  }
+  // Normalize option `record_delimiter`
+  if (options.record_delimiter === undefined) {
+    options.record_delimiter = [];
+  } else if (
+    typeof options.record_delimiter === "string" ||
+    Buffer.isBuffer(options.record_delimiter)
+  ) {
+    if (options.record_delimiter.length === 0) {
+      throw new CsvError(
+        "CSV_INVALID_OPTION_RECORD_DELIMITER",
+        [
+          "Invalid option `record_delimiter`:",
+          "value must be a non empty string or buffer,",
+          `got ${JSON.stringify(options.record_delimiter)}`,
+        ],
+        options,
+      );
+    }
+    options.record_delimiter = [options.record_delimiter];
+  } else if (!Array.isArray(options.record_delimiter)) {
+    throw new CsvError(
+      "CSV_INVALID_OPTION_RECORD_DELIMITER",
+      [
+        "Invalid option `record_delimiter`:",
+        "value must be a string, a buffer or array of string|buffer,",
+        `got ${JSON.stringify(options.record_delimiter)}`,
+      ],
+      options,
+    );
+  }
+  options.record_delimiter = options.record_delimiter.map(function (rd, i) {
+    if (typeof rd !== "string" && !Buffer.isBuffer(rd)) {
+      throw new CsvError(
+        "CSV_INVALID_OPTION_RECORD_DELIMITER",
+        [
+          "Invalid option `record_delimiter`:",
+          "value must be a string, a buffer or array of string|buffer",
+          `at index ${i},`,
+          `got ${JSON.stringify(rd)}`,
+        ],
+        options,
+      );
+    } else if (rd.length === 0) {
+      throw new CsvError(
+        "CSV_INVALID_OPTION_RECORD_DELIMITER",
+        [
+          "Invalid option `record_delimiter`:",
+          "value must be a non empty string or buffer",
+          `at index ${i},`,
+          `got ${JSON.stringify(rd)}`,
+        ],
+        options,
+      );
+    }
+    if (typeof rd === "string") {
+      rd = Buffer.from(rd, options.encoding);
+    }
+    return rd;
+  });
+  // Normalize option `relax_column_count`
+  if (typeof options.relax_column_count === "boolean") {
+    // Great, nothing to do
+  } else if (
+    options.relax_column_count === undefined ||
+    options.relax_column_count === null
+  ) {
+    options.relax_column_count = false;
+  } else {
+    throw new Error(
+      `Invalid Option: relax_column_count must be a boolean, got ${JSON.stringify(options.relax_column_count)}`,
+    );
+  }
+  if (typeof options.relax_column_count_less === "boolean") {
+    // Great, nothing to do
+  } else if (
+    options.relax_column_count_less === undefined ||
+    options.relax_column_count_less === null
+  ) {
+    options.relax_column_count_less = false;
+  } else {
+    throw new Error(
+      `Invalid Option: relax_column_count_less must be a boolean, got ${JSON.stringify(options.relax_column_count_less)}`,
+    );
+  }
+  if (typeof options.relax_column_count_more === "boolean") {
+    // Great, nothing to do
+  } else if (
+    options.relax_column_count_more === undefined ||
+    options.relax_column_count_more === null
+  ) {
+    options.relax_column_count_more = false;
+  } else {
+    throw new Error(
+      `Invalid Option: relax_column_count_more must be a boolean, got ${JSON.stringify(options.relax_column_count_more)}`,
+    );
+  }
+  // Normalize option `relax_quotes`
+  if (typeof options.relax_quotes === "boolean") {
+    // Great, nothing to do
+  } else if (
+    options.relax_quotes === undefined ||
+    options.relax_quotes === null
+  ) {
+    options.relax_quotes = false;
+  } else {
+    throw new Error(
+      `Invalid Option: relax_quotes must be a boolean, got ${JSON.stringify(options.relax_quotes)}`,
+    );
+  }
+  // Normalize option `skip_empty_lines`
+  if (typeof options.skip_empty_lines === "boolean") {
+    // Great, nothing to do
+  } else if (
+    options.skip_empty_lines === undefined ||
+    options.skip_empty_lines === null
+  ) {
+    options.skip_empty_lines = false;
+  } else {
+    throw new Error(
+      `Invalid Option: skip_empty_lines must be a boolean, got ${JSON.stringify(options.skip_empty_lines)}`,
+    );
+  }
+  // Normalize option `skip_records_with_empty_values`
+  if (typeof options.skip_records_with_empty_values === "boolean") {
+    // Great, nothing to do
+  } else if (
+    options.skip_records_with_empty_values === undefined ||
+    options.skip_records_with_empty_values === null
+  ) {
+    options.skip_records_with_empty_values = false;
+  } else {
+    throw new Error(
+      `Invalid Option: skip_records_with_empty_values must be a boolean, got ${JSON.stringify(options.skip_records_with_empty_values)}`,
+    );
+  }
+  // Normalize option `skip_records_with_error`
+  if (typeof options.skip_records_with_error === "boolean") {
+    // Great, nothing to do
+  } else if (
+    options.skip_records_with_error === undefined ||
+    options.skip_records_with_error === null
+  ) {
+    options.skip_records_with_error = false;
+  } else {
+    throw new Error(
+      `Invalid Option: skip_records_with_error must be a boolean, got ${JSON.stringify(options.skip_records_with_error)}`,
+    );
+  }
+  // Normalize option `rtrim`
+  if (
+    options.rtrim === undefined ||
+    options.rtrim === null ||
+    options.rtrim === false
+  ) {
+    options.rtrim = false;
+  } else if (options.rtrim !== true) {
+    throw new Error(
+      `Invalid Option: rtrim must be a boolean, got ${JSON.stringify(options.rtrim)}`,
+    );
+  }
+  // Normalize option `ltrim`
+  if (
+    options.ltrim === undefined ||
+    options.ltrim === null ||
+    options.ltrim === false
+  ) {
+    options.ltrim = false;
+  } else if (options.ltrim !== true) {
+    throw new Error(
+      `Invalid Option: ltrim must be a boolean, got ${JSON.stringify(options.ltrim)}`,
+    );
+  }
+  // Normalize option `trim`
+  if (
+    options.trim === undefined ||
+    options.trim === null ||
+    options.trim === false
+  ) {
+    options.trim = false;
+  } else if (options.trim !== true) {
+    throw new Error(
+      `Invalid Option: trim must be a boolean, got ${JSON.stringify(options.trim)}`,
+    );
+  }
+  // Normalize options `trim`, `ltrim` and `rtrim`
+  if (options.trim === true && opts.ltrim !== false) {
+    options.ltrim = true;
+  } else if (options.ltrim !== true) {
+    options.ltrim = false;
+  }
+  if (options.trim === true && opts.rtrim !== false) {
+    options.rtrim = true;
+  } else if (options.rtrim !== true) {
+    options.rtrim = false;
+  }
+  // Normalize option `to`
+  if (options.to === undefined || options.to === null) {
+    options.to = -1;
+  } else if (options.to !== -1) {
+    if (typeof options.to === "string" && /\d+/.test(options.to)) {
+      options.to = parseInt(options.to);
+    }
+    if (Number.isInteger(options.to)) {
+      if (options.to <= 0) {
+        throw new Error(
+          `Invalid Option: to must be a positive integer greater than 0, got ${JSON.stringify(opts.to)}`,
+        );
+      }
+    } else {
+      throw new Error(
+        `Invalid Option: to must be an integer, got ${JSON.stringify(opts.to)}`,
+      );
+    }
+  }
+  // Normalize option `to_line`
+  if (options.to_line === undefined || options.to_line === null) {
+    options.to_line = -1;
+  } else if (options.to_line !== -1) {
+    if (typeof options.to_line === "string" && /\d+/.test(options.to_line)) {
+      options.to_line = parseInt(options.to_line);
+    }
+    if (Number.isInteger(options.to_line)) {
+      if (options.to_line <= 0) {
+        throw new Error(
+          `Invalid Option: to_line must be a positive integer greater than 0, got ${JSON.stringify(opts.to_line)}`,
+        );
+      }
+    } else {
+      throw new Error(
+        `Invalid Option: to_line must be an integer, got ${JSON.stringify(opts.to_line)}`,
+      );
+    }
+  }
+  return options;
+};
+
+
+
+;// CONCATENATED MODULE: ./node_modules/csv-parse/lib/utils/delimiter_discover.js
+
+
+
+// Discussed in [issue #400](https://github.com/adaltas/node-csv/issues/400)
+// See https://github.com/python/cpython/blob/ea1b1c579f600cc85d145c60862b2e6b98701b24/Lib/csv.py#L349
+const delimiter_discover = function (records, options) {
+  // Normalize the configuration
+  if (!options) {
+    ({ delimiter_auto: options } = normalize_options({ delimiter_auto: true }));
+  }
+  // Convert String to Buffer
+  if (typeof records === "string") {
+    records = Buffer.from(records);
+  }
+  // Convert Buffer to an array of records
+  if (Buffer.isBuffer(records)) {
+    records = ((data) => {
+      const records = [];
+      const parser = api_transform({ delimiter: [] });
+      const push = (record) => records.push(record);
+      const close = () => {};
+      const error = parser.parse(data, true, push, close);
+      if (error !== undefined) throw error;
+      return records;
+    })(records);
+  }
+  // Info array initialization, 127 entries, one per char code
+  const info = Array(127)
+    .fill()
+    .map(() => ({ lines: [] }));
+  // Traverse each records, count occurences per char code
+  records.map(([record], line) => {
+    for (let i = 0, l = record.length; i < l; i++) {
+      // Count the character frequency
+      const code = record.charCodeAt(i);
+      if (info[code].lines[line] === undefined) info[code].lines[line] = 0;
+      info[code].lines[line]++;
+    }
+  });
+  // Traverse each char code, compute the score
+  info.map((info, i) => {
+    info.char_code = i;
+    info.std = std(info.lines);
+    info.total = info.lines.reduce((acc, val) => acc + val, 0);
+    info.preferred = !!options.preferred[i];
+    info.score = options.score(info, options);
+  });
+  // Extract the dominant character
+  const result = info.reduce(
+    (acc, info) => (acc.score > info.score ? acc : info),
+    {},
+  );
+  return String.fromCharCode(result.char_code);
+};
+
+const std = function (array) {
+  const n = array.length;
+  if (n === 0) return 0;
+  const mean = array.reduce((a, b) => a + b) / n;
+  return Math.sqrt(
+    array.map((x) => Math.pow(x - mean, 2)).reduce((a, b) => a + b) / n,
+  );
+};
+
+
+
+;// CONCATENATED MODULE: ./node_modules/csv-parse/lib/api/index.js
+
+
+
+
+
+
+const isRecordEmpty = function (record) {
+  return record.every(
+    (field) =>
+      field == null || (field.toString && field.toString().trim() === ""),
+  );
+};
+
+const cr = 13; // `\r`, carriage return, 0x0D in hexadécimal, 13 in decimal
+const nl = 10; // `\n`, newline, 0x0A in hexadecimal, 10 in decimal
+
+const boms = {
+  // Note, the following are equals:
+  // Buffer.from("\ufeff")
+  // Buffer.from([239, 187, 191])
+  // Buffer.from('EFBBBF', 'hex')
+  utf8: Buffer.from([239, 187, 191]),
+  // Note, the following are equals:
+  // Buffer.from "\ufeff", 'utf16le
+  // Buffer.from([255, 254])
+  utf16le: Buffer.from([255, 254]),
+};
+
+const api_transform = function (original_options = {}) {
+  const info = {
+    bytes: 0,
+    bytes_records: 0,
+    comment_lines: 0,
+    empty_lines: 0,
+    invalid_field_length: 0,
+    lines: 1,
+    records: 0,
+  };
+  const options = normalize_options(original_options);
+  return {
+    info: info,
+    original_options: original_options,
+    options: options,
+    state: init_state(options),
+    __needMoreData: function (i, bufLen, end) {
+      if (end) return false;
+      const { encoding, escape, quote } = this.options;
+      const { quoting, needMoreDataSize, recordDelimiterMaxLength } =
+        this.state;
+      const numOfCharLeft = bufLen - i - 1;
+      const requiredLength = Math.max(
+        needMoreDataSize,
+        // Skip if the remaining buffer smaller than record delimiter
+        // If "record_delimiter" is yet to be discovered:
+        // 1. It is equals to `[]` and "recordDelimiterMaxLength" equals `0`
+        // 2. We set the length to windows line ending in the current encoding
+        // Note, that encoding is known from user or bom discovery at that point
+        // recordDelimiterMaxLength,
+        recordDelimiterMaxLength === 0
+          ? Buffer.from("\r\n", encoding).length
+          : recordDelimiterMaxLength,
+        // Skip if remaining buffer can be an escaped quote
+        quoting ? (escape === null ? 0 : escape.length) + quote.length : 0,
+        // Skip if remaining buffer can be record delimiter following the closing quote
+        quoting ? quote.length + recordDelimiterMaxLength : 0,
+      );
+      return numOfCharLeft < requiredLength;
+    },
+    // Central parser implementation
+    parse: function (nextBuf, end, push, close) {
+      const {
+        bom,
+        comment_no_infix,
+        delimiter_auto,
+        encoding,
+        from_line,
+        ltrim,
+        max_record_size,
+        raw,
+        relax_quotes,
+        rtrim,
+        skip_empty_lines,
+        to,
+        to_line,
+      } = this.options;
+      let { comment, escape, quote, record_delimiter } = this.options;
+      const {
+        bomSkipped,
+        delimiterDiscovered,
+        delimiterBufPrevious,
+        rawBuffer,
+        escapeIsQuote,
+      } = this.state;
+      // Automatic delimiter discovery
+      if (!delimiterDiscovered && delimiter_auto) {
+        let delimiterBuf;
+        if (delimiterBufPrevious === undefined) {
+          delimiterBuf = nextBuf;
+        } else if (
+          delimiterBufPrevious !== undefined &&
+          nextBuf === undefined
+        ) {
+          delimiterBuf = delimiterBufPrevious;
+        } else {
+          delimiterBuf = Buffer.concat([delimiterBufPrevious, nextBuf]);
+        }
+        // Ensure that nextBuf is not concatenated a second time during buffer reconciliation
+        nextBuf = undefined;
+        // this.delimiterBufPrevious = delimiterBuf;
+        if (end || delimiterBuf.length > delimiter_auto.size) {
+          this.options.delimiter = [
+            Buffer.from(
+              delimiter_discover(delimiterBuf, this.options.delimiter_auto),
+            ),
+          ];
+          this.state.previousBuf = delimiterBuf;
+          this.state.delimiterBufPrevious = undefined;
+          this.state.delimiterDiscovered = true;
+        } else {
+          this.state.delimiterBufPrevious = delimiterBuf;
+          return;
+        }
+      }
+      // Previous buffers reconciliation
+      const { previousBuf } = this.state;
+      let buf;
+      if (previousBuf === undefined) {
+        if (nextBuf === undefined) {
+          // Handle empty string
+          close();
+          return;
+        } else {
+          buf = nextBuf;
+        }
+      } else if (previousBuf !== undefined && nextBuf === undefined) {
+        buf = previousBuf;
+      } else {
+        buf = Buffer.concat([previousBuf, nextBuf]);
+      }
+      // Handle UTF BOM
+      if (bomSkipped === false) {
+        if (bom === false) {
+          this.state.bomSkipped = true;
+        } else if (buf.length < 3) {
+          // No enough data
+          if (end === false) {
+            // Wait for more data
+            this.state.previousBuf = buf;
+            return;
+          }
+        } else {
+          for (const encoding in boms) {
+            if (boms[encoding].compare(buf, 0, boms[encoding].length) === 0) {
+              // Skip BOM
+              const bomLength = boms[encoding].length;
+              this.state.bufBytesStart += bomLength;
+              buf = buf.slice(bomLength);
+              // Renormalize original options with the new encoding
+              const options = normalize_options({
+                ...this.original_options,
+                encoding: encoding,
+              });
+              // Properties are merged with the existing options instance
+              for (const key in options) {
+                this.options[key] = options[key];
+              }
+              // Options will re-evaluate the Buffer with the new encoding
+              ({ comment, escape, quote } = this.options);
+              break;
+            }
+          }
+          this.state.bomSkipped = true;
+        }
+      }
+      const bufLen = buf.length;
+      let pos;
+      for (pos = 0; pos < bufLen; pos++) {
+        // Ensure we get enough space to look ahead
+        // There should be a way to move this out of the loop
+        if (this.__needMoreData(pos, bufLen, end)) {
+          break;
+        }
+        if (this.state.wasRowDelimiter === true) {
+          this.info.lines++;
+          this.state.wasRowDelimiter = false;
+        }
+        if (to_line !== -1 && this.info.lines > to_line) {
+          this.state.stop = true;
+          close();
+          return;
+        }
+        // Auto discovery of record_delimiter, unix, mac and windows supported
+        if (this.state.quoting === false && record_delimiter.length === 0) {
+          const record_delimiterCount = this.__autoDiscoverRecordDelimiter(
+            buf,
+            pos,
+          );
+          if (record_delimiterCount) {
+            record_delimiter = this.options.record_delimiter;
+          }
+        }
+        const chr = buf[pos];
+        if (raw === true) {
+          rawBuffer.append(chr);
+        }
+        if (
+          (chr === cr || chr === nl) &&
+          this.state.wasRowDelimiter === false
+        ) {
+          this.state.wasRowDelimiter = true;
+        }
+        // Previous char was a valid escape char
+        // treat the current char as a regular char
+        if (this.state.escaping === true) {
+          this.state.escaping = false;
+        } else {
+          // Escape is only active inside quoted fields
+          // We are quoting, the char is an escape chr and there is a chr to escape
+          // if(escape !== null && this.state.quoting === true && chr === escape && pos + 1 < bufLen){
+          if (
+            escape !== null &&
+            this.state.quoting === true &&
+            this.__isEscape(buf, pos, chr) &&
+            pos + escape.length < bufLen
+          ) {
+            if (escapeIsQuote) {
+              if (this.__isQuote(buf, pos + escape.length)) {
+                this.state.escaping = true;
+                pos += escape.length - 1;
+                continue;
+              }
+            } else {
+              this.state.escaping = true;
+              pos += escape.length - 1;
+              continue;
+            }
+          }
+          // Not currently escaping and chr is a quote
+          // TODO: need to compare bytes instead of single char
+          if (this.state.commenting === false && this.__isQuote(buf, pos)) {
+            if (this.state.quoting === true) {
+              const nextChr = buf[pos + quote.length];
+              const isNextChrTrimable =
+                rtrim && this.__isCharTrimable(buf, pos + quote.length);
+              const isNextChrComment =
+                comment !== null &&
+                this.__compareBytes(comment, buf, pos + quote.length, nextChr);
+              const isNextChrDelimiter = this.__isDelimiter(
+                buf,
+                pos + quote.length,
+                nextChr,
+              );
+              const isNextChrRecordDelimiter =
+                record_delimiter.length === 0
+                  ? this.__autoDiscoverRecordDelimiter(buf, pos + quote.length)
+                  : this.__isRecordDelimiter(nextChr, buf, pos + quote.length);
+              // Escape a quote
+              // Treat next char as a regular character
+              if (
+                escape !== null &&
+                this.__isEscape(buf, pos, chr) &&
+                this.__isQuote(buf, pos + escape.length)
+              ) {
+                pos += escape.length - 1;
+              } else if (
+                !nextChr ||
+                isNextChrDelimiter ||
+                isNextChrRecordDelimiter ||
+                isNextChrComment ||
+                isNextChrTrimable
+              ) {
+                this.state.quoting = false;
+                this.state.wasQuoting = true;
+                pos += quote.length - 1;
+                continue;
+              } else if (relax_quotes === false) {
+                const err = this.__error(
+                  new CsvError(
+                    "CSV_INVALID_CLOSING_QUOTE",
+                    [
+                      "Invalid Closing Quote:",
+                      `got "${String.fromCharCode(nextChr)}"`,
+                      `at line ${this.info.lines}`,
+                      "instead of delimiter, record delimiter, trimable character",
+                      "(if activated) or comment",
+                    ],
+                    this.options,
+                    this.__infoField(),
+                  ),
+                );
+                if (err !== undefined) return err;
+              } else {
+                this.state.quoting = false;
+                this.state.wasQuoting = true;
+                this.state.field.prepend(quote);
+                pos += quote.length - 1;
+              }
+            } else {
+              if (this.state.field.length !== 0) {
+                // In relax_quotes mode, treat opening quote preceded by chrs as regular
+                if (relax_quotes === false) {
+                  const info = this.__infoField();
+                  const bom = Object.keys(boms)
+                    .map((b) =>
+                      boms[b].equals(this.state.field.toString()) ? b : false,
+                    )
+                    .filter(Boolean)[0];
+                  const err = this.__error(
+                    new CsvError(
+                      "INVALID_OPENING_QUOTE",
+                      [
+                        "Invalid Opening Quote:",
+                        `a quote is found on field ${JSON.stringify(info.column)} at line ${info.lines}, value is ${JSON.stringify(this.state.field.toString(encoding))}`,
+                        bom ? `(${bom} bom)` : undefined,
+                      ],
+                      this.options,
+                      info,
+                      {
+                        field: this.state.field,
+                      },
+                    ),
+                  );
+                  if (err !== undefined) return err;
+                }
+              } else {
+                this.state.quoting = true;
+                pos += quote.length - 1;
+                continue;
+              }
+            }
+          }
+          if (this.state.quoting === false) {
+            const recordDelimiterLength = this.__isRecordDelimiter(
+              chr,
+              buf,
+              pos,
+            );
+            if (recordDelimiterLength !== 0) {
+              // Do not emit comments which take a full line
+              const skipCommentLine =
+                this.state.commenting &&
+                this.state.wasQuoting === false &&
+                this.state.record.length === 0 &&
+                this.state.field.length === 0;
+              if (skipCommentLine) {
+                this.info.comment_lines++;
+                // Skip full comment line
+              } else {
+                // Activate records emission if above from_line
+                if (
+                  this.state.enabled === false &&
+                  this.info.lines +
+                    (this.state.wasRowDelimiter === true ? 1 : 0) >=
+                    from_line
+                ) {
+                  this.state.enabled = true;
+                  this.__resetField();
+                  this.__resetRecord();
+                  pos += recordDelimiterLength - 1;
+                  continue;
+                }
+                // Skip if line is empty and skip_empty_lines activated
+                if (
+                  skip_empty_lines === true &&
+                  this.state.wasQuoting === false &&
+                  this.state.record.length === 0 &&
+                  this.state.field.length === 0
+                ) {
+                  this.info.empty_lines++;
+                  pos += recordDelimiterLength - 1;
+                  continue;
+                }
+                this.info.bytes = this.state.bufBytesStart + pos;
+                const errField = this.__onField();
+                if (errField !== undefined) return errField;
+                this.info.bytes =
+                  this.state.bufBytesStart + pos + recordDelimiterLength;
+                const errRecord = this.__onRecord(push);
+                if (errRecord !== undefined) return errRecord;
+                if (to !== -1 && this.info.records >= to) {
+                  this.state.stop = true;
+                  close();
+                  return;
+                }
+              }
+              this.state.commenting = false;
+              pos += recordDelimiterLength - 1;
+              continue;
+            }
+            if (this.state.commenting) {
+              continue;
+            }
+            if (
+              comment !== null &&
+              (comment_no_infix === false ||
+                (this.state.record.length === 0 &&
+                  this.state.field.length === 0))
+            ) {
+              const commentCount = this.__compareBytes(comment, buf, pos, chr);
+              if (commentCount !== 0) {
+                this.state.commenting = true;
+                continue;
+              }
+            }
+            const delimiterLength = this.__isDelimiter(buf, pos, chr);
+            if (delimiterLength !== 0) {
+              this.info.bytes = this.state.bufBytesStart + pos;
+              const errField = this.__onField();
+              if (errField !== undefined) return errField;
+              pos += delimiterLength - 1;
+              continue;
+            }
+          }
+        }
+        if (this.state.commenting === false) {
+          if (
+            max_record_size !== 0 &&
+            this.state.record_length + this.state.field.length > max_record_size
+          ) {
+            return this.__error(
+              new CsvError(
+                "CSV_MAX_RECORD_SIZE",
+                [
+                  "Max Record Size:",
+                  "record exceed the maximum number of tolerated bytes",
+                  `of ${max_record_size}`,
+                  `at line ${this.info.lines}`,
+                ],
+                this.options,
+                this.__infoField(),
+              ),
+            );
+          }
+        }
+        const lappend =
+          ltrim === false ||
+          this.state.quoting === true ||
+          this.state.field.length !== 0 ||
+          !this.__isCharTrimable(buf, pos);
+        // rtrim in non quoting is handle in __onField
+        const rappend = rtrim === false || this.state.wasQuoting === false;
+        if (lappend === true && rappend === true) {
+          this.state.field.append(chr);
+        } else if (rtrim === true && !this.__isCharTrimable(buf, pos)) {
+          return this.__error(
+            new CsvError(
+              "CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE",
+              [
+                "Invalid Closing Quote:",
+                "found non trimable byte after quote",
+                `at line ${this.info.lines}`,
+              ],
+              this.options,
+              this.__infoField(),
+            ),
+          );
+        } else {
+          if (lappend === false) {
+            pos += this.__isCharTrimable(buf, pos) - 1;
+          }
+          continue;
+        }
+      }
+      if (end === true) {
+        // Ensure we are not ending in a quoting state
+        if (this.state.quoting === true) {
+          const err = this.__error(
+            new CsvError(
+              "CSV_QUOTE_NOT_CLOSED",
+              [
+                "Quote Not Closed:",
+                `the parsing is finished with an opening quote at line ${this.info.lines}`,
+              ],
+              this.options,
+              this.__infoField(),
+            ),
+          );
+          if (err !== undefined) return err;
+        } else {
+          // Skip last line if it has no characters
+          if (
+            this.state.wasQuoting === true ||
+            this.state.record.length !== 0 ||
+            this.state.field.length !== 0
+          ) {
+            this.info.bytes = this.state.bufBytesStart + pos;
+            const errField = this.__onField();
+            if (errField !== undefined) return errField;
+            const errRecord = this.__onRecord(push);
+            if (errRecord !== undefined) return errRecord;
+          } else if (this.state.wasRowDelimiter === true) {
+            this.info.empty_lines++;
+          } else if (this.state.commenting === true) {
+            this.info.comment_lines++;
+          }
+        }
+      } else {
+        this.state.bufBytesStart += pos;
+        this.state.previousBuf = buf.slice(pos);
+      }
+      if (this.state.wasRowDelimiter === true) {
+        this.info.lines++;
+        this.state.wasRowDelimiter = false;
+      }
+    },
+    __onRecord: function (push) {
+      const {
+        columns,
+        group_columns_by_name,
+        encoding,
+        info,
+        from,
+        relax_column_count,
+        relax_column_count_less,
+        relax_column_count_more,
+        raw,
+        skip_records_with_empty_values,
+      } = this.options;
+      const { enabled, record } = this.state;
+      if (enabled === false) {
+        return this.__resetRecord();
+      }
+      // Convert the first line into column names
+      const recordLength = record.length;
+      if (columns === true) {
+        if (skip_records_with_empty_values === true && isRecordEmpty(record)) {
+          this.__resetRecord();
+          return;
+        }
+        return this.__firstLineToColumns(record);
+      }
+      if (columns === false && this.info.records === 0) {
+        this.state.expectedRecordLength = recordLength;
+      }
+      if (recordLength !== this.state.expectedRecordLength) {
+        const err =
+          columns === false
+            ? new CsvError(
+                "CSV_RECORD_INCONSISTENT_FIELDS_LENGTH",
+                [
+                  "Invalid Record Length:",
+                  `expect ${this.state.expectedRecordLength},`,
+                  `got ${recordLength} on line ${this.info.lines}`,
+                ],
+                this.options,
+                this.__infoField(),
+                {
+                  record: record,
+                },
+              )
+            : new CsvError(
+                "CSV_RECORD_INCONSISTENT_COLUMNS",
+                [
+                  "Invalid Record Length:",
+                  `columns length is ${columns.length},`, // rename columns
+                  `got ${recordLength} on line ${this.info.lines}`,
+                ],
+                this.options,
+                this.__infoField(),
+                {
+                  record: record,
+                },
+              );
+        if (
+          relax_column_count === true ||
+          (relax_column_count_less === true &&
+            recordLength < this.state.expectedRecordLength) ||
+          (relax_column_count_more === true &&
+            recordLength > this.state.expectedRecordLength)
+        ) {
+          this.info.invalid_field_length++;
+          this.state.error = err;
+          // Error is undefined with skip_records_with_error
+        } else {
+          const finalErr = this.__error(err);
+          if (finalErr) return finalErr;
+        }
+      }
+      if (skip_records_with_empty_values === true && isRecordEmpty(record)) {
+        this.__resetRecord();
+        return;
+      }
+      if (this.state.recordHasError === true) {
+        this.__resetRecord();
+        this.state.recordHasError = false;
+        return;
+      }
+      this.info.records++;
+      if (from === 1 || this.info.records >= from) {
+        const { objname } = this.options;
+        // With columns, records are object
+        if (columns !== false) {
+          const obj = {};
+          // Transform record array to an object
+          for (let i = 0, l = record.length; i < l; i++) {
+            if (columns[i] === undefined || columns[i].disabled) continue;
+            // Turn duplicate columns into an array
+            if (
+              group_columns_by_name === true &&
+              Object.hasOwn(obj, columns[i].name)
+            ) {
+              if (Array.isArray(obj[columns[i].name])) {
+                obj[columns[i].name] = obj[columns[i].name].concat(record[i]);
+              } else {
+                obj[columns[i].name] = [obj[columns[i].name], record[i]];
+              }
+            } else {
+              Object.defineProperty(obj, columns[i].name, {
+                value: record[i],
+                enumerable: true,
+                writable: true,
+                configurable: true,
+              });
+            }
+          }
+          // Without objname (default)
+          if (raw === true || info === true) {
+            const extRecord = Object.assign(
+              { record: obj },
+              raw === true
+                ? { raw: this.state.rawBuffer.toString(encoding) }
+                : {},
+              info === true ? { info: this.__infoRecord() } : {},
+            );
+            const err = this.__push(
+              objname === undefined ? extRecord : [obj[objname], extRecord],
+              push,
+            );
+            if (err) {
+              return err;
+            }
+          } else {
+            const err = this.__push(
+              objname === undefined ? obj : [obj[objname], obj],
+              push,
+            );
+            if (err) {
+              return err;
+            }
+          }
+          // Without columns, records are array
+        } else {
+          if (raw === true || info === true) {
+            const extRecord = Object.assign(
+              { record: record },
+              raw === true
+                ? { raw: this.state.rawBuffer.toString(encoding) }
+                : {},
+              info === true ? { info: this.__infoRecord() } : {},
+            );
+            const err = this.__push(
+              objname === undefined ? extRecord : [record[objname], extRecord],
+              push,
+            );
+            if (err) {
+              return err;
+            }
+          } else {
+            const err = this.__push(
+              objname === undefined ? record : [record[objname], record],
+              push,
+            );
+            if (err) {
+              return err;
+            }
+          }
+        }
+      }
+      this.__resetRecord();
+    },
+    __firstLineToColumns: function (record) {
+      const { firstLineToHeaders } = this.state;
+      try {
+        const headers =
+          firstLineToHeaders === undefined
+            ? record
+            : firstLineToHeaders.call(null, record);
+        if (!Array.isArray(headers)) {
+          return this.__error(
+            new CsvError(
+              "CSV_INVALID_COLUMN_MAPPING",
+              [
+                "Invalid Column Mapping:",
+                "expect an array from column function,",
+                `got ${JSON.stringify(headers)}`,
+              ],
+              this.options,
+              this.__infoField(),
+              {
+                headers: headers,
+              },
+            ),
+          );
+        }
+        const normalizedHeaders = normalize_columns_array(headers);
+        this.state.expectedRecordLength = normalizedHeaders.length;
+        this.options.columns = normalizedHeaders;
+        this.__resetRecord();
+        return;
+      } catch (err) {
+        return err;
+      }
+    },
+    __resetRecord: function () {
+      if (this.options.raw === true) {
+        this.state.rawBuffer.reset();
+      }
+      this.state.error = undefined;
+      this.state.record = [];
+      this.state.record_length = 0;
+    },
+    __onField: function () {
+      const { cast, encoding, rtrim, max_record_size } = this.options;
+      const { enabled, wasQuoting } = this.state;
+      // Short circuit for the from_line options
+      if (enabled === false) {
+        return this.__resetField();
+      }
+      let field = this.state.field.toString(encoding);
+      if (rtrim === true && wasQuoting === false) {
+        field = field.trimRight();
+      }
+      if (cast === true) {
+        const [err, f] = this.__cast(field);
+        if (err !== undefined) return err;
+        field = f;
+      }
+      this.state.record.push(field);
+      // Increment record length if record size must not exceed a limit
+      if (max_record_size !== 0 && typeof field === "string") {
+        this.state.record_length += field.length;
+      }
+      this.__resetField();
+    },
+    __resetField: function () {
+      this.state.field.reset();
+      this.state.wasQuoting = false;
+    },
+    __push: function (record, push) {
+      const { on_record } = this.options;
+      if (on_record !== undefined) {
+        const info = this.__infoRecord();
+        try {
+          record = on_record.call(null, record, info);
+        } catch (err) {
+          return err;
+        }
+        if (record === undefined || record === null) {
+          return;
+        }
+      }
+      this.info.bytes_records += this.info.bytes;
+      push(record);
+    },
+    // Return a tuple with the error and the casted value
+    __cast: function (field) {
+      const { columns, relax_column_count } = this.options;
+      const isColumns = Array.isArray(columns);
+      // Dont loose time calling cast
+      // because the final record is an object
+      // and this field can't be associated to a key present in columns
+      if (
+        isColumns === true &&
+        relax_column_count &&
+        this.options.columns.length <= this.state.record.length
+      ) {
+        return [undefined, undefined];
+      }
+      if (this.state.castField !== null) {
+        try {
+          const info = this.__infoField();
+          return [undefined, this.state.castField.call(null, field, info)];
+        } catch (err) {
+          return [err];
+        }
+      }
+      if (this.__isFloat(field)) {
+        return [undefined, parseFloat(field)];
+      } else if (this.options.cast_date !== false) {
+        const info = this.__infoField();
+        return [undefined, this.options.cast_date.call(null, field, info)];
+      }
+      return [undefined, field];
+    },
+    __compareBytes: function (sourceBuf, targetBuf, targetPos, firstByte) {
+      if (sourceBuf[0] !== firstByte) return 0;
+      const sourceLength = sourceBuf.length;
+      for (let i = 1; i < sourceLength; i++) {
+        if (sourceBuf[i] !== targetBuf[targetPos + i]) return 0;
+      }
+      return sourceLength;
+    },
+    // Helper to test if a character is trimable
+    __isCharTrimable: function (buf, pos) {
+      const { timchars, timcharFirstBytes } = this.state;
+      // Fast bail-out: non-whitespace bytes (the common case) are rejected
+      // without scanning the full timchar list.
+      const first = buf[pos];
+      if (first === undefined || timcharFirstBytes[first] === 0) return 0;
+      loop1: for (let i = 0; i < timchars.length; i++) {
+        const timchar = timchars[i];
+        for (let j = 0; j < timchar.length; j++) {
+          if (timchar[j] !== buf[pos + j]) continue loop1;
+        }
+        return timchar.length;
+      }
+      return 0;
+    },
+    __isDelimiter: function (buf, pos, chr) {
+      const { delimiter, ignore_last_delimiters } = this.options;
+      if (
+        ignore_last_delimiters === true &&
+        this.state.record.length === this.options.columns.length - 1
+      ) {
+        return 0;
+      } else if (
+        ignore_last_delimiters !== false &&
+        typeof ignore_last_delimiters === "number" &&
+        this.state.record.length === ignore_last_delimiters - 1
+      ) {
+        return 0;
+      }
+      loop1: for (let i = 0; i < delimiter.length; i++) {
+        const del = delimiter[i];
+        if (del[0] === chr) {
+          for (let j = 1; j < del.length; j++) {
+            if (del[j] !== buf[pos + j]) continue loop1;
+          }
+          return del.length;
+        }
+      }
+      return 0;
+    },
+    __isEscape: function (buf, pos, chr) {
+      const { escape } = this.options;
+      if (escape === null) return false;
+      const l = escape.length;
+      if (escape[0] === chr) {
+        for (let i = 0; i < l; i++) {
+          if (escape[i] !== buf[pos + i]) {
+            return false;
+          }
+        }
+        return true;
+      }
+      return false;
+    },
+    __isFloat: function (value) {
+      return value - parseFloat(value) + 1 >= 0; // Borrowed from jquery
+    },
+    // Keep it in case we implement the `cast_int` option
+    // __isInt(value){
+    //   // return Number.isInteger(parseInt(value))
+    //   // return !isNaN( parseInt( obj ) );
+    //   return /^(\-|\+)?[1-9][0-9]*$/.test(value)
+    // }
+    __isQuote: function (buf, pos) {
+      const { quote } = this.options;
+      if (quote === null) return false;
+      const l = quote.length;
+      for (let i = 0; i < l; i++) {
+        if (quote[i] !== buf[pos + i]) {
+          return false;
+        }
+      }
+      return true;
+    },
+    __isRecordDelimiter: function (chr, buf, pos) {
+      const { record_delimiter } = this.options;
+      const recordDelimiterLength = record_delimiter.length;
+      loop1: for (let i = 0; i < recordDelimiterLength; i++) {
+        const rd = record_delimiter[i];
+        const rdLength = rd.length;
+        if (rd[0] !== chr) {
+          continue;
+        }
+        for (let j = 1; j < rdLength; j++) {
+          if (rd[j] !== buf[pos + j]) {
+            continue loop1;
+          }
+        }
+        return rd.length;
+      }
+      return 0;
+    },
+    __autoDiscoverRecordDelimiter: function (buf, pos) {
+      const { encoding } = this.options;
+      // Note, we don't need to cache this information in state,
+      // It is only called on the first line until we find out a suitable
+      // record delimiter.
+      const rds = [
+        // Important, the windows line ending must be before mac os 9
+        Buffer.from("\r\n", encoding),
+        Buffer.from("\n", encoding),
+        Buffer.from("\r", encoding),
+      ];
+      loop: for (let i = 0; i < rds.length; i++) {
+        const l = rds[i].length;
+        for (let j = 0; j < l; j++) {
+          if (rds[i][j] !== buf[pos + j]) {
+            continue loop;
+          }
+        }
+        this.options.record_delimiter.push(rds[i]);
+        this.state.recordDelimiterMaxLength = rds[i].length;
+        return rds[i].length;
+      }
+      return 0;
+    },
+    __error: function (msg) {
+      const { encoding, raw, skip_records_with_error } = this.options;
+      const err = typeof msg === "string" ? new Error(msg) : msg;
+      if (skip_records_with_error) {
+        this.state.recordHasError = true;
+        if (this.options.on_skip !== undefined) {
+          try {
+            this.options.on_skip(
+              err,
+              raw ? this.state.rawBuffer.toString(encoding) : undefined,
+            );
+          } catch (err) {
+            return err;
+          }
+        }
+        // this.emit('skip', err, raw ? this.state.rawBuffer.toString(encoding) : undefined);
+        return undefined;
+      } else {
+        return err;
+      }
+    },
+    __infoDataSet: function () {
+      return {
+        ...this.info,
+        columns: this.options.columns,
+      };
+    },
+    __infoRecord: function () {
+      const { columns, raw, encoding } = this.options;
+      return {
+        ...this.__infoDataSet(),
+        bytes_records: this.info.bytes,
+        error: this.state.error,
+        header: columns === true,
+        index: this.state.record.length,
+        raw: raw ? this.state.rawBuffer.toString(encoding) : undefined,
+      };
+    },
+    __infoField: function () {
+      const { columns } = this.options;
+      const isColumns = Array.isArray(columns);
+      // Bytes records are only incremented when all records'fields are parsed
+      const bytes_records = this.info.bytes_records;
+      return {
+        ...this.__infoRecord(),
+        bytes_records: bytes_records,
+        column:
+          isColumns === true
+            ? columns.length > this.state.record.length
+              ? columns[this.state.record.length].name
+              : null
+            : this.state.record.length,
+        quoting: this.state.wasQuoting,
+      };
+    },
+  };
+};
+
+
+
+;// CONCATENATED MODULE: ./node_modules/csv-parse/lib/sync.js
+
+
+
+const sync_parse = function (data, opts = {}) {
+  if (typeof data === "string") {
+    data = Buffer.from(data);
+  }
+  const records = opts && opts.objname ? Object.create(null) : [];
+  const parser = api_transform(opts);
+  const push = (record) => {
+    if (parser.options.objname === undefined) records.push(record);
+    else {
+      records[record[0]] = record[1];
+    }
+  };
+  const close = () => {};
+  const error = parser.parse(data, true, push, close);
+  if (error !== undefined) throw error;
+  return records;
+};
+
+
+
+;// CONCATENATED MODULE: ./src/metrics/recorded/recorded-error.ts
+/** A recorded file that cannot be used. */
+/** The message names the line, what was got, what is expected and what to do. */
+class RecordedError extends Error {
+    name = 'RecordedError';
+}
+const SHOWN_NAMES = 8;
+/** Returns names for a message: the first eight, quoted; untrusted. */
+function shownNames(names) {
+    const all = [...names];
+    const more = all.length > SHOWN_NAMES ? `, … (${all.length} in all)` : '';
+    return `${all
+        .slice(0, SHOWN_NAMES)
+        .map((name) => JSON.stringify(name))
+        .join(', ')}${more}`;
+}
+
+;// CONCATENATED MODULE: ./src/metrics/recorded/line-values.ts
+/** The lines of a recorded file as values by column: JSON lines, or CSV with a header. Pure. */
+
+
+
+/** Returns the lines of a file by the end of its name: `.csv`, else JSON lines. Errors: RecordedError. */
+function linesOf(path, text) {
+    return /\.csv$/i.test(path) ? csvLines(text) : jsonLines(text);
+}
+/**
+ * Returns the lines of JSON lines; blank ones are skipped.
+ *
+ * Errors: RecordedError for a line that is no JSON object, which is also what a cut file ends with.
+ */
+function jsonLines(text) {
+    const columns = new Set();
+    const lines = [];
+    for (const [index, each] of text.split('\n').entries()) {
+        if (each.trim() === '')
+            continue;
+        const value = line_values_parsed(each, index + 1);
+        if (value === null || typeof value !== 'object' || Array.isArray(value)) {
+            throw new RecordedError(`line ${index + 1} is ${describeJson(value)}; expected one JSON object a line`);
+        }
+        for (const name of Object.keys(value))
+            columns.add(name);
+        lines.push({ line: index + 1, values: value });
+    }
+    return { format: 'json-lines', columns, lines };
+}
+/**
+ * Returns the rows of CSV (RFC 4180) below its header; blank lines are skipped, cells are trimmed.
+ *
+ * Errors: RecordedError for quotes that are not closed, rows longer or shorter than the header, a column without a
+ * name or named twice, and a file that does not end with a line break: its last number may be cut.
+ */
+function csvLines(text) {
+    const [header, ...rows] = records(text);
+    if (header === undefined)
+        return { format: 'csv', columns: new Set(), lines: [] };
+    const names = header.cells;
+    if (names.includes(''))
+        throw new RecordedError('the header has a column without a name');
+    const columns = new Set(names);
+    if (columns.size < names.length) {
+        const twice = names.filter((name, index) => names.indexOf(name) !== index);
+        throw new RecordedError(`the header names a column twice: ${shownNames(new Set(twice))}`);
+    }
+    if (!text.endsWith('\n') && !text.endsWith('\r')) {
+        throw new RecordedError('the last line has no line break at its end, so the file may be cut; write one after every row');
+    }
+    const lines = rows.map(({ line, cells }) => ({ line, values: byColumn(names, cells) }));
+    return { format: 'csv', columns, lines };
+}
+/** Returns every row of CSV with the number of its last line; a blank line is none. Errors: RecordedError. */
+function records(text) {
+    const isPlain = !text.includes('"') && !/\r(?!\n)/.test(text);
+    const all = isPlain ? plainRecords(text) : quotedRecords(text);
+    const rows = all.filter(({ cells }) => cells.length > 1 || cells[0] !== '');
+    const width = rows[0]?.cells.length ?? 0;
+    const odd = rows.find(({ cells }) => cells.length !== width);
+    if (odd === undefined)
+        return rows;
+    throw new RecordedError(`line ${odd.line} has ${odd.cells.length} cells; expected ${width}, as the header has`);
+}
+// Without quotes a row is a line. That is three times as fast, and while it reads, no other source is heard.
+function plainRecords(text) {
+    return text
+        .replace(/^\ufeff/, '')
+        .split('\n')
+        .map((each, index) => ({ line: index + 1, cells: each.split(',').map((cell) => cell.trim()) }));
+}
+function quotedRecords(text) {
+    const found = [];
+    try {
+        sync_parse(text, {
+            bom: true,
+            trim: true,
+            skip_empty_lines: true,
+            relax_column_count: true,
+            on_record(cells, { lines }) {
+                found.push({ line: lines, cells });
+                return null;
+            },
+        });
+    }
+    catch (thrown) {
+        throw new RecordedError(`the file is no CSV: ${thrown.message}`, { cause: thrown });
+    }
+    return found;
+}
+function byColumn(names, cells) {
+    const values = Object.create(null);
+    for (const [index, name] of names.entries())
+        values[name] = cells[index] === '' ? null : cells[index];
+    return values;
+}
+function line_values_parsed(text, line) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        throw new RecordedError(`line ${line} is not JSON; expected one JSON object a line (a number that is NaN is none), or the file is cut`);
+    }
+}
+
+;// CONCATENATED MODULE: ./src/metrics/recorded/recorded-rows.ts
+/** The rows of a recorded file: whose they are and which time they are of. Pure. */
+
+
+
+const recorded_rows_instant = iso_datetime({ offset: true });
+const recorded_rows_TIME = 'a time in RFC 3339 with its offset, as in 2026-03-01T12:00:00Z';
+/** Returns a line as a row. Errors: RecordedError for a version or a time that is missing or unreadable. */
+function rowOf({ line, values }) {
+    const version = textIn(values, 'version', line);
+    if (version === null)
+        throw new RecordedError(`line ${line} has no version; expected the column version`);
+    const group = textIn(values, 'group', line);
+    const [at, from, to] = [
+        timeIn(values, 'at', line),
+        timeIn(values, 'from', line),
+        timeIn(values, 'to', line),
+    ];
+    if (at !== null && from === null && to === null)
+        return { line, values, version, group, from: null, to: at };
+    if (at !== null || from === null || to === null) {
+        throw new RecordedError(`line ${line} has no time; expected from and to, or at, ${recorded_rows_TIME}`);
+    }
+    if (!(to > from))
+        throw new RecordedError(`line ${line} ends before it begins; expected to after from`);
+    return { line, values, version, group, from, to };
+}
+/**
+ * Returns the rows of the version and group that is asked about, oldest first.
+ *
+ * A row that only says `at` counts what happened since the row before it. Errors: RecordedError for two rows of
+ * the same time, because what both count would be counted twice.
+ */
+function rowsOfArm(all, scope) {
+    if (all.length === 0)
+        return { kind: 'none', why: 'the file has no rows' };
+    const ofVersion = all.filter(({ version }) => version === scope.version);
+    if (ofVersion.length === 0) {
+        const versions = shownNames(new Set(all.map(({ version }) => version)));
+        return { kind: 'none', why: `the file has no row of version ${scope.version}, only of ${versions}` };
+    }
+    const rows = ofVersion
+        .filter(({ group }) => group === scope.group)
+        .toSorted((one, other) => one.to - other.to);
+    return rows.length === 0
+        ? { kind: 'none', why: otherGroup(ofVersion, scope) }
+        : { kind: 'rows', rows: joined(rows) };
+}
+function joined(rows) {
+    return rows.map((row, index) => {
+        const before = rows[index - 1];
+        if (before === undefined)
+            return row;
+        if (before.to === row.to || (row.from !== null && row.from < before.to)) {
+            throw new RecordedError(`lines ${before.line} and ${row.line} are of the same time, version and group; expected each time once`);
+        }
+        return row.from === null ? { ...row, from: before.to } : row;
+    });
+}
+function otherGroup(rows, { version, group }) {
+    const there = `the rows of version ${version} are of`;
+    const groups = new Set(rows.flatMap((row) => row.group ?? []));
+    const names = groups.size === 0 ? 'the whole fleet' : `group ${shownNames(groups)}`;
+    const asked = group === null ? 'the whole fleet, without a group' : `group ${JSON.stringify(group)}`;
+    return `${there} ${names}, and asked is ${asked}`;
+}
+function textIn(values, column, line) {
+    const value = Object.hasOwn(values, column) ? values[column] : null;
+    if (value === null || value === '')
+        return null;
+    if (typeof value === 'string')
+        return value;
+    throw new RecordedError(`line ${line}: ${column} is ${describeJson(value)}; expected text`);
+}
+function timeIn(values, column, line) {
+    const text = textIn(values, column, line);
+    if (text === null)
+        return null;
+    if (recorded_rows_instant.safeParse(text).success)
+        return Date.parse(text);
+    throw new RecordedError(`line ${line}: ${column} is ${describeJson(text)}; expected ${recorded_rows_TIME}`);
+}
+
+;// CONCATENATED MODULE: ./src/metrics/recorded/row-cells.ts
+/** The numbers and histograms in the cells of a recorded row. Pure. */
+
+
+
+
+const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
+const BUCKET_INFIX = '_le_';
+/** Returns the number in a column, or null for an empty cell. Errors: RecordedError for anything else. */
+function row_cells_numberIn(file, row, column) {
+    requireColumn(file, column);
+    const value = cell(row, column);
+    if (value === null)
+        return null;
+    const isDecimal = file.format === 'csv' && typeof value === 'string' && DECIMAL.test(value);
+    const answer = numberOf(isDecimal ? Number(value) : value);
+    if (answer.kind === 'number')
+        return answer.value;
+    const expected = file.format === 'csv' ? 'a number such as 12.5' : 'a JSON number, without quotes';
+    throw new RecordedError(`line ${row.line}: ${column} is ${describeJson(value)}; expected ${expected}`);
+}
+/** Returns the number in a column as `numberIn` does. Errors: RecordedError also for a negative one. */
+function countIn(file, row, column) {
+    const count = row_cells_numberIn(file, row, column);
+    if (count === null || count >= 0)
+        return count;
+    throw new RecordedError(`line ${row.line}: ${column} is ${count}; expected what was counted in the time of the row, at least 0`);
+}
+/** Returns the number in a column as `numberIn` does. Errors: RecordedError also for one that is not in 0..1. */
+function shareIn(file, row, column) {
+    const share = row_cells_numberIn(file, row, column);
+    if (share === null || (share >= 0 && share <= 1))
+        return share;
+    throw new RecordedError(`line ${row.line}: ${column} is ${share}; expected a mean from 0 to 1`);
+}
+/**
+ * Returns the cumulative histogram in a row, or null where it has none: in JSON lines the buckets in a column, in
+ * CSV one column for each bound, named `<column>_le_<bound>`. Errors: RecordedError for anything else.
+ */
+function row_cells_bucketsIn(file, row, column) {
+    const answer = file.format === 'csv' ? csvBuckets(file, row, column) : jsonBuckets(file, row, column);
+    if (answer === null || answer.kind === 'none')
+        return null;
+    if (answer.kind === 'buckets')
+        return answer.buckets;
+    const why = answer.kind === 'error' ? answer.why : 'is no histogram';
+    throw new RecordedError(`line ${row.line}: ${column}: ${why}`);
+}
+function jsonBuckets(file, row, column) {
+    requireColumn(file, column);
+    const value = cell(row, column);
+    return value === null ? null : json_leaf_bucketsOf(value);
+}
+function csvBuckets(file, row, column) {
+    const prefix = `${column}${BUCKET_INFIX}`;
+    const names = [...file.columns].filter((name) => name.startsWith(prefix));
+    if (names.length === 0)
+        throw row_cells_missing(file, `${prefix}100, …, ${prefix}+Inf`);
+    const counts = names.map((name) => countIn(file, row, name));
+    if (counts.every((count) => count === null))
+        return null;
+    return inOrder(names.map((name, index) => {
+        const upTo = boundIn(name.slice(prefix.length));
+        if (upTo === undefined)
+            throw new RecordedError(`the column ${name} ends with no bound; expected a number or +Inf`);
+        const count = counts[index];
+        if (count == null)
+            throw new RecordedError(`line ${row.line}: ${name} is empty beside other buckets`);
+        return { upTo, count };
+    }));
+}
+function requireColumn(file, column) {
+    if (!file.columns.has(column))
+        throw row_cells_missing(file, column);
+}
+function row_cells_missing({ columns }, column) {
+    return new RecordedError(`the file has no column ${column}; it has ${shownNames(columns)}`);
+}
+function cell({ values }, column) {
+    return Object.hasOwn(values, column) ? (values[column] ?? null) : null;
+}
+
+;// CONCATENATED MODULE: ./src/metrics/recorded/row-totals.ts
+
+
+
+/**
+ * Returns what rows say of a shape.
+ *
+ * Events, trials, `n` and buckets are sums over the rows; a mean is weighed by `n`; a value is the newest row's. A
+ * device is active in many rows, so devices do not add up: the most in any row is taken, which are at most those
+ * of the whole window, and fewer devices are weaker evidence. Errors: RecordedError for a cell that is no such
+ * number, a row that has only a part of what is asked, and histograms with different bounds.
+ */
+function totalsOf(file, rows, shape) {
+    switch (shape.kind) {
+        case 'counts':
+            return countTotals(file, rows, shape);
+        case 'mean':
+            return meanTotals(file, rows, shape);
+        case 'buckets':
+            return bucketTotals(file, rows, shape);
+        case 'value':
+            return newestValue(file, rows, shape);
+    }
+}
+function countTotals(file, rows, shape) {
+    const events = new Map(rows.map((row) => [row, countIn(file, row, shape.events)]));
+    const trials = new Map(rows.map((row) => [row, countIn(file, row, shape.trials)]));
+    const used = measured(rows, { [shape.events]: events, [shape.trials]: trials });
+    const leaves = {
+        events: row_totals_number(row_totals_sum(used, events)),
+        trials: row_totals_number(row_totals_sum(used, trials)),
+        ...devicesOf(file, used, { devices: shape.devices, devicesWithEvents: shape.devicesWithEvents }),
+    };
+    return { leaves, used };
+}
+function meanTotals(file, rows, shape) {
+    const ns = new Map(rows.map((row) => [row, countIn(file, row, shape.n)]));
+    // Of nothing there is no mean, so such a row may leave it out.
+    const means = new Map(rows.map((row) => [row, shareIn(file, row, shape.mean) ?? (ns.get(row) === 0 ? 0 : null)]));
+    const used = measured(rows, { [shape.mean]: means, [shape.n]: ns });
+    const n = row_totals_sum(used, ns);
+    const weighed = used.reduce((total, row) => total + (means.get(row) ?? 0) * (ns.get(row) ?? 0), 0);
+    const mean = n > 0 ? row_totals_number(weighed / n) : { kind: 'none', why: 'nothing measured: n is 0' };
+    return { leaves: { mean, n: row_totals_number(n), ...devicesOf(file, used, { devices: shape.devices }) }, used };
+}
+function bucketTotals(file, rows, shape) {
+    let total = null;
+    const used = [];
+    for (const row of rows) {
+        const buckets = row_cells_bucketsIn(file, row, shape.buckets);
+        if (buckets === null)
+            continue;
+        used.push(row);
+        total = total === null ? buckets : added(total, buckets, row);
+    }
+    const buckets = { kind: 'buckets', buckets: total ?? [] };
+    return { leaves: { buckets, ...devicesOf(file, used, { devices: shape.devices }) }, used };
+}
+function newestValue(file, rows, shape) {
+    const values = rows.map((row) => row_cells_numberIn(file, row, shape.value));
+    const index = values.findLastIndex((value) => value !== null);
+    const row = rows[index];
+    const used = row === undefined ? [] : [row];
+    const leaves = { value: row_totals_number(values[index] ?? 0), ...devicesOf(file, used, { devices: shape.devices }) };
+    return { leaves, used };
+}
+function added(total, more, { line }) {
+    const bounds = (buckets) => buckets.map(({ upTo }) => boundText(upTo)).join(', ');
+    if (bounds(total) !== bounds(more)) {
+        throw new RecordedError(`line ${line}: the buckets end at ${bounds(more)}, and those before at ${bounds(total)}; expected the same`);
+    }
+    return total.map(({ upTo, count }, index) => ({ upTo, count: count + (more[index]?.count ?? 0) }));
+}
+/** Rows in which every column has a number; one that has only some of them would count for half. */
+function measured(rows, columns) {
+    return rows.filter((row) => {
+        const missing = Object.keys(columns).filter((name) => columns[name]?.get(row) == null);
+        if (missing.length === 0)
+            return true;
+        if (missing.length === Object.keys(columns).length)
+            return false;
+        throw new RecordedError(`line ${row.line}: ${missing.join(', ')} is empty beside numbers; write 0, or leave the row out`);
+    });
+}
+function devicesOf(file, used, columns) {
+    return Object.fromEntries(Object.entries(columns).flatMap(([name, column]) => column === null ? [] : [[name, mostIn(file, used, column)]]));
+}
+function mostIn(file, used, column) {
+    const counts = used.map((row) => countIn(file, row, column));
+    const index = counts.indexOf(null);
+    if (index >= 0)
+        return { kind: 'none', why: `line ${used[index]?.line}: ${column} is empty` };
+    return row_totals_number(counts.reduce((most, count) => Math.max(most, count ?? 0), 0));
+}
+function row_totals_sum(rows, column) {
+    return rows.reduce((total, row) => total + (column.get(row) ?? 0), 0);
+}
+function row_totals_number(value) {
+    return { kind: 'number', value };
+}
+
+;// CONCATENATED MODULE: ./src/metrics/recorded/file-source.ts
+
+
+
+
+
+
+
+
+/** The largest file that is read; a month of rows by the minute for two versions is half of it. */
+const MAX_RECORDED_BYTES = 16 * 1024 * 1024;
+const MAX_WHY_CHARS = 600;
+/**
+ * Returns the source `file`, which reads a file anew whenever it was written to.
+ *
+ * Each row is of one `version`, of one `group` or the whole fleet, and of the time `from`..`to`; a row that only
+ * has `at` counts since the row before it. Only rows that lie within the window count: one that straddles its begin
+ * would count what happened before the stage (INV-1). What is covered is from the first such row to the last. A
+ * file that is missing or unreadable in any line is `error`; no row is `none`.
+ */
+function createFileSource({ workspace }) {
+    const kept = new Map();
+    const read = (name) => {
+        const file = locateInWorkspace(workspace, name);
+        const before = kept.get(file);
+        if (before !== undefined && before.stamp === stampOf(name, file))
+            return before;
+        const { text, stamp } = readLocated(name, file, MAX_RECORDED_BYTES);
+        const { format, columns, lines } = linesOf(name, text);
+        const recorded = { format, columns, stamp, rows: lines.map(rowOf) };
+        kept.set(file, recorded);
+        return recorded;
+    };
+    return {
+        name: 'file',
+        async ask(series, scope, signal) {
+            signal?.throwIfAborted();
+            if (series.source !== 'file') {
+                const why = `the series is for ${series.source}, and file was asked`;
+                return file_source_unanswered(series.shape, scope, { kind: 'error', why });
+            }
+            const asked = file_source_askedText(series, scope);
+            try {
+                return { ...answerFrom(read(series.path), series.shape, scope), asked };
+            }
+            catch (thrown) {
+                const isOurs = thrown instanceof RecordedError || thrown instanceof WorkspaceFileError;
+                if (!isOurs)
+                    throw thrown;
+                const why = thrown instanceof RecordedError ? `${series.path}: ${thrown.message}` : thrown.message;
+                return {
+                    ...file_source_unanswered(series.shape, scope, { kind: 'error', why: untrusted_text_oneLine(why, MAX_WHY_CHARS) }),
+                    asked,
+                };
+            }
+        },
+    };
+}
+function answerFrom(file, shape, scope) {
+    const arm = rowsOfArm(file.rows, scope);
+    if (arm.kind === 'none')
+        return file_source_unanswered(shape, scope, none(arm.why));
+    const { window } = scope;
+    const inside = arm.rows.filter((row) => isWithin(row, window, shape));
+    const totals = totalsOf(file, inside, shape);
+    const newestAt = arm.rows.findLast(({ to }) => to <= window.to)?.to ?? null;
+    if (totals.used.length === 0) {
+        const why = inside.length > 0
+            ? 'the rows within the window have no numbers'
+            : `none of the ${arm.rows.length} rows of version ${scope.version} lies within the window asked`;
+        return { ...file_source_unanswered(shape, scope, none(why)), newestAt };
+    }
+    return {
+        covered: file_source_coveredBy(totals.used, window),
+        leaves: totals.leaves,
+        warnings: totals.used.length > 1 ? deviceWarning(shape, totals.used.length) : [],
+        asked: '',
+        found: totals.used.length,
+        newestAt,
+    };
+}
+// A bare value is of one moment; everything else is counted over a row's whole time.
+function isWithin({ from, to, values }, window, shape) {
+    const isMoment = shape.kind === 'value' && typeof values['at'] === 'string';
+    if (isMoment)
+        return to > window.from && to <= window.to;
+    return from !== null && from >= window.from && to <= window.to;
+}
+function file_source_coveredBy(used, window) {
+    const from = used[0]?.from ?? window.from;
+    return { from: Math.max(from, window.from), to: used.at(-1)?.to ?? window.to };
+}
+function deviceWarning(shape, rows) {
+    if (shape.devices === null)
+        return [];
+    return [
+        `devices do not add up over ${rows} rows: the most in one row is taken, which is at most those of the window; ` +
+            'write one row for the whole window to be exact',
+    ];
+}
+function file_source_askedText({ path, shape }, { version, group, window }) {
+    const columns = leavesOf(shape).map(({ name, text }) => `${name}: ${text}`);
+    const whose = `version ${version}${group === null ? '' : `, group ${group}`}`;
+    const span = `${isoTime(window.from)} to ${isoTime(window.to)}`;
+    return untrusted_text_oneLine(`${path}, ${whose}, ${span}; ${columns.join('; ')}`, 2_000);
+}
+function file_source_unanswered(shape, { window }, answer) {
+    const leaves = sameForAll(shape, answer);
+    return { covered: window, leaves, warnings: [], asked: '', found: null, newestAt: null };
+}
+function none(why) {
+    return { kind: 'none', why: untrusted_text_oneLine(why, MAX_WHY_CHARS) };
+}
+
+;// CONCATENATED MODULE: ./src/action/refusal.ts
+/** Thrown while a run is being prepared: nothing has been written to the server. */
+class Refusal extends Error {
+    name = 'Refusal';
+    outcome;
+    reason;
+    next;
+    /** Creates a refusal; `detail` becomes its message. */
+    constructor({ outcome, reason, detail, next = [] }) {
+        super(detail);
+        this.outcome = outcome;
+        this.reason = reason;
+        this.next = next;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/action/series-sources.ts
+
+
+
+
+
+
+const USER_AGENT = 'octomil-rollout-action';
+const MAKERS = {
+    prometheus: {
+        needs: [['prometheus-url', 'prometheusUrl', 'the address of a Prometheus server']],
+        make: ({ inputs, clock }) => createPrometheusSource({
+            url: inputs.prometheusUrl,
+            token: inputs.prometheusToken,
+            clock,
+            userAgent: USER_AGENT,
+        }),
+    },
+    datadog: {
+        needs: [
+            ['datadog-site', 'datadogSite', 'a Datadog site such as datadoghq.eu'],
+            ['datadog-api-key', 'datadogApiKey', 'an API key of Datadog'],
+            ['datadog-app-key', 'datadogAppKey', 'an application key of Datadog'],
+        ],
+        make: ({ inputs, clock }) => createDatadogSource({
+            site: inputs.datadogSite,
+            apiKey: inputs.datadogApiKey,
+            appKey: inputs.datadogAppKey,
+            clock,
+            userAgent: USER_AGENT,
+        }),
+    },
+    'http-json': {
+        needs: [['health-url', 'healthUrl', 'the address that the path of the series is below']],
+        make: ({ inputs, clock }) => createHttpJsonSource({
+            url: inputs.healthUrl,
+            token: inputs.healthToken,
+            clock,
+            userAgent: USER_AGENT,
+        }),
+    },
+    file: { needs: [], make: ({ workspace }) => createFileSource({ workspace }) },
+};
+/**
+ * Returns the places of a plan's series, each built once.
+ *
+ * Errors: throws a `Refusal` that names every input which is missing.
+ */
+function createSeriesSources(metrics, setting) {
+    const series = Object.entries(metrics);
+    const names = [...new Set(series.map(([, { source }]) => source))];
+    const missing = names.flatMap((name) => {
+        const gates = series.filter(([, { source }]) => source === name).map(([gate]) => `metrics.${gate}`);
+        return MAKERS[name].needs
+            .filter(([, field]) => setting.inputs[field] === '')
+            .map(([input, , what]) => `input ${input}: got nothing, expected ${what}, which ${gates.join(', ')} asks`);
+    });
+    if (missing.length > 0) {
+        throw new Refusal({ outcome: 'invalid_input', reason: 'invalid_input', detail: missing.join('\n') });
+    }
+    try {
+        return new Map(names.map((name) => [name, MAKERS[name].make(setting)]));
+    }
+    catch (thrown) {
+        if (!(thrown instanceof ConnectionInputError))
+            throw thrown;
+        throw new Refusal({ outcome: 'invalid_input', reason: 'invalid_input', detail: thrown.message });
+    }
 }
 
 ;// CONCATENATED MODULE: ./src/action/connection.ts
@@ -43951,8 +48577,9 @@ function readApiUrl(text) {
 
 
 
+
 /** Returns a connection for the validated inputs; nothing is sent yet. */
-function connect(inputs, apiKey, { shell, around }) {
+function connect(inputs, apiKey, { shell, around, workspace, }) {
     let requests = 0;
     const { log } = shell;
     const clientWith = (signal) => createOctomilClient({
@@ -43972,12 +48599,18 @@ function connect(inputs, apiKey, { shell, around }) {
     const client = clientWith(around.signal);
     return {
         client,
-        emergencyApi: (modelId, lastMs) => clientWith((0,abort/* timeLimit */.zc)(lastMs)).forModel(modelId),
+        emergencyApi: (modelId, lastMs) => clientWith((0,runtime_abort/* timeLimit */.zc)(lastMs)).forModel(modelId),
         health: (modelId) => {
             const source = createOctomilHealth({ client, healthPath: inputs.healthPath, modelId });
             return rememberWindows(watchCounters(source), () => client.now());
         },
         memory: (names) => memoryOf(inputs.deployments, names, { shell, around }),
+        seriesSources: (metrics) => createSeriesSources(metrics, {
+            inputs: inputs.sources,
+            workspace,
+            clock: around.clock,
+        }),
+        warn: (line) => log.warn(line),
         requests: () => requests,
     };
 }
@@ -44111,17 +48744,17 @@ function handOverEnd(shell, { outcome, reason }) {
 /** Returns what the main step left. Damaged or foreign text is `unreadable`, never a rollout. Never throws. */
 function readHandover(read) {
     const endedText = read('ended');
-    const ended = ENDED.safeParse(parsed(endedText));
+    const ended = ENDED.safeParse(handover_parsed(endedText));
     const text = read('rollout');
     if (text === '' && (endedText === '' || ended.success))
         return { kind: 'nothing' };
     const end = ended.success ? ended.data : null;
-    const handover = HANDOVER.safeParse(parsed(text));
+    const handover = HANDOVER.safeParse(handover_parsed(text));
     if (!handover.success || (endedText !== '' && end === null))
         return { kind: 'unreadable', ended: end };
     return { kind: 'rollout', handover: handover.data, ended: end };
 }
-function parsed(text) {
+function handover_parsed(text) {
     try {
         return JSON.parse(text);
     }
@@ -44132,12 +48765,20 @@ function parsed(text) {
 
 ;// CONCATENATED MODULE: ./src/octomil/base-url.ts
 /** Where the API is: one address, parsed once, that every request starts with. Pure. */
+
+
 /** The vendor's public control plane. Source: docs /api-reference/introduction, octomil-python 3c7bad6. */
 const DEFAULT_BASE_URL = 'https://api.octomil.com/api/v1';
 /** The address of the API cannot be used. The message says what was got, what is expected and what to do. */
 class BaseUrlError extends Error {
     name = 'BaseUrlError';
 }
+const API_URL = {
+    input: 'api-url',
+    secretAdvice: 'Pass the key with api-key.',
+    secret: 'the API key',
+    example: DEFAULT_BASE_URL,
+};
 /**
  * Returns the API's base address: the default for empty text, `/api/v1` appended to a bare host or to
  * `/api`, every other path kept as it is.
@@ -44147,32 +48788,17 @@ class BaseUrlError extends Error {
  * password, and for a query or fragment. The text itself is not repeated where it may hold a secret.
  */
 function parseBaseUrl(text) {
-    const trimmed = text.trim();
-    const url = base_url_parse(trimmed === '' ? DEFAULT_BASE_URL : trimmed);
-    if (url.username !== '' || url.password !== '') {
-        throw new BaseUrlError('api-url contains a user name or password; expected a plain address. Pass the key with api-key.');
-    }
-    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))) {
-        throw new BaseUrlError(`api-url starts with ${url.protocol}//; expected https:// (http is accepted for this machine only), ` +
-            'because the API key would travel in clear text. Use the https address.');
-    }
-    if (trimmed.includes('?') || trimmed.includes('#')) {
-        throw new BaseUrlError('api-url has a query or fragment; expected an address that ends with its path. Remove it.');
-    }
+    const url = base_url_parse(text.trim() === '' ? DEFAULT_BASE_URL : text);
     const path = url.pathname.replace(/\/+$/, '');
     url.pathname = path === '' || path === '/api' ? '/api/v1' : path;
     return { url, warnings: warningsFor(url) };
 }
-/** Returns whether a URL's host name is this machine: 127.0.0.0/8, ::1 or localhost. */
-function isLoopback(hostname) {
-    return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-}
 function base_url_parse(text) {
     try {
-        return new URL(text);
+        return parseServerAddress(text, API_URL);
     }
-    catch {
-        throw new BaseUrlError(`api-url is not an address; expected one like ${DEFAULT_BASE_URL}.`);
+    catch (thrown) {
+        throw thrown instanceof ConnectionInputError ? new BaseUrlError(thrown.message) : thrown;
     }
 }
 function warningsFor(url) {
@@ -44252,6 +48878,28 @@ function writeDuration(ms) {
     return text === '' ? '0s' : text;
 }
 
+;// CONCATENATED MODULE: ./src/action/comment-inputs.ts
+/** When a comment is written: `auto` on pull requests and merged commits, `always` wherever one can be found. */
+const COMMENT_WISHES = ['auto', 'always', 'never'];
+/** Returns what `comment` and `github-token` say; null where no comment is written. Notes a problem for each wrong one. */
+function readComment({ read, refuse }) {
+    const wish = COMMENT_WISHES.find((each) => each === read('comment'));
+    const token = read('github-token');
+    if (wish === undefined)
+        refuse('comment', `one of ${COMMENT_WISHES.join(', ')}`);
+    if (wish === undefined || wish === 'never')
+        return null;
+    if (token !== '')
+        return { wish, token };
+    if (wish === 'always')
+        refuse('github-token', 'a token for the comment, as in ${{ github.token }}');
+    return null;
+}
+/** Returns what `readComment` returns, or null where an input is wrong. Never throws. */
+function commentOf(read) {
+    return readComment({ read, refuse: () => { } });
+}
+
 ;// CONCATENATED MODULE: ./src/action/deployment-inputs.ts
 const MAX_ENVIRONMENT_CHARS = 255;
 /** Returns what `environment` and `github-token` say; null without an environment. Never puts the token into a message. */
@@ -44270,6 +48918,83 @@ function readDeployments({ read, refuse }) {
         refuse('github-token', 'visible ASCII characters without spaces, as in ${{ github.token }}', 'something else (not shown)');
     }
     return { environment, token };
+}
+
+;// CONCATENATED MODULE: ./src/action/notification-inputs.ts
+/** The inputs of notifications: where they go, how they are signed, and which endings are told. */
+
+
+
+/** Shapes of a notification: our own JSON, or the card that Microsoft Teams shows. */
+const WEBHOOK_FORMATS = ['json', 'teams'];
+/**
+ * Returns where notifications go, or null where none was asked for. Notes a problem for each wrong input.
+ *
+ * Neither the address nor the secret is repeated: some receivers know a sender by the address alone.
+ */
+function readNotifications(reader) {
+    const secret = webhookSecret(reader);
+    const url = webhookUrl(reader);
+    const format = WEBHOOK_FORMATS.find((each) => each === reader.read('webhook-format'));
+    if (format === undefined)
+        reader.refuse('webhook-format', `one of ${WEBHOOK_FORMATS.join(', ')}`);
+    const outcomes = outcomesOf(reader);
+    if (url === null) {
+        if (secret !== null)
+            reader.refuse('webhook-secret', 'a webhook-url beside it', 'a secret (not shown)');
+        return null;
+    }
+    return { webhook: { url, secret }, format: format ?? 'json', outcomes };
+}
+/**
+ * Returns what `readNotifications` returns, or null where one of its inputs is wrong: even a run whose other
+ * inputs are refused can be told. Never throws.
+ */
+function notification_inputs_notificationsOf(read) {
+    let isWrong = false;
+    const refuse = () => {
+        isWrong = true;
+    };
+    const notifications = readNotifications({ read, refuse });
+    return isWrong ? null : notifications;
+}
+const HIDDEN = 'an address that cannot be used (not shown)';
+function webhookUrl({ read, refuse }) {
+    const text = read('webhook-url');
+    if (text === '')
+        return null;
+    const url = URL.canParse(text) ? new URL(text) : null;
+    const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
+    if (url !== null && isSafe && url.username === '' && url.password === '' && url.hash === '')
+        return url;
+    const expected = 'an https address (http for this machine only) without user name, password and fragment';
+    refuse('webhook-url', expected, HIDDEN);
+    return null;
+}
+function webhookSecret({ read, refuse }) {
+    const text = read('webhook-secret');
+    if (text === '')
+        return null;
+    if (!/^[\x21-\x7e]{16,512}$/.test(text)) {
+        const expected = '16 to 512 visible ASCII characters without spaces, as `openssl rand -hex 32` gives';
+        refuse('webhook-secret', expected, 'something else (not shown)');
+    }
+    return text;
+}
+function outcomesOf({ read, refuse }) {
+    const words = read('webhook-on')
+        .split(/[\s,]+/)
+        .filter((word) => word !== '');
+    const unknown = words.find((word) => !isOutcome(word));
+    if (words.length === 0 || unknown !== undefined) {
+        const near = OUTCOMES.find((each) => (0,mod/* distance */.Io)(each, unknown ?? '') <= 2);
+        const hint = near === undefined ? '' : `; did you mean ${near}?`;
+        refuse('webhook-on', `outcomes with commas between them, out of ${OUTCOMES.join(', ')}${hint}`);
+    }
+    return [...new Set(words.filter(isOutcome))];
+}
+function isOutcome(word) {
+    return OUTCOMES.some((each) => each === word);
 }
 
 ;// CONCATENATED MODULE: ./src/plan/percent.ts
@@ -44351,8 +49076,69 @@ function readReason({ read, refuse }, command) {
     return text;
 }
 
+;// CONCATENATED MODULE: ./src/action/source-inputs.ts
+/** The inputs that say where series come from: hosts and secrets, which no plan may name. */
+
+
+
+
+/** Returns the inputs of the sources, and notes those that cannot be used; no secret is repeated. */
+function readSourceInputs(reader) {
+    return {
+        prometheusUrl: address(reader, 'prometheus-url', 'prometheus-token'),
+        prometheusToken: secret(reader, 'prometheus-token'),
+        datadogSite: site(reader),
+        datadogApiKey: secret(reader, 'datadog-api-key'),
+        datadogAppKey: secret(reader, 'datadog-app-key'),
+        healthUrl: address(reader, 'health-url', 'health-token'),
+        healthToken: secret(reader, 'health-token'),
+    };
+}
+function address({ read, refuse }, input, token) {
+    const text = read(input);
+    if (text === '')
+        return '';
+    try {
+        parseServerAddress(text, {
+            input,
+            secretAdvice: `Pass it with ${token}.`,
+            secret: 'the token',
+            example: 'https://metrics.example.com',
+        });
+    }
+    catch (thrown) {
+        refuse(input, `an https address of a server: ${to_error_toError(thrown).message}`, 'something else (not shown)');
+    }
+    return text;
+}
+function secret({ read, refuse }, input) {
+    const text = read(input);
+    try {
+        return usableSecret(text, input);
+    }
+    catch {
+        refuse(input, 'visible ASCII characters on one line', 'something else (not shown)');
+        return '';
+    }
+}
+function site({ read, refuse }) {
+    const text = read('datadog-site');
+    if (text === '')
+        return '';
+    try {
+        datadogAddress(text);
+    }
+    catch (thrown) {
+        refuse('datadog-site', to_error_toError(thrown).message);
+    }
+    return text;
+}
+
 ;// CONCATENATED MODULE: ./src/action/inputs.ts
 /** The workflow's inputs as one frozen object; every problem is reported at once, before anything happens. */
+
+
+
 
 
 
@@ -44401,11 +49187,12 @@ function parseInputs(read) {
         baseUrl: baseUrl(reader),
         orgId: textOrNull(reader, 'org-id'),
         healthPath: healthPath(reader),
+        sources: readSourceInputs(reader),
         timeoutMs: inputs_duration(reader, 'timeout', [units/* MINUTE_MS */.kg, 5 * units/* DAY_MS */.sO, '5h45m', '1m to 5d']),
         poll: poll(reader),
         rateLimitPerMinute: rateLimit(reader),
-        onTimeout: choice(reader, 'on-timeout', ENDING_POLICIES),
-        onCancel: choice(reader, 'on-cancel', ENDING_POLICIES),
+        onTimeout: endingPolicy(reader, 'on-timeout', command),
+        onCancel: endingPolicy(reader, 'on-cancel', command),
         autoRollbackRequired: choice(reader, 'auto-rollback', ['per-policy', 'required']) === 'required',
         toVersion: textOrNull(reader, 'to-version'),
         percentage: readPercentage(reader, command),
@@ -44413,6 +49200,8 @@ function parseInputs(read) {
         retry: forced === 'retry',
         takeLease: forced === 'lease',
         deployments: readDeployments(reader),
+        comment: readComment(reader),
+        notifications: readNotifications(reader),
     };
     if (problems.length > 0)
         throw new InputError(problems);
@@ -44439,6 +49228,11 @@ function choice({ read, refuse }, key, words) {
     const near = words.find((each) => text !== '' && (0,mod/* distance */.Io)(each, text) <= 2);
     refuse(key, `one of ${words.join(', ')}${near === undefined ? '' : `; did you mean ${near}?`}`);
     return words[0];
+}
+/** A tick that dies leaves the rollout as watched as one that ends: the next tick looks at it (ADR 6). */
+function endingPolicy(reader, key, command) {
+    const policy = choice(reader, key, ENDING_POLICIES);
+    return command === 'advance' ? 'leave' : policy;
 }
 function apiKey({ read, refuse }, command) {
     const key = read('api-key');
@@ -44515,6 +49309,28 @@ function force({ read, refuse }) {
     else if (read('reason') === '')
         refuse('force', 'a reason beside it: say why it may be done');
     return known ?? null;
+}
+
+;// CONCATENATED MODULE: ./src/action/mask-secrets.ts
+/** Inputs whose text is a secret. */
+const SECRET_INPUTS = [
+    'api-key',
+    'github-token',
+    'prometheus-token',
+    'datadog-api-key',
+    'datadog-app-key',
+    'health-token',
+    'webhook-secret',
+    'webhook-url',
+];
+/** Masks every secret among the inputs, the password of a `user:password` by itself too, and returns them, longest first. */
+function maskSecrets({ input, mask }) {
+    const token = input('prometheus-token');
+    const password = token.includes(':') ? token.slice(token.indexOf(':') + 1) : '';
+    const secrets = [...SECRET_INPUTS.map(input), password].filter((secret) => secret !== '');
+    for (const secret of secrets)
+        mask(secret);
+    return secrets.toSorted((one, other) => other.length - one.length);
 }
 
 ;// CONCATENATED MODULE: ./src/action/next-steps.ts
@@ -44617,8 +49433,2299 @@ function quote(text) {
     return JSON.stringify(text);
 }
 
+;// CONCATENATED MODULE: ./src/core/plan-time.ts
+/** Returns the shortest time to completion: every soak and the bake, with no waiting for evidence. Never throws. */
+function plan_time_leastPlanMs(plan) {
+    return plan.stages.reduce((sum, stage) => sum + stage.soakMs, 0);
+}
+/** Returns the longest time to completion: every soak and wait, within the deadline. Never throws. */
+function plan_time_mostPlanMs(plan) {
+    const waits = plan.stages.reduce((sum, stage) => sum + stage.soakMs + stage.maxWaitMs, 0);
+    return Math.max(plan_time_leastPlanMs(plan), Math.min(waits, plan.deadlineMs));
+}
+
+;// CONCATENATED MODULE: ./src/report/deciding.ts
+const HARM_OUTCOMES = ['rolled_back', 'rolling_back', 'rollback_failed', 'held'];
+/** Returns the look that decided, or the last one that judged a gate; null when there was none. Never throws. */
+function deciding_decidingLook(record) {
+    const named = record.decidedBy === null ? undefined : record.looks[record.decidedBy];
+    if (named !== undefined)
+        return named;
+    return record.looks.findLast((look) => look.verdicts.length > 0) ?? null;
+}
+/**
+ * Returns the gate that proved harm at the deciding look, or null when no critical gate failed there.
+ *
+ * Never throws.
+ */
+function brokenGate(record) {
+    if (!HARM_OUTCOMES.includes(record.outcome))
+        return null;
+    const verdicts = deciding_decidingLook(record)?.verdicts ?? [];
+    return verdicts.find((each) => each.verdict === 'fail' && each.gate.severity === 'critical') ?? null;
+}
+
+;// CONCATENATED MODULE: ./src/core/verdict.ts
+
+/** Returns a verdict that rests on no counts; `why` is a clause. */
+function bareVerdict(reading, verdict, why) {
+    return {
+        gate: reading.gate,
+        verdict,
+        asked: reading.asked,
+        covered: null,
+        events: null,
+        trials: null,
+        observed: null,
+        slowerThanMs: slownessOf(reading),
+        interval: null,
+        trialsNeeded: null,
+        baselineObserved: null,
+        baselineTrials: null,
+        ratio: null,
+        devices: null,
+        devicesWithEvents: null,
+        level: null,
+        evidence: null,
+        sentence: `${nameOfGate(reading.gate)}: ${why}`,
+    };
+}
+/** Returns what a verdict is about: the gate, and the segment where one decides. The segment's value is untrusted. */
+function nameOfVerdict({ gate, segment }) {
+    const name = gate_question_nameOfGate(gate);
+    return segment === undefined ? name : `${name} on ${segment.by} ${segment.value}`;
+}
+// Devices cannot always be counted, and a first version has none before it.
+const OPTIONAL = (/* unused pure expression or super */ null && (['adoption', 'assignment', 'relative_latency']));
+/** Returns the verdict on a reading that the source could not answer: no data, an error, or not available. */
+function verdictWithoutCounts(reading) {
+    const { gate, evidence } = reading;
+    if (evidence.kind === 'counts' || evidence.kind === 'value') {
+        return bareVerdict(reading, 'error', 'the source answered with another kind of number than asked');
+    }
+    if (evidence.kind === 'none')
+        return bareVerdict(reading, 'no_data', evidence.why);
+    const isOptional = OPTIONAL.includes(gate.kind);
+    return evidence.kind === 'unavailable' && isOptional
+        ? bareVerdict(reading, 'not_applicable', `unavailable, ${evidence.why}`)
+        : bareVerdict(reading, 'error', evidence.why);
+}
+/** Returns the numbers of a verdict that rests on counts. */
+function countedNumbers(reading, { candidate, baseline, covered }) {
+    const { gate, asked } = reading;
+    const shown = (events, trials) => {
+        if (!(trials > 0))
+            return null;
+        return gate.kind === 'quality' ? 1 - events / trials : events / trials;
+    };
+    return {
+        gate,
+        asked,
+        covered,
+        events: candidate.events,
+        trials: candidate.trials,
+        observed: shown(candidate.events, candidate.trials),
+        slowerThanMs: slownessOf(reading),
+        interval: null,
+        trialsNeeded: null,
+        baselineObserved: baseline === null ? null : shown(baseline.events, baseline.trials),
+        baselineTrials: baseline?.trials ?? null,
+        ratio: null,
+        devices: candidate.devices,
+        devicesWithEvents: candidate.devicesWithEvents,
+        level: null,
+        evidence: null,
+    };
+}
+function slownessOf({ gate, slowerThanMs }) {
+    return gate.kind === 'latency' ? gate.maxMs : slowerThanMs;
+}
+
+;// CONCATENATED MODULE: ./src/report/time.ts
+/** Points in time as people read them: UTC, to the second, with a Z. Pure. */
+
+const MAX_EPOCH_MS = 8_640_000_000_000_000;
+/** Returns a time such as `2026-11-20T10:05:00Z`; `unknown` for a number that is no time. Never throws. */
+function time_formatTime(at) {
+    return time_isoTime(at) ?? 'unknown';
+}
+/** Returns the time of day such as `10:05:00Z`; `unknown` for a number that is no time. Never throws. */
+function time_formatClock(at) {
+    return time_isoTime(at)?.replace(/^.*T/, '') ?? 'unknown';
+}
+/** Returns a time such as `2026-11-20T10:05:00Z`, or null for a number that is no time. Never throws. */
+function time_isoTime(at) {
+    if (!Number.isFinite(at) || Math.abs(at) > MAX_EPOCH_MS)
+        return null;
+    return new Date(Math.floor(at / units/* SECOND_MS */._L) * units/* SECOND_MS */._L).toISOString().replace('.000Z', 'Z');
+}
+
+;// CONCATENATED MODULE: ./src/report/gate-table.ts
+
+
+
+
+
+const MAX_ROWS = 20;
+const MAX_SENTENCE_CHARS = 240;
+const gate_table_WORDS = {
+    pass: '✅&nbsp;pass',
+    fail: '❌&nbsp;**fail**',
+    inconclusive: '⏳&nbsp;inconclusive',
+    no_data: '⬜&nbsp;no&nbsp;data',
+    error: '⚠️&nbsp;error',
+    not_applicable: '–&nbsp;not&nbsp;applicable',
+};
+/**
+ * Returns the table of the gates judged at one look; empty for none.
+ *
+ * Below it stand the odds of all gates together, the window, where it is the same for all, and a line for each
+ * gate that failed on evidence or whose row does not say why it neither passed nor failed. Never throws.
+ */
+function gateTable(verdicts, all = null) {
+    const windows = new Set(verdicts.flatMap(({ covered }) => (covered === null ? [] : [windowText(covered)])));
+    const [window] = windows;
+    const withInterval = verdicts.some((each) => each.interval !== null);
+    const withOdds = verdicts.some((each) => each.evidence !== null);
+    const withBaseline = verdicts.some((each) => each.baselineObserved !== null);
+    const table = renderTable({
+        columns: [
+            textColumn('Gate'),
+            textColumn('Verdict'),
+            numberColumn('Observed'),
+            ...(withInterval ? [textColumn('95% interval')] : []),
+            numberColumn('Limit'),
+            textColumn('Evidence'),
+            ...(withOdds ? [numberColumn('Odds of harm')] : []),
+            ...(withBaseline ? [numberColumn('Previous version')] : []),
+            ...(windows.size > 1 ? [textColumn('Window')] : []),
+        ],
+        rows: verdicts.map((each) => [
+            titleOf(each),
+            gate_table_WORDS[each.verdict],
+            each.observed === null ? '' : observed(each),
+            ...(withInterval ? [interval(each)] : []),
+            gate_table_limitOf(each.gate),
+            evidence(each),
+            ...(withOdds ? [odds(each)] : []),
+            ...(withBaseline ? [baseline(each)] : []),
+            ...(windows.size > 1 ? [each.covered === null ? '' : windowText(each.covered)] : []),
+        ]),
+    }, { maxRows: MAX_ROWS, focus: 0, more: 'gates' });
+    const unclear = verdicts.filter((each) => !isClear(each));
+    const lines = unclear
+        .slice(0, MAX_ROWS)
+        .map((each) => `- ${forMarkdown(each.sentence, MAX_SENTENCE_CHARS)}`);
+    const measured = windows.size === 1 ? `Measured from ${window}.` : '';
+    const together = [allTogether(all), measured].filter((part) => part !== '').join(' ');
+    return [table, together, lines.join('\n')].filter((part) => part !== '').join('\n\n');
+}
+function allTogether(odds) {
+    if (odds === null)
+        return '';
+    const unblamed = odds.logOddsUnblamed - odds.logOdds > Math.LN2;
+    const fleet = unblamed ? ` (${formatOdds(odds.logOddsUnblamed)} whoever is to blame)` : '';
+    return `**All gates together: ${formatOdds(odds.logOdds)} that it does harm**${fleet}; 10:1 holds, 100:1 rolls back.`;
+}
+/** Returns what a gate demands, such as `≤ 5%` or `≤ 5% over 900 ms`. Never throws. */
+function gate_table_limitOf(gate) {
+    switch (gate.kind) {
+        case 'adoption':
+        case 'quality':
+            return `≥ ${(0,format/* formatRatio */.B0)(gate.minRatio)}`;
+        case 'assignment':
+            return 'the share of the stage';
+        case 'relative_latency':
+            return `≤ previous + ${(0,format/* formatRatio */.B0)(gate.margin)}`;
+        case 'latency':
+            return `≤ ${(0,format/* formatRatio */.B0)(gate.maxRatio)} over ${(0,format/* formatCount */.B4)(gate.maxMs)} ms`;
+        case 'rate':
+            return `≤ ${(0,format/* formatRatio */.B0)(gate.maxRatio)}`;
+        case 'value':
+            return `${gate.direction === 'at_most' ? '≤' : '≥'} ${gate_question_formatValue(gate, gate.limit)}`;
+    }
+}
+/** Returns a gate's name, with its severity where a failure is not acted on at once. Never throws. */
+function gate_table_gateTitle(gate) {
+    return gate.severity === 'critical' ? nameOfGate(gate) : `${nameOfGate(gate)} (${gate.severity})`;
+}
+function titleOf({ gate, segment }) {
+    const title = gate_table_gateTitle(gate);
+    return segment === undefined ? title : `${title} on ${forMarkdown(`${segment.by} ${segment.value}`, 80)}`;
+}
+function isClear(each) {
+    const isHarm = each.verdict === 'fail' && each.evidence !== null;
+    return each.verdict === 'pass' || (each.verdict === 'fail' && !isHarm) || lacksTrials(each);
+}
+function lacksTrials({ verdict, trials, trialsNeeded }) {
+    return verdict === 'inconclusive' && trials !== null && trialsNeeded !== null && trials < trialsNeeded;
+}
+function evidence(verdict) {
+    const { gate, events, trials, trialsNeeded, devices, devicesWithEvents } = verdict;
+    if (events === null || trials === null)
+        return '';
+    if (gate.kind === 'quality')
+        return `${formatCount(trials)} answers`;
+    const unit = gate.kind === 'adoption' ? 'reachable devices' : unitOfGate(gate);
+    const spread = unit !== 'devices' && devices !== null && devicesWithEvents !== null
+        ? `, on ${formatCount(devicesWithEvents)} of ${formatCount(devices)} devices`
+        : '';
+    const needed = lacksTrials(verdict) && trialsNeeded !== null ? `, ${formatCount(trialsNeeded)} needed` : '';
+    return `${formatCount(events)} of ${formatCount(trials)} ${unit}${spread}${needed}`;
+}
+// A bare value of a latency is a time; every other observation is a share.
+function observed({ gate, observed: value, trials }) {
+    if (value === null)
+        return '';
+    if (gate.kind === 'value')
+        return formatValue(gate, value);
+    const isTime = trials === null && (gate.kind === 'latency' || gate.kind === 'relative_latency');
+    return isTime ? `${formatCount(value)} ms` : formatRatio(value);
+}
+function interval({ interval: bounds }) {
+    return bounds === null ? '' : `${formatRatio(bounds.lower)} to ${formatRatio(bounds.upper)}`;
+}
+function odds({ evidence: of }) {
+    const known = [of?.limit, of?.baseline].filter((log) => typeof log === 'number');
+    // A cell that breaks within a number is read as two.
+    return known.length === 0 ? '' : formatOdds(Math.max(...known)).replaceAll(' ', '&nbsp;');
+}
+function baseline({ baselineObserved, baselineTrials, ratio }) {
+    if (baselineObserved === null)
+        return '';
+    const of = baselineTrials === null ? '' : ` of ${formatCount(baselineTrials)}`;
+    return `${formatRatio(baselineObserved)}${of}${times(ratio)}`;
+}
+/** How many times worse the candidate may be; nothing where too little happened to say. */
+function times(ratio) {
+    if (ratio === null || !Number.isFinite(ratio.upper))
+        return '';
+    return `, this one ${factor(ratio.lower)} to ${factor(ratio.upper)}&nbsp;times`;
+}
+function factor(value) {
+    return value >= 10 ? formatCount(Math.round(value)) : formatCount(value);
+}
+function windowText({ from, to }) {
+    return `${formatClock(from)} to ${formatClock(to)} (${formatDuration(to - from)})`;
+}
+
+;// CONCATENATED MODULE: ./src/report/gate-fact.ts
+
+
+
+
+/**
+ * Returns the fact that a gate decided by, such as `error rate 15.4% (18 of 117 requests, 11 of 27 devices),
+ * limit 5%, previous version 1%; 580:1 that it does harm`. Never throws.
+ *
+ * The sentence of the verdict itself where there are no counts behind it.
+ */
+function gateFact(verdict, odds) {
+    const { gate, events, trials, observed, slowerThanMs, baselineObserved, evidence } = verdict;
+    if (events === null || trials === null || observed === null || evidence === null)
+        return verdict.sentence;
+    const slow = slowerThanMs === null ? '' : `: over ${(0,format/* formatCount */.B4)(slowerThanMs)} ms`;
+    const beside = evidence.baseline === null || baselineObserved === null
+        ? ''
+        : `, previous version ${(0,format/* formatRatio */.B0)(baselineObserved)}`;
+    const sure = odds === null ? '' : `; ${(0,format/* formatOdds */.YB)(odds.logOdds)} that it does harm`;
+    return `${nameOfVerdict(verdict)}${slow} ${(0,format/* formatRatio */.B0)(observed)} (${counts(verdict)}), ${demand(gate)}${beside}${sure}`;
+}
+// The slowness that is counted stands before the numbers already.
+function demand(gate) {
+    if (gate.kind === 'latency')
+        return `limit ${(0,format/* formatRatio */.B0)(gate.maxRatio)}`;
+    if (gate.kind === 'relative_latency')
+        return 'no more than before';
+    return `limit ${gate_table_limitOf(gate).replace('≤ ', '').replace('≥ ', 'at least ')}`;
+}
+function counts({ gate, events, trials, devices, devicesWithEvents }) {
+    if (gate.kind === 'quality')
+        return `${(0,format/* formatCount */.B4)(trials ?? 0)} answers`;
+    const unit = gate_question_unitOfGate(gate);
+    const seen = `${(0,format/* formatCount */.B4)(events ?? 0)} of ${(0,format/* formatCount */.B4)(trials ?? 0)} ${unit}`;
+    const isSpread = unit !== 'devices' && devices !== null && devicesWithEvents !== null;
+    return isSpread ? `${seen}, ${(0,format/* formatCount */.B4)(devicesWithEvents)} of ${(0,format/* formatCount */.B4)(devices)} devices` : seen;
+}
+
+;// CONCATENATED MODULE: ./src/report/sentence.ts
+/** One sentence that says how a run ended, with the numbers that decided. Pure. */
+
+
+
+
+
+
+
+/** The longest sentence; it has to be read at a glance. */
+const sentence_MAX_SENTENCE_CHARS = 220;
+const sentence_MAX_NAME_CHARS = 48;
+const MAX_FACT_CHARS = 170;
+const MAX_SERVING_CHARS = 80;
+/**
+ * Returns one sentence with the outcome, the model and version where they are known, and the deciding fact.
+ *
+ * Plain text on one line that is safe in a log, at most `MAX_SENTENCE_CHARS` long. Never throws. Invariant:
+ * INV-7, a failed rollback begins with what is still serving.
+ */
+function sentence_sentenceFor(record) {
+    return oneLine(SENTENCES[record.outcome](record), sentence_MAX_SENTENCE_CHARS);
+}
+function factOf(record) {
+    return clause(record.detail || meaningOf(record.reason));
+}
+// The detail of an error is often only what the API said; the reason tells what that means.
+function meaningAndDetail(record) {
+    if (!record.detail || record.reason === 'invalid_input')
+        return factOf(record);
+    return `${clause(meaningOf(record.reason))}; ${clause(record.detail)}`;
+}
+// The record's detail of a rollback tells how it was confirmed; why it was decided stands at the deciding look.
+function rollbackFact(record) {
+    if (record.reason.startsWith('rolled_back_by_server'))
+        return clause(meaningOf(record.reason));
+    const decided = brokenFact(record) ?? deciding_decidingLook(record)?.detail;
+    return decided ? clause(decided) : factOf(record);
+}
+/** The gate that proved harm, with the numbers that decided, in few words. */
+function brokenFact(record) {
+    const broken = brokenGate(record);
+    return broken === null ? null : gateFact(broken, deciding_decidingLook(record)?.odds ?? null);
+}
+const SENTENCES = {
+    completed: (record) => join(`Completed ${subject(record)}${at(record.percentage, ' of the fleet')}`, completion(record)),
+    advanced: (record) => `Advanced ${subject(record)}${at(record.percentage, '')}${stageOf(record)}.${next(record)}`,
+    waiting: (record) => `${join(`Waiting with ${subject(record)}${at(record.percentage, '')}`, factOf(record))}${next(record)}`,
+    planned: (record) => join(`Planned ${subject(record)}${onlyFor(record)}`, planning(record)),
+    simulated: (record) => join(`Simulated ${subject(record)}`, factOf(record)),
+    done: (record) => done(record),
+    noop: (record) => join(`Nothing to do for ${subject(record)}`, factOf(record)),
+    rolled_back: (record) => rolledBack(record),
+    rolling_back: (record) => join(`Rolling back ${turn(record)}${where(record)}`, rollbackFact(record)),
+    rollback_failed: (record) => rollbackFailed(record),
+    held: (record) => join(`Held ${subject(record)}${where(record)}`, clause(brokenFact(record) ?? factOf(record))),
+    timed_out: (record) => join(`The job's time is over with ${subject(record)}${at(record.percentage, '')}`, factOf(record)),
+    cancelled: (record) => join(`Cancelled with ${subject(record)}${at(record.percentage, '')}`, factOf(record)),
+    superseded: (record) => join(`Stopped ${subject(record)}${at(record.percentage, '')}`, meaningAndDetail(record)),
+    invalid_input: (record) => join(`Refused ${subject(record)}, nothing was changed`, meaningAndDetail(record)),
+    invalid_plan: (record) => join(`Refused the plan of ${subject(record)}, nothing was changed`, problems(record)),
+    error: (record) => join(`Stopped ${subject(record)}${at(record.percentage, '')} on an error`, meaningAndDetail(record)),
+};
+function subject({ model, version, group }) {
+    const scope = group === null ? '' : ` for ${sentence_name(group)}`;
+    if (model === null && version === null)
+        return `the rollout${scope}`;
+    if (version === null)
+        return `${sentence_name(model)}${scope}`;
+    return model === null ? `version ${sentence_name(version)}${scope}` : `${sentence_name(model)} ${sentence_name(version)}${scope}`;
+}
+function turn(record) {
+    const restored = record.restoredVersion ?? record.previousVersion;
+    return `${subject(record)} to ${restored === null ? 'the previous version' : sentence_name(restored)}`;
+}
+function completion(record) {
+    if (record.reason === 'already_completed')
+        return clause(meaningOf(record.reason));
+    const look = record.looks.findLast((each) => each.devicesOnVersion !== null);
+    if (look === undefined || look.devicesOnVersion === null) {
+        return 'the bake has passed, and the API could not count devices';
+    }
+    const on = (0,format/* formatCount */.B4)(look.devicesOnVersion);
+    return look.devicesReachable === null
+        ? `${on} devices run it`
+        : `${on} of ${(0,format/* formatCount */.B4)(look.devicesReachable)} reachable devices run it`;
+}
+function rolledBack(record) {
+    const byRequest = record.reason.startsWith('rolled_back_by_request');
+    if (byRequest)
+        return join(`Rolled back ${turn(record)}`, factOf(record));
+    return join(`Rolled back ${turn(record)}${where(record)}`, rollbackFact(record));
+}
+function rollbackFailed(record) {
+    const serving = clause(record.stillServing || 'it is not known what the devices run', MAX_SERVING_CHARS);
+    const restored = record.restoredVersion ?? record.previousVersion;
+    const asked = restored === null
+        ? `no rollback of ${subject(record)} was possible`
+        : `the rollback of ${subject(record)} to ${sentence_name(restored)} failed`;
+    return join(capital(`${serving}; ${asked}`), factOf(record));
+}
+function done(record) {
+    if (record.command === 'rollback')
+        return rolledBack(record);
+    if (record.command !== 'status')
+        return join(changed(record), factOf(record));
+    const newest = record.rollouts[0];
+    const many = record.rollouts.length;
+    if (newest === undefined)
+        return join(`Status of ${subject(record)}`, 'no rollout was found');
+    const newestIs = `${sentence_name(newest.version)} is ${sentence_name(newest.statusText)}${at(newest.percentage, '')}`;
+    return join(`Status of ${subject(record)}`, many === 1 ? newestIs : `${newestIs}, the newest of ${many} rollouts`);
+}
+/** What an operator's verb came to; the percentage is the one that the API shows now. */
+function changed(record) {
+    const what = subject(record);
+    switch (record.reason) {
+        case 'paused_by_request':
+            return `Paused ${what}${at(record.percentage, '')}`;
+        case 'resumed_by_request':
+            return `Resumed ${what}${at(record.percentage, '')}`;
+        case 'percentage_set_by_request':
+            return `Set ${what}${record.percentage === null ? '' : ` to ${(0,format/* formatPercent */.l9)(record.percentage)}`}`;
+        case 'nothing_to_change':
+            return `Changed nothing of ${what}${at(record.percentage, '')}`;
+        default:
+            return `Done with ${what}`;
+    }
+}
+function planning(record) {
+    const { plan } = record;
+    if (plan === null)
+        return factOf(record);
+    const shares = plan.stages.map((stage) => (0,format/* formatPercent */.l9)(stage.percentage));
+    const path = shares.length <= 8 ? shares.join(' → ') : `${shares[0]} → … → ${shares.at(-1)}`;
+    const stages = shares.length === 1 ? '1 stage' : `${shares.length} stages`;
+    return `${stages} (${path}), ${(0,format/* formatDuration */.a3)(plan_time_leastPlanMs(plan))} at least`;
+}
+function onlyFor({ reason }) {
+    return reason === 'planned_for_fork' ? ' and nothing else, because the pull request is from a fork' : '';
+}
+function problems(record) {
+    const lines = (record.detail ?? '').split('\n').filter((line) => line.trim() !== '');
+    const [first] = lines;
+    if (first === undefined)
+        return factOf(record);
+    return lines.length === 1 ? clause(first) : `${clause(first)} (and ${lines.length - 1} more)`;
+}
+// A rollback changes the percentage, so the sentence names the one at which it was decided.
+function where(record) {
+    return at(deciding_decidingLook(record)?.percentage ?? record.percentage, '');
+}
+function at(percentage, of) {
+    return percentage === null ? '' : ` at ${(0,format/* formatPercent */.l9)(percentage)}${of}`;
+}
+function stageOf(record) {
+    const index = record.stages.findIndex((stage) => stage.result === 'current');
+    return index < 0 ? '' : `, stage ${index + 1} of ${record.stages.length}`;
+}
+function next({ nextLookAt }) {
+    return nextLookAt === null ? '' : ` Next look ${time_formatTime(nextLookAt)}.`;
+}
+function sentence_name(text) {
+    return (0,sanitise/* oneLine */.TN)(text ?? '', sentence_MAX_NAME_CHARS) || 'unnamed';
+}
+function join(lead, fact) {
+    return `${lead}: ${fact}.`;
+}
+function clause(text, maxChars = MAX_FACT_CHARS) {
+    const line = (0,sanitise/* oneLine */.TN)(text, maxChars).replace(/\.$/, '');
+    const isOrdinaryWord = /^[A-Z][a-z]* /.test(line) && !line.startsWith('Octomil ');
+    return isOrdinaryWord ? `${line.charAt(0).toLowerCase()}${line.slice(1)}` : line;
+}
+function capital(text) {
+    return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/news.ts
+/** What is worth telling people who do not look at the job: how a run ended, and what to do. Pure. */
+
+
+
+
+
+const news_MAX_TEXT_CHARS = 300;
+const news_MAX_CODE_CHARS = 4_000;
+const news_MAX_STEPS = 6;
+const news_NOTHING = 'Nothing to do.';
+/** Returns what a run's record tells. Never throws. */
+function news_newsOf(record) {
+    const stageIndex = decidingLook(record)?.stageIndex ?? null;
+    return shortened({
+        step: 'main',
+        command: record.command,
+        outcome: record.outcome,
+        reason: record.reason,
+        sentence: sentenceFor(record),
+        advice: adviceOn(record.reason),
+        model: record.model,
+        version: record.version,
+        group: record.group,
+        previousVersion: record.previousVersion,
+        restoredVersion: record.restoredVersion,
+        rolloutId: record.rolloutId,
+        percentage: record.percentage,
+        stage: stageIndex === null ? null : stageIndex + 1,
+        stagesTotal: record.plan?.stages.length ?? null,
+        affectedDevices: record.affectedDevices,
+        stillServing: record.stillServing,
+        endedAt: record.endedAt,
+        nextLookAt: record.nextLookAt,
+        runUrl: record.runUrl,
+        next: record.next,
+    });
+}
+/** Returns the advice of a reason code, or null where there is nothing to do. */
+function adviceOn(reason) {
+    const advice = adviceFor(reason);
+    return advice === news_NOTHING ? null : advice;
+}
+/** Returns news whose every text is on one safe line of bounded length. Never throws. */
+function shortened(news) {
+    const short = (text) => text === null ? null : (0,sanitise/* oneLine */.TN)(text, news_MAX_TEXT_CHARS);
+    return {
+        ...news,
+        sentence: (0,sanitise/* oneLine */.TN)(news.sentence, news_MAX_TEXT_CHARS),
+        model: short(news.model),
+        version: short(news.version),
+        group: short(news.group),
+        previousVersion: short(news.previousVersion),
+        restoredVersion: short(news.restoredVersion),
+        rolloutId: short(news.rolloutId),
+        stillServing: short(news.stillServing),
+        next: news.next.slice(0, news_MAX_STEPS).map(({ text, language, code }) => ({
+            text: (0,sanitise/* oneLine */.TN)(text, news_MAX_TEXT_CHARS),
+            language,
+            code: code === null ? null : code.slice(0, news_MAX_CODE_CHARS),
+        })),
+    };
+}
+/** Returns the same in which no text contains one of `secrets`. For plain data only. Never throws. */
+function news_withoutSecrets(data, secrets) {
+    const clean = (value) => {
+        if (typeof value === 'string') {
+            return secrets.reduce((text, secret) => (secret === '' ? text : text.replaceAll(secret, '***')), value);
+        }
+        if (Array.isArray(value))
+            return value.map(clean);
+        if (typeof value !== 'object' || value === null)
+            return value;
+        return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, clean(each)]));
+    };
+    return clean(data);
+}
+/** Returns whether news is good, bad, or neither, for a colour or a sign beside it. */
+function moodOf({ outcome }) {
+    if (outcome === 'completed')
+        return 'good';
+    return SUCCESSFUL_OUTCOMES.includes(outcome) ? 'neutral' : 'bad';
+}
+
+;// CONCATENATED MODULE: ./src/action/post-news.ts
+/** What the post step tells people outside the job about the rollout that it found. Pure. */
+
+
+
+/**
+ * Returns the news of the post step: the main step's outcome, `cancelled` where it was killed before it had one,
+ * and `rollback_failed` where a rollback was owed and is not confirmed.
+ */
+function newsOfPost(finding, { command, at, run }) {
+    const { handover, ended, next } = finding;
+    const isFailed = !finding.isVerified && finding.wish.kind === 'roll_back';
+    return shortened({
+        step: 'post',
+        command: COMMANDS.find((each) => each === command) ?? 'run',
+        outcome: isFailed ? 'rollback_failed' : (ended?.outcome ?? 'cancelled'),
+        reason: isFailed ? 'rollback_refused' : reasonOf(ended),
+        sentence: `${finding.headline}.`,
+        advice: next[0]?.text ?? null,
+        model: handover.model,
+        version: handover.version,
+        group: handover.group?.name ?? null,
+        previousVersion: handover.previousVersion,
+        restoredVersion: null,
+        rolloutId: finding.rolloutId,
+        percentage: null,
+        stage: handover.stageIndex + 1,
+        stagesTotal: handover.stagesTotal,
+        affectedDevices: null,
+        stillServing: null,
+        endedAt: at,
+        nextLookAt: null,
+        runUrl: run.url,
+        next,
+    });
+}
+function reasonOf(ended) {
+    const known = Object.keys(REASONS);
+    return known.find((each) => each === ended?.reason) ?? 'signalled';
+}
+
+;// CONCATENATED MODULE: ./src/github/pull-requests-api.ts
+/** GitHub's pull requests of one repository and their comments, over its REST API; loaded only when it is asked for. */
+
+const pull_requests_api_PER_PAGE = 100;
+const pull_requests_api_MOST_PAGES = 10;
+const pull_requests_api_QUIET = { debug: () => { }, info: () => { }, warn: () => { }, error: () => { } };
+const AUTHOR = object({ login: schemas_string(), type: schemas_string() });
+const COMMENTS = array(object({ id: schemas_int(), body: schemas_string().nullish(), user: AUTHOR.nullish() }));
+const PULL_REQUESTS = array(object({ number: schemas_int(), merged_at: schemas_string().nullish() }));
+const ME = object({ login: schemas_string() });
+/**
+ * Returns the routes, with nothing sent yet; `signal` ends every request.
+ *
+ * Source: docs.github.com /rest/issues/comments, /rest/commits/commits, @octokit/openapi-types 29.0.1.
+ */
+async function connectPullRequests(access, signal) {
+    // Eager keeps it in the one file of the bundle; it reads the environment when it is evaluated.
+    const { getOctokit } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
+    const { rest } = getOctokit(access.token, { baseUrl: access.apiUrl, log: pull_requests_api_QUIET });
+    const { owner, repo } = access;
+    const common = { owner, repo, request: { signal } };
+    return {
+        async whoAmI() {
+            // Tokens of apps and workflows have no user, and asking for it is refused.
+            if (access.token.startsWith('ghs_'))
+                return null;
+            try {
+                const { data } = await rest.users.getAuthenticated({ request: { signal } });
+                return ME.parse(data).login;
+            }
+            catch (thrown) {
+                if (thrown.status === 403)
+                    return null;
+                throw thrown;
+            }
+        },
+        async pullRequestsOf(commit) {
+            const { data } = await rest.repos.listPullRequestsAssociatedWithCommit({
+                ...common,
+                commit_sha: commit,
+            });
+            const found = PULL_REQUESTS.parse(data);
+            const isMerged = ({ merged_at }) => typeof merged_at === 'string';
+            return [...found.filter(isMerged), ...found.filter((each) => !isMerged(each))].map((each) => each.number);
+        },
+        async listComments(pullRequest) {
+            const comments = [];
+            for (let page = 1; page <= pull_requests_api_MOST_PAGES; page += 1) {
+                const { data } = await rest.issues.listComments({
+                    ...common,
+                    issue_number: pullRequest,
+                    per_page: pull_requests_api_PER_PAGE,
+                    page,
+                });
+                const found = COMMENTS.parse(data);
+                comments.push(...found.map(({ id, body, user }) => ({ id, body: body ?? '', author: user ?? null })));
+                if (found.length < pull_requests_api_PER_PAGE)
+                    break;
+            }
+            return comments;
+        },
+        async createComment(pullRequest, body) {
+            await rest.issues.createComment({ ...common, issue_number: pullRequest, body });
+        },
+        async updateComment(id, body) {
+            await rest.issues.updateComment({ ...common, comment_id: id, body });
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./src/github/sticky-comment.ts
+/**
+ * Creates the comment, or replaces the text of the one that was created before.
+ *
+ * Ours is the oldest that begins with the marker and is written by whom the token is: by that login, or, for an app
+ * or a workflow, by a bot. A person who writes the marker gets no answer in their own words. Rejects with
+ * what GitHub answered.
+ */
+async function keepComment(api, { pullRequest, marker, body }) {
+    const me = await api.whoAmI();
+    const ours = (await api.listComments(pullRequest)).find((each) => isOurs(each, marker, me));
+    if (ours === undefined) {
+        await api.createComment(pullRequest, body);
+        return 'created';
+    }
+    // GitHub stores other line ends than it was sent.
+    if (ours.body.replaceAll('\r\n', '\n').trim() === body.trim())
+        return 'unchanged';
+    await api.updateComment(ours.id, body);
+    return 'updated';
+}
+function isOurs({ body, author }, marker, me) {
+    if (author === null || !body.startsWith(marker))
+        return false;
+    return me === null ? author.type === 'Bot' : author.login === me;
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/baseline-stratum.ts
+
+/**
+ * Returns the stratum that asks whether the candidate's events are more than its share of the traffic, or null
+ * where there is no baseline.
+ *
+ * Given the total of the events, each is the candidate's with probability tolerance·n1/(tolerance·n1 + n0). So
+ * whatever moves both versions alike cancels out.
+ *
+ * Source: Lindon and Malek, "Anytime-valid inference for multinomial count data", NeurIPS 2022.
+ */
+function baseline_stratum_baselineStratum({ candidate, baseline }, tolerance) {
+    if (baseline === null || !(candidate.trials > 0))
+        return null;
+    const share = tolerance * candidate.trials;
+    return {
+        events: candidate.events,
+        trials: candidate.events + baseline.events,
+        rate: share / (share + baseline.trials),
+    };
+}
+/** Odds of 10:1, as a logarithm, that the candidate is to blame rather than the whole fleet. */
+const LOG_BLAME = Math.log(10);
+/**
+ * Returns whether a stage's own comparison blames the candidate at these odds; true without a baseline, and with
+ * one that has so little traffic that it could not clear the candidate either.
+ */
+function baseline_stratum_isCandidateToBlame(stage, logBlame) {
+    if (!stage.isComparable)
+        return true;
+    const stratum = baseline_stratum_baselineStratum(stage, 1);
+    return stratum !== null && logE(1, [stratum]) >= logBlame;
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/start-stage.ts
+/** Evidence averaged over the stage in which a fault may have begun. Pure. */
+
+/**
+ * Returns the logarithm of the evidence for a rate above the strata's, begun in any one of them.
+ *
+ * The evidence of stages q to now, weighted by 2^-(q+1) for q from 0. Without it, hours of health in earlier
+ * stages would have to be outweighed before a new fault counts. 0 or more than the truth is never claimed: the
+ * weights sum to less than 1. Null stands for a stage that says nothing. -Infinity for no stage.
+ *
+ * Source: restarted evidence processes, Shin, Ramdas and Rinaldo, "E-detectors", New England J. Stat. Data
+ * Sci. 2 (2024).
+ */
+function start_stage_logEFromAnyStage(strata) {
+    return logSumExp(strata.map((_, start) => {
+        const from = strata.slice(start).filter((stratum) => stratum !== null);
+        return logE(1, from) - (start + 1) * Math.LN2;
+    }));
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/limit-test.ts
+
+
+
+// No number of trials excludes every rate above zero.
+const LEAST_LIMIT = 1e-6;
+/** Returns a limit that can be tested: at least one in a million. */
+function limit_test_testableLimit(limit) {
+    return Math.max(limit, LEAST_LIMIT);
+}
+/** Returns the logarithm of the evidence that the candidate's rate is above the limit, begun in any stage. */
+function limitEvidence(stages, question) {
+    return logEFromAnyStage(stages.map((stage) => limitStratum(stage, question)));
+}
+/** Returns the same for one window alone. */
+function limitEvidenceWithin(window, question) {
+    return logE(1, [limitStratum(window, question)]);
+}
+function limitStratum(stage, { limit, logBlame }) {
+    const capped = logBlame !== null && !isCandidateToBlame(stage, logBlame);
+    const { events, trials } = stage.candidate;
+    return { events, trials, rate: limit_test_testableLimit(limit), capped };
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/effective-counts.ts
+
+/** Dispersion of devices that is assumed where it cannot be seen; slow devices are slow for all their requests. */
+const ASSUMED_DISPERSION = {
+    requests: 2,
+    latency: 8,
+};
+const PRIOR_DISPERSION = 1;
+/**
+ * Returns how many requests count as one: max(1 + dispersion·events/devices, events/devicesWithEvents).
+ *
+ * The second term makes one bad device count once, however many requests it spoils. 1 where the devices are
+ * not known. `anticipated` raises the first term to that of so many events.
+ *
+ * Source: the design effect of cluster samples, Kish, "Survey Sampling" (1965), with the variance of a
+ * negative binomial.
+ */
+function designEffectOf(counts, dispersion, anticipated = 0) {
+    const { events, devices, devicesWithEvents } = counts;
+    if (devices === null || !(devices > 0))
+        return 1;
+    const spread = 1 + (dispersion * Math.max(events, anticipated)) / devices;
+    return devicesWithEvents !== null && devicesWithEvents > 0
+        ? Math.max(spread, events / devicesWithEvents)
+        : spread;
+}
+/** Returns what is known about devices in both versions of a stage: the lesser of the two. */
+function deviceLevel(totals, clustering) {
+    if (clustering === 'devices')
+        return 'devices';
+    const baseline = servingBaseline(totals);
+    const arms = baseline === null ? [totals.candidate] : [totals.candidate, baseline];
+    if (arms.some((arm) => arm.devices === null))
+        return 0;
+    return arms.some((arm) => arm.devicesWithEvents === null) ? 1 : 2;
+}
+/** Returns a stage in effective counts. */
+function effective_counts_effectiveStage(totals, series) {
+    const baseline = servingBaseline(totals);
+    const effectOf = designEffects(totals, series);
+    return {
+        candidate: divided(totals.candidate, effectOf(totals.candidate, 0)),
+        baseline: baseline === null ? null : divided(baseline, effectOf(baseline, 0)),
+        isComparable: effective_counts_isComparable(totals),
+    };
+}
+/**
+ * Returns the candidate of a stage in effective counts as if it had the events that `rate` allows.
+ *
+ * Few events look independent because they are few; a proof of safety must not rest on that.
+ */
+function effective_counts_effectiveUnderRate(totals, series, rate) {
+    const { candidate } = totals;
+    return divided(candidate, designEffects(totals, series)(candidate, rate * candidate.trials));
+}
+// At 100% a few devices still run the old version until they sync; they can neither clear nor blame the candidate.
+const LEAST_BASELINE_SHARE = 0.05;
+/** Returns whether a baseline has enough of both versions' trials, as they were counted, to be compared with. */
+function effective_counts_isComparable(totals) {
+    const baseline = servingBaseline(totals);
+    if (baseline === null)
+        return false;
+    return baseline.trials >= LEAST_BASELINE_SHARE * (totals.candidate.trials + baseline.trials);
+}
+function designEffects(totals, { clustering, designEffect }) {
+    const level = deviceLevel(totals, clustering);
+    if (level === 'devices' || clustering === 'devices')
+        return () => 1;
+    if (level === 0)
+        return () => Math.max(1, designEffect);
+    const dispersion = level === 2 ? seenDispersion(totals) : ASSUMED_DISPERSION[clustering];
+    return (arm, anticipated) => designEffectOf(arm, dispersion, anticipated);
+}
+/** The larger of both versions' dispersions: a device's bad luck is not the candidate's merit or fault. */
+function seenDispersion(totals) {
+    const baseline = servingBaseline(totals);
+    const own = dispersionOf(totals.candidate);
+    if (baseline === null)
+        return own ?? PRIOR_DISPERSION;
+    return Math.max(own ?? 0, dispersionOf(baseline) ?? PRIOR_DISPERSION);
+}
+/** Returns the baseline where it has any traffic; a version that serves nobody is none. */
+function servingBaseline({ baseline }) {
+    return baseline !== null && baseline.trials > 0 ? baseline : null;
+}
+function dispersionOf({ events, devices, devicesWithEvents }) {
+    if (devices === null || devicesWithEvents === null)
+        return null;
+    return shrunkDispersion({ events, devices, devicesWithEvents });
+}
+function divided({ events, trials }, effect) {
+    return { events: events / effect, trials: trials / effect };
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/proven-safe.ts
+
+
+
+
+/** Evidence of 20:1 proves safety; each gate is asked for it, so there is nothing to correct for. */
+const proven_safe_LOG_PROOF = Math.log(20);
+// What a share f of the fleet may suffer for the whole fleet to stay within its limit is limit/f, at most half.
+const MOST_RATE = 0.5;
+/** How much worse than the baseline the whole fleet may become before it matters. */
+const WORSENING = 0.5;
+/** A rate below this part of the limit is no harm, however it compares. */
+const HARMLESS_PART = 0.2;
+/**
+ * Returns whether every gate is proven safe for the next share (0 to 1) of the fleet by its current stage.
+ *
+ * For a limit: even in the worst credible case the fleet-wide rate stays within it. For a baseline: the
+ * candidate is not so much worse that the fleet becomes worse by half, or its rate is under a fifth of what its
+ * limit allows. False for no gate: without a question nothing is proven.
+ */
+function isProvenSafe(gates, nextShare) {
+    return gates.length > 0 && gates.every((series) => safetyEvidence(series, nextShare) >= proven_safe_LOG_PROOF);
+}
+/**
+ * Returns the logarithm of the evidence that a gate is safe for the next share: the weakest of its questions.
+ *
+ * -Infinity where the gate has no stage. A baseline that serves nobody any more has nothing to compare.
+ */
+function safetyEvidence(series, nextShare) {
+    const totals = series.stages.at(-1);
+    if (totals === undefined)
+        return Number.NEGATIVE_INFINITY;
+    const { limit, tolerance } = series;
+    const compares = tolerance !== null && isComparable(totals);
+    if (limit === null && !compares)
+        return 0;
+    const within = limit === null ? Number.POSITIVE_INFINITY : belowRate(totals, series, allowed(limit, nextShare));
+    if (!compares)
+        return within;
+    const harmless = limit === null
+        ? Number.NEGATIVE_INFINITY
+        : belowRate(totals, series, allowed(HARMLESS_PART * limit, nextShare));
+    return Math.min(within, Math.max(harmless, belowBaseline(totals, series, tolerance * (1 + WORSENING / nextShare))));
+}
+function allowed(limit, nextShare) {
+    return Math.min(MOST_RATE, testableLimit(limit) / nextShare);
+}
+function belowRate(totals, series, rate) {
+    return logE(-1, [{ ...effectiveUnderRate(totals, series, rate), rate }]);
+}
+function belowBaseline(totals, series, ratio) {
+    const { baseline } = effectiveStage(totals, series);
+    if (baseline === null)
+        return 0;
+    const rate = ratio * (baseline.events / baseline.trials);
+    const stratum = baselineStratum({ candidate: effectiveUnderRate(totals, series, rate), baseline }, ratio);
+    return stratum === null ? 0 : logE(-1, [stratum]);
+}
+
+;// CONCATENATED MODULE: ./src/core/statistics/clean-trials.ts
+
+
+
+/** Returns the least whole number of independent trials without an event that proves a rate below `limit` at 20:1. */
+function clean_trials_cleanTrialsToProve(limit) {
+    const rate = Math.min(0.5, testableLimit(limit));
+    const proves = (trials) => logE(-1, [{ events: 0, trials, rate }]) >= LOG_PROOF;
+    let high = 1;
+    while (!proves(high))
+        high *= 2;
+    let low = high / 2;
+    while (high - low > 1) {
+        const middle = Math.floor((low + high) / 2);
+        if (proves(middle))
+            high = middle;
+        else
+            low = middle;
+    }
+    return high;
+}
+
+;// CONCATENATED MODULE: ./src/report/policy-table.ts
+/** The organisation's policy beside the plan, and what nobody watches in between, for reviewing a plan. Pure. */
+
+
+
+
+
+const policy_table_MAX_ROWS = 10;
+const MAX_SHOWN = 4;
+const NOT_TOLD = 'not told';
+// The slowest of the automatic intervals, and the jitter that every interval has.
+const SLOWEST_AUTO_MS = 30 * units/* SECOND_MS */._L;
+const WITH_JITTER = 1.1;
+// The interval of the workflow that this product prints; GitHub may delay and drop scheduled starts.
+const SCHEDULE_MS = 15 * units/* MINUTE_MS */.kg;
+/** Returns the table of the policy beside the plan and the worst unwatched gap; empty where nobody was asked. Never throws. */
+function policy_table_policySection({ plan, policy, poll }) {
+    if (plan === null || poll === null)
+        return '';
+    const table = renderTable({
+        columns: [textColumn('Rule'), textColumn('Organisation'), textColumn('This plan')],
+        rows: [...(policy === null ? [] : rowsOf(plan, policy)), gapRow(poll, policy)],
+    }, { maxRows: policy_table_MAX_ROWS, focus: 0, more: 'rules' });
+    return `### Organisation's policy\n\n${table}`;
+}
+/** Returns the longest time between two looks of `run`. */
+function longestGapMs(poll) {
+    return Math.ceil(WITH_JITTER * (poll.kind === 'fixed' ? poll.everyMs : SLOWEST_AUTO_MS));
+}
+function rowsOf(plan, policy) {
+    const { minAdvanceMs, maxStep } = policy;
+    return [
+        ['auto-rollback', onOff(policy.autoRollback), `\`on_fail: ${plan.onFail}\``],
+        ['error threshold', policy_table_shareOf(policy.errorThreshold), limitsOf(plan, 'error_rate')],
+        ['crash threshold', policy_table_shareOf(policy.crashThreshold), limitsOf(plan, 'crash_rate')],
+        [
+            'least time between advances',
+            minAdvanceMs === null ? NOT_TOLD : formatDuration(minAdvanceMs),
+            soaksOf(plan, policy),
+        ],
+        ['largest step', maxStep === null ? NOT_TOLD : formatPercent(maxStep), stepsOf(plan, policy)],
+        ['approval', policy_table_required(policy.approvalRequired), needsPerson(policy.approvalRequired)],
+        ['evaluation', policy_table_required(policy.evaluationRequired), needsPerson(policy.evaluationRequired)],
+    ];
+}
+function soaksOf(plan, policy) {
+    const soaks = plan.stages.slice(0, -1).map(({ soakMs }) => soakMs);
+    if (soaks.length === 0)
+        return 'one stage';
+    const [least, most] = [Math.min(...soaks), Math.max(...soaks)].map((ms) => formatDuration(ms));
+    const shown = least === most ? `soaks of ${least}` : `soaks of ${least} to ${most}`;
+    if (policy.minAdvanceMs === null)
+        return `${shown}; a refusal is waited out`;
+    const extraMs = policyExtraMs(plan, policy);
+    return extraMs === 0 ? shown : `${shown}; **${formatDuration(extraMs)} longer** by the policy`;
+}
+function stepsOf(plan, policy) {
+    const effects = policyEffects(plan, policy);
+    const split = effects.filter(({ steps }) => steps.length > 1);
+    const shown = split.slice(0, MAX_SHOWN).map(({ stage, steps }) => {
+        const path = steps.length > MAX_SHOWN ? [...steps.slice(0, 2), null, ...steps.slice(-1)] : steps;
+        return [stage.percentage, ...path].map((each) => (each === null ? '…' : formatPercent(each))).join(' → ');
+    });
+    const more = split.length > MAX_SHOWN ? [`and ${split.length - MAX_SHOWN} more`] : [];
+    if (split.length > 0)
+        return `split: ${[...shown, ...more].join('; ')}`;
+    const steps = effects.map(({ stage, steps: [to = stage.percentage] }) => to - stage.percentage);
+    if (steps.length === 0)
+        return 'one stage';
+    const largest = formatPercent(Math.max(...steps));
+    return policy.maxStep === null
+        ? `steps of up to ${largest}; a refusal is reported`
+        : `steps of up to ${largest}`;
+}
+function limitsOf({ stages }, name) {
+    const gates = stages.flatMap((stage) => stage.gates).filter((gate) => gate.name === name);
+    const limits = [...new Set(gates.map((gate) => limitOf(gate)))];
+    if (limits.length === 0)
+        return 'no gate';
+    return limits.length === 1 ? (limits[0] ?? '') : 'differs by stage';
+}
+function gapRow(poll, policy) {
+    const run = `\`run\`: ${formatDuration(longestGapMs(poll))}, and after its job until the next run`;
+    const [usual, worst] = [SCHEDULE_MS, 2 * SCHEDULE_MS].map((ms) => formatDuration(ms));
+    const schedule = `a schedule every ${usual}: ${worst} where GitHub drops one start`;
+    return ['**Longest unwatched gap**', meanwhile(policy?.autoRollback ?? null), `${run}; ${schedule}`];
+}
+function meanwhile(autoRollback) {
+    if (autoRollback === null)
+        return 'only auto-rollback acts then, and it is not known whether that is on';
+    return autoRollback
+        ? 'only auto-rollback acts then, which is on'
+        : 'only auto-rollback would act then, and it is **off**';
+}
+function onOff(value) {
+    if (value === null)
+        return NOT_TOLD;
+    return value ? 'on' : '**off**';
+}
+function policy_table_required(value) {
+    if (value === null)
+        return NOT_TOLD;
+    return value ? '**required**' : 'not required';
+}
+function needsPerson(value) {
+    if (value === null)
+        return 'a refusal is reported';
+    return value ? 'a new rollout is refused before the first write' : '';
+}
+function policy_table_shareOf(ratio) {
+    return ratio === null ? NOT_TOLD : formatRatio(ratio);
+}
+
+;// CONCATENATED MODULE: ./src/report/series-table.ts
+
+
+
+
+const series_table_MAX_ROWS = 30;
+const MAX_QUERY_CHARS = 600;
+/**
+ * Returns the table of the series and, folded below it, what was asked; empty without series.
+ *
+ * `at` is the time that ages are told for. Never throws.
+ */
+function series_table_seriesSection(probes, at) {
+    if (probes.length === 0)
+        return '';
+    const table = renderTable({
+        columns: [
+            textColumn('Gate'),
+            textColumn('Source'),
+            textColumn('Version'),
+            textColumn('Answer'),
+            textColumn('Window covered'),
+            textColumn('Newest sample'),
+            textColumn('Warnings'),
+        ],
+        rows: probes.map((probe) => [
+            forMarkdown(probe.gate.replaceAll('_', ' '), 60),
+            probe.source,
+            forCode(probe.version, 60),
+            series_table_answerOf(probe),
+            series_table_coveredBy(probe.evidence),
+            probe.newestAt === null ? 'not told' : `${formatDuration(Math.max(0, at - probe.newestAt))} old`,
+            forMarkdown(probe.warnings.join('; '), 200),
+        ]),
+    }, { maxRows: series_table_MAX_ROWS, focus: 0, more: 'series' });
+    const asked = probes
+        .slice(0, series_table_MAX_ROWS)
+        .map(({ gate, asked: text }) => `- ${forMarkdown(gate, 60)}: ${forCode(text, MAX_QUERY_CHARS)}`);
+    const folded = `<details><summary>What was asked</summary>\n\n${asked.join('\n')}\n\n</details>`;
+    return `### Where health comes from\n\n${table}\n\n${folded}`;
+}
+function series_table_answerOf({ evidence, shape }) {
+    switch (evidence.kind) {
+        case 'counts': {
+            const { events, trials, devices } = evidence.candidate;
+            const of = devices === null ? '' : `, ${formatCount(devices)} devices`;
+            return `✅&nbsp;${formatCount(events)} of ${formatCount(trials)}${of}`;
+        }
+        case 'value':
+            return `✅&nbsp;${String(Number(evidence.value.toPrecision(4)))}`;
+        case 'none':
+        case 'unavailable':
+            return `⬜&nbsp;${forMarkdown(evidence.why, 240)}`;
+        case 'error':
+            return `❌&nbsp;${forMarkdown(`${evidence.why}; answered ${shape}`, 300)}`;
+    }
+}
+function series_table_coveredBy(evidence) {
+    if (evidence.kind !== 'counts' && evidence.kind !== 'value')
+        return '';
+    const { from, to } = evidence.covered;
+    return `${formatClock(from)} to ${formatClock(to)} (${formatDuration(to - from)})`;
+}
+
+;// CONCATENATED MODULE: ./src/report/stage-table.ts
+/** The stages of a run as a Markdown table: where the rollout came to, and how far it was to go. Pure. */
+
+
+
+
+
+const stage_table_MAX_ROWS = 30;
+const RESULTS = {
+    passed: '✅&nbsp;passed',
+    current: '▶️&nbsp;current',
+    failed: '❌&nbsp;**failed**',
+    held: '⏸️&nbsp;**held**',
+    not_reached: '–&nbsp;not&nbsp;reached',
+};
+/** Returns the table of stages, or an empty text when there is none. Never throws. */
+function stage_table_stageTable(record) {
+    const focus = record.stages.findLastIndex((stage) => stage.result !== 'not_reached');
+    return renderTable({
+        columns: [
+            textColumn('Stage'),
+            numberColumn('Fleet'),
+            textColumn('Result'),
+            textColumn('Entered'),
+            textColumn('Time in it'),
+            numberColumn('Devices'),
+        ],
+        rows: record.stages.map((stage, index) => [
+            stage_table_stageTitle(stage.name, index, formatPercent(stage.percentage)),
+            formatPercent(stage.percentage),
+            RESULTS[stage.result],
+            stage.enteredAt === null ? '' : formatTime(stage.enteredAt),
+            timeInStage(record, stage, index),
+            devices(stage),
+        ]),
+    }, { maxRows: stage_table_MAX_ROWS, focus: Math.max(0, focus), more: 'stages' });
+}
+/** Returns a stage's number, with its name where that says more than its share. Never throws. */
+function stage_table_stageTitle(name, index, share) {
+    const plain = forMarkdown(name, 60);
+    return name === share || plain === '' ? `${index + 1}` : `${index + 1} ${plain}`;
+}
+function timeInStage(record, stage, index) {
+    if (stage.enteredAt === null)
+        return '';
+    // A rollback takes time of its own, in which the stage is over already.
+    const decidedAt = stage.result === 'failed' ? decidingLook(record)?.at : undefined;
+    const spent = formatDuration((decidedAt ?? stage.leftAt ?? record.endedAt) - stage.enteredAt);
+    const planned = record.plan?.stages[index];
+    if (planned === undefined)
+        return spent;
+    const isLast = index === record.stages.length - 1;
+    return `${spent} of ${formatDuration(planned.soakMs)} ${isLast ? 'bake' : 'soak'}`;
+}
+function devices({ devicesOnVersion, devicesExpected }) {
+    if (devicesOnVersion === null)
+        return '';
+    const on = formatCount(devicesOnVersion);
+    return devicesExpected === null ? on : `${on} of ~${formatCount(devicesExpected)}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/mermaid.ts
+/** Diagrams as mermaid text that draws on GitHub, in its light and its dark style. Pure. */
+
+const MAX_LABEL_CHARS = 40;
+/**
+ * Returns `text` as words for the label of a diagram, at most `maxChars` long; may be empty.
+ *
+ * Never throws. Only letters, digits, spaces and `. - _ ( ) % / +` stay: everything else is syntax in one
+ * diagram or another. A label must not stand first on its line, where words such as `section` are syntax.
+ */
+function mermaid_forDiagram(text, maxChars = MAX_LABEL_CHARS) {
+    const words = oneLine(text, 4 * maxChars)
+        .replace(/[^\p{L}\p{M}\p{N} ._()%/+-]/gu, ' ')
+        .replace(/%{2,}/g, '%')
+        .replace(/-{2,}/g, '-')
+        .replace(/ +/g, ' ')
+        .trim();
+    return cut(words, maxChars);
+}
+/** Returns a fenced diagram; `lines` are safe already. Never throws. */
+function mermaid_diagram(lines) {
+    return ['```mermaid', ...lines, '```'].join('\n');
+}
+/** Returns a time as `gantt` reads it: its digits are UTC, and so they are shown wherever they are read. */
+function mermaid_ganttTime(at) {
+    return new Date(Math.floor(at / 1_000) * 1_000).toISOString().slice(0, 19);
+}
+
+;// CONCATENATED MODULE: ./src/report/timeline.ts
+/** The stages of a run over time as a diagram: what was, what is, and what is planned. Pure. */
+
+
+
+
+
+const MAX_BARS = 30;
+const LAST_TIME = 8_640_000_000_000_000;
+const KINDS = {
+    passed: 'done',
+    current: 'active',
+    failed: 'crit',
+    held: 'crit',
+    not_reached: 'planned',
+};
+/** Returns the timeline with its heading, or an empty text where fewer than one stage has a known time. Never throws. */
+function timeline_timeline(record) {
+    const bars = record.command === 'plan' ? plannedBars(record) : barsOf(record);
+    const drawable = bars.filter(({ from, to }) => isTime(from) && isTime(to));
+    if (drawable.length === 0)
+        return '';
+    const shown = drawable.length <= MAX_BARS ? drawable : drawable.slice(-MAX_BARS);
+    const from = Math.min(...shown.map((bar) => bar.from));
+    const to = Math.max(...shown.map((bar) => bar.to));
+    const lines = shown.map((bar) => `  ${barLine(bar)}`);
+    const note = shown.length === drawable.length ? '' : ` The last ${MAX_BARS} of ${drawable.length}.`;
+    const planned = shown.some(({ kind }) => kind === 'planned');
+    const soonest = planned && record.command !== 'plan' ? ' What lies ahead is the earliest time.' : '';
+    return [
+        record.command === 'plan' ? '### Timeline, if it starts now (UTC)' : '### Timeline (UTC)',
+        diagram([
+            'gantt',
+            '  dateFormat YYYY-MM-DDTHH:mm:ss',
+            `  axisFormat ${to - from > DAY_MS ? '%d %b %H:%M' : '%H:%M'}`,
+            `  tickInterval ${tickInterval(to - from)}`,
+            ...lines,
+        ]),
+        `${note}${soonest}`.trim(),
+    ]
+        .filter((part) => part !== '')
+        .join('\n\n');
+}
+function barsOf(record) {
+    const bars = [];
+    for (const [index, stage] of record.stages.entries()) {
+        if (stage.enteredAt === null)
+            continue;
+        const to = endOf(record, stage, index);
+        bars.push({ label: labelOf(stage, index), kind: KINDS[stage.result], from: stage.enteredAt, to });
+    }
+    return [...bars, ...rollbackBar(record), ...aheadOf(record, bars.at(-1)?.to ?? null)];
+}
+/** A stage that goes on lasts at least to the end of its soak; one that broke ends where that was decided. */
+function endOf(record, stage, index) {
+    const { result, enteredAt, leftAt } = stage;
+    if (result === 'failed')
+        return decidingLook(record)?.at ?? leftAt ?? record.endedAt;
+    if (result === 'current' && isGoingOn(record)) {
+        return Math.max(record.endedAt, (enteredAt ?? 0) + (record.plan?.stages[index]?.soakMs ?? 0));
+    }
+    return leftAt ?? record.endedAt;
+}
+function isGoingOn({ outcome }) {
+    return outcome === 'waiting' || outcome === 'advanced';
+}
+function rollbackBar(record) {
+    const { outcome, endedAt } = record;
+    const from = record.looks.find(({ command }) => command.kind === 'roll_back')?.at;
+    if (from === undefined)
+        return [];
+    return [{ label: 'rollback', kind: outcome === 'rolled_back' ? 'done' : 'crit', from, to: endedAt }];
+}
+function aheadOf(record, after) {
+    if (after === null || !isGoingOn(record))
+        return [];
+    return sequence(record, after, ({ result }) => result === 'not_reached');
+}
+function plannedBars(record) {
+    const { plan, endedAt } = record;
+    if (plan === null || leastPlanMs(plan) === 0)
+        return [];
+    return sequence(record, Math.max(endedAt, plan.notBefore ?? 0), () => true);
+}
+function sequence(record, start, isWanted) {
+    let from = start;
+    return record.stages.flatMap((stage, index) => {
+        if (!isWanted(stage))
+            return [];
+        const begin = from;
+        from += record.plan?.stages[index]?.soakMs ?? 0;
+        return [{ label: labelOf(stage, index), kind: 'planned', from: begin, to: from }];
+    });
+}
+function labelOf({ name, percentage }, index) {
+    const share = formatPercent(percentage);
+    const own = forDiagram(name, 24);
+    const number = `stage ${index + 1} at ${share}`;
+    return own === '' || own === share ? number : `${number} ${own}`;
+}
+function barLine({ label, kind, from, to }) {
+    const tag = kind === 'planned' ? '' : `${kind}, `;
+    return `${label} :${tag}${ganttTime(from)}, ${ganttTime(Math.max(to, from + SECOND_MS))}`;
+}
+const TICKS = [
+    [6 * 60_000, '1minute'],
+    [30 * 60_000, '5minute'],
+    [90 * 60_000, '15minute'],
+    [4 * 3_600_000, '30minute'],
+    [8 * 3_600_000, '1hour'],
+    [16 * 3_600_000, '2hour'],
+    [36 * 3_600_000, '4hour'],
+    [3 * units/* DAY_MS */.sO, '12hour'],
+    [7 * units/* DAY_MS */.sO, '1day'],
+];
+function tickInterval(lengthMs) {
+    return TICKS.find(([most]) => lengthMs <= most)?.[1] ?? '1week';
+}
+function isTime(at) {
+    return Number.isFinite(at) && at >= 0 && at < LAST_TIME;
+}
+
+;// CONCATENATED MODULE: ./src/report/plan-summary.ts
+/** A plan as a Markdown summary, for reviewing it: stages, gates, time, and what the API can do. Pure. */
+
+
+
+
+
+
+
+
+
+
+
+
+
+const plan_summary_MAX_ROWS = 30;
+/** Returns the sections of a plan: stages, gates, reactions, the organisation's policy and capabilities; none without a plan. Never throws. */
+function plan_summary_planSections(record) {
+    const { plan } = record;
+    if (plan === null)
+        return [capabilityTable(record.capabilities)];
+    return [
+        `### Stages\n\n${stagesOf(record, plan)}`,
+        timeLine(plan),
+        timeline(record),
+        `### Gates\n\n${gatesOf(plan)}`,
+        reactions(record, plan),
+        seriesSection(record.probes, record.endedAt),
+        policySection(record),
+        capabilityTable(record.capabilities),
+    ];
+}
+function stagesOf(record, plan) {
+    const shared = sharedGates(plan);
+    const conditions = plan.stages.map((stage) => conditionsOf(stage, shared));
+    const isConditional = conditions.some((condition) => condition !== '');
+    return renderTable({
+        columns: [
+            textColumn('Stage'),
+            numberColumn('Fleet'),
+            numberColumn('Devices'),
+            textColumn('Time'),
+            textColumn('Then waits at most'),
+            ...(isConditional ? [textColumn('Also')] : []),
+        ],
+        rows: plan.stages.map((stage, index) => {
+            const share = formatPercent(stage.percentage);
+            return [
+                stageTitle(stage.name, index, share),
+                share,
+                plan_summary_devicesOf(record, stage, index),
+                `${formatDuration(stage.soakMs)} ${stage === lastStage(plan) ? 'bake' : 'soak'}`,
+                formatDuration(stage.maxWaitMs),
+                ...(isConditional ? [conditions[index] ?? ''] : []),
+            ];
+        }),
+    }, { maxRows: plan_summary_MAX_ROWS, focus: 0, more: 'stages' });
+}
+function plan_summary_devicesOf(record, stage, index) {
+    const expected = record.stages[index]?.devicesExpected ?? null;
+    if (expected !== null)
+        return `~${formatCount(expected)}`;
+    if (record.fleetDevices === null)
+        return 'not known';
+    return `~${formatCount(Math.round((stage.percentage / 100) * record.fleetDevices))}`;
+}
+function conditionsOf(stage, shared) {
+    const own = stage.gates.filter((gate) => !shared.has(JSON.stringify(gate)) && gate.kind !== 'assignment');
+    const conditions = [
+        stage.minDevices > 1 ? `at least ${formatCount(stage.minDevices)} devices run it` : null,
+        stage.maxDevices === null ? null : `at most ${formatCount(stage.maxDevices)} devices`,
+        stage.passWhen === 'proven' ? 'passes only when proven safe' : null,
+        stage.warmupMs > 0 ? `warm-up ${formatDuration(stage.warmupMs)}` : null,
+        ...own.map((gate) => `${gateTitle(gate)} ${limitOf(gate)}`),
+    ];
+    return conditions.filter((condition) => condition !== null).join('; ');
+}
+/** The gates that every stage has, as JSON: the table of gates shows them once. */
+function sharedGates(plan) {
+    const [first, ...rest] = plan.stages.map((stage) => stage.gates.map((gate) => JSON.stringify(gate)));
+    return new Set((first ?? []).filter((gate) => rest.every((gates) => gates.includes(gate))));
+}
+function gatesOf(plan) {
+    const shared = sharedGates(plan);
+    const assignment = plan.stages.flatMap(({ gates: of }) => of).find(({ kind }) => kind === 'assignment');
+    const common = plan.stages[0].gates.filter((gate) => shared.has(JSON.stringify(gate)));
+    const gates = assignment === undefined || common.includes(assignment) ? common : [...common, assignment];
+    if (gates.length === 0) {
+        return plan.ungated
+            ? '**None**: time, status and adoption only. Nothing proves harm, so nothing is rolled back.'
+            : 'Each stage has its own; see the stages.';
+    }
+    return renderTable({
+        columns: [
+            textColumn('Gate'),
+            numberColumn('Limit'),
+            textColumn('Counts'),
+            textColumn('Compared with'),
+            textColumn('Needs'),
+            textColumn('When it fails'),
+        ],
+        rows: gates.map((gate) => [
+            gateTitle(gate),
+            limitOf(gate),
+            gate.kind === 'value' ? '' : unitOfGate(gate),
+            comparison(gate),
+            evidenceToPass(plan, gate),
+            whenItFails(plan, gate),
+        ]),
+    }, { maxRows: plan_summary_MAX_ROWS, focus: 0, more: 'gates' });
+}
+function evidenceToPass(plan, gate) {
+    const question = questionOf(gate);
+    if (gate.kind === 'value')
+        return 'three windows in a row';
+    if (question === null)
+        return '';
+    const unit = unitOfGate(gate);
+    const samples = [...new Set(plan.stages.map((stage) => stage.minSamples))];
+    if (samples.length > 1)
+        return 'differs by stage';
+    const [least = 'auto'] = samples;
+    if (least !== 'auto')
+        return `${formatCount(least)} ${unit}`;
+    const proofs = plan.stages.some(({ soakMs }) => soakMs === 0) && unit === 'requests';
+    if (!proofs || question.limit === null)
+        return `any ${unit}`;
+    return `${formatCount(cleanTrialsToProve(question.limit))} ${unit} where there is no soak`;
+}
+function comparison(gate) {
+    const tolerance = questionOf(gate)?.tolerance ?? null;
+    if (tolerance === null)
+        return '';
+    const margin = gate.kind === 'rate' ? tolerance - 1 : 0;
+    return margin === 0 ? 'previous version' : `previous version + ${formatRatio(margin)}`;
+}
+function whenItFails(plan, gate) {
+    if (gate.severity === 'hold')
+        return 'waits';
+    if (gate.severity === 'warn')
+        return 'reports only';
+    return { rollback: 'rolls back', pause: 'pauses', alert: 'alerts, changes nothing' }[plan.onFail];
+}
+function timeLine(plan) {
+    const shortest = `**Takes ${formatDuration(leastPlanMs(plan))}** when every gate passes at once`;
+    const longest = `at most ${formatDuration(mostPlanMs(plan))} when it has to wait for evidence.`;
+    const start = plan.notBefore === null ? '' : ` It does not start before ${formatTime(plan.notBefore)}.`;
+    return `${shortest}, ${longest}${start}`;
+}
+function reactions(record, plan) {
+    const target = record.previousVersion ?? plan.rollback.to;
+    const to = target === null ? 'no known version yet' : forCode(target, 60);
+    return [
+        `- A rollback returns to ${to} and counts when ${formatPercent(plan.rollback.confirmRatio * 100)} of the reachable devices run it within ${formatDuration(plan.rollback.timeoutMs)}.`,
+        `- When a deadline passes without the evidence: \`on_deadline: ${plan.onDeadline}\`.`,
+        `- When another version is being rolled out: \`on_superseded: ${plan.onSuperseded}\`.`,
+    ].join('\n');
+}
+const AVAILABLE = {
+    yes: '✅&nbsp;yes',
+    no: '❌&nbsp;no',
+    unknown: '⬜&nbsp;unknown',
+};
+function capabilityTable(capabilities) {
+    if (capabilities.length === 0)
+        return '';
+    const table = renderTable({
+        columns: [
+            textColumn('The API can'),
+            textColumn('Available'),
+            textColumn('How we know'),
+            textColumn('What it means here'),
+        ],
+        rows: capabilities.map(({ name, available, how, consequence }) => [
+            forMarkdown(name, 80),
+            AVAILABLE[available],
+            forProse(how, 160),
+            forProse(consequence, 200),
+        ]),
+    }, { maxRows: plan_summary_MAX_ROWS, focus: 0, more: 'capabilities' });
+    return `### What the API can do\n\n${table}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/comment.ts
+/** The comment on a pull request: the summary in short, behind a hidden marker. Pure. */
+
+
+
+
+
+/** GitHub takes this many characters of a comment. Source: docs.github.com /rest/issues/comments, 422 of a longer one. */
+const MAX_COMMENT_CHARS = 65_536;
+const comment_MAX_NAME_CHARS = 120;
+const ALERTS = { good: 'TIP', neutral: 'NOTE', bad: 'CAUTION' };
+/** Returns the hidden line by which the comment of a model and group is found again. Never throws. */
+function comment_commentMarker(model, group) {
+    // Percent-encoding leaves no character that could end an HTML comment.
+    const name = (text) => encodeURIComponent((0,sanitise/* oneLine */.TN)(text ?? '', comment_MAX_NAME_CHARS));
+    return `<!-- octomil-rollout:${name(model)}:${name(group)} -->`;
+}
+/**
+ * Returns the comment on a run: marker, sentence, stages, what to do next, and a link to the run.
+ *
+ * Everything that comes from a server or a plan is escaped: no mention, link or HTML comes out of it. A part that
+ * would make it too long is left out. Never throws.
+ */
+function comment_renderComment(record, news) {
+    const stages = record.command === 'plan' ? planSections(record).slice(0, 3).join('\n\n') : stageTable(record);
+    const notes = record.notes.slice(0, 3).map((note) => `- ${forProse(note)}`);
+    return assemble(news, [stillServing(news), stages, notes.join('\n'), nextSteps(record)]);
+}
+/** Returns the comment on what the post step found behind a run that could not say how it ended. Never throws. */
+function renderPostComment(news) {
+    const { model, version, rolloutId } = news;
+    const facts = [model, version, rolloutId].filter((fact) => fact !== null).map((fact) => (0,sanitise/* forCode */.jj)(fact, 80));
+    const steps = news.next.map(stepText);
+    const ahead = steps.length === 0 ? '' : ['### What to do next', ...steps].join('\n\n');
+    return assemble(news, [facts.join(' · '), ahead]);
+}
+function assemble(news, parts) {
+    const alert = `> [!${ALERTS[moodOf(news)]}]\n> **${(0,sanitise/* forMarkdown */.Bm)(news.sentence)}**`;
+    const footer = footerOf(news);
+    let body = `${comment_commentMarker(news.model, news.group)}\n${alert}`;
+    for (const part of parts) {
+        const isFitting = body.length + part.length + footer.length + 5 <= MAX_COMMENT_CHARS;
+        if (part !== '' && isFitting)
+            body += `\n\n${part}`;
+    }
+    return `${body}\n\n${footer}\n`;
+}
+function stillServing({ stillServing: serving, sentence }) {
+    return serving === null || sentence.includes(serving) ? '' : `Right now ${forMarkdown(serving)}.`;
+}
+function footerOf({ reason, runUrl }) {
+    const isSafe = runUrl !== null && /^https?:\/\/[\w.:/-]+$/.test(runUrl);
+    return isSafe ? `\`${reason}\` · [run, with the whole summary](${runUrl})` : `\`${reason}\``;
+}
+
+;// CONCATENATED MODULE: ./src/action/short-of-time.ts
+/** How long telling people may take: long enough where nothing presses, and very short after a cancel. */
+
+
+/**
+ * Longest time that telling takes after a cancel. The runner kills 7.5 s to 10 s after its first signal, and the
+ * rollout's own last words come first.
+ */
+const AFTER_CANCEL_MS = 2.5 * units/* SECOND_MS */._L;
+/** Returns a signal that is aborted after `mostMs`, or 2.5 s after `cancelled` is. It keeps no process alive. */
+function shortlyAfterCancel(cancelled, mostMs) {
+    const limit = new AbortController();
+    const abort = () => limit.abort(new Error('no time is left to tell anybody'));
+    const hurry = () => (0,runtime_abort/* timeLimit */.zc)(AFTER_CANCEL_MS).addEventListener('abort', abort, { once: true });
+    (0,runtime_abort/* timeLimit */.zc)(mostMs).addEventListener('abort', abort, { once: true });
+    if (cancelled.aborted)
+        hurry();
+    cancelled.addEventListener('abort', hurry, { once: true });
+    return { signal: limit.signal, end: () => cancelled.removeEventListener('abort', hurry) };
+}
+
+;// CONCATENATED MODULE: ./src/action/comment.ts
+/** Says on the pull request how the run ended: in one comment that is kept up to date, and never at the outcome's cost. */
+
+
+
+
+
+
+
+
+
+const MOST_MS = 30 * units/* SECOND_MS */._L;
+const MOST_PAUSE_MS = 20 * units/* SECOND_MS */._L;
+const PERMISSION = 'pull-requests: write';
+/** Returns the comment on a run. */
+function comment_commentOnRun(record, event, secrets) {
+    const clean = withoutSecrets(record, secrets);
+    const news = withoutSecrets(newsOf(record), secrets);
+    return { event, marker: commentMarker(news.model, news.group), body: renderComment(clean, news) };
+}
+/** Returns the comment on what the post step found. */
+function commentOnPost(news, event, secrets) {
+    const clean = news_withoutSecrets(news, secrets);
+    return { event, marker: comment_commentMarker(clean.model, clean.group), body: renderPostComment(clean) };
+}
+/**
+ * Creates or updates the comment where one is wanted and there is a pull request for it. Never rejects.
+ *
+ * On `pull_request` from a fork nothing is asked of GitHub, because the token may only read. What goes wrong is one
+ * notice, and a warning where `comment` is `always`.
+ */
+async function comment_leaveComment(occasion, telling) {
+    const { shell, around, secrets } = telling;
+    const { event } = occasion;
+    const inputs = commentOf(shell.input);
+    if (inputs === null || !hasPlace(event, inputs))
+        return;
+    if (event.name !== 'pull_request_target' && event.pullRequest?.isFromFork === true) {
+        shell.log.info('no comment: a pull request from a fork gets a token that may only read');
+        return;
+    }
+    const { signal, end } = shortlyAfterCancel(around.signal, MOST_MS);
+    try {
+        const access = readGitHubAccess(inputs.token, shell.variable);
+        const write = async () => comment(await connectPullRequests(access, signal), occasion, telling);
+        shell.log.info(await once(write, (ms) => around.clock.sleepUntil(around.clock.now() + ms, signal)));
+    }
+    catch (thrown) {
+        const { why } = troubleOf(thrown, PERMISSION);
+        const clean = secrets.reduce((text, secret) => text.replaceAll(secret, '***'), why);
+        const hint = inputs.wish === 'auto' ? ', or set `comment: never`' : '';
+        const said = `the pull request has no comment: ${signal.aborted ? 'GitHub did not answer in time' : clean}${hint}`;
+        if (inputs.wish === 'always')
+            shell.log.warn(said);
+        else
+            shell.log.notice(said);
+    }
+    finally {
+        end();
+    }
+}
+/** The commit of a schedule or of a run by hand is whatever the branch ends with, so `auto` asks about pushes only. */
+function hasPlace({ name, pullRequest }, { wish }) {
+    return pullRequest !== null || name === 'push' || wish === 'always';
+}
+async function comment(api, { event, marker, body }, { shell }) {
+    const pullRequest = await pullRequestOf(api, event, shell.variable('GITHUB_SHA'));
+    if (pullRequest === null)
+        return 'no comment: this commit belongs to no pull request';
+    const result = await keepComment(api, { pullRequest, marker, body });
+    return `comment on pull request ${pullRequest} ${result}`;
+}
+async function pullRequestOf(api, { pullRequest }, commit) {
+    if (pullRequest !== null)
+        return pullRequest.number;
+    if (!/^[0-9a-f]{40,64}$/.test(commit))
+        return null;
+    return (await api.pullRequestsOf(commit))[0] ?? null;
+}
+/** Repeats once what GitHub refused for its rate limit: it was not done then, so nothing is written twice. */
+async function once(act, pause) {
+    try {
+        return await act();
+    }
+    catch (thrown) {
+        const askedMs = askedPauseMs(thrown);
+        if (askedMs === null || askedMs > MOST_PAUSE_MS)
+            throw thrown;
+        await pause(askedMs);
+        return act();
+    }
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./src/notify/signature.ts
+/** The signature by which a receiver knows that a notification is ours and fresh. */
+
+
+/** Header that carries the signature. */
+const SIGNATURE_HEADER = 'X-Octomil-Signature';
+/**
+ * Returns the header's value, `t=<Unix seconds>,v1=<hex>`: HMAC-SHA-256 over `<t>.<body>`, all in UTF-8.
+ *
+ * The time is signed with the body, so that a receiver can refuse an old one that is played again. A later
+ * scheme would stand beside `v1`, not in its place.
+ */
+function signatureOf(secret, { at, body }) {
+    const seconds = Math.floor(at / units/* SECOND_MS */._L);
+    const hex = (0,external_node_crypto_.createHmac)('sha256', secret).update(`${seconds}.${body}`, 'utf8').digest('hex');
+    return `t=${seconds},v1=${hex}`;
+}
+
+;// CONCATENATED MODULE: ./src/notify/webhook.ts
+
+
+
+
+
+const MOST_TRIES = 4;
+const TRY_MS = 10_000;
+const MOST_WAIT_MS = 20_000;
+const webhook_MAX_ANSWER_BYTES = 64 * 1_024;
+/**
+ * Sends a notification and returns whether it was accepted with a 2xx.
+ *
+ * Repeated on 408, 429, 5xx (but 501 and 505) and on an incomplete exchange: at most four tries of 10 s each, with
+ * at most 20 s of waiting between them, never before `Retry-After`. A redirect is not followed: it may lead to
+ * a host that nobody chose. Never rejects.
+ */
+async function deliver(webhook, parcel, sending) {
+    let waitedMs = 0;
+    for (let tries = 1;; tries += 1) {
+        const attempt = await webhook_tryOnce(webhook, parcel, sending);
+        if (attempt === null)
+            return { delivered: true };
+        const times = tries === 1 ? '' : ` (tried ${tries} times)`;
+        const failed = { delivered: false, why: `${attempt.why}${times}`, again: attempt.again };
+        const delayMs = Math.max(backoffDelayMs(tries, sending.random()), attempt.askedMs);
+        waitedMs += delayMs;
+        if (!attempt.again || tries === MOST_TRIES || waitedMs > MOST_WAIT_MS)
+            return failed;
+        try {
+            await sending.clock.sleepUntil(sending.clock.now() + delayMs, sending.signal);
+        }
+        catch {
+            return failed;
+        }
+    }
+}
+async function webhook_tryOnce(webhook, parcel, sending) {
+    const { tryMs = TRY_MS } = sending;
+    try {
+        const answer = await exchange({
+            method: 'POST',
+            url: webhook.url,
+            headers: headersOf(webhook, parcel, sending.clock.now()),
+            body: parcel.body,
+            deadlineMs: tryMs,
+            idleMs: tryMs,
+            maxBytes: webhook_MAX_ANSWER_BYTES,
+            signal: sending.signal,
+            userAgent: 'octomil-rollout-action',
+        });
+        return webhook_failureOf(answer, sending.clock.now());
+    }
+    catch (thrown) {
+        const kind = thrown instanceof TransportError ? thrown.kind : 'cut';
+        return { why: WHY[kind], again: kind !== 'too_large', askedMs: 0 };
+    }
+}
+function headersOf({ secret }, { body, idempotencyKey }, at) {
+    const headers = { 'Content-Type': 'application/json; charset=utf-8', 'Idempotency-Key': idempotencyKey };
+    return secret === null ? headers : { ...headers, [SIGNATURE_HEADER]: signatureOf(secret, { at, body }) };
+}
+// The exchange's own messages name the address, which is all that some receivers ask of a sender.
+const WHY = {
+    connect: 'it could not be reached',
+    cut: 'it ended the connection before its answer was complete',
+    stalled: 'it did not answer in time',
+    deadline: 'it did not answer in time',
+    too_large: 'its answer was too large to read',
+    aborted: 'there was no time left',
+};
+function webhook_failureOf({ status, headers, dateMs }, now) {
+    if (status >= 200 && status < 300)
+        return null;
+    const why = status >= 300 && status < 400
+        ? `it answered ${status}, and redirects are not followed`
+        : `it answered ${status}`;
+    const again = status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);
+    const asked = { nowMs: dateMs ?? now, mostMs: 60_000 };
+    return { why, again, askedMs: retryAfterMs(headers['retry-after'] ?? null, asked) };
+}
+
+;// CONCATENATED MODULE: ./src/report/exact-json.ts
+/** Values of the core as JSON and back without losing a bit: snake_case keys, every double as itself. Pure. */
+const UNWRITABLE = {
+    '-0': -0,
+    NaN: Number.NaN,
+    Infinity: Number.POSITIVE_INFINITY,
+    '-Infinity': Number.NEGATIVE_INFINITY,
+};
+/**
+ * Returns plain data of the core as JSON: keys in snake_case, members that are undefined left out.
+ *
+ * A number that JSON cannot carry becomes an object with the one key `number`, such as
+ * `{"number": "-Infinity"}`, so that no text can be taken for one. Times stay milliseconds since 1970. Never
+ * throws for plain data.
+ */
+function exact_json_encodeExact(value) {
+    if (typeof value === 'number')
+        return encodeNumber(value);
+    if (Array.isArray(value))
+        return value.map(exact_json_encodeExact);
+    if (typeof value === 'object' && value !== null) {
+        const members = Object.entries(value).filter(([, member]) => member !== undefined);
+        return Object.fromEntries(members.map(([key, member]) => [snakeCase(key), exact_json_encodeExact(member)]));
+    }
+    return typeof value === 'string' || typeof value === 'boolean' ? value : null;
+}
+/**
+ * Returns what `encodeExact` was given; keys in camelCase.
+ *
+ * Never throws. The caller checks the shape first: nothing here knows what a value ought to be.
+ */
+function decodeExact(json) {
+    if (Array.isArray(json))
+        return json.map(decodeExact);
+    if (typeof json !== 'object' || json === null)
+        return json;
+    const members = Object.entries(json);
+    const [only] = members;
+    if (members.length === 1 && only?.[0] === 'number' && typeof only[1] === 'string') {
+        return UNWRITABLE[only[1]] ?? Number.NaN;
+    }
+    return Object.fromEntries(members.map(([key, member]) => [camelCase(key), decodeExact(member)]));
+}
+function encodeNumber(value) {
+    if (Number.isFinite(value) && !Object.is(value, -0))
+        return value;
+    return { number: Object.is(value, -0) ? '-0' : String(value) };
+}
+function snakeCase(key) {
+    return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+function camelCase(key) {
+    return key.replace(/_([a-z])/g, (_match, letter) => letter.toUpperCase());
+}
+
+;// CONCATENATED MODULE: ./src/report/report-digest.ts
+/** Digests that show whether a report is as it was written. Pure. */
+
+
+/** Returns the digest of a plan and a policy, both exact: 64 hex digits. Never throws. */
+function groundDigest(plan, policy) {
+    return sha256([plan, policy]);
+}
+/**
+ * Returns the digest of one look: of everything it was decided on, and of the decision to the last bit.
+ *
+ * 64 hex digits. Never throws. It is no signature: it finds what was changed by accident or in passing.
+ */
+function report_digest_lookDigest(look, { ground, inputs, events }) {
+    const { number, command, reason, verdicts, odds, detail } = look;
+    return sha256([ground, number, inputs, encodeExact({ command, reason, verdicts, odds, detail }), events]);
+}
+/** Returns the digest of a report without its own: 64 hex digits. Never throws. */
+function reportDigest(report) {
+    return sha256(report);
+}
+function sha256(value) {
+    return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+}
+
+;// CONCATENATED MODULE: ./src/report/machine-shape.ts
+
+
+
+/** Version of the JSON that the action writes; it grows when a key is removed or changes its meaning. */
+const SCHEMA_VERSION = 1;
+/** Returns a number, or null where there is none or it is not finite. Never throws. */
+function numberOrNull(value) {
+    return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+/** Returns a time as ISO text, or null. Never throws. */
+function timeOrNull(at) {
+    return typeof at === 'number' ? time_isoTime(at) : null;
+}
+/** Returns a verdict with every number that it was computed from. Never throws. */
+function verdictJson(verdict) {
+    return {
+        ...gateJson(verdict.gate),
+        verdict: verdict.verdict,
+        observed: numberOrNull(verdict.observed),
+        slower_than_ms: numberOrNull(verdict.slowerThanMs),
+        events: numberOrNull(verdict.events),
+        trials: numberOrNull(verdict.trials),
+        interval: verdict.interval === null
+            ? null
+            : { lower: numberOrNull(verdict.interval.lower), upper: numberOrNull(verdict.interval.upper) },
+        trials_needed: numberOrNull(verdict.trialsNeeded),
+        baseline_observed: numberOrNull(verdict.baselineObserved),
+        baseline_trials: numberOrNull(verdict.baselineTrials),
+        ratio: verdict.ratio === null
+            ? null
+            : { lower: numberOrNull(verdict.ratio.lower), upper: numberOrNull(verdict.ratio.upper) },
+        devices: numberOrNull(verdict.devices),
+        devices_with_events: numberOrNull(verdict.devicesWithEvents),
+        device_level: verdict.level,
+        log_odds_limit: numberOrNull(verdict.evidence?.limit),
+        segment: verdict.segment === undefined ? null : { ...verdict.segment },
+        log_odds_baseline: numberOrNull(verdict.evidence?.baseline),
+        asked: windowJson(verdict.asked),
+        covered: verdict.covered === null ? null : windowJson(verdict.covered),
+        sentence: verdict.sentence,
+    };
+}
+/** Returns what a gate demands; `limit` is a ratio, and the least one for adoption and quality. Never throws. */
+function gateJson(gate) {
+    return {
+        name: gate.name,
+        kind: gate.kind,
+        severity: gate.severity,
+        limit: numberOrNull(machine_shape_limitOf(gate)),
+        direction: gate.kind === 'value' ? gate.direction : null,
+        unit: gate.kind === 'value' ? gate.unit : null,
+        limit_ms: gate.kind === 'latency' ? numberOrNull(gate.maxMs) : null,
+        margin: gate.kind === 'rate' || gate.kind === 'relative_latency' ? numberOrNull(gate.margin) : null,
+        shadow: gate.shadow,
+    };
+}
+function machine_shape_limitOf(gate) {
+    switch (gate.kind) {
+        case 'rate':
+        case 'latency':
+            return gate.maxRatio;
+        case 'relative_latency':
+            return gate.slowRatio;
+        case 'quality':
+        case 'adoption':
+            return gate.minRatio;
+        case 'value':
+            return gate.limit;
+        case 'assignment':
+            return null;
+    }
+}
+/**
+ * Returns one look: what was seen and decided as people read it, and `inputs` from which the decision can be
+ * computed again, with a digest over both. `ground` is the digest of the plan and the policy. Never throws.
+ */
+function lookJson(look, ground) {
+    const inputs = inputsJson(look.inputs);
+    const events = look.events.map(encodeExact);
+    return {
+        number: look.number,
+        at: timeOrNull(look.at),
+        phase: look.phase,
+        stage: look.stageIndex === null ? null : look.stageIndex + 1,
+        percentage: numberOrNull(look.percentage),
+        status: look.statusText,
+        devices_on_version: numberOrNull(look.devicesOnVersion),
+        devices_reachable: numberOrNull(look.devicesReachable),
+        gates: look.verdicts.map(verdictJson),
+        log_odds: numberOrNull(look.odds?.logOdds),
+        log_odds_unblamed: numberOrNull(look.odds?.logOddsUnblamed),
+        tests: numberOrNull(look.odds?.tests),
+        command: commandJson(look.command),
+        reason_code: look.reason,
+        detail: look.detail,
+        inputs,
+        events,
+        digest: lookDigest(look, { ground, inputs, events }),
+    };
+}
+/** The gates of the readings are those of the stage, in order, and stand in the plan. */
+function inputsJson({ state, look }) {
+    const readings = look.readings.map(({ gate: _stagesOwn, ...reading }) => reading);
+    return { state: encodeExact(state), look: encodeExact({ ...look, readings }) };
+}
+function windowJson({ from, to }) {
+    return { from: timeOrNull(from), to: timeOrNull(to) };
+}
+function commandJson(command) {
+    switch (command.kind) {
+        case 'create':
+        case 'follow_percentage':
+            return { kind: command.kind, percentage: numberOrNull(command.percentage) };
+        case 'raise':
+            return {
+                kind: command.kind,
+                stage: command.stageIndex + 1,
+                percentage: numberOrNull(command.percentage),
+                ...(command.towards === undefined ? {} : { towards: numberOrNull(command.towards) }),
+            };
+        case 'pause':
+            return { kind: command.kind, mark: command.mark, outcome: command.outcome };
+        case 'roll_back':
+            return { kind: command.kind, cause: command.cause, to_version: command.toVersion };
+        case 'wait':
+            return { kind: command.kind, until: timeOrNull(command.until) };
+        case 'finish':
+            return { kind: command.kind, outcome: command.outcome };
+        case 'start':
+        case 'follow_rollback':
+            return { kind: command.kind };
+    }
+}
+
+;// CONCATENATED MODULE: ./src/report/notification.ts
+/** The body of a notification: versioned JSON that machines read, with a text that chats show. Pure. */
+
+
+
+/** Version of the notification's JSON; it grows when a key is removed or changes its meaning. */
+const NOTIFICATION_SCHEMA_VERSION = 1;
+/**
+ * Returns a notification as one line of JSON, snake_case, `schema_version` 1.
+ *
+ * `text` is what Slack's incoming webhooks, and others made like them, show. Percentages are 0 to 100, times
+ * ISO in UTC; what is not known is null. Never throws.
+ */
+function notificationBody(news, keys) {
+    const body = {
+        schema_version: NOTIFICATION_SCHEMA_VERSION,
+        idempotency_key: keys.idempotencyKey,
+        situation_key: keys.situationKey,
+        text: chatText(news),
+        step: news.step,
+        command: news.command,
+        outcome: news.outcome,
+        success: SUCCESSFUL_OUTCOMES.includes(news.outcome),
+        reason_code: news.reason,
+        sentence: news.sentence,
+        advice: news.advice,
+        model: news.model,
+        version: news.version,
+        group: news.group,
+        previous_version: news.previousVersion,
+        restored_version: news.restoredVersion,
+        rollout_id: news.rolloutId,
+        percentage: numberOrNull(news.percentage),
+        stage: news.stage,
+        stages_total: news.stagesTotal,
+        affected_devices: numberOrNull(news.affectedDevices),
+        still_serving: news.stillServing,
+        ended_at: timeOrNull(news.endedAt),
+        next_look_at: timeOrNull(news.nextLookAt),
+        run_url: news.runUrl,
+        next: news.next.map(({ text, language, code }) => ({ text, language, code })),
+    };
+    return JSON.stringify(body);
+}
+const SIGNS = { good: '✅', neutral: 'ℹ️', bad: '❌' };
+/**
+ * Returns the news as a few lines for a chat: the sentence, what to do, and the run's address.
+ *
+ * Escaped as Slack asks (`&`, `<`, `>`); no text of a server becomes a mention or a link. Never throws.
+ * Source: docs.slack.dev, "Formatting message text".
+ */
+function chatText(news) {
+    const lines = [
+        `${SIGNS[moodOf(news)]} ${forChat(news.sentence)}`,
+        news.advice === null ? null : forChat(news.advice),
+        news.runUrl,
+    ];
+    return lines.filter((line) => line !== null).join('\n');
+}
+const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+// A zero-width space is what keeps a name from being called and an address from being fetched for a preview.
+function forChat(text) {
+    return text
+        .replace(/[&<>]/g, (character) => ENTITIES[character] ?? '')
+        .replace(/@(?=\S)/g, '@\u200b')
+        .replace(/:(?=\/\/)/g, ':\u200b');
+}
+
+;// CONCATENATED MODULE: ./src/report/teams-card.ts
+/** A notification as the Adaptive Card that Microsoft Teams' Workflows post to a channel. Pure. */
+
+
+const COLOURS = { good: 'Good', neutral: 'Default', bad: 'Attention' };
+/**
+ * Returns the body for the trigger "When a Teams webhook request is received": one message with one card.
+ *
+ * Everything stands in text runs, which know no markup, so that no text of a server becomes a link or a mention.
+ * Never throws. Source: learn.microsoft.com, "Create and send messages" of Teams webhooks; adaptivecards.io,
+ * `RichTextBlock` (1.2).
+ */
+function teamsBody(news) {
+    const card = {
+        $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+        type: 'AdaptiveCard',
+        version: '1.4',
+        body: [
+            block({ text: news.sentence, weight: 'Bolder', color: COLOURS[moodOf(news)] }),
+            ...(news.advice === null ? [] : [block({ text: news.advice })]),
+            block({ text: teams_card_factsOf(news), isSubtle: true }),
+        ],
+        actions: news.runUrl === null ? [] : [{ type: 'Action.OpenUrl', title: 'Open the run', url: news.runUrl }],
+    };
+    const contentType = 'application/vnd.microsoft.card.adaptive';
+    return JSON.stringify({ type: 'message', attachments: [{ contentType, contentUrl: null, content: card }] });
+}
+function block(run) {
+    return { type: 'RichTextBlock', inlines: [{ type: 'TextRun', ...run }] };
+}
+function teams_card_factsOf(news) {
+    const facts = [
+        `${news.outcome} (${news.reason})`,
+        news.rolloutId === null ? null : `rollout ${news.rolloutId}`,
+        news.percentage === null ? null : (0,format/* formatPercent */.l9)(news.percentage),
+        news.stage === null
+            ? null
+            : `stage ${news.stage}${news.stagesTotal === null ? '' : ` of ${news.stagesTotal}`}`,
+        news.previousVersion === null ? null : `previous version ${news.previousVersion}`,
+    ];
+    return facts.filter((fact) => fact !== null).join(' · ');
+}
+
+;// CONCATENATED MODULE: ./src/action/notify.ts
+/** Tells people outside the job how it ended: once for each ending, and never at the outcome's cost. */
+
+
+
+
+
+
+
+
+
+
+/** Longest time that telling takes where nothing presses. */
+const notify_MOST_MS = 30 * units/* SECOND_MS */._L;
+const PENDING = strictObject({ body: schemas_string().min(2), idempotencyKey: schemas_string().min(1) });
+/**
+ * Sends the news of the main step where its outcome is one to tell. Never rejects.
+ *
+ * The notification is handed over to the post step before it is sent and taken back when it was accepted or
+ * refused for good, so that a killed process leaves it to be sent with the same idempotency key.
+ */
+async function notify_tellFromMain(news, telling) {
+    const { shell } = telling;
+    await warned(shell, async () => {
+        const notifications = notificationsOf(shell.input);
+        if (notifications === null || !notifications.outcomes.includes(news.outcome))
+            return;
+        const parcel = parcelOf(news, notifications, telling);
+        notify_keep(shell, JSON.stringify(parcel));
+        const delivery = await send(parcel, notifications, telling);
+        if (delivery.delivered || !delivery.again)
+            notify_keep(shell, '');
+        if (delivery.delivered)
+            return;
+        if (delivery.again)
+            shell.log.info(`${saidOf(delivery.why, notifications)}; the post step tries again`);
+        else
+            shell.log.warn(`${saidOf(delivery.why, notifications)}; the rollout does not depend on it`);
+    });
+}
+/**
+ * Sends what the main step could not, and then the news of the post step itself, null where it has none. Never
+ * rejects.
+ */
+async function tellFromPost(news, telling) {
+    const { shell } = telling;
+    await warned(shell, async () => {
+        const notifications = notification_inputs_notificationsOf(shell.input);
+        if (notifications === null)
+            return;
+        const isTold = news !== null && notifications.outcomes.includes(news.outcome);
+        const parcels = [pendingIn(shell), isTold ? parcelOf(news, notifications, telling) : null];
+        for (const parcel of parcels) {
+            const delivery = parcel === null ? null : await send(parcel, notifications, telling);
+            if (delivery === null || delivery.delivered)
+                continue;
+            shell.log.warn(`${saidOf(delivery.why, notifications)}; the rollout does not depend on it`);
+            return;
+        }
+    });
+}
+function saidOf(why, { webhook }) {
+    return `the webhook at ${webhook.url.host} was not told: ${why}`;
+}
+function parcelOf(news, { format }, { run, secrets, shell }) {
+    const clean = news_withoutSecrets(news, secrets);
+    const { model, version, group, rolloutId, outcome, reason, percentage, step, command } = clean;
+    const situation = [model, version, group, rolloutId, outcome, reason, percentage];
+    const names = ['GITHUB_REPOSITORY', 'GITHUB_JOB', 'GITHUB_ACTION'].map(shell.variable);
+    const place = [run.label, ...names, step, command];
+    const keys = {
+        idempotencyKey: digestOf([...place, ...situation]),
+        situationKey: digestOf(situation),
+    };
+    const body = format === 'teams' ? teamsBody(clean) : notificationBody(clean, keys);
+    return { body, idempotencyKey: keys.idempotencyKey };
+}
+function digestOf(parts) {
+    return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+}
+async function send(parcel, { webhook }, { around }) {
+    const { clock, random } = around;
+    const { signal, end } = shortlyAfterCancel(around.signal, notify_MOST_MS);
+    try {
+        return await deliver(webhook, parcel, { clock, random, signal });
+    }
+    finally {
+        end();
+    }
+}
+function notify_keep(shell, text) {
+    try {
+        shell.saveState('notification', text);
+    }
+    catch (thrown) {
+        shell.log.debug(`the notification cannot be handed over to the post step: ${toError(thrown).message}`);
+    }
+}
+function pendingIn(shell) {
+    const text = shell.state('notification');
+    if (text === '')
+        return null;
+    try {
+        return PENDING.parse(JSON.parse(text));
+    }
+    catch {
+        shell.log.debug('what the main step wanted to tell cannot be read');
+        return null;
+    }
+}
+async function warned(shell, tell) {
+    try {
+        await tell();
+    }
+    catch (thrown) {
+        shell.log.warn(`the webhook was not told: ${to_error_toError(thrown).name}; the rollout does not depend on it`);
+    }
+}
+
+;// CONCATENATED MODULE: ./src/action/tell-people.ts
+
+
+
+
+/** Tells how a run ended, when that is published already. Never rejects, so that it costs no outcome. */
+async function tellOfRun(record, event, telling) {
+    await harmlessly(telling, async () => {
+        const isComment = record.command !== 'status';
+        await Promise.all([
+            tellFromMain(newsOf(record), telling),
+            isComment ? leaveComment(commentOnRun(record, event, telling.secrets), telling) : null,
+        ]);
+    });
+}
+/** Tells what the main step could not, and the news of the post step, null where it has none. Never rejects. */
+async function tellOfPost(news, event, telling) {
+    await harmlessly(telling, async () => {
+        await Promise.all([
+            tellFromPost(news, telling),
+            news === null ? null : comment_leaveComment(commentOnPost(news, event, telling.secrets), telling),
+        ]);
+    });
+}
+async function harmlessly({ shell }, tell) {
+    try {
+        await tell();
+    }
+    catch (thrown) {
+        shell.log.warn(`nobody was told: ${to_error_toError(thrown).name}; the rollout does not depend on it`);
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/action/post.ts
 /** The post step: verifies how the main step left its rollout, and repeats what was not confirmed. */
+
+
+
+
 
 
 
@@ -44643,31 +51750,41 @@ const FIRST_PAUSE_MS = 2 * units/* SECOND_MS */._L;
  * job can meet. Invariant: INV-10, the caller starts from exit code 1.
  */
 async function finishJob(shell, around, deadlineMs = POST_DEADLINE_MS) {
-    const key = shell.input('api-key');
-    for (const secret of [key, shell.input('github-token')]) {
-        if (secret !== '')
-            shell.mask(secret);
-    }
+    const secrets = maskSecrets(shell);
+    const { exitCode, news } = await takeCare(shell, around, deadlineMs);
+    const run = readWorkflowRun(shell.variable);
+    await tellOfPost(news, await readWorkflowEvent(shell.variable), { shell, around, run, secrets });
+    return exitCode;
+}
+async function takeCare(shell, around, deadlineMs) {
     const left = readHandover(shell.state);
     if (left.kind === 'nothing')
-        return 0;
+        return { exitCode: 0, news: null };
     if (left.kind === 'unreadable')
-        return reportUnreadable(shell, left.ended);
+        return { exitCode: reportUnreadable(shell, left.ended), news: null };
     const duty = dutyAfter(left.handover, left.ended);
     if (duty.kind === 'none')
-        return 0;
+        return { exitCode: 0, news: null };
     const care = { handover: left.handover, duty };
     const attempt = await attendUntil(shell, around, { care, deadlineMs });
-    await report(shell, { ...care, ended: left.ended }, attempt);
-    return attempt.result === 'failed' ? 1 : 0;
+    const finding = await report(shell, { ...care, ended: left.ended }, attempt);
+    const place = {
+        command: shell.input('command'),
+        at: around.clock.now(),
+        run: readWorkflowRun(shell.variable),
+    };
+    return {
+        exitCode: attempt.result === 'failed' ? 1 : 0,
+        news: finding === null ? null : newsOfPost(finding, place),
+    };
 }
 async function attendUntil(shell, around, { care, deadlineMs }) {
     const { clock, signal } = around;
     const endsAt = clock.now() + deadlineMs;
-    const overall = (0,abort/* timeLimit */.zc)(deadlineMs);
+    const overall = (0,runtime_abort/* timeLimit */.zc)(deadlineMs);
     for (let pauseMs = FIRST_PAUSE_MS;; pauseMs *= 2) {
         const leftMs = endsAt - clock.now();
-        const limit = AbortSignal.any([signal, overall, (0,abort/* timeLimit */.zc)(Math.min(MOST_ATTEMPT_MS, leftMs))]);
+        const limit = AbortSignal.any([signal, overall, (0,runtime_abort/* timeLimit */.zc)(Math.min(MOST_ATTEMPT_MS, leftMs))]);
         const attempt = await attendOnce(shell, { ...around, signal: limit }, care);
         const nextAt = clock.now() + pauseMs;
         if (!attempt.again || signal.aborted || overall.aborted || nextAt >= endsAt)
@@ -44708,7 +51825,7 @@ function writingContext(shell, around, handover) {
     const inputs = parseInputs(shell.input);
     if (inputs.apiKey === null)
         throw new Error('api-key is empty here; pass a secret that later steps see too');
-    const { client, memory } = connect(inputs, inputs.apiKey, { shell, around });
+    const { client, memory } = connect(inputs, inputs.apiKey, { shell, around, workspace: '.' });
     const { modelId, version, group } = handover;
     return {
         api: client.forModel(modelId),
@@ -44741,7 +51858,7 @@ async function report(shell, { handover, duty, ended }, attempt) {
     const headline = `${when}; ${attempt.detail}`;
     shell.log.info(headline);
     if (ended !== null && attempt.result === 'confirmed' && !attempt.wrote)
-        return;
+        return null;
     const isVerified = attempt.result !== 'failed';
     const goesOn = attempt.result === 'confirmed' && duty.wish.kind !== 'roll_back';
     const plan = { model: handover.model, group: handover.group?.name ?? null };
@@ -44750,6 +51867,7 @@ async function report(shell, { handover, duty, ended }, attempt) {
     // What others have decided, and a rollback that goes on, is looked at first.
     const next = isVerified && !goesOn ? steps.slice(-1) : steps;
     await publishAftermath(shell, { ...handover, rolloutId, isVerified, headline, next });
+    return { handover, ended, wish: duty.wish, rolloutId, isVerified, headline, next };
 }
 function reportUnreadable(shell, ended) {
     if (ended !== null && SUCCESSFUL_OUTCOMES.includes(ended.outcome))
@@ -44781,7 +51899,7 @@ async function publishAftermath(shell, aftermath) {
 
 /***/ }),
 
-/***/ 5063:
+/***/ 7586:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -46943,8 +54061,40 @@ function getIDToken(aud) {
 //# sourceMappingURL=core.js.map
 // EXTERNAL MODULE: ./src/report/sanitise.ts
 var sanitise = __nccwpck_require__(6158);
+;// CONCATENATED MODULE: ./src/action/annotation-limits.ts
+/** GitHub shows this many annotations of each kind for a step; the rest is in the log only (actions/runner ExecutionContext.cs). */
+const MOST_ANNOTATIONS = 10;
+/**
+ * Returns a logger that makes annotations of the first nine different warnings and of as many notices, says in the
+ * tenth that more are in the log, and writes everything after that, and what was said before, as plain lines.
+ */
+function withinAnnotationLimits(log) {
+    const limited = (kind, annotate) => {
+        const said = new Set();
+        let isFull = false;
+        return (line) => {
+            if (!said.has(line) && said.size < MOST_ANNOTATIONS - 1) {
+                said.add(line);
+                annotate(line);
+                return;
+            }
+            if (!said.has(line) && !isFull) {
+                isFull = true;
+                annotate(`more ${kind}s are in the log of this step`);
+            }
+            log.info(`${kind}: ${line}`);
+        };
+    };
+    return {
+        ...log,
+        notice: limited('notice', (line) => log.notice(line)),
+        warn: limited('warning', (line) => log.warn(line)),
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/action/shell.ts
 /** The GitHub runner as the action uses it: inputs, masks, log, annotations, outputs and the summary. */
+
 
 
 /** Returns the shell of a real runner, through its environment, files and workflow commands. */
@@ -46952,7 +54102,7 @@ function githubShell(environment) {
     return {
         input: (key) => getInput(key),
         mask: (secret) => core_setSecret(secret),
-        log: githubLogger(),
+        log: withinAnnotationLimits(githubLogger()),
         annotateError: (title, message) => error((0,sanitise/* forAnnotation */.Jc)(message), { title: (0,sanitise/* forAnnotation */.Jc)(title) }),
         setOutput: (key, value) => setOutput(key, value),
         saveState: (key, value) => saveState(key, value),
@@ -46993,10 +54143,13 @@ function githubLogger() {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   B0: () => (/* binding */ formatRatio),
+/* harmony export */   B4: () => (/* binding */ formatCount),
+/* harmony export */   YB: () => (/* binding */ formatOdds),
 /* harmony export */   a3: () => (/* binding */ formatDuration),
 /* harmony export */   l9: () => (/* binding */ formatPercent)
 /* harmony export */ });
-/* unused harmony exports formatRatio, formatCount, formatOdds, formatSureness */
+/* unused harmony export formatSureness */
 /* harmony import */ var _units_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2184);
 /** Numbers as a person reads them; every percentage, count and duration of the product passes here. Pure. */
 
@@ -47114,8 +54267,8 @@ process.exitCode = 1;
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _exit_red_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8477);
-/* harmony import */ var _action_post_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1747);
-/* harmony import */ var _action_shell_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5063);
+/* harmony import */ var _action_post_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4436);
+/* harmony import */ var _action_shell_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7586);
 /* harmony import */ var _runtime_abort_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1962);
 /* harmony import */ var _runtime_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9842);
 /** Starts the post step: red until it has verified the rollout, and aborted by the runner's signals. */
@@ -47147,10 +54300,11 @@ __webpack_async_result__();
 /* harmony export */   DV: () => (/* binding */ codeBlock),
 /* harmony export */   Ig: () => (/* binding */ forLog),
 /* harmony export */   Jc: () => (/* binding */ forAnnotation),
+/* harmony export */   TN: () => (/* binding */ oneLine),
 /* harmony export */   d7: () => (/* binding */ forProse),
 /* harmony export */   jj: () => (/* binding */ forCode)
 /* harmony export */ });
-/* unused harmony exports MAX_ANNOTATION_CHARS, oneLine, cut */
+/* unused harmony exports MAX_ANNOTATION_CHARS, cut */
 /** Makes untrusted text harmless on each surface that people look at: log, Markdown, code and annotations. Pure. */
 const DEFAULT_LOG_CHARS = 2_000;
 const DEFAULT_MARKDOWN_CHARS = 500;
@@ -53532,6 +60686,18 @@ const lowercaseKeys = (obj) => Object.keys(obj).reduce((c, k) => ((c[k.toLowerCa
 /******/ 			return fn.r ? promise : getResult();
 /******/ 		}, (err) => ((err ? reject(promise[webpackError] = err) : outerResolve(exports)), resolveQueue(queue)));
 /******/ 		queue && queue.d < 0 && (queue.d = 0);
+/******/ 	};
+/******/ })();
+/******/ 
+/******/ /* webpack/runtime/compat get default export */
+/******/ (() => {
+/******/ 	// getDefaultExport function for compatibility with non-harmony modules
+/******/ 	__nccwpck_require__.n = (module) => {
+/******/ 		var getter = module && module.__esModule ?
+/******/ 			() => (module['default']) :
+/******/ 			() => (module);
+/******/ 		__nccwpck_require__.d(getter, { a: getter });
+/******/ 		return getter;
 /******/ 	};
 /******/ })();
 /******/ 

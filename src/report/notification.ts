@@ -1,6 +1,7 @@
 /** The body of a notification: versioned JSON that machines read, with a text that chats show. Pure. */
 import { SUCCESSFUL_OUTCOMES } from '../core/rollout.ts';
-import { type Json, numberOrNull, timeOrNull } from './machine-shape.ts';
+import type { Json } from './exact-json.ts';
+import { numberOrNull, timeOrNull } from './machine-shape.ts';
 import { moodOf, type News } from './news.ts';
 
 /** Version of the notification's JSON; it grows when a key is removed or changes its meaning. */
