@@ -27,7 +27,7 @@ export function commentMarker(model: string | null, group: string | null): strin
  */
 export function renderComment(record: RunRecord, news: News): string {
   const stages =
-    record.command === 'plan' ? planSections(record).slice(0, 3).join('\n\n') : stageTable(record);
+    record.command === 'plan' ? planSections(record).slice(0, 4).join('\n\n') : stageTable(record);
   const notes = record.notes.slice(0, 3).map((note) => `- ${forProse(note)}`);
   return assemble(news, [stillServing(news), stages, notes.join('\n'), nextSteps(record)]);
 }
