@@ -61269,7 +61269,7 @@ function comment_commentMarker(model, group) {
  * would make it too long is left out. Never throws.
  */
 function renderComment(record, news) {
-    const stages = record.command === 'plan' ? planSections(record).slice(0, 3).join('\n\n') : stageTable(record);
+    const stages = record.command === 'plan' ? planSections(record).slice(0, 4).join('\n\n') : stageTable(record);
     const notes = record.notes.slice(0, 3).map((note) => `- ${(0,sanitise/* forProse */.d7)(note)}`);
     return assemble(news, [comment_stillServing(news), stages, notes.join('\n'), nextSteps(record)]);
 }

@@ -50995,7 +50995,7 @@ function comment_commentMarker(model, group) {
  * would make it too long is left out. Never throws.
  */
 function comment_renderComment(record, news) {
-    const stages = record.command === 'plan' ? planSections(record).slice(0, 3).join('\n\n') : stageTable(record);
+    const stages = record.command === 'plan' ? planSections(record).slice(0, 4).join('\n\n') : stageTable(record);
     const notes = record.notes.slice(0, 3).map((note) => `- ${forProse(note)}`);
     return assemble(news, [stillServing(news), stages, notes.join('\n'), nextSteps(record)]);
 }
