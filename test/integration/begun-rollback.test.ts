@@ -53,6 +53,24 @@ describe('a rollback that died between deleting the candidate and bringing the o
       { fleet: HARM },
     ));
 
+  it('is not asked for twice where the old version came back in the second in which that was noted', () =>
+    inWorld(
+      async (world) => {
+        await died(world);
+        world.emulator.queueFault({
+          kind: 'status',
+          status: 403,
+          match: { method: 'POST', path: '/rollback' },
+        });
+        expect(await ticks(world, [65, 80], { plan: GATED })).toEqual([
+          'rolling_back: gate_failed',
+          'noop: rolled_back_earlier',
+        ]);
+        expect(restorations(world)).toEqual(['2.0.0', '1.0.0']);
+      },
+      { fleet: HARM },
+    ));
+
   it('is finished and confirmed by the next run, and refused after that', () =>
     inWorld(
       async (world) => {

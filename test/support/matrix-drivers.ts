@@ -38,8 +38,8 @@ export const byRuns: Driver = {
 // When a schedule comes again where the tick itself says no time.
 const CRON_MS = 5 * MINUTE_MS;
 
-// A candidate that had to be deleted to bring the old version back is nowhere; a schedule creates it no more.
-const UNDONE: readonly string[] = ['rolled_back_earlier', 'nothing_to_advance'];
+// Also where the candidate had to be deleted to bring the old version back, which only a deployment remembers.
+const UNDONE = 'rolled_back_earlier';
 
 /** Ticks of a schedule, each a run of its own; one that a person starts until there is a rollout. */
 export const byTicks: Driver = {
@@ -47,12 +47,12 @@ export const byTicks: Driver = {
   ending: {
     isSettled({ candidate }, { exitCode, outcome, reason }) {
       if (candidate === 'healthy') return exitCode === 0 && (outcome === 'completed' || outcome === 'noop');
-      return exitCode === 0 && outcome === 'noop' && UNDONE.includes(reason);
+      return exitCode === 0 && outcome === 'noop' && reason === UNDONE;
     },
     mayBeGreen({ candidate }, { outcome, reason }, truth) {
       if (outcome === 'advanced' || outcome === 'waiting') return true;
       if (candidate === 'healthy') return isServedBy(truth, CANDIDATE);
-      return UNDONE.includes(reason) && isServedBy(truth, BASELINE);
+      return reason === UNDONE && isServedBy(truth, BASELINE);
     },
   },
   drive: (world, setting, progress) =>

@@ -114,7 +114,7 @@ function recordOf(fleet: Fleet, journal: Journal, conclusion: Conclusion): Parti
   return {
     ...fleetFields(fleet),
     ...driveFields(fleet, conclusion, journal),
-    next: nextStepsFor(fleet.plan, conclusion),
+    next: nextStepsFor(fleet.plan, conclusion, 'tick'),
   };
 }
 
