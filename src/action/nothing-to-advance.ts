@@ -30,7 +30,7 @@ async function leftBehind(
   const served = count === null ? null : servedOf(count, plan.rollback.confirmRatio);
   if (served === null) return null;
   const { version } = lastCompleted;
-  return `there is no rollout of this version, and ${version}, completed at 100%, serves only ${served}; a deleted rollout may have left the others on ${plan.version}: look with \`command: status\`, and go back with \`command: rollback\` and \`to-version: ${version}\``;
+  return `there is no rollout of this version, and ${version}, completed at 100%, serves only ${served}; a deleted rollout may have left the others on ${plan.version}: look with \`command: status\`, and go back with \`command: rollback\`, \`version: ${plan.version}\` and \`to-version: ${version}\``;
 }
 
 function servedOf({ assigned, onVersion, reachable, total }: DeviceCount, least: Ratio): string | null {

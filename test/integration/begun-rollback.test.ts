@@ -98,3 +98,46 @@ describe('a rollback that died between deleting the candidate and bringing the o
       { fleet: HARM },
     ));
 });
+
+describe('a person who rolls back a version whose rollout was deleted', () => {
+  const NAMED = { command: 'rollback', model: 'radiology-v1', reason: 'it was deleted' } as const;
+  const inDeletedWorld = (use: (world: World) => Promise<void>): Promise<void> =>
+    inWorld(
+      async (world) => {
+        await ticks(world, [0, 65], { plan: GATED, environment: '' });
+        world.emulator.human('delete');
+        await use(world);
+      },
+      { fleet: { profile: 'full', conflicts: { 'rollback-route': 'absent' } } },
+    );
+  const created = ({ emulator }: World): number =>
+    emulator.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/rollouts')).length;
+
+  it('has the old version back on the devices, counted, once both versions are named', () =>
+    inDeletedWorld(async (world) => {
+      const run = await world.run({ ...NAMED, version: '2.0.0', 'to-version': '1.0.0' });
+      expect(run, run.shell.lines.join('\n')).toMatchObject({ exitCode: 0, outcome: 'done' });
+      expect(world.emulator.state().devices.onVersion['2.0.0'] ?? 0).toBe(0);
+      expect(created(world)).toBe(2);
+    }));
+
+  it('hears what the API said where it does not accept that', () =>
+    inDeletedWorld(async (world) => {
+      const refusal = { kind: 'status', status: 403, times: 20 } as const;
+      world.emulator.queueFault({ ...refusal, match: { method: 'POST', path: /\/rollouts$/ } });
+      const run = await world.run({ ...NAMED, version: '2.0.0', 'to-version': '1.0.0' });
+      expect(ended(run)).toBe('rollback_failed: rollback_refused');
+      expect(run.exitCode).toBe(1);
+    }));
+
+  it.each([
+    { what: 'another version than the last completed one', inputs: { 'to-version': '1.1.0' } },
+    { what: 'no version to return to', inputs: {} },
+  ])('is refused with $what, before anything is written', ({ inputs }) =>
+    inDeletedWorld(async (world) => {
+      const run = await world.run({ ...NAMED, version: '2.0.0', ...inputs });
+      expect(ended(run)).toBe('invalid_input: no_rollout_in_force');
+      expect(created(world)).toBe(1);
+    }),
+  );
+});
