@@ -2,12 +2,16 @@
 import { evolve } from '../core/evolve.ts';
 import type { BegunRollback } from '../core/ports.ts';
 import type { RollingBack } from '../core/rollout.ts';
+import { type DurationMs, SECOND_MS } from '../core/units.ts';
 import { because } from '../core/watch.ts';
 import type { Conclusion } from './conclusion.ts';
 import { execute } from './execute.ts';
 import type { Journal } from './journal.ts';
 import type { Fleet, Standing } from './prepare.ts';
 import type { RolloutContext } from './rollout-context.ts';
+
+/** Times are told to the second, up or down; what served before was rolled out before the whole candidate. */
+const TOLD_WITHIN_MS: DurationMs = 2 * SECOND_MS;
 
 /** What is remembered of a rollback whose candidate the API does not show any more. */
 export interface RemainingRollback extends BegunRollback {
@@ -32,7 +36,7 @@ export async function remainingRollback(
   const { version, createdAt } = lastCompleted;
   if (begun === null || createdAt === null || version !== begun.toVersion) return null;
   if (version === plan.version) return null;
-  return { ...begun, restored: createdAt > begun.at };
+  return { ...begun, restored: createdAt >= begun.at - TOLD_WITHIN_MS };
 }
 
 /** Asks for the rollback again and returns what came of it. Rejects only when the job is aborted. */

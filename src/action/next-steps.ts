@@ -7,18 +7,30 @@ import type { Conclusion } from './conclusion.ts';
 /** The names by which a plan's rollout is found again. */
 export type NamedPlan = Pick<Plan, 'model' | 'group'>;
 
-/** Returns ready-to-paste steps for how a run ended; none when nothing is left to do. */
-export function nextStepsFor(plan: NamedPlan, { outcome, reason, state }: Conclusion): readonly NextStep[] {
-  if (reason === 'paused_by_other') return [step('Go on with:', resumeStep(plan))];
-  const target = state.phase === 'absent' || state.phase === 'ended' ? null : state.previousVersion;
-  return nextStepsAfter(plan, outcome, target);
+/** What advice depends on beside the outcome. */
+export interface Prospects {
+  /** The version to return to; null where it is not known. */
+  readonly target: string | null;
+  /** How the rollout is driven: a tick is followed by the next one, a run by nothing. */
+  readonly driver: 'run' | 'tick';
 }
 
-/** Returns ready-to-paste steps for an outcome; `target` is the version to return to, where it is known. */
+/** Returns ready-to-paste steps for how a run, or a tick, ended; none when nothing is left to do. */
+export function nextStepsFor(
+  plan: NamedPlan,
+  { outcome, reason, state }: Conclusion,
+  driver: Prospects['driver'] = 'run',
+): readonly NextStep[] {
+  if (reason === 'paused_by_other') return [step('Go on with:', resumeStep(plan))];
+  const target = state.phase === 'absent' || state.phase === 'ended' ? null : state.previousVersion;
+  return nextStepsAfter(plan, outcome, { target, driver });
+}
+
+/** Returns ready-to-paste steps for an outcome. */
 export function nextStepsAfter(
   plan: NamedPlan,
   outcome: Outcome,
-  target: string | null,
+  { target, driver }: Prospects,
 ): readonly NextStep[] {
   switch (outcome) {
     case 'rollback_failed':
@@ -34,17 +46,19 @@ export function nextStepsAfter(
     case 'timed_out':
     case 'cancelled':
       return [
-        {
-          text: 'Go on: run the same workflow again; it adopts the rollout where it stands.',
-          language: null,
-          code: null,
-        },
+        { text: GOING_ON[driver], language: null, code: null },
         step('Or roll back:', rollbackStep(plan, target)),
       ];
     default:
       return [];
   }
 }
+
+// A schedule creates nothing, so a tick that was to create the rollout is started by hand again.
+const GOING_ON = {
+  run: 'Go on: run the same workflow again; it adopts the rollout where it stands.',
+  tick: 'Go on: the next tick takes the rollout on from where it stands; where none was created yet, start one by hand.',
+} as const;
 
 /** Returns the workflow that promotes a plan which is too long for one job. */
 export function scheduledWorkflow(plan: Plan): NextStep {

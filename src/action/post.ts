@@ -175,7 +175,8 @@ async function report(
   const goesOn = attempt.result === 'confirmed' && duty.wish.kind !== 'roll_back';
   const plan = { model: handover.model, group: handover.group?.name ?? null };
   const outcome = goesOn ? 'cancelled' : 'rollback_failed';
-  const steps = nextStepsAfter(plan, outcome, handover.previousVersion);
+  const driver = shell.input('command') === 'advance' ? 'tick' : 'run';
+  const steps = nextStepsAfter(plan, outcome, { target: handover.previousVersion, driver });
   // What others have decided, and a rollback that goes on, is looked at first.
   const next = isVerified && !goesOn ? steps.slice(-1) : steps;
   await publishAftermath(shell, { ...handover, rolloutId, isVerified, headline, next });

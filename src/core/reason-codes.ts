@@ -271,7 +271,7 @@ export const REASONS = {
   },
   signalled: {
     meaning: 'The job was cancelled.',
-    advice: 'Run the same workflow again: it adopts the rollout and goes on.',
+    advice: 'Run the same workflow again, or wait for its next tick: it adopts the rollout and goes on.',
   },
 
   // What stops before the first write.

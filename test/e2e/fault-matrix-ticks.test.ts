@@ -6,13 +6,11 @@ import { atMost } from '../support/at-once.ts';
 import { declareMatrix, IS_WHOLE } from '../support/matrix-campaign.ts';
 import { byTicks } from '../support/matrix-drivers.ts';
 import { MATRIX_FAULTS } from '../support/matrix-faults.ts';
-import { MATRIX_SETTINGS } from '../support/matrix-setting.ts';
+import { TICK_SETTINGS } from '../support/matrix-setting.ts';
 import { inVirtualTime } from '../support/matrix-worlds.ts';
 
 const STEP = IS_WHOLE ? 1 : 16;
-// Where the API keeps no history, ticks stop after the first stage.
-const remembered = MATRIX_SETTINGS.filter(({ options }) => options.profile !== 'documented');
-const settings = IS_WHOLE ? remembered : remembered.slice(0, 2);
+const settings = IS_WHOLE ? TICK_SETTINGS : TICK_SETTINGS.slice(0, 2);
 
 declareMatrix({
   title: `Faults of ticks, in virtual time, at ${IS_WHOLE ? 'every request' : `every ${STEP}th request`}`,
@@ -23,8 +21,6 @@ declareMatrix({
     measures: 1,
   })),
   rows: MATRIX_FAULTS.map((fault) => ({ fault, step: STEP })),
-  // Between a deletion and the restoration that it makes room for, the server remembers nothing that a tick could find.
-  isPlayed: ({ setting }, { loses }) => setting.deletes !== true || loses !== true,
   timeoutMs: 1_500_000,
   // Most cells wait for a deadline of real seconds; the others take turns.
   slot: atMost(48),

@@ -104,6 +104,26 @@ describe('ticks', () => {
       expect(writesOf(emulator)).toEqual([]);
     }));
 
+  it('on a schedule warn where a rollout was deleted and devices stay on it, and write nothing', () =>
+    withEmulator(FLEET, async (world) => {
+      await tickAt(world, [0]);
+      world.emulator.human('delete');
+      const writes = writesOf(world.emulator).length;
+      await world.clock.sleepUntil(world.clock.now() + 65 * MINUTE_MS);
+      const result = await world.run({ command: 'advance', plan: PLAN }, SCHEDULED);
+      expect(ended(result)).toBe('noop: nothing_to_advance');
+      const said = result.shell.lines.filter((line) => line.startsWith('warn')).join('\n');
+      expect(said).toMatch(/1\.0\.0, completed at 100%, serves only \d+ of 1.?000 devices/);
+      expect(said).toContain('`to-version: 1.0.0`');
+      expect(writesOf(world.emulator)).toHaveLength(writes);
+    }));
+
+  it('on a schedule say nothing of devices that run what was completed last', () =>
+    withEmulator(FLEET, async ({ run }) => {
+      const { shell } = await run({ command: 'advance', plan: PLAN }, SCHEDULED);
+      expect(shell.lines.filter((line) => line.startsWith('warn'))).toEqual([]);
+    }));
+
   it('wait while somebody has paused the rollout', () =>
     withEmulator(FLEET, async (world) => {
       world.at(world.clock.now() + 30 * MINUTE_MS, (emulator) => emulator.human('pause'));

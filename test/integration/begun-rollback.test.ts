@@ -53,6 +53,24 @@ describe('a rollback that died between deleting the candidate and bringing the o
       { fleet: HARM },
     ));
 
+  it('is not asked for twice where the old version came back in the second in which that was noted', () =>
+    inWorld(
+      async (world) => {
+        await died(world);
+        world.emulator.queueFault({
+          kind: 'status',
+          status: 403,
+          match: { method: 'POST', path: '/rollback' },
+        });
+        expect(await ticks(world, [65, 80], { plan: GATED })).toEqual([
+          'rolling_back: gate_failed',
+          'noop: rolled_back_earlier',
+        ]);
+        expect(restorations(world)).toEqual(['2.0.0', '1.0.0']);
+      },
+      { fleet: HARM },
+    ));
+
   it('is finished and confirmed by the next run, and refused after that', () =>
     inWorld(
       async (world) => {
@@ -79,4 +97,47 @@ describe('a rollback that died between deleting the candidate and bringing the o
       },
       { fleet: HARM },
     ));
+});
+
+describe('a person who rolls back a version whose rollout was deleted', () => {
+  const NAMED = { command: 'rollback', model: 'radiology-v1', reason: 'it was deleted' } as const;
+  const inDeletedWorld = (use: (world: World) => Promise<void>): Promise<void> =>
+    inWorld(
+      async (world) => {
+        await ticks(world, [0, 65], { plan: GATED, environment: '' });
+        world.emulator.human('delete');
+        await use(world);
+      },
+      { fleet: { profile: 'full', conflicts: { 'rollback-route': 'absent' } } },
+    );
+  const created = ({ emulator }: World): number =>
+    emulator.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/rollouts')).length;
+
+  it('has the old version back on the devices, counted, once both versions are named', () =>
+    inDeletedWorld(async (world) => {
+      const run = await world.run({ ...NAMED, version: '2.0.0', 'to-version': '1.0.0' });
+      expect(run, run.shell.lines.join('\n')).toMatchObject({ exitCode: 0, outcome: 'done' });
+      expect(world.emulator.state().devices.onVersion['2.0.0'] ?? 0).toBe(0);
+      expect(created(world)).toBe(2);
+    }));
+
+  it('hears what the API said where it does not accept that', () =>
+    inDeletedWorld(async (world) => {
+      const refusal = { kind: 'status', status: 403, times: 20 } as const;
+      world.emulator.queueFault({ ...refusal, match: { method: 'POST', path: /\/rollouts$/ } });
+      const run = await world.run({ ...NAMED, version: '2.0.0', 'to-version': '1.0.0' });
+      expect(ended(run)).toBe('rollback_failed: rollback_refused');
+      expect(run.exitCode).toBe(1);
+    }));
+
+  it.each([
+    { what: 'another version than the last completed one', inputs: { 'to-version': '1.1.0' } },
+    { what: 'no version to return to', inputs: {} },
+  ])('is refused with $what, before anything is written', ({ inputs }) =>
+    inDeletedWorld(async (world) => {
+      const run = await world.run({ ...NAMED, version: '2.0.0', ...inputs });
+      expect(ended(run)).toBe('invalid_input: no_rollout_in_force');
+      expect(created(world)).toBe(1);
+    }),
+  );
 });

@@ -52,6 +52,8 @@ describe('a tick that is cancelled', () => {
         const tick = await world.run(inputs, { signal: stop.signal });
         expect(tick, text(tick)).toMatchObject({ exitCode: 1, outcome: 'cancelled' });
         expect(text(tick)).toContain('left as it is: 2.0.0 serves 10%');
+        expect(text(tick)).toContain('the next tick takes the rollout on');
+        expect(text(tick)).not.toContain('run the same workflow again');
         const post = await world.finish(tick.shell.states, { inputs });
         expect(post.exitCode, text(post)).toBe(0);
         expect(writesOf(world.emulator)).toHaveLength(writes);
@@ -65,9 +67,12 @@ describe('a tick that is killed', () => {
     withEmulator(FLEET, async (world) => {
       const [tick] = await tickAt(world, [0]);
       const writes = writesOf(world.emulator).length;
-      const post = await world.finish(killed(tick as EmulatedRun));
+      const inputs = { command: 'advance', plan: PLAN } as const;
+      const post = await world.finish(killed(tick as EmulatedRun), { inputs });
       expect(post.exitCode, text(post)).toBe(0);
       expect(post.shell.summary()).toContain('left as it is: 2.0.0 serves 10%');
+      expect(post.shell.summary()).toContain('the next tick takes the rollout on');
+      expect(post.shell.summary()).not.toContain('run the same workflow again');
       expect(writesOf(world.emulator)).toHaveLength(writes);
       const [next] = await tickAt(world, [65]);
       expect(next).toMatchObject({ outcome: 'advanced', reason: 'stage_passed' });

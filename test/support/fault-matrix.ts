@@ -37,6 +37,7 @@ export interface Stage {
 const MOST_UNHARMED = 40;
 const FURTHER_LOOKS = 2;
 const PLAYS_UNTIL_SENT = 4;
+const NEVER_SENT = 'the request was never sent';
 
 /**
  * Returns the requests of a rollout that meets no fault, the fewest of all measures.
@@ -73,7 +74,8 @@ export async function playCell(stage: Stage, fault: MatrixFault, cell: Cell): Pr
   let { request } = cell;
   for (let left = PLAYS_UNTIL_SENT; ; left -= 1) {
     const result = await playOnce(stage, fault, { ...cell, request });
-    if (result.hit || left <= 1) return result;
+    const isUnharmed = result.broken.every((each) => each === NEVER_SENT);
+    if (result.hit || !isUnharmed || left <= 1) return result;
     request = Math.min(request, result.sent - 1);
   }
 }
@@ -112,7 +114,7 @@ async function playOnce(
         for (const each of brokenPromises(setting, attempt, seen())) broken.add(each);
       },
     });
-    if (!hit) broken.add('the request was never sent');
+    if (!hit) broken.add(NEVER_SENT);
     for (const each of unsettled(setting, attempts, seen())) broken.add(each);
     const trace = broken.size === 0 ? [] : traceOf(world, attempts);
     result = { request, hit, sent: world.emulator.requests.length, broken: [...broken], trace };

@@ -18,8 +18,6 @@ export interface Campaign {
   readonly title: string;
   readonly stages: readonly Stage[];
   readonly rows: readonly MatrixRow[];
-  /** False for a fault that leaves nothing from which this column could converge; every other one is played. */
-  isPlayed?(stage: Stage, fault: MatrixFault): boolean;
   /** Longest time of one row. */
   readonly timeoutMs: number;
   /** Runs a cell when it is its turn. */
@@ -27,7 +25,7 @@ export interface Campaign {
 }
 
 /** Declares a test for each fault in each column, and one that prints the table when all are done. */
-export function declareMatrix({ title, stages, rows, isPlayed, timeoutMs, slot }: Campaign): void {
+export function declareMatrix({ title, stages, rows, timeoutMs, slot }: Campaign): void {
   const table = createMatrixTable(title);
   const columns = stages.map((stage) => {
     const measured = slot(() => measure(stage));
@@ -36,12 +34,10 @@ export function declareMatrix({ title, stages, rows, isPlayed, timeoutMs, slot }
     return { stage, measured };
   });
   const cells = rows.flatMap((row, index) =>
-    columns
-      .filter(({ stage }) => isPlayed?.(stage, row.fault) ?? true)
-      .map(
-        (column) =>
-          [`${column.stage.setting.name} rollout, ${row.fault.name}`, { ...column, ...row, index }] as const,
-      ),
+    columns.map(
+      (column) =>
+        [`${column.stage.setting.name} rollout, ${row.fault.name}`, { ...column, ...row, index }] as const,
+    ),
   );
   describe('a rollout converges whichever of its requests meets a fault', () => {
     it.concurrent.each(cells)(

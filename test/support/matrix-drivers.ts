@@ -38,21 +38,28 @@ export const byRuns: Driver = {
 // When a schedule comes again where the tick itself says no time.
 const CRON_MS = 5 * MINUTE_MS;
 
-// A candidate that had to be deleted to bring the old version back is nowhere; a schedule creates it no more.
-const UNDONE: readonly string[] = ['rolled_back_earlier', 'nothing_to_advance'];
+/**
+ * A candidate that had to be deleted to bring the old version back is nowhere, which a pause that went wrong can lead
+ * to on any API; only a deployment remembers that there was a rollback, and a schedule creates nothing either way.
+ */
+function isUndone({ remembered }: MatrixSetting, reason: string): boolean {
+  return reason === 'rolled_back_earlier' || (remembered !== true && reason === 'nothing_to_advance');
+}
 
 /** Ticks of a schedule, each a run of its own; one that a person starts until there is a rollout. */
 export const byTicks: Driver = {
   name: 'ticks',
   ending: {
-    isSettled({ candidate }, { exitCode, outcome, reason }) {
-      if (candidate === 'healthy') return exitCode === 0 && (outcome === 'completed' || outcome === 'noop');
-      return exitCode === 0 && outcome === 'noop' && UNDONE.includes(reason);
+    isSettled(setting, { exitCode, outcome, reason }) {
+      if (setting.candidate === 'healthy') {
+        return exitCode === 0 && (outcome === 'completed' || outcome === 'noop');
+      }
+      return exitCode === 0 && outcome === 'noop' && isUndone(setting, reason);
     },
-    mayBeGreen({ candidate }, { outcome, reason }, truth) {
+    mayBeGreen(setting, { outcome, reason }, truth) {
       if (outcome === 'advanced' || outcome === 'waiting') return true;
-      if (candidate === 'healthy') return isServedBy(truth, CANDIDATE);
-      return UNDONE.includes(reason) && isServedBy(truth, BASELINE);
+      if (setting.candidate === 'healthy') return isServedBy(truth, CANDIDATE);
+      return isUndone(setting, reason) && isServedBy(truth, BASELINE);
     },
   },
   drive: (world, setting, progress) =>

@@ -22,6 +22,8 @@ export interface MatrixSetting {
   readonly inputs?: Readonly<Partial<Record<InputKey, string>>>;
   /** True where the candidate's rollout has to be deleted before the old version can be restored. */
   readonly deletes?: true;
+  /** True where GitHub deployments remember the rollout, as with the input `environment`. */
+  readonly remembered?: true;
 }
 
 const UNGATED = 'gates: none\nunwatched: accepted\n';
@@ -55,6 +57,16 @@ export const MATRIX_SETTINGS: readonly MatrixSetting[] = [
     deletes: true,
   },
 ];
+
+/**
+ * The columns that ticks play. What such an API does not tell the next tick, a GitHub deployment does: the entry of
+ * a stage where there is no history, and a rollback that had begun where the candidate had to be deleted for it.
+ */
+export const TICK_SETTINGS: readonly MatrixSetting[] = MATRIX_SETTINGS.map((setting) =>
+  setting.deletes === true || setting.options.profile === 'documented'
+    ? { ...setting, remembered: true }
+    : setting,
+);
 
 /** How long stages last, in the plan's words and in milliseconds. */
 export interface Pace {

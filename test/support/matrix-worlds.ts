@@ -3,6 +3,7 @@ import type { InputKey } from '../../src/action/io-keys.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { createWallClock } from '../../src/emulator/wall-clock.ts';
 import { withEmulator } from './emulated-run.ts';
+import { GITHUB_TOKEN, startGitHub } from './github-api.ts';
 import { createBundleRunner, timeIn } from './matrix-bundle.ts';
 import type { Attempt } from './matrix-promises.ts';
 import { type MatrixSetting, type Pace, planOf } from './matrix-setting.ts';
@@ -39,14 +40,17 @@ export function inVirtualTime(node: string): OpenWorld {
   return (setting, use) =>
     withEmulator({ requestsPerHour: 240, ...setting.options }, async ({ emulator, clock, run }) => {
       const plan = planOf(setting, VIRTUAL_PACE);
-      const common = { plan, 'poll-interval': '6m', ...setting.inputs };
+      const github = setting.remembered === true ? await startGitHub({ now: clock.now }) : null;
+      const memory = github === null ? {} : { environment: 'production', 'github-token': GITHUB_TOKEN };
+      const common = { plan, 'poll-interval': '6m', ...setting.inputs, ...memory };
       const bundle = createBundleRunner(node, { 'api-url': emulator.url, ...common });
       try {
         await use({
           emulator,
           pace: VIRTUAL_PACE,
           now: clock.now,
-          async act(inputs, { isKilled, variables }) {
+          async act(inputs, { isKilled, variables: ofStart }) {
+            const variables = { ...github?.variables(), ...ofStart };
             if (isKilled) return bundle.act(inputs, variables);
             const { exitCode, outcome, reason, shell } = await run({ ...common, ...inputs }, { variables });
             const nextLookAt = timeIn(shell.outputs['next-look-at']);
@@ -57,6 +61,7 @@ export function inVirtualTime(node: string): OpenWorld {
         });
       } finally {
         await bundle.close();
+        await github?.close();
       }
     });
 }

@@ -12,6 +12,7 @@ import type { ConnectedInvocation } from '../invocation.ts';
 import { createJournal, type Journal } from '../journal.ts';
 import { refuseUnknownLatency } from '../latency-baseline.ts';
 import { nextStepsFor } from '../next-steps.ts';
+import { nothingToAdvance } from '../nothing-to-advance.ts';
 import {
   type Beginning,
   decideBeginning,
@@ -58,14 +59,9 @@ export async function advanceRollout(invocation: ConnectedInvocation): Promise<P
     run: invocation.workflowRun.label,
   });
   if (beginning.kind !== 'adopt' && invocation.workflowRun.isScheduled) {
-    const state = { phase: 'absent' } as const;
-    return recordOf(fleet, journal, {
-      outcome: 'noop',
-      reason: 'nothing_to_advance',
-      detail: null,
-      state,
-      unchanged: true,
-    });
+    const nothing = await nothingToAdvance(fleet, standing.landscape);
+    if (nothing.detail !== null) shell.log.warn(nothing.detail);
+    return recordOf(fleet, journal, nothing);
   }
   const health = await watchBy(inputs, fleet, connection, standing);
   await refuseUnknownLatency(fleet, health, { beginning, standing });
@@ -114,7 +110,7 @@ function recordOf(fleet: Fleet, journal: Journal, conclusion: Conclusion): Parti
   return {
     ...fleetFields(fleet),
     ...driveFields(fleet, conclusion, journal),
-    next: nextStepsFor(fleet.plan, conclusion),
+    next: nextStepsFor(fleet.plan, conclusion, 'tick'),
   };
 }
 

@@ -23,6 +23,7 @@ import { type Fleet, findServable } from '../prepare.ts';
 import { driveFields, fleetFields } from '../record.ts';
 import { Refusal } from '../refusal.ts';
 import { requestedRollback } from '../replace-rival.ts';
+import { goneVersion, restoreGone } from '../restore-gone.ts';
 import { servingRollout } from '../serving-rollout.ts';
 
 /**
@@ -37,13 +38,17 @@ export async function rollBackByRequest(invocation: ConnectedInvocation): Promis
   const model = await client.findModel(modelName(inputs, invocation.workspace));
   const api = client.forModel(model.id);
   const asked = inputs.overrides.group === undefined ? null : await client.findGroup(inputs.overrides.group);
-  const serving = await servingRollout(api, { version: inputs.overrides.version ?? null, group: asked });
+  const version = inputs.overrides.version ?? null;
+  const gone = await goneVersion(api, { version, toVersion: inputs.toVersion, group: asked });
+  const serving = gone === null ? await servingRollout(api, { version, group: asked }) : null;
   // A rollout of a group is rolled back with its group, also where the workflow names none.
-  const group = asked ?? (serving.group == null ? null : await client.findGroup(serving.group));
-  const toVersion = inputs.toVersion ?? (await recordedVersion(api, serving, group));
-  if (toVersion === null || toVersion === serving.version) throw noTarget(serving, toVersion);
+  const group = asked ?? (serving?.group == null ? null : await client.findGroup(serving.group));
+  const toVersion =
+    inputs.toVersion ?? (serving === null ? null : await recordedVersion(api, serving, group));
+  const leaving = gone ?? serving?.version ?? null;
+  if (leaving === null || toVersion === null || toVersion === leaving) throw noTarget(serving, toVersion);
   await findServable(client, model.id, toVersion);
-  const plan = verbPlan(model.name ?? model.id, serving.version, group?.name);
+  const plan = verbPlan(model.name ?? model.id, leaving, group?.name);
   const wholeFleetDevices = await client.countFleet();
   const fleet: Fleet = {
     model,
@@ -80,7 +85,10 @@ export async function rollBackByRequest(invocation: ConnectedInvocation): Promis
     leases: false,
     reason: inputs.reason,
   } as const;
-  const conclusion = await drive(context, requestedRollback(serving, toVersion, api.now()), journal);
+  const conclusion =
+    serving === null
+      ? await restoreGone(context, toVersion, journal)
+      : await drive(context, requestedRollback(serving, toVersion, api.now()), journal);
   const ended: Conclusion =
     conclusion.outcome === 'rolled_back' ? { ...conclusion, outcome: 'done' } : conclusion;
   return {
@@ -104,10 +112,10 @@ async function recordedVersion(
   return previousVersionIn({ landscape, history, toVersion: null }, serving);
 }
 
-function noTarget(serving: RemoteRollout, toVersion: string | null): Refusal {
+function noTarget(serving: RemoteRollout | null, toVersion: string | null): Refusal {
   const detail =
     toVersion === null
-      ? `no version is recorded for rollout ${serving.id} of ${serving.version}`
+      ? `no version is recorded for ${serving === null ? 'a rollout that is gone' : `rollout ${serving.id} of ${serving.version}`}`
       : `to-version is ${toVersion}, which is what the rollout serves`;
   return new Refusal({ outcome: 'invalid_input', reason: 'previous_version_missing', detail });
 }
