@@ -29361,7 +29361,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 579:
+/***/ 8398:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -39231,7 +39231,7 @@ const REASONS = {
     },
     signalled: {
         meaning: 'The job was cancelled.',
-        advice: 'Run the same workflow again: it adopts the rollout and goes on.',
+        advice: 'Run the same workflow again, or wait for its next tick: it adopts the rollout and goes on.',
     },
     // What stops before the first write.
     invalid_input: { meaning: 'An input is missing or wrong.', advice: 'Correct the input.' },
@@ -42929,6 +42929,9 @@ function sentences(...parts) {
 
 
 
+
+/** Times are told to the second, up or down; what served before was rolled out before the whole candidate. */
+const TOLD_WITHIN_MS = 2 * core_units/* SECOND_MS */._L;
 /**
  * Returns the rollback that a run of ours began on a candidate that is gone; null where there is none.
  *
@@ -42946,7 +42949,7 @@ async function remainingRollback({ api, memory, plan }, { landscape }) {
         return null;
     if (version === plan.version)
         return null;
-    return { ...begun, restored: createdAt > begun.at };
+    return { ...begun, restored: createdAt >= begun.at - TOLD_WITHIN_MS };
 }
 /** Asks for the rollback again and returns what came of it. Rejects only when the job is aborted. */
 async function finishRollback(context, { rolloutId, toVersion, at }, journal) {
@@ -44529,15 +44532,15 @@ function idOf(label) {
 }
 
 ;// CONCATENATED MODULE: ./src/action/next-steps.ts
-/** Returns ready-to-paste steps for how a run ended; none when nothing is left to do. */
-function nextStepsFor(plan, { outcome, reason, state }) {
+/** Returns ready-to-paste steps for how a run, or a tick, ended; none when nothing is left to do. */
+function nextStepsFor(plan, { outcome, reason, state }, driver = 'run') {
     if (reason === 'paused_by_other')
         return [next_steps_step('Go on with:', resumeStep(plan))];
     const target = state.phase === 'absent' || state.phase === 'ended' ? null : state.previousVersion;
-    return nextStepsAfter(plan, outcome, target);
+    return nextStepsAfter(plan, outcome, { target, driver });
 }
-/** Returns ready-to-paste steps for an outcome; `target` is the version to return to, where it is known. */
-function nextStepsAfter(plan, outcome, target) {
+/** Returns ready-to-paste steps for an outcome. */
+function nextStepsAfter(plan, outcome, { target, driver }) {
     switch (outcome) {
         case 'rollback_failed':
         case 'rolling_back':
@@ -44552,17 +44555,18 @@ function nextStepsAfter(plan, outcome, target) {
         case 'timed_out':
         case 'cancelled':
             return [
-                {
-                    text: 'Go on: run the same workflow again; it adopts the rollout where it stands.',
-                    language: null,
-                    code: null,
-                },
+                { text: GOING_ON[driver], language: null, code: null },
                 next_steps_step('Or roll back:', rollbackStep(plan, target)),
             ];
         default:
             return [];
     }
 }
+// A schedule creates nothing, so a tick that was to create the rollout is started by hand again.
+const GOING_ON = {
+    run: 'Go on: run the same workflow again; it adopts the rollout where it stands.',
+    tick: 'Go on: the next tick takes the rollout on from where it stands; where none was created yet, start one by hand.',
+};
 /** Returns the workflow that promotes a plan which is too long for one job. */
 function scheduledWorkflow(plan) {
     const code = [
@@ -44876,6 +44880,55 @@ function isRelative(gate) {
 function latency_baseline_unknown({ name }, why) {
     const detail = `${name} is compared with the previous version: ${why}`;
     return new Refusal({ outcome: 'invalid_plan', reason: 'latency_baseline_missing', detail });
+}
+
+;// CONCATENATED MODULE: ./src/action/nothing-to-advance.ts
+/** How a scheduled tick ends that finds no rollout, and what devices may still run although there is none. */
+
+
+/**
+ * Returns `noop`; its detail says so where countable devices do not run what was completed last.
+ *
+ * A deletion is no rollback: somebody's, or that of a rollback whose machine was lost before the earlier version
+ * came back, leaves devices on the candidate. Nothing tells a tick which it was, so it writes nothing (INV-6).
+ * Rejects only when the job is aborted.
+ */
+async function nothingToAdvance(fleet, landscape) {
+    const detail = await leftBehind(fleet, landscape);
+    const state = { phase: 'absent' };
+    return { outcome: 'noop', reason: 'nothing_to_advance', detail, state, unchanged: true };
+}
+async function leftBehind({ api, plan }, { lastCompleted, lastCompletedUncertain, rivals }) {
+    if (lastCompleted === null || lastCompletedUncertain || rivals.length > 0)
+        return null;
+    if (lastCompleted.percentage < 100)
+        return null;
+    const count = await countQuietly(() => api.countDevices(lastCompleted.id));
+    const served = count === null ? null : servedOf(count, plan.rollback.confirmRatio);
+    if (served === null)
+        return null;
+    const { version } = lastCompleted;
+    return `there is no rollout of this version, and ${version}, completed at 100%, serves only ${served}; a deleted rollout may have left the others on ${plan.version}: look with \`command: status\`, and go back with \`command: rollback\`, \`version: ${plan.version}\` and \`to-version: ${version}\``;
+}
+function servedOf({ assigned, onVersion, reachable, total }, least) {
+    if (total !== null && assigned < least * total) {
+        return `${(0,format/* formatCount */.B4)(assigned)} of ${(0,format/* formatCount */.B4)(total)} devices`;
+    }
+    if (onVersion !== null && reachable !== null && onVersion < least * reachable) {
+        return `${(0,format/* formatCount */.B4)(onVersion)} of ${(0,format/* formatCount */.B4)(reachable)} reachable devices`;
+    }
+    return null;
+}
+/** What cannot be counted is no finding, and no reason for a tick without a rollout to fail. */
+async function countQuietly(count) {
+    try {
+        return await count();
+    }
+    catch (thrown) {
+        if (thrown instanceof OctomilError)
+            return null;
+        throw thrown;
+    }
 }
 
 ;// CONCATENATED MODULE: ./src/plan/duration.ts
@@ -49614,6 +49667,7 @@ function refuseUnwatched(plan, autoRollback) {
 
 
 
+
 /**
  * Looks at a rollout once, does at most one thing about it, and returns what the record says.
  *
@@ -49642,14 +49696,10 @@ async function advanceRollout(invocation) {
         run: invocation.workflowRun.label,
     });
     if (beginning.kind !== 'adopt' && invocation.workflowRun.isScheduled) {
-        const state = { phase: 'absent' };
-        return recordOf(fleet, journal, {
-            outcome: 'noop',
-            reason: 'nothing_to_advance',
-            detail: null,
-            state,
-            unchanged: true,
-        });
+        const nothing = await nothingToAdvance(fleet, standing.landscape);
+        if (nothing.detail !== null)
+            shell.log.warn(nothing.detail);
+        return recordOf(fleet, journal, nothing);
     }
     const health = await watchBy(inputs, fleet, connection, standing);
     await refuseUnknownLatency(fleet, health, { beginning, standing });
@@ -49695,7 +49745,7 @@ function recordOf(fleet, journal, conclusion) {
     return {
         ...fleetFields(fleet),
         ...driveFields(fleet, conclusion, journal),
-        next: nextStepsFor(fleet.plan, conclusion),
+        next: nextStepsFor(fleet.plan, conclusion, 'tick'),
     };
 }
 /** The rollback that an earlier tick, the server or a person began, as far as the server shows it. */
@@ -50594,8 +50644,67 @@ function plannedStages(plan, devices) {
     }));
 }
 
+;// CONCATENATED MODULE: ./src/action/restore-gone.ts
+/** Brings an earlier version back where the candidate's rollout is gone and its devices may have kept it. */
+
+
+
+
+/**
+ * Returns the version to leave where no rollout of it is left to be rolled back; null in every other case.
+ *
+ * Only where both versions are named, nothing of another version is in force, and the one to return to was
+ * completed last: then nobody's rollout is in the way. Rejects with the API's errors.
+ */
+async function goneVersion(api, { version, toVersion, group }) {
+    if (version === null || toVersion === null || version === toVersion)
+        return null;
+    const names = group === null ? [] : [group.id, group.name];
+    const { ours, beyondGroup, rivals, rolledBackBefore, lastCompleted, lastCompletedUncertain } = surveyRollouts(await api.listRollouts(), version, names);
+    const isGone = ours === null && beyondGroup === null && rolledBackBefore === null && rivals.length === 0;
+    return isGone && !lastCompletedUncertain && lastCompleted?.version === toVersion ? version : null;
+}
+/** Asks for the earlier version and returns what came of it, confirmed on the devices. Rejects only when the job is aborted. */
+async function restoreGone(context, toVersion, journal) {
+    const { api, plan, group } = context;
+    const at = api.now();
+    const base = {
+        phase: 'rolling_back',
+        previousVersion: toVersion,
+        createdAt: at,
+        cause: 'rolled_back_by_request',
+        decidedAt: at,
+        lastRefusal: null,
+        toVersion,
+    };
+    try {
+        const { restoringRolloutId, acceptedAt } = await api.rollBack({
+            rolloutId: null,
+            fromVersion: plan.version,
+            toVersion,
+            group,
+            reason: markRollback(`${context.reason ?? 'by request'} (${context.run.url ?? context.run.label})`),
+        });
+        journal.wrote(`rollback to ${toVersion} accepted`);
+        if (restoringRolloutId === null) {
+            const detail = `accepted, and no rollout of ${toVersion} shows it yet`;
+            const state = { phase: 'absent' };
+            return { outcome: 'rolling_back', reason: 'confirming_rollback', detail, state, unchanged: false };
+        }
+        const state = { ...base, rolloutId: restoringRolloutId, restoringRolloutId, acceptedAt };
+        return await drive(context, state, journal);
+    }
+    catch (thrown) {
+        context.signal.throwIfAborted();
+        const detail = toError(thrown).message;
+        const state = { phase: 'absent' };
+        return { outcome: 'rollback_failed', reason: 'rollback_refused', detail, state, unchanged: false };
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/action/commands/rollback.ts
 /** `rollback`: returns the fleet to an earlier version because a person says so, and confirms it. */
+
 
 
 
@@ -50626,14 +50735,17 @@ async function rollBackByRequest(invocation) {
     const model = await client.findModel(modelName(inputs, invocation.workspace));
     const api = client.forModel(model.id);
     const asked = inputs.overrides.group === undefined ? null : await client.findGroup(inputs.overrides.group);
-    const serving = await servingRollout(api, { version: inputs.overrides.version ?? null, group: asked });
+    const version = inputs.overrides.version ?? null;
+    const gone = await goneVersion(api, { version, toVersion: inputs.toVersion, group: asked });
+    const serving = gone === null ? await servingRollout(api, { version, group: asked }) : null;
     // A rollout of a group is rolled back with its group, also where the workflow names none.
-    const group = asked ?? (serving.group == null ? null : await client.findGroup(serving.group));
-    const toVersion = inputs.toVersion ?? (await recordedVersion(api, serving, group));
-    if (toVersion === null || toVersion === serving.version)
+    const group = asked ?? (serving?.group == null ? null : await client.findGroup(serving.group));
+    const toVersion = inputs.toVersion ?? (serving === null ? null : await recordedVersion(api, serving, group));
+    const leaving = gone ?? serving?.version ?? null;
+    if (leaving === null || toVersion === null || toVersion === leaving)
         throw noTarget(serving, toVersion);
     await findServable(client, model.id, toVersion);
-    const plan = verbPlan(model.name ?? model.id, serving.version, group?.name);
+    const plan = verbPlan(model.name ?? model.id, leaving, group?.name);
     const wholeFleetDevices = await client.countFleet();
     const fleet = {
         model,
@@ -50670,7 +50782,9 @@ async function rollBackByRequest(invocation) {
         leases: false,
         reason: inputs.reason,
     };
-    const conclusion = await drive(context, requestedRollback(serving, toVersion, api.now()), journal);
+    const conclusion = serving === null
+        ? await restoreGone(context, toVersion, journal)
+        : await drive(context, requestedRollback(serving, toVersion, api.now()), journal);
     const ended = conclusion.outcome === 'rolled_back' ? { ...conclusion, outcome: 'done' } : conclusion;
     return {
         ...fleetFields(fleet),
@@ -50689,7 +50803,7 @@ async function recordedVersion(api, serving, group) {
 }
 function noTarget(serving, toVersion) {
     const detail = toVersion === null
-        ? `no version is recorded for rollout ${serving.id} of ${serving.version}`
+        ? `no version is recorded for ${serving === null ? 'a rollout that is gone' : `rollout ${serving.id} of ${serving.version}`}`
         : `to-version is ${toVersion}, which is what the rollout serves`;
     return new Refusal({ outcome: 'invalid_input', reason: 'previous_version_missing', detail });
 }
@@ -64270,7 +64384,7 @@ process.exitCode = 1;
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _exit_red_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8477);
-/* harmony import */ var _action_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(579);
+/* harmony import */ var _action_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8398);
 /* harmony import */ var _action_shell_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7586);
 /* harmony import */ var _runtime_abort_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1962);
 /* harmony import */ var _runtime_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9842);
@@ -71284,7 +71398,7 @@ exports.binary = binary;
 
 /***/ }),
 
-/***/ 8398:
+/***/ 6017:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
@@ -71721,7 +71835,7 @@ var _null = __nccwpck_require__(3632);
 var seq = __nccwpck_require__(1706);
 var string = __nccwpck_require__(6464);
 var binary = __nccwpck_require__(6083);
-var bool = __nccwpck_require__(8398);
+var bool = __nccwpck_require__(6017);
 var float = __nccwpck_require__(5782);
 var int = __nccwpck_require__(873);
 var merge = __nccwpck_require__(452);

@@ -39285,7 +39285,7 @@ const REASONS = {
     },
     signalled: {
         meaning: 'The job was cancelled.',
-        advice: 'Run the same workflow again: it adopts the rollout and goes on.',
+        advice: 'Run the same workflow again, or wait for its next tick: it adopts the rollout and goes on.',
     },
     // What stops before the first write.
     invalid_input: { meaning: 'An input is missing or wrong.', advice: 'Correct the input.' },
@@ -49334,15 +49334,15 @@ function maskSecrets({ input, mask }) {
 }
 
 ;// CONCATENATED MODULE: ./src/action/next-steps.ts
-/** Returns ready-to-paste steps for how a run ended; none when nothing is left to do. */
-function nextStepsFor(plan, { outcome, reason, state }) {
+/** Returns ready-to-paste steps for how a run, or a tick, ended; none when nothing is left to do. */
+function nextStepsFor(plan, { outcome, reason, state }, driver = 'run') {
     if (reason === 'paused_by_other')
         return [step('Go on with:', resumeStep(plan))];
     const target = state.phase === 'absent' || state.phase === 'ended' ? null : state.previousVersion;
-    return nextStepsAfter(plan, outcome, target);
+    return nextStepsAfter(plan, outcome, { target, driver });
 }
-/** Returns ready-to-paste steps for an outcome; `target` is the version to return to, where it is known. */
-function nextStepsAfter(plan, outcome, target) {
+/** Returns ready-to-paste steps for an outcome. */
+function nextStepsAfter(plan, outcome, { target, driver }) {
     switch (outcome) {
         case 'rollback_failed':
         case 'rolling_back':
@@ -49357,17 +49357,18 @@ function nextStepsAfter(plan, outcome, target) {
         case 'timed_out':
         case 'cancelled':
             return [
-                {
-                    text: 'Go on: run the same workflow again; it adopts the rollout where it stands.',
-                    language: null,
-                    code: null,
-                },
+                { text: GOING_ON[driver], language: null, code: null },
                 step('Or roll back:', rollbackStep(plan, target)),
             ];
         default:
             return [];
     }
 }
+// A schedule creates nothing, so a tick that was to create the rollout is started by hand again.
+const GOING_ON = {
+    run: 'Go on: run the same workflow again; it adopts the rollout where it stands.',
+    tick: 'Go on: the next tick takes the rollout on from where it stands; where none was created yet, start one by hand.',
+};
 /** Returns the workflow that promotes a plan which is too long for one job. */
 function scheduledWorkflow(plan) {
     const code = [
@@ -51863,7 +51864,8 @@ async function report(shell, { handover, duty, ended }, attempt) {
     const goesOn = attempt.result === 'confirmed' && duty.wish.kind !== 'roll_back';
     const plan = { model: handover.model, group: handover.group?.name ?? null };
     const outcome = goesOn ? 'cancelled' : 'rollback_failed';
-    const steps = nextStepsAfter(plan, outcome, handover.previousVersion);
+    const driver = shell.input('command') === 'advance' ? 'tick' : 'run';
+    const steps = nextStepsAfter(plan, outcome, { target: handover.previousVersion, driver });
     // What others have decided, and a rollback that goes on, is looked at first.
     const next = isVerified && !goesOn ? steps.slice(-1) : steps;
     await publishAftermath(shell, { ...handover, rolloutId, isVerified, headline, next });
