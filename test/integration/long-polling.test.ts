@@ -8,6 +8,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { main } from '../../src/action/main.ts';
 import type { Clock } from '../../src/core/ports.ts';
+import { MINUTE_MS, SECOND_MS } from '../../src/core/units.ts';
 import { createVirtualClock } from '../../src/runtime/virtual-clock.ts';
 import { inputDefaults } from '../support/manifest.ts';
 import { startPolledServer } from '../support/polled-server.ts';
@@ -19,7 +20,12 @@ const TIMEOUT_MS = 300_000;
 
 const PLAN = 'model: radiology-v1\nversion: 2.0.0\nstages: [50%, 100%]\nsoak: 1d\nbake: 4d\n';
 const UNGATED = 'gates: none\nunwatched: accepted\n';
-const INPUTS = { 'api-key': 'edg_test_polling_0123456789', timeout: '5d', 'poll-interval': '19s' };
+const POLL_MS = 19 * SECOND_MS;
+const INPUTS = {
+  'api-key': 'edg_test_polling_0123456789',
+  timeout: '5d',
+  'poll-interval': `${POLL_MS / SECOND_MS}s`,
+};
 
 interface Row {
   readonly title: string;
@@ -61,6 +67,8 @@ interface Polling {
   readonly samples: readonly Sample[];
   /** How many looks asked for how many things. */
   readonly looksByRequests: ReadonlyMap<number, number>;
+  /** Requests for experiments, which are made once a minute whatever the number of looks. */
+  readonly experiments: number;
   readonly shell: RecordingShell;
 }
 
@@ -72,6 +80,7 @@ async function poll({ plan, looks: most }: Row, temp: string, url: string): Prom
   const looksByRequests = new Map<number, number>();
   let looks = 0;
   let requests = 0;
+  let experiments = 0;
   const clock: Clock = {
     now: virtual.now,
     sleepUntil(at, signal) {
@@ -90,11 +99,13 @@ async function poll({ plan, looks: most }: Row, temp: string, url: string): Prom
   });
   const silent = { info() {}, notice() {}, warn() {}, group() {}, endGroup() {} };
   const countRequest = (line: string): void => {
-    if (line.startsWith('GET ')) requests += 1;
+    if (!line.startsWith('GET ')) return;
+    if (line.includes('/experiments')) experiments += 1;
+    else requests += 1;
   };
   const quiet = { ...shell, log: { ...silent, debug: countRequest } };
   await main(quiet, { clock, random: () => 0.5, signal: cancellation.signal });
-  return { samples, looksByRequests, shell };
+  return { samples, looksByRequests, experiments, shell };
 }
 
 function takeSample(signal: AbortSignal): Sample {
@@ -116,7 +127,7 @@ describe('days of polling', () => {
       const server = await startPolledServer();
       const temp = await mkdtemp(join(tmpdir(), 'rollout-polling-'));
       try {
-        const { samples, looksByRequests, shell } = await poll(row, temp, server.url);
+        const { samples, looksByRequests, experiments, shell } = await poll(row, temp, server.url);
         expect(shell.outputs.outcome).toBe('cancelled');
         const half = Math.floor(samples.length / 2);
         const [before, after] = [samples.slice(0, half), samples.slice(half)];
@@ -127,6 +138,7 @@ describe('days of polling', () => {
         // Looks ask for less while a stage is young, and for more at its change and at the start.
         const more = [...looksByRequests].filter(([requests]) => requests > row.requests);
         expect(more.reduce((sum, [, looks]) => sum + looks, 0)).toBeLessThanOrEqual(4);
+        expect(experiments).toBeLessThanOrEqual((row.looks * POLL_MS) / MINUTE_MS + 10);
         expect(looksByRequests.get(row.requests)).toBeGreaterThan(0.75 * row.looks);
       } finally {
         await server.stop();

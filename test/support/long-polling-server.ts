@@ -40,6 +40,8 @@ function answer(method: string, { pathname, searchParams }: URL, text: string): 
   if (path === '/devices') return { devices: [], total: DEVICES.total };
   if (path === '/rollouts') return { rollouts: percentage === 0 ? [BASELINE] : [candidate(), BASELINE] };
   if (path.endsWith('/health')) return health(searchParams.get('from') ?? '', searchParams.get('to') ?? '');
+  if (path.endsWith('/status-history')) return { history: [] };
+  if (path === '/experiments') return { experiments: [] };
   if (path.endsWith('/affected-devices')) return affected();
   return candidate();
 }

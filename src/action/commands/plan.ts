@@ -46,18 +46,17 @@ export async function planRollout(invocation: Invocation): Promise<Partial<RunRe
   const capabilities = await findCapabilities(fleet, standing, connection);
   const planned = planHealth(fleet, connection);
   const check = await checkSeries(fleet, standing, planned);
-  const problems = seriesProblems(check);
+  const problems = seriesProblems(check).map((problem) => `run would refuse: ${problem}`);
   const segments = await segmentNotes(fleet, planned.health, standing);
   const notes = [...fleet.notes, ...seriesWarnings(check), ...segments];
   for (const note of notes) shell.log.info(note);
-  for (const problem of problems) shell.log.warn(`run would refuse: ${problem}`);
   const { client } = connection;
   const { signal } = invocation.around;
   const experiments = await experimentNotes({ client, modelId: fleet.model.id, signal });
-  for (const note of experiments) shell.log.warn(note);
+  for (const note of [...problems, ...experiments]) shell.log.warn(note);
   return {
     ...base,
-    ...fleetFields({ ...fleet, notes: [...notes, ...experiments] }),
+    ...fleetFields({ ...fleet, notes: [...notes, ...problems, ...experiments] }),
     rolloutId: standing.landscape.ours?.id ?? null,
     percentage: standing.landscape.ours?.percentage ?? null,
     previousVersion: fleet.plan.rollback.to ?? standing.landscape.lastCompleted?.version ?? null,
@@ -65,7 +64,6 @@ export async function planRollout(invocation: Invocation): Promise<Partial<RunRe
     detail: durations(fleet.plan, fleet.policy),
     capabilities,
     probes: check.probes,
-    notes: [...fleet.notes, ...problems.map((problem) => `run would refuse: ${problem}`)],
     policy: fleet.policy,
     poll: inputs.poll,
   };
