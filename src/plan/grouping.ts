@@ -26,7 +26,8 @@ export function strayGrouping(value: SeriesValue, path: Path): readonly Finding[
 export function warnOfUnsplit({ metrics, segments }: Pick<Plan, 'metrics' | 'segments'>): readonly Finding[] {
   if (segments === null) return [];
   return Object.entries(metrics).flatMap(([name, { source, shape }]) => {
-    if (source !== 'prometheus') return [];
+    // A bare value does not say how sure it is, so it is never weighed for a part.
+    if (source !== 'prometheus' || shape.kind === 'value') return [];
     const whole = leavesOf(shape).find(([key, text]) => !WEIGHTS.includes(key) && !groups(text));
     if (whole === undefined) return [];
     const grouped = shape.kind === 'buckets' ? 'sum by (le, {{by}}) (…)' : 'sum by ({{by}}) (…)';

@@ -144,5 +144,5 @@ function groupedBy(
 
 /** Prometheus does not tell an empty label from none. */
 function rawValue(labels: Sample['labels'], by: string): string {
-  return labels[by] ?? '';
+  return Object.hasOwn(labels, by) ? (labels[by] ?? '') : '';
 }

@@ -279,6 +279,10 @@ const ROWS: Readonly<Record<string, Row>> = {
     setting: { reply: () => [[{}, 5]] },
     gives: { kind: 'unavailable', why: 'error_rate: no series that prometheus found has the label os' },
   },
+  'a label with a name that every object has': {
+    setting: { by: ['constructor'], reply: bySystem },
+    gives: { kind: 'unavailable', why: expect.stringMatching(/the label constructor$/) },
+  },
   'one of two labels that no series has': {
     setting: {
       by: ['os', 'region'],

@@ -86,10 +86,11 @@ describe('a series of a plan', () => {
       'model: m',
       'version: 1.0.0',
       'segments: { by: [os] }',
-      'gates: { error_rate: 2%, quality: 90% }',
+      'gates: { error_rate: 2%, quality: 90%, battery: 3% }',
       'metrics:',
       `  error_rate: { source: prometheus, events: 'sum by ({{by}}) (e${x})', trials: 'sum(t${x})' }`,
       `  quality: { source: prometheus, mean: 'sum by ({{by}}) (q${x})', n: 'sum by ({{by}}) (n${x})', devices: d }`,
+      `  battery: { source: prometheus, value: 'b${x}', unit: ratio }`,
     ].join('\n');
     const parsed = parsePlan({ name: 'rollout.yml', text }, {});
     expect(parsed.ok && parsed.warnings.map(formatProblem)).toEqual([
