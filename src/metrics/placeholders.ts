@@ -4,7 +4,16 @@ import type { SeriesScope } from './series-source.ts';
 import { isoTime, wholeSeconds } from './whole-seconds.ts';
 
 /** Every placeholder that a text of a series may have, written `{{name}}`. */
-export const PLACEHOLDER_NAMES = ['version', 'baseline', 'group', 'model', 'window', 'from', 'to'] as const;
+export const PLACEHOLDER_NAMES = [
+  'version',
+  'baseline',
+  'group',
+  'model',
+  'window',
+  'from',
+  'to',
+  'by',
+] as const;
 
 /** The name of a placeholder. */
 export type PlaceholderName = (typeof PLACEHOLDER_NAMES)[number];
@@ -15,6 +24,8 @@ export interface PlaceholderStyle {
   readonly escape: (value: string) => string;
   /** How `{{from}}` and `{{to}}` are written: whole seconds since 1970, or RFC 3339 with Z. */
   readonly times: 'epoch-seconds' | 'rfc3339';
+  /** Whether `{{by}}` may stand in a list of labels to group by, where nothing groups nothing. */
+  readonly groups?: true;
 }
 
 /** A text with every placeholder filled, or why it cannot be asked. */
@@ -33,7 +44,8 @@ export function placeholdersIn(text: string): readonly string[] {
  * Returns `text` with each `{{name}}` replaced, once: what a value contains is never filled again.
  *
  * `{{window}}` is the length of the window's whole seconds as a PromQL duration (`900s`); `{{from}}` and
- * `{{to}}` are its ends. `{{version}}` is the version that is asked about. A window without a whole second is
+ * `{{to}}` are its ends. `{{version}}` is the version that is asked about. `{{by}}` is the bare name of the attribute to group by, and
+ * nothing for the whole fleet. A window without a whole second is
  * `none`. A name that is unknown, and a baseline or group that does not exist, are `error`: an empty text in
  * their place would match everything.
  */
@@ -51,6 +63,7 @@ export function fillPlaceholders(text: string, scope: SeriesScope, style: Placeh
     window: `${(window.to - window.from) / SECOND_MS}s`,
     from: times(window.from),
     to: times(window.to),
+    by: style.groups ? labelIn(scope.by ?? '') : null,
   };
   for (const name of placeholdersIn(text)) {
     const problem = problemOf(name, values);
@@ -68,6 +81,11 @@ function literal(value: string | null, style: PlaceholderStyle): string | null {
   return escaped === '' ? null : escaped;
 }
 
+// It stands outside of quotes, where no escape helps.
+function labelIn(by: string): string | null {
+  return /^([a-z][a-z0-9_]*)?$/.test(by) ? by : null;
+}
+
 function isPlaceholder(name: string): name is PlaceholderName {
   return (PLACEHOLDER_NAMES as readonly string[]).includes(name);
 }
@@ -83,6 +101,8 @@ function problemOf(name: string, values: Readonly<Record<PlaceholderName, string
   if (name === 'group') {
     return 'the query uses {{group}}, and this rollout is for the whole fleet; leave it out, or give a group';
   }
+  if (name === 'by')
+    return 'the query uses {{by}}, which is only for label names of Prometheus; leave it out';
   return `the query uses {{${name}}}, which is empty here; leave it out`;
 }
 

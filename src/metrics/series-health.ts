@@ -13,6 +13,7 @@ import type { DurationMs, Ratio } from '../core/units.ts';
 import { SECOND_MS } from '../core/units.ts';
 import { toError } from '../runtime/to-error.ts';
 import { type BothAnswers, bucketsOf, evidenceOfSeries, isSeriesGate, timeIn } from './series-evidence.ts';
+import { segmentsOfSeries } from './series-segments.ts';
 import type { SeriesAnswer, SeriesScope, SeriesSource } from './series-source.ts';
 
 /** One place and the series that are asked of it, by the name of their gate. */
@@ -36,15 +37,22 @@ const ROUNDING = 1e-9;
  * Returns a health source that asks each gate's series, for both versions side by side.
  *
  * A gate without a series is `error`. `read` and `readPercentile` reject only with the reason of their own
- * aborted signal. Nothing is tried by `probe`: `probeSeries` tries each series.
+ * aborted signal. `readSegments` is there where the source can split a series. Nothing is tried by `probe`: `probeSeries` tries each series.
  */
 export function createSeriesHealth(options: SeriesHealthOptions): HealthSource {
-  const { name } = options.source;
+  const { name, askParts } = options.source;
+  const { series, model } = options;
   return {
     name,
     probe: async () => ({ kind: 'available', detail: `${name} is asked gate by gate` }),
     read: (query, signal) => read(options, query, signal),
     readPercentile: (query, signal) => readPercentile(options, query, signal),
+    ...(askParts === undefined
+      ? {}
+      : {
+          readSegments: (query, by, signal) =>
+            segmentsOfSeries({ askParts, series, model, query, by, signal }),
+        }),
   };
 }
 

@@ -1,4 +1,4 @@
-/** What an adapter does for one place that series come from: answer the texts of a series. Types only. */
+/** What an adapter does for one place that series come from: answer the texts of a series. */
 import type { Window } from '../core/evidence.ts';
 import type { Series, SeriesShape, SourceName } from '../core/series.ts';
 import type { EpochMs } from '../core/units.ts';
@@ -20,6 +20,8 @@ export interface SeriesScope {
   readonly baselineVersion: string | null;
   readonly group: string | null;
   readonly window: Window;
+  /** The attribute that the answer is to be split by; absent for the whole fleet. */
+  readonly by?: string;
 }
 
 /** One upper bound of a cumulative histogram, in the series' unit; `Infinity` for the last. */
@@ -54,6 +56,24 @@ export interface SeriesAnswer {
 }
 
 /**
+ * What a source answered for each part of the fleet: one answer for each value of the attribute, without the texts
+ * that cannot be split. `unavailable` where the series cannot tell the parts apart, with what to write instead.
+ */
+export type PartsAnswer =
+  | { readonly kind: 'parts'; readonly parts: ReadonlyMap<string, SeriesAnswer> }
+  | { readonly kind: 'unavailable' | 'error'; readonly why: string };
+
+/** By which attribute a series is to be split. */
+export interface Splitting {
+  /** The name of an attribute as a plan has it: `[a-z][a-z0-9_]*`. */
+  readonly by: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What devices are called that have no value of an attribute. */
+export const NO_VALUE = '(none)';
+
+/**
  * One place that series come from.
  *
  * `ask` never rejects for a failed measurement: each text is answered with `error` then. It rejects only with the
@@ -62,4 +82,9 @@ export interface SeriesAnswer {
 export interface SeriesSource {
   readonly name: SourceName;
   ask(series: Series, scope: SeriesScope, signal?: AbortSignal): Promise<SeriesAnswer>;
+  /**
+   * Answers a series for each part of the fleet, and rejects as `ask` does. A text that fails as a whole is `error`;
+   * what is wrong with one part is in that part's answer. Absent where a source can never tell parts apart.
+   */
+  askParts?(series: Series, scope: SeriesScope, splitting: Splitting): Promise<PartsAnswer>;
 }

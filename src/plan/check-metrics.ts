@@ -7,6 +7,7 @@ import { type CustomSources, customNames, customSaid, limitOf, seriesOf } from '
 import type { Finding } from './findings.ts';
 import { isCatalogueGate } from './gate-names.ts';
 import type { GatesValue } from './gate-schema.ts';
+import { strayGrouping } from './grouping.ts';
 import { placeholdersIn } from './placeholders.ts';
 import type { Path } from './position.ts';
 import type { PlanValues } from './schema.ts';
@@ -16,6 +17,8 @@ import { leavesOf, readSeries } from './series.ts';
 export function checkSeries(metrics: PlanValues['metrics']): readonly Finding[] {
   return Object.entries(metrics ?? {}).flatMap(([name, value]): readonly Finding[] => {
     const path = ['metrics', name];
+    const stray = strayGrouping(value, path);
+    if (stray.length > 0) return stray;
     const read = readSeries(value, path);
     if (!read.ok) return read.findings;
     if (read.series !== null || isCatalogueGate(name)) return [];

@@ -6,6 +6,7 @@ import { checkValues } from './check-values.ts';
 import { draftOf, type PlanDraft } from './draft.ts';
 import { type Finding, locate, type Places, withoutConsequences } from './findings.ts';
 import { isMeasured } from './gates.ts';
+import { warnOfUnsplit } from './grouping.ts';
 import { overlayInputs, type PlanOverrides } from './input-overrides.ts';
 import type { PlanProblem } from './problem.ts';
 import type { PlanValues } from './schema.ts';
@@ -94,7 +95,7 @@ function warningsOf({ draft, outlines, stages }: LaidOut): readonly Finding[] {
     return [{ path: ['stages', index, 'gates'], expected: 'at least one critical gate', hint }];
   });
   const isWatched = stages.some((stage) => stage.gates.some(isMeasured));
-  const warnings = [...unwatched, ...warnOfVersions(draft.metrics)];
+  const warnings = [...unwatched, ...warnOfVersions(draft.metrics), ...warnOfUnsplit(draft)];
   if (!draft.unwatchedAccepted || !isWatched) return warnings;
   return [
     ...warnings,

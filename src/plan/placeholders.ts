@@ -2,7 +2,7 @@
 import { nearestKey } from './nearest-key.ts';
 
 /** Every name between double braces, and what stands there when a source is asked. */
-export const PLACEHOLDERS = ['version', 'baseline', 'group', 'model', 'window', 'from', 'to'] as const;
+export const PLACEHOLDERS = ['version', 'baseline', 'group', 'model', 'window', 'from', 'to', 'by'] as const;
 
 /** Placeholders that may stand for nothing: a first rollout has no baseline, and the whole fleet no group. */
 const MAY_BE_EMPTY: readonly string[] = ['baseline', 'group'];

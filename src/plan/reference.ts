@@ -100,7 +100,8 @@ const SEGMENTS = `A fault of one class of phones, a tenth of the fleet, is a ten
 critical gate is judged for each value of each attribute too. One confidence is shared: half of it is the whole fleet's,
 whatever the number of segments, and the other half is shared by all of them alike, so that false rollbacks stay as rare
 as without. The segment that proves harm is named in the report. A source that cannot tell devices apart by these
-attributes is named once, and the whole fleet decides alone.`;
+attributes is named once, and the whole fleet decides alone. A query of Prometheus is split where it groups by \`{{by}}\`,
+as in \`sum by ({{by}}) (…)\`; a gate whose query does not is judged for the whole fleet only.`;
 
 const CUSTOM_GATES = `Any other name of small letters, digits and underscores is a gate of your own when \`metrics\` has a series of
 that name. \`battery_drain: 3%\` is short for \`{ max: 3% }\`. The limit has the unit of the series:
@@ -124,8 +125,9 @@ slower than the gate's limit as events of trials, or a value in \`ms\` or \`s\`;
 are something else, such as app runs, and are corrected for devices as requests are.
 
 Every text may have placeholders, which are filled for each version and window that is asked about:
-\`{{version}}\`, \`{{baseline}}\`, \`{{group}}\`, \`{{model}}\`, \`{{window}}\`, \`{{from}}\` and \`{{to}}\`. A plan names
-no host and no secret: \`prometheus-url\`, \`datadog-site\`, \`health-url\` and their keys are inputs of the workflow.`;
+\`{{version}}\`, \`{{baseline}}\`, \`{{group}}\`, \`{{model}}\`, \`{{window}}\`, \`{{from}}\` and \`{{to}}\`. With
+\`prometheus\` also \`{{by}}\`: nothing for the whole fleet, and the attribute's name for each of \`segments\`. A plan
+names no host and no secret: \`prometheus-url\`, \`datadog-site\`, \`health-url\` and their keys are inputs of the workflow.`;
 
 const PRESET_RULES = `\`bake\` beside a preset replaces its bake, \`soak\` the soak of every stage. Where the fleet can be
 counted, a stage of a preset below 5 devices is enlarged to the smallest whole percentage that reaches 5; of stages that

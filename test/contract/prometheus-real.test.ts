@@ -4,7 +4,13 @@ import { parse } from 'yaml';
 import type { Series, SeriesShape } from '../../src/core/series.ts';
 import { type Emulator, startEmulator } from '../../src/emulator/server.ts';
 import { createPrometheusSource } from '../../src/metrics/prometheus/prometheus-source.ts';
-import type { LeafAnswer, SeriesAnswer } from '../../src/metrics/series-source.ts';
+import type {
+  LeafAnswer,
+  PartsAnswer,
+  SeriesAnswer,
+  SeriesScope,
+  SeriesSource,
+} from '../../src/metrics/series-source.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { findPrometheus, type RealPrometheus, startRealPrometheus } from '../support/real-prometheus.ts';
 import { recipeIn } from '../support/recipes.ts';
@@ -55,23 +61,23 @@ describe.skipIf(binary === null)('a real Prometheus that scrapes the emulator', 
     await emulator?.close();
   });
 
-  function ask(shape: SeriesShape, version = CANDIDATE, token = ''): Promise<SeriesAnswer> {
+  function source(token: string): SeriesSource {
+    return createPrometheusSource({ url: prometheus.url, token, clock: systemClock(), userAgent: 'test' });
+  }
+
+  function scopeOf(version: string): SeriesScope {
     const to = Date.now();
+    return seriesScope({ version, baselineVersion: BASELINE, window: { from: to - SPAN_MS, to } });
+  }
+
+  function ask(shape: SeriesShape, version = CANDIDATE, token = ''): Promise<SeriesAnswer> {
     const series: Series = { source: 'prometheus', shape };
-    const source = createPrometheusSource({
-      url: prometheus.url,
-      token,
-      clock: systemClock(),
-      userAgent: 'test',
-    });
-    return source.ask(
-      series,
-      seriesScope({
-        version,
-        baselineVersion: BASELINE,
-        window: { from: to - SPAN_MS, to },
-      }),
-    );
+    return source(token).ask(series, scopeOf(version));
+  }
+
+  async function askParts(shape: SeriesShape, by: string): Promise<PartsAnswer> {
+    const answer = await source('').askParts?.({ source: 'prometheus', shape }, scopeOf(CANDIDATE), { by });
+    return answer ?? { kind: 'error', why: 'the source cannot split a series' };
   }
 
   const askValue = async (text: string, version?: string): Promise<LeafAnswer | undefined> =>
@@ -149,6 +155,33 @@ describe.skipIf(binary === null)('a real Prometheus that scrapes the emulator', 
       ['buckets'],
       ['number', 'number'],
     ]);
+  });
+
+  it('splits a query that groups by {{by}}, and answers the same query for the whole fleet', async () => {
+    const of = (metric: string, labels: string): string =>
+      `sum by (${labels}) (increase(${metric}{model_version="{{version}}"}[{{window}}]))`;
+    const counts: SeriesShape = {
+      kind: 'counts',
+      events: `${of('octomil_requests_failed_total', '{{by}}')} or 0 * ${of('octomil_requests_total', '{{by}}')}`,
+      trials: of('octomil_requests_total', '{{by}}'),
+      devices: 'sum by ({{by}}) (octomil_devices{model_version="{{version}}"})',
+      devicesWithEvents: null,
+    };
+    const buckets: SeriesShape = {
+      kind: 'buckets',
+      buckets: of('octomil_request_duration_ms_bucket', 'le, {{by}}'),
+      unit: 'ms',
+      devices: null,
+    };
+    for (const shape of [counts, buckets]) {
+      const kinds = Object.values((await ask(shape)).leaves).map(({ kind }) => kind);
+      expect(kinds).toEqual(shape === counts ? ['number', 'number', 'number'] : ['buckets']);
+      const split = await askParts(shape, 'role');
+      expect(split.kind === 'parts' && [...split.parts.keys()]).toEqual(['candidate']);
+      const parts = split.kind === 'parts' ? [...split.parts.values()] : [];
+      expect(parts.flatMap(({ leaves }) => Object.values(leaves).map(({ kind }) => kind))).toEqual(kinds);
+      expect((await askParts(shape, 'region')).kind).toBe('unavailable');
+    }
   });
 
   it('asks who is there, and shows nobody’s password', async () => {

@@ -1,18 +1,19 @@
 /** Series from Prometheus and what speaks its query API (Thanos, Mimir, VictoriaMetrics). Adapter. */
 import type { Clock } from '../../core/ports.ts';
-import { type DurationMs, SECOND_MS } from '../../core/units.ts';
-import { MAX_EVIDENCE_AGE_MS } from '../../core/usable-evidence.ts';
+import type { DurationMs } from '../../core/units.ts';
 import { usableSecret } from '../../runtime/connection-input-error.ts';
 import { addressBelow, parseServerAddress } from '../../runtime/server-address.ts';
 import { fillPlaceholders } from '../placeholders.ts';
 import { type Leaf, leavesOf, sameForAll } from '../series-leaves.ts';
-import type { LeafAnswer, LeafName, SeriesAnswer, SeriesScope, SeriesSource } from '../series-source.ts';
-import { askForNumbers, QUESTION_DEADLINE_MS, type ServerOfNumbers, shown } from '../server-of-numbers.ts';
+import type { LeafAnswer, SeriesAnswer, SeriesScope, SeriesSource } from '../series-source.ts';
+import { QUESTION_DEADLINE_MS, shown } from '../server-of-numbers.ts';
 import { wholeSeconds } from '../whole-seconds.ts';
 import { spanProblem, usesWindow } from '../window-use.ts';
+import { type Asking, type Connected, cleaned, NOTHING_NEW, query, queryRecent } from './instant-query.ts';
 import { PROMQL_STYLE } from './promql-text.ts';
-import { errorTextIn, parseQueryAnswer, type QueryAnswer } from './query-answer.ts';
+import { errorTextIn } from './query-answer.ts';
 import { bucketsIn, numberIn } from './sample-value.ts';
+import { askSplit } from './split-query.ts';
 
 /** Where Prometheus is and what to show it. */
 export interface PrometheusOptions {
@@ -24,19 +25,6 @@ export interface PrometheusOptions {
   readonly userAgent: string;
   /** For one query with its repetition; 20 s unless given. */
   readonly deadlineMs?: DurationMs;
-}
-
-// The text that says how much there was: when it has no new samples, the others have none either.
-const MEASURES_HOW_MUCH: readonly LeafName[] = ['trials', 'n', 'buckets'];
-
-const NOTHING_NEW =
-  'the query finds nothing in the last 10 minutes of the window, so nothing new is scraped; a range needs at ' +
-  'least two samples in 10 minutes';
-
-interface Connected {
-  readonly server: ServerOfNumbers;
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** What one text brought. */
@@ -106,6 +94,14 @@ export function createPrometheusSource(options: PrometheusOptions): SeriesSource
         newestAt: null,
       };
     },
+    async askParts(series, scope, { by, signal }) {
+      const window = wholeSeconds(scope.window);
+      if (series.source !== 'prometheus') {
+        return { kind: 'error', why: `the series is for ${series.source}, and prometheus was asked` };
+      }
+      if (window === null) return { kind: 'parts', parts: new Map() };
+      return askSplit(connected, series.shape, { scope: { ...scope, by }, by, window, signal });
+    },
   };
 }
 
@@ -123,11 +119,6 @@ function refusal(source: string): LeafAnswer {
 
 function nothingAsked(leaves: SeriesAnswer['leaves'], { window }: SeriesScope): SeriesAnswer {
   return { covered: window, leaves, warnings: [], asked: '', found: null, newestAt: null };
-}
-
-interface Asking {
-  readonly scope: SeriesScope;
-  readonly signal: AbortSignal | undefined;
 }
 
 async function askLeaf(connected: Connected, leaf: Leaf, asking: Asking): Promise<Outcome> {
@@ -150,21 +141,14 @@ async function askLeaf(connected: Connected, leaf: Leaf, asking: Asking): Promis
   return { answer: cleaned(connected, trusted), warnings, query: filled.text, found };
 }
 
-// A range that grows with the stage would still give numbers long after the last scrape (INV-2).
 async function doubtOfFreshness(
   connected: Connected,
   leaf: Leaf,
   asking: Asking,
 ): Promise<LeafAnswer | null> {
-  const { window } = asking.scope;
-  const isShort = window.to - window.from <= MAX_EVIDENCE_AGE_MS;
-  if (isShort || !MEASURES_HOW_MUCH.includes(leaf.name)) return null;
-  const recent = { ...asking.scope, window: { from: window.to - MAX_EVIDENCE_AGE_MS, to: window.to } };
-  const filled = fillPlaceholders(leaf.text, recent, PROMQL_STYLE);
-  if (filled.kind !== 'text') return filled;
-  const answer = await query(connected, filled.text, asking);
-  if (answer.kind === 'error') return answer;
-  return answer.samples.length > 0 ? null : { kind: 'none', why: NOTHING_NEW };
+  const recent = await queryRecent(connected, leaf, asking);
+  if (recent?.kind !== 'samples') return recent;
+  return recent.samples.length > 0 ? null : { kind: 'none', why: NOTHING_NEW };
 }
 
 function spanWarning({ name, text }: Leaf): readonly string[] {
@@ -172,24 +156,6 @@ function spanWarning({ name, text }: Leaf): readonly string[] {
   return ['the query of the value has no {{window}}, so a range in it may reach to before the stage'];
 }
 
-async function query(connected: Connected, text: string, { scope, signal }: Asking): Promise<QueryAnswer> {
-  const { server, url, headers } = connected;
-  const to = Math.floor(scope.window.to / SECOND_MS);
-  const form = new URLSearchParams({
-    query: text,
-    time: String(to),
-    timeout: `${Math.max(1, Math.floor(server.deadlineMs / SECOND_MS))}s`,
-  });
-  const answer = await askForNumbers(server, { method: 'POST', url, headers, body: form.toString() }, signal);
-  if (answer.kind === 'failed') return { kind: 'error', why: answer.why, warnings: [] };
-  return parseQueryAnswer(answer.body);
-}
-
 function unasked(answer: LeafAnswer, query: string): Outcome {
   return { answer, warnings: [], query, found: null };
-}
-
-function cleaned({ server }: Connected, answer: LeafAnswer): LeafAnswer {
-  if (answer.kind !== 'none' && answer.kind !== 'error') return answer;
-  return { kind: answer.kind, why: shown(server, answer.why, 600) };
 }

@@ -20,4 +20,4 @@ function escapeCharacter(character: string): string {
 }
 
 /** How placeholders are filled in PromQL. */
-export const PROMQL_STYLE: PlaceholderStyle = { escape: escapePromql, times: 'epoch-seconds' };
+export const PROMQL_STYLE: PlaceholderStyle = { escape: escapePromql, times: 'epoch-seconds', groups: true };

@@ -34,6 +34,33 @@ const ROWS: Readonly<Record<string, Row>> = {
     style: EPOCH,
     gives: filled('1772365500 1772366400'),
   },
+  'nothing is grouped by for the whole fleet': {
+    text: 'sum by (le, {{by}}) (x)',
+    style: { ...EPOCH, groups: true },
+    gives: filled('sum by (le, ) (x)'),
+  },
+  'an attribute to group by stands without quotes': {
+    text: 'sum by ({{by}}) (x)',
+    scope: { by: 'device_class' },
+    style: { ...EPOCH, groups: true },
+    gives: filled('sum by (device_class) (x)'),
+  },
+  'what is no name of a label is never grouped by': {
+    text: 'sum by ({{by}}) (x)',
+    scope: { by: 'os) (x) or vector(1' },
+    style: { ...EPOCH, groups: true },
+    gives: {
+      kind: 'error',
+      why: 'the query uses {{by}}, which is only for label names of Prometheus; leave it out',
+    },
+  },
+  'only Prometheus groups': {
+    text: 'by {{by}}',
+    gives: {
+      kind: 'error',
+      why: 'the query uses {{by}}, which is only for label names of Prometheus; leave it out',
+    },
+  },
   'spaces within the braces do not matter': { text: '{{ version }}', gives: filled('<2.0.0>') },
   'braces of the language stay': { text: 'x{v:{{version}}} {a}', gives: filled('x{v:<2.0.0>} {a}') },
   'a value is never filled again': {
@@ -84,7 +111,7 @@ const ROWS: Readonly<Record<string, Row>> = {
       kind: 'error',
       why:
         'the placeholder {{verison}} is unknown; expected {{version}}, {{baseline}}, {{group}}, {{model}}, ' +
-        '{{window}}, {{from}}, {{to}}',
+        '{{window}}, {{from}}, {{to}}, {{by}}',
     },
   },
   'an unclosed placeholder is not sent': {

@@ -53,6 +53,10 @@ describe('health from the series of a plan', () => {
     expect(second).toEqual(first);
   });
 
+  it('cannot tell parts of the fleet apart where its source cannot', () => {
+    expect(healthOf(healthy()).readSegments).toBeUndefined();
+  });
+
   it('asks for the candidate alone where nothing is replaced', async () => {
     const source = healthy();
     const [evidence] = await healthOf(source).read(query({ baselineVersion: null }));

@@ -54,12 +54,20 @@ describe('a series', () => {
       '3:46 metrics.error_rate.url: got the unknown key "url", expected one of source, events, trials, devices, devices_with_events, mean, n, buckets, value, unit, path, method, body.',
     ],
     [
+      `metrics: { error_rate: { source: datadog, events: 'sum:e{*} by {{{by}}}', trials: b } }`,
+      '3:51 metrics.error_rate.events: got "sum:e{*} by {{{by}}}", expected no {{by}} beside source: datadog. It stands for the label that a query of Prometheus groups by; no other source is split by it.',
+    ],
+    [
+      'metrics: { error_rate: { source: http-json, path: "/x?by={{by}}", events: /a, trials: /b } }',
+      '3:51 metrics.error_rate.path: got "/x?by={{by}}", expected no {{by}} beside source: http-json. It stands for the label that a query of Prometheus groups by; no other source is split by it.',
+    ],
+    [
       'metrics: { error_rate: { source: prometheus, path: /x, events: a, trials: b } }',
       '3:52 metrics.error_rate.path: got "/x", expected no path beside source: prometheus.',
     ],
     [
       'metrics: { error_rate: { source: prometheus, events: "a{{verson}}", trials: b } }',
-      '3:54 metrics.error_rate.events: got "a{{verson}}", expected only the placeholders {{version}}, {{baseline}}, {{group}}, {{model}}, {{window}}, {{from}}, {{to}}. Did you mean {{version}}?',
+      '3:54 metrics.error_rate.events: got "a{{verson}}", expected only the placeholders {{version}}, {{baseline}}, {{group}}, {{model}}, {{window}}, {{from}}, {{to}}, {{by}}. Did you mean {{version}}?',
     ],
     [
       'gates: { latency_p95: 1s }\nmetrics: { latency_p95: { source: datadog, buckets: a, unit: s } }',

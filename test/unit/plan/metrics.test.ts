@@ -79,6 +79,26 @@ describe('a series of a plan', () => {
       'rollout.yml:3:12 metrics.error_rate: got a series of error_rate that does not name {{version}}, expected {{version}} in it. Without it both versions are measured together, and no fault is anybody’s.',
     ]);
   });
+
+  it('that segments cannot split is warned of, and one that groups by {{by}} is not', () => {
+    const x = '{v="{{version}}"}[{{window}}]';
+    const text = [
+      'model: m',
+      'version: 1.0.0',
+      'segments: { by: [os] }',
+      'gates: { error_rate: 2%, quality: 90%, battery: 3% }',
+      'metrics:',
+      `  error_rate: { source: prometheus, events: 'sum by ({{by}}) (e${x})', trials: 'sum(t${x})' }`,
+      `  quality: { source: prometheus, mean: 'sum by ({{by}}) (q${x})', n: 'sum by ({{by}}) (n${x})', devices: d }`,
+      `  battery: { source: prometheus, value: 'b${x}', unit: ratio }`,
+    ].join('\n');
+    const parsed = parsePlan({ name: 'rollout.yml', text }, {});
+    expect(parsed.ok && parsed.warnings.map(formatProblem)).toEqual([
+      expect.stringMatching(
+        /^rollout.yml:6:\d+ metrics.error_rate.trials: got a query of error_rate beside segments that does not group by \{\{by\}\}, expected sum by \(\{\{by\}\}\) \(…\) in it\. Without it/,
+      ),
+    ]);
+  });
 });
 
 describe('a gate of the author’s own', () => {
