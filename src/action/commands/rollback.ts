@@ -25,6 +25,7 @@ import { Refusal } from '../refusal.ts';
 import { requestedRollback } from '../replace-rival.ts';
 import { goneVersion, restoreGone } from '../restore-gone.ts';
 import { servingRollout } from '../serving-rollout.ts';
+import { showEnding } from '../show-ending.ts';
 
 /**
  * Rolls back and returns what the record says about it: `done` when it is confirmed.
@@ -91,9 +92,13 @@ export async function rollBackByRequest(invocation: ConnectedInvocation): Promis
       : await drive(context, requestedRollback(serving, toVersion, api.now()), journal);
   const ended: Conclusion =
     conclusion.outcome === 'rolled_back' ? { ...conclusion, outcome: 'done' } : conclusion;
+  const fields = { ...fleetFields(fleet), ...driveFields(fleet, ended, journal) };
+  const memory = connection.memory({ modelId: model.id, version: leaving, groupId: group?.id ?? null });
+  // Where the candidate's rollout is gone, the one that is watched is the earlier version's.
+  const shown = serving === null ? { ...fields, rolloutId: null } : fields;
+  await showEnding({ memory, signal: around.signal }, conclusion, shown);
   return {
-    ...fleetFields(fleet),
-    ...driveFields(fleet, ended, journal),
+    ...fields,
     stages: [],
     plan: null,
     verbPlan: plan,
