@@ -8,7 +8,7 @@ import { type GitHubTrouble, troubleOf } from './github-trouble.ts';
 export interface AttemptSettings {
   readonly clock: Clock;
   /** Where a rollout is to be remembered, as the subject of a sentence. */
-  readonly what: string;
+  readonly where: string;
   readonly log: Logger;
 }
 
@@ -18,9 +18,11 @@ export interface Asking<T> {
   readonly otherwise: T;
 }
 
-/** How long a write may take. */
-export interface Urgency {
+/** What a write is for, and how long it may take. */
+export interface Writing {
   readonly signal: AbortSignal;
+  /** What is missing without it, as the end of a sentence. */
+  readonly missing: string;
   /** True where the runner may soon kill the step. */
   readonly isUrgent: boolean;
 }
@@ -30,8 +32,11 @@ export interface Attempts {
   /** Resolves with the answer, or `otherwise`; never rejects. */
   ask<T>(question: (limit: AbortSignal) => Promise<T>, asking: Asking<T>): Promise<T>;
   /** Resolves with what the write came to, or false; never rejects. A write that is cut off must be safe to repeat. */
-  write(act: (limit: AbortSignal) => Promise<boolean>, urgency: Urgency): Promise<boolean>;
+  write(act: (limit: AbortSignal) => Promise<boolean>, writing: Writing): Promise<boolean>;
 }
+
+/** What a rollout lacks that GitHub does not answer for. */
+export const UNREMEMBERED = 'does not remember this rollout';
 
 const LIMIT_MS: DurationMs = 15 * SECOND_MS;
 // The runner kills a cancelled step soon, and the API comes first.
@@ -40,11 +45,11 @@ const AGAIN_AFTER_MS: DurationMs = SECOND_MS;
 const MOST_ATTEMPTS = 2;
 
 /** Returns attempts of which none was made yet; the first trouble is a notice, and later ones are for debugging. */
-export function createAttempts({ clock, what, log }: AttemptSettings): Attempts {
+export function createAttempts({ clock, where, log }: AttemptSettings): Attempts {
   let told = false;
   let off = false;
-  const tell = ({ why, isFinal }: GitHubTrouble): void => {
-    const line = `${what} does not remember this rollout: ${why}`;
+  const tell = ({ why, isFinal }: GitHubTrouble, missing: string): void => {
+    const line = `${where} ${missing}: ${why}`;
     if (told) log.debug(line);
     else log.notice(line);
     told = true;
@@ -63,11 +68,11 @@ export function createAttempts({ clock, what, log }: AttemptSettings): Attempts 
       try {
         return await question(AbortSignal.any([signal, timeLimit(LIMIT_MS)]));
       } catch (thrown) {
-        tell(troubleOf(thrown));
+        tell(troubleOf(thrown), UNREMEMBERED);
         return otherwise;
       }
     },
-    async write(act, { signal: outer, isUrgent }) {
+    async write(act, { signal: outer, missing, isUrgent }) {
       const signal = AbortSignal.any([outer, timeLimit(isUrgent ? URGENT_LIMIT_MS : LIMIT_MS)]);
       for (let attempt = 1; !off; attempt += 1) {
         try {
@@ -75,7 +80,7 @@ export function createAttempts({ clock, what, log }: AttemptSettings): Attempts 
         } catch (thrown) {
           const trouble = troubleOf(thrown);
           if (attempt < MOST_ATTEMPTS && !(await isDoneWith(signal, trouble))) continue;
-          tell(trouble);
+          tell(trouble, missing);
           return false;
         }
       }

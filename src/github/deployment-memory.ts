@@ -2,7 +2,7 @@
 import type { BegunRollback, Clock, Logger, Moment, RolloutEnding, RolloutMemory } from '../core/ports.ts';
 import type { HistoryEntry } from '../core/rollout.ts';
 import { type DurationMs, type EpochMs, MINUTE_MS } from '../core/units.ts';
-import { createAttempts } from './attempts.ts';
+import { createAttempts, UNREMEMBERED } from './attempts.ts';
 import { createDeploymentShelf, type DeploymentShelf, type ShelfSettings } from './deployment-shelf.ts';
 import type { DeploymentStatus, StatusList } from './deployments-api.ts';
 import { missingStatuses, momentIn } from './final-status.ts';
@@ -33,7 +33,7 @@ const WRITTEN_WITHIN_MS: DurationMs = 2 * MINUTE_MS;
 export function createDeploymentMemory(settings: DeploymentMemorySettings): RolloutMemory {
   const { environment, log, clock, runUrl: logUrl } = settings;
   const shelf = createDeploymentShelf(settings);
-  const attempts = createAttempts({ clock, what: `the environment ${environment} on GitHub`, log });
+  const attempts = createAttempts({ clock, where: `the environment ${environment} on GitHub`, log });
   return {
     recall: (rolloutId, now) =>
       attempts.ask((limit) => recallFrom(shelf, { rolloutId, now, clock, log }, limit), {
@@ -48,23 +48,25 @@ export function createDeploymentMemory(settings: DeploymentMemorySettings): Roll
     remember: (moment, signal) =>
       attempts.write((limit) => keep(shelf, moment, { signal: limit, logUrl }), {
         signal,
+        missing: UNREMEMBERED,
         isUrgent: moment.pausing !== null || moment.rollingBack === true,
       }),
     conclude: (ending, signal) =>
       attempts.write((limit) => show(shelf, ending, { signal: limit, logUrl }), {
         signal,
+        missing: 'does not show how this rollout ended',
         isUrgent: false,
       }),
   };
 }
 
-interface Writing {
+interface Note {
   readonly signal: AbortSignal;
   /** Page of the run, or null. */
   readonly logUrl: string | null;
 }
 
-async function keep(shelf: DeploymentShelf, moment: Moment, { signal, logUrl }: Writing): Promise<boolean> {
+async function keep(shelf: DeploymentShelf, moment: Moment, { signal, logUrl }: Note): Promise<boolean> {
   const description = describeMoment(moment);
   if (description === null) throw new Error('what is to be remembered is longer than a status may be');
   const status = { state: 'in_progress', description, logUrl } as const;
@@ -84,7 +86,7 @@ async function keep(shelf: DeploymentShelf, moment: Moment, { signal, logUrl }: 
 async function show(
   shelf: DeploymentShelf,
   ending: RolloutEnding,
-  { signal, logUrl }: Writing,
+  { signal, logUrl }: Note,
 ): Promise<boolean> {
   const { rolloutId } = ending;
   const newest =
