@@ -129,7 +129,31 @@ describe('a rollout that is rolled back', () => {
     }));
 });
 
+describe('a rollout that was deleted', () => {
+  it('is inactive once a person has the old version back', () =>
+    inWorld(
+      async (world) => {
+        await ticks(world, [0, 65]);
+        world.emulator.human('delete');
+        const named = { model: 'radiology-v1', version: '2.0.0', 'to-version': '1.0.0' } as const;
+        expect((await runOn(world, { command: 'rollback', ...named })).outcome).toBe('done');
+        expect(finals(world)).toEqual(['inactive']);
+      },
+      { fleet: { profile: 'full', conflicts: { 'rollback-route': 'absent' } } },
+    ));
+});
+
 describe('a rollout that goes on', () => {
+  it('is shown as before when harm only pauses it', () =>
+    inWorld(async (world) => {
+      const plan = `${GATED}on_fail: pause\n`;
+      expect(await ticks(world, [0, 40], { plan })).toEqual([
+        'advanced: starting',
+        'held: gate_failed_paused',
+      ]);
+      expect(finals(world)).toEqual([]);
+    }, HARMFUL));
+
   it('is shown as before when its job is cancelled', () =>
     inWorld(async (world) => {
       const stop = new AbortController();
