@@ -24,6 +24,7 @@ import { driveFields, fleetFields } from '../record.ts';
 import { Refusal } from '../refusal.ts';
 import { requestedRollback } from '../replace-rival.ts';
 import { goneVersion, restoreGone } from '../restore-gone.ts';
+import type { RolloutContext } from '../rollout-context.ts';
 import { servingRollout } from '../serving-rollout.ts';
 import { showEnding } from '../show-ending.ts';
 
@@ -63,29 +64,7 @@ export async function rollBackByRequest(invocation: ConnectedInvocation): Promis
     policy: NOTHING_TOLD,
   };
   const journal = createJournal(plan, shell.log, handOver(invocation, fleet, toVersion));
-  const context = {
-    plan,
-    policy: NOTHING_TOLD,
-    modelId: model.id,
-    group,
-    wholeFleetDevices,
-    previousVersion: toVersion,
-    api,
-    memory: NOTHING_REMEMBERED,
-    emergencyApi: () => connection.emergencyApi(model.id, LAST_WORDS_MS),
-    health: adoptionOnlyHealth(api),
-    clock: around.clock,
-    random: around.random,
-    log: shell.log,
-    signal: around.signal,
-    poll: inputs.poll,
-    endsAt: invocation.startedAt + inputs.timeoutMs,
-    onTimeout: 'leave',
-    onCancel: 'leave',
-    run: invocation.workflowRun,
-    leases: false,
-    reason: inputs.reason,
-  } as const;
+  const context = contextFor(invocation, fleet, toVersion);
   const conclusion =
     serving === null
       ? await restoreGone(context, toVersion, journal)
@@ -103,6 +82,38 @@ export async function rollBackByRequest(invocation: ConnectedInvocation): Promis
     plan: null,
     verbPlan: plan,
     next: nextStepsFor(plan, ended),
+  };
+}
+
+/** A person's rollback is watched by its devices only, and never taken back. */
+function contextFor(
+  { inputs, connection, shell, around, startedAt, workflowRun }: ConnectedInvocation,
+  fleet: Fleet,
+  toVersion: string,
+): RolloutContext {
+  const { plan, policy, model, group, wholeFleetDevices, api, memory } = fleet;
+  return {
+    plan,
+    policy,
+    modelId: model.id,
+    group,
+    wholeFleetDevices,
+    previousVersion: toVersion,
+    api,
+    memory,
+    emergencyApi: () => connection.emergencyApi(model.id, LAST_WORDS_MS),
+    health: adoptionOnlyHealth(api),
+    clock: around.clock,
+    random: around.random,
+    log: shell.log,
+    signal: around.signal,
+    poll: inputs.poll,
+    endsAt: startedAt + inputs.timeoutMs,
+    onTimeout: 'leave',
+    onCancel: 'leave',
+    run: workflowRun,
+    leases: false,
+    reason: inputs.reason,
   };
 }
 
