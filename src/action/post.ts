@@ -18,6 +18,7 @@ import { nextStepsAfter } from './next-steps.ts';
 import { newsOfPost, type PostFinding } from './post-news.ts';
 import type { WritingContext } from './rollout-context.ts';
 import type { Shell } from './shell.ts';
+import { forStatus } from './show-ending.ts';
 import type { Notebook } from './tagged-writes.ts';
 import { tellOfPost } from './tell-people.ts';
 
@@ -59,7 +60,9 @@ async function takeCare(shell: Shell, around: Surroundings, deadlineMs: Duration
   if (duty.kind === 'none') return { exitCode: 0, news: null };
   const care = { handover: left.handover, duty };
   const attempt = await attendUntil(shell, around, { care, deadlineMs });
-  const finding = await report(shell, { ...care, ended: left.ended }, attempt);
+  const done = { ...care, ended: left.ended };
+  const finding = await report(shell, done, attempt);
+  await showRollback(shell, around, { done, attempt });
   const place = {
     command: shell.input('command'),
     at: around.clock.now(),
@@ -115,6 +118,26 @@ async function attendOnce(shell: Shell, around: Surroundings, care: Aftercare): 
       wrote: false,
       rolloutId: care.handover.rolloutId,
     };
+  }
+}
+
+/** A rollback that the main step could not tell of; one that goes on is told by who confirms it. */
+async function showRollback(
+  shell: Shell,
+  around: Surroundings,
+  { done: { handover, duty, ended }, attempt }: { readonly done: Done; readonly attempt: Tried },
+): Promise<void> {
+  const { rolloutId, result, detail } = attempt;
+  if (duty.wish.kind !== 'roll_back' || rolloutId === null) return;
+  if (result === 'untouched' || ended?.outcome === 'rolling_back') return;
+  const kind = result === 'confirmed' ? 'rolled_back' : 'rollback_failed';
+  const sentence = forStatus(`Checked after the job; ${detail}`);
+  try {
+    const { memory, signal } = writingContext(shell, around, handover);
+    await memory.conclude({ rolloutId, kind, failure: null, sentence }, signal);
+  } catch (thrown) {
+    // Inputs that cannot be read have been told already.
+    shell.log.debug(toError(thrown).message);
   }
 }
 

@@ -199,6 +199,18 @@ export interface BegunRollback {
   readonly at: EpochMs;
 }
 
+/** How a rollout of ours ended, for people who look at what remembers it. */
+export interface RolloutEnding {
+  /** Null where only the version is known: then its newest rollout. */
+  readonly rolloutId: string | null;
+  /** `rolling_back` is accepted and not confirmed; `gone` was ended or deleted by others. */
+  readonly kind: 'completed' | 'rolling_back' | 'rolled_back' | 'rollback_failed' | 'gone';
+  /** Why it failed, in one line of at most 140 characters; null where nothing was held against it. */
+  readonly failure: string | null;
+  /** What it came to, in one line of at most 140 characters. */
+  readonly sentence: string;
+}
+
 /**
  * What is remembered of a rollout outside the API, for APIs whose history does not give times and reasons back.
  *
@@ -215,6 +227,12 @@ export interface RolloutMemory {
   remember(moment: Moment, signal: AbortSignal): Promise<boolean>;
   /** Resolves with the rollback that this version's newest rollout ended in, or null where none was asked for. */
   begunRollback(now: EpochMs): Promise<BegunRollback | null>;
+  /**
+   * Shows how a rollout ended; resolves with true once it is shown, by an earlier run or by this one.
+   *
+   * False where nothing remembers the rollout. No `recall` ever returns it.
+   */
+  conclude(ending: RolloutEnding, signal: AbortSignal): Promise<boolean>;
 }
 
 /** How often to look. */

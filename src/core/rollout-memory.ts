@@ -9,6 +9,7 @@ export const NOTHING_REMEMBERED: RolloutMemory = {
   recall: async () => [],
   remember: async () => false,
   begunRollback: async () => null,
+  conclude: async () => false,
 };
 
 /**

@@ -1,12 +1,13 @@
 /** Remembers a rollout in a GitHub deployment: its payload says which rollout it is, its statuses what happened. */
-import type { BegunRollback, Clock, Logger, Moment, RolloutMemory } from '../core/ports.ts';
+import type { BegunRollback, Clock, Logger, Moment, RolloutEnding, RolloutMemory } from '../core/ports.ts';
 import type { HistoryEntry } from '../core/rollout.ts';
-import { type DurationMs, type EpochMs, MINUTE_MS, SECOND_MS } from '../core/units.ts';
-import { timeLimit } from '../runtime/abort.ts';
+import { type DurationMs, type EpochMs, MINUTE_MS } from '../core/units.ts';
+import { createAttempts, UNREMEMBERED } from './attempts.ts';
 import { createDeploymentShelf, type DeploymentShelf, type ShelfSettings } from './deployment-shelf.ts';
 import type { DeploymentStatus, StatusList } from './deployments-api.ts';
-import { type GitHubTrouble, troubleOf } from './github-trouble.ts';
-import { describeMoment, readMoment } from './status-description.ts';
+import { missingStatuses, momentIn } from './final-status.ts';
+import { troubleOf } from './github-trouble.ts';
+import { describeMoment } from './status-description.ts';
 
 /** Which rollouts are remembered, where, and for whom. */
 export interface DeploymentMemorySettings extends ShelfSettings {
@@ -19,85 +20,53 @@ export interface DeploymentMemorySettings extends ShelfSettings {
 
 // A note is written within seconds of what it is about; more than this apart, the time of writing counts.
 const WRITTEN_WITHIN_MS: DurationMs = 2 * MINUTE_MS;
-const LIMIT_MS: DurationMs = 15 * SECOND_MS;
-// The runner kills a cancelled step soon, and the API comes first.
-const URGENT_LIMIT_MS: DurationMs = 2 * SECOND_MS;
-const AGAIN_AFTER_MS: DurationMs = SECOND_MS;
-const MOST_ATTEMPTS = 2;
 
 /**
  * Returns the memory that the deployments of one environment are.
  *
  * One deployment for a rollout, across all runs; another only where GitHub takes no further status. Its payload
- * cannot be changed later, so each moment is a status `in_progress`, written after the API has confirmed it.
+ * cannot be changed later, so each moment is a status `in_progress`, written after the API has confirmed it, and
+ * how the rollout ended is a status that people know: `success`, `failure`, `error`, `inactive`.
  * Invariants: INV-1, an entry is never earlier than GitHub's clock knows that it was written; whoever may write
  * deployments can delay a stage, and never make one look older.
  */
 export function createDeploymentMemory(settings: DeploymentMemorySettings): RolloutMemory {
-  const { environment, log, clock } = settings;
+  const { environment, log, clock, runUrl: logUrl } = settings;
   const shelf = createDeploymentShelf(settings);
-  let told = false;
-  let off = false;
-  const tell = ({ why, isFinal }: GitHubTrouble): void => {
-    const line = `the environment ${environment} on GitHub does not remember this rollout: ${why}`;
-    if (told) log.debug(line);
-    else log.notice(line);
-    told = true;
-    off = off || isFinal;
-  };
-  const isDoneWith = async (signal: AbortSignal, trouble: GitHubTrouble): Promise<boolean> => {
-    if (!trouble.mayPass || signal.aborted) return true;
-    return clock.sleepUntil(clock.now() + AGAIN_AFTER_MS, signal).then(
-      () => false,
-      () => true,
-    );
-  };
+  const attempts = createAttempts({ clock, where: `the environment ${environment} on GitHub`, log });
   return {
-    async recall(rolloutId, now) {
-      if (off) return [];
-      const signal = AbortSignal.any([settings.signal, timeLimit(LIMIT_MS)]);
-      try {
-        return await recallFrom(shelf, { rolloutId, now, clock, log }, signal);
-      } catch (thrown) {
-        tell(troubleOf(thrown));
-        return [];
-      }
-    },
-    async begunRollback(now) {
-      if (off) return null;
-      const signal = AbortSignal.any([settings.signal, timeLimit(LIMIT_MS)]);
-      try {
-        return await rollbackIn(shelf, { now, clock }, signal);
-      } catch (thrown) {
-        tell(troubleOf(thrown));
-        return null;
-      }
-    },
-    async remember(moment, outer) {
-      const isUrgent = moment.pausing !== null || moment.rollingBack === true;
-      const limitMs = isUrgent ? URGENT_LIMIT_MS : LIMIT_MS;
-      const signal = AbortSignal.any([outer, timeLimit(limitMs)]);
-      for (let attempt = 1; !off; attempt += 1) {
-        try {
-          await keep(shelf, moment, { signal, logUrl: settings.runUrl });
-          return true;
-        } catch (thrown) {
-          const trouble = troubleOf(thrown);
-          if (attempt < MOST_ATTEMPTS && !(await isDoneWith(signal, trouble))) continue;
-          tell(trouble);
-          return false;
-        }
-      }
-      return false;
-    },
+    recall: (rolloutId, now) =>
+      attempts.ask((limit) => recallFrom(shelf, { rolloutId, now, clock, log }, limit), {
+        signal: settings.signal,
+        otherwise: [],
+      }),
+    begunRollback: (now) =>
+      attempts.ask((limit) => rollbackIn(shelf, { now, clock }, limit), {
+        signal: settings.signal,
+        otherwise: null,
+      }),
+    remember: (moment, signal) =>
+      attempts.write((limit) => keep(shelf, moment, { signal: limit, logUrl }), {
+        signal,
+        missing: UNREMEMBERED,
+        isUrgent: moment.pausing !== null || moment.rollingBack === true,
+      }),
+    conclude: (ending, signal) =>
+      attempts.write((limit) => show(shelf, ending, { signal: limit, logUrl }), {
+        signal,
+        missing: 'does not show how this rollout ended',
+        isUrgent: false,
+      }),
   };
 }
 
-async function keep(
-  shelf: DeploymentShelf,
-  moment: Moment,
-  { signal, logUrl }: { readonly signal: AbortSignal; readonly logUrl: string | null },
-): Promise<void> {
+interface Note {
+  readonly signal: AbortSignal;
+  /** Page of the run, or null. */
+  readonly logUrl: string | null;
+}
+
+async function keep(shelf: DeploymentShelf, moment: Moment, { signal, logUrl }: Note): Promise<boolean> {
   const description = describeMoment(moment);
   if (description === null) throw new Error('what is to be remembered is longer than a status may be');
   const status = { state: 'in_progress', description, logUrl } as const;
@@ -110,6 +79,25 @@ async function keep(
     if (newest === undefined || !troubleOf(thrown).isFull) throw thrown;
     await api.createStatus((await shelf.add(moment, signal)).id, status, signal);
   }
+  return true;
+}
+
+/** A rollout that nobody noted is not shown either: a deployment is only made for what is remembered. */
+async function show(
+  shelf: DeploymentShelf,
+  ending: RolloutEnding,
+  { signal, logUrl }: Note,
+): Promise<boolean> {
+  const { rolloutId } = ending;
+  const newest =
+    rolloutId === null ? await shelf.newest(signal) : ((await shelf.find(rolloutId, signal))[0] ?? null);
+  if (newest === null) return false;
+  const api = await shelf.api();
+  const { statuses } = await api.listStatuses(newest.id, signal);
+  for (const status of missingStatuses(ending, statuses)) {
+    await api.createStatus(newest.id, { ...status, logUrl }, signal);
+  }
+  return true;
 }
 
 interface Question {
@@ -148,8 +136,8 @@ async function rollbackIn(
   const toVersion = newest?.payload.previous_version ?? null;
   if (newest === null || toVersion === null) return null;
   const list = await (await shelf.api()).listStatuses(newest.id, signal);
-  const last = list.statuses.findLast((each) => readMoment(each.description) !== null);
-  if (last === undefined || readMoment(last.description)?.rollingBack !== true) return null;
+  const last = list.statuses.findLast((each) => momentIn(each) !== null);
+  if (last === undefined || momentIn(last)?.rollingBack !== true) return null;
   const reading = { now, readAt: list.readAt ?? clock.now(), previousVersion: toVersion };
   const [entry] = entriesOf({ ...list, statuses: [last] }, reading);
   return entry?.at == null ? null : { rolloutId: newest.payload.rollout_id, toVersion, at: entry.at };
@@ -166,8 +154,9 @@ function entriesOf(
   { statuses }: StatusList,
   { now, readAt, previousVersion }: Reading,
 ): readonly HistoryEntry[] {
-  return statuses.flatMap(({ state, description, createdAt }): HistoryEntry[] => {
-    const moment = state === 'in_progress' ? readMoment(description) : null;
+  return statuses.flatMap((status): HistoryEntry[] => {
+    const moment = momentIn(status);
+    const { createdAt } = status;
     if (moment === null || !Number.isFinite(createdAt)) return [];
     // Ages, not times, are compared: the two servers' clocks may differ.
     const writtenAt = now - Math.max(0, readAt - createdAt);
@@ -177,6 +166,6 @@ function entriesOf(
   });
 }
 
-function isDamaged({ state, description }: DeploymentStatus): boolean {
-  return state === 'in_progress' && readMoment(description) === null;
+function isDamaged(status: DeploymentStatus): boolean {
+  return status.state === 'in_progress' && momentIn(status) === null;
 }

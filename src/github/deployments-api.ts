@@ -36,7 +36,7 @@ export interface NewDeployment {
 
 /** What a new status says. */
 export interface NewStatus {
-  readonly state: 'in_progress' | 'success' | 'failure' | 'inactive';
+  readonly state: 'in_progress' | 'success' | 'failure' | 'error' | 'inactive';
   /** At most 140 characters. */
   readonly description: string;
   /** The run's page, or null. */
@@ -123,7 +123,8 @@ export async function connectDeployments(access: GitHubAccess): Promise<Deployme
         deployment_id: id,
         state,
         description,
-        auto_inactive: state === 'success',
+        // Other models, groups and applications of the same environment go on serving.
+        auto_inactive: false,
         ...(logUrl === null ? {} : { log_url: logUrl }),
         request: { signal, redirect: 'error' },
       });

@@ -63,9 +63,10 @@ describe('a rollout that only ticks drive, with an environment', () => {
         'Stage 1/3: 10% since 2026-11-20T10:00:00Z',
         'Stage 2/3: 50% since 2026-11-20T11:05:00Z',
         'Stage 3/3: 100% since 2026-11-20T12:10:00Z',
+        'Completed radiology-v1 2.0.0 at 100% of the fleet: the bake has passed, and the API could not count devices.',
       ]);
       expect(deployment?.statuses.map(({ log_url }) => log_url)).toEqual(
-        Array(3).fill('https://github.test/acme/models/actions/runs/12345678901'),
+        Array(4).fill('https://github.test/acme/models/actions/runs/12345678901'),
       );
     }));
 

@@ -27,6 +27,7 @@ import { driveFields, fleetFields } from '../record.ts';
 import { replaceRival } from '../replace-rival.ts';
 import type { RolloutContext } from '../rollout-context.ts';
 import { segmentNotes } from '../segment-notes.ts';
+import { showEnding } from '../show-ending.ts';
 import { begin, contextOf, noteEntry } from '../start-of-run.ts';
 import { takeTick } from '../tick.ts';
 import { watchBy } from '../watch-by.ts';
@@ -43,16 +44,17 @@ export async function advanceRollout(invocation: ConnectedInvocation): Promise<P
   const fleet = await surveyFleet(inputs, read, connection);
   const standing = await readStanding(fleet);
   const journal = createJournal(fleet.plan, shell.log, handOver(invocation, fleet));
+  const place = { fleet, journal, signal: invocation.around.signal };
   for (const line of fleet.notes) shell.log.info(line);
 
   const undone = inputs.retry ? null : await rollbackBefore(fleet, standing);
   if (undone !== null) {
     const context = { ...contextOf(invocation, fleet, connection.health(fleet.model.id)), ...OPEN_TARGET };
-    return recordOf(fleet, journal, await confirmRollback(context, undone, journal));
+    return recordOf(place, await confirmRollback(context, undone, journal));
   }
   const remaining = inputs.retry ? null : await remainingRollback(fleet, standing);
   if (remaining !== null)
-    return recordOf(fleet, journal, await closeRollback(invocation, fleet, { remaining, journal }));
+    return recordOf(place, await closeRollback(invocation, fleet, { remaining, journal }));
   const beginning = await decideBeginning(inputs, fleet, {
     standing,
     client: connection.client,
@@ -61,7 +63,7 @@ export async function advanceRollout(invocation: ConnectedInvocation): Promise<P
   if (beginning.kind !== 'adopt' && invocation.workflowRun.isScheduled) {
     const nothing = await nothingToAdvance(fleet, standing.landscape);
     if (nothing.detail !== null) shell.log.warn(nothing.detail);
-    return recordOf(fleet, journal, nothing);
+    return recordOf(place, nothing);
   }
   const health = await watchBy(inputs, fleet, connection, standing);
   await refuseUnknownLatency(fleet, health, { beginning, standing });
@@ -74,7 +76,7 @@ export async function advanceRollout(invocation: ConnectedInvocation): Promise<P
   const initial = withKnownEntry(await begin(context, beginning, journal), beginning);
   if (beginning.kind === 'adopt' && beginning.resume) {
     const detail = 'resumed: an earlier run of ours had paused it when its time was over';
-    return recordOf(fleet, journal, {
+    return recordOf(place, {
       outcome: 'advanced',
       reason: 'adopted',
       detail,
@@ -92,7 +94,7 @@ export async function advanceRollout(invocation: ConnectedInvocation): Promise<P
   const notedAt = await noteEntry(context, beginning);
   const limits = { memoryless, lowered, notedAt };
   const conclusion = await takeTick(context, initial, { journal, limits });
-  return recordOf(fleet, journal, ended(context, conclusion));
+  return recordOf(place, ended(context, conclusion));
 }
 
 /**
@@ -106,12 +108,19 @@ function withKnownEntry(state: RolloutState, beginning: Beginning): RolloutState
 
 const OPEN_TARGET = { previousVersion: null } as const;
 
-function recordOf(fleet: Fleet, journal: Journal, conclusion: Conclusion): Partial<RunRecord> {
-  return {
-    ...fleetFields(fleet),
-    ...driveFields(fleet, conclusion, journal),
-    next: nextStepsFor(fleet.plan, conclusion, 'tick'),
-  };
+interface TickPlace {
+  readonly fleet: Fleet;
+  readonly journal: Journal;
+  readonly signal: AbortSignal;
+}
+
+async function recordOf(
+  { fleet, journal, signal }: TickPlace,
+  conclusion: Conclusion,
+): Promise<Partial<RunRecord>> {
+  const fields = { ...fleetFields(fleet), ...driveFields(fleet, conclusion, journal) };
+  await showEnding({ memory: fleet.memory, signal }, conclusion, fields);
+  return { ...fields, next: nextStepsFor(fleet.plan, conclusion, 'tick') };
 }
 
 /** A rollback that this tick did not begin. */

@@ -24,7 +24,9 @@ import { driveFields, fleetFields } from '../record.ts';
 import { Refusal } from '../refusal.ts';
 import { requestedRollback } from '../replace-rival.ts';
 import { goneVersion, restoreGone } from '../restore-gone.ts';
+import type { RolloutContext } from '../rollout-context.ts';
 import { servingRollout } from '../serving-rollout.ts';
+import { showEnding } from '../show-ending.ts';
 
 /**
  * Rolls back and returns what the record says about it: `done` when it is confirmed.
@@ -62,15 +64,43 @@ export async function rollBackByRequest(invocation: ConnectedInvocation): Promis
     policy: NOTHING_TOLD,
   };
   const journal = createJournal(plan, shell.log, handOver(invocation, fleet, toVersion));
-  const context = {
+  const context = contextFor(invocation, fleet, toVersion);
+  const conclusion =
+    serving === null
+      ? await restoreGone(context, toVersion, journal)
+      : await drive(context, requestedRollback(serving, toVersion, api.now()), journal);
+  const ended: Conclusion =
+    conclusion.outcome === 'rolled_back' ? { ...conclusion, outcome: 'done' } : conclusion;
+  const fields = { ...fleetFields(fleet), ...driveFields(fleet, ended, journal) };
+  const memory = connection.memory({ modelId: model.id, version: leaving, groupId: group?.id ?? null });
+  // Where the candidate's rollout is gone, the one that is watched is the earlier version's.
+  const shown = serving === null ? { ...fields, rolloutId: null } : fields;
+  await showEnding({ memory, signal: around.signal }, conclusion, shown);
+  return {
+    ...fields,
+    stages: [],
+    plan: null,
+    verbPlan: plan,
+    next: nextStepsFor(plan, ended),
+  };
+}
+
+/** A person's rollback is watched by its devices only, and never taken back. */
+function contextFor(
+  { inputs, connection, shell, around, startedAt, workflowRun }: ConnectedInvocation,
+  fleet: Fleet,
+  toVersion: string,
+): RolloutContext {
+  const { plan, policy, model, group, wholeFleetDevices, api, memory } = fleet;
+  return {
     plan,
-    policy: NOTHING_TOLD,
+    policy,
     modelId: model.id,
     group,
     wholeFleetDevices,
     previousVersion: toVersion,
     api,
-    memory: NOTHING_REMEMBERED,
+    memory,
     emergencyApi: () => connection.emergencyApi(model.id, LAST_WORDS_MS),
     health: adoptionOnlyHealth(api),
     clock: around.clock,
@@ -78,26 +108,12 @@ export async function rollBackByRequest(invocation: ConnectedInvocation): Promis
     log: shell.log,
     signal: around.signal,
     poll: inputs.poll,
-    endsAt: invocation.startedAt + inputs.timeoutMs,
+    endsAt: startedAt + inputs.timeoutMs,
     onTimeout: 'leave',
     onCancel: 'leave',
-    run: invocation.workflowRun,
+    run: workflowRun,
     leases: false,
     reason: inputs.reason,
-  } as const;
-  const conclusion =
-    serving === null
-      ? await restoreGone(context, toVersion, journal)
-      : await drive(context, requestedRollback(serving, toVersion, api.now()), journal);
-  const ended: Conclusion =
-    conclusion.outcome === 'rolled_back' ? { ...conclusion, outcome: 'done' } : conclusion;
-  return {
-    ...fleetFields(fleet),
-    ...driveFields(fleet, ended, journal),
-    stages: [],
-    plan: null,
-    verbPlan: plan,
-    next: nextStepsFor(plan, ended),
   };
 }
 

@@ -21,6 +21,7 @@ import { driveFields, fleetFields } from '../record.ts';
 import { Refusal } from '../refusal.ts';
 import { replaceRival } from '../replace-rival.ts';
 import { segmentNotes } from '../segment-notes.ts';
+import { forStatus, showEnding } from '../show-ending.ts';
 import { begin, contextOf, noteEntry } from '../start-of-run.ts';
 import { watchBy } from '../watch-by.ts';
 
@@ -73,11 +74,9 @@ export async function runRollout(invocation: ConnectedInvocation): Promise<Parti
   const ended = nothingLeft
     ? ({ ...conclusion, outcome: 'noop', reason: 'already_completed' } as const)
     : conclusion;
-  return {
-    ...fleetFields(fleet),
-    ...driveFields(fleet, ended, journal),
-    next: nextStepsFor(fleet.plan, ended),
-  };
+  const fields = { ...fleetFields(fleet), ...driveFields(fleet, ended, journal) };
+  await showEnding(context, ended, fields);
+  return { ...fields, next: nextStepsFor(fleet.plan, ended) };
 }
 
 /** A version that was rolled back is not rolled out again; a rollback that was only begun is finished and confirmed. */
@@ -86,9 +85,11 @@ async function closeRollback(
   fleet: Fleet,
   remaining: RemainingRollback,
 ): Promise<Partial<RunRecord>> {
-  const { toVersion, restored } = remaining;
+  const { rolloutId, toVersion, restored } = remaining;
   if (restored) {
     const detail = `${fleet.plan.version} was rolled back to ${toVersion}, and its rollout deleted`;
+    const ending = { rolloutId, kind: 'rolled_back', failure: null, sentence: forStatus(detail) } as const;
+    await fleet.memory.conclude(ending, invocation.around.signal);
     throw new Refusal({ outcome: 'superseded', reason: 'version_was_rolled_back', detail });
   }
   const { shell, connection } = invocation;
@@ -100,11 +101,9 @@ async function closeRollback(
   const asked = await finishRollback(context, remaining, journal);
   const isAsked = asked.outcome === 'rolling_back';
   const ended = isAsked ? await drive(context, asked.state, journal) : asked;
-  return {
-    ...fleetFields(fleet),
-    ...driveFields(fleet, ended, journal),
-    next: nextStepsFor(fleet.plan, ended),
-  };
+  const fields = { ...fleetFields(fleet), ...driveFields(fleet, ended, journal) };
+  await showEnding(context, ended, fields);
+  return { ...fields, next: nextStepsFor(fleet.plan, ended) };
 }
 
 function introduction({ model, plan, group, devices }: Fleet): string {
