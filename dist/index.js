@@ -29361,7 +29361,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 8398:
+/***/ 464:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -43632,6 +43632,7 @@ const NOTHING_REMEMBERED = {
     recall: async () => [],
     remember: async () => false,
     begunRollback: async () => null,
+    conclude: async () => false,
 };
 /**
  * Returns a history, oldest first, filled up with what is remembered where the API itself does not tell.
@@ -45946,7 +45947,7 @@ const SOURCE_NAMES = ['octomil', 'prometheus', 'datadog', 'http-json', 'file'];
 /** The placeholders that the texts of a series may have: `{{version}}` and others. Pure. */
 
 /** Every name between double braces, and what stands there when a source is asked. */
-const PLACEHOLDERS = ['version', 'baseline', 'group', 'model', 'window', 'from', 'to'];
+const PLACEHOLDERS = ['version', 'baseline', 'group', 'model', 'window', 'from', 'to', 'by'];
 /** Placeholders that may stand for nothing: a first rollout has no baseline, and the whole fleet no group. */
 const MAY_BE_EMPTY = ['baseline', 'group'];
 const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
@@ -46674,7 +46675,52 @@ function isJson(text) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/plan/grouping.ts
+
+
+/** Only evidence is weighed with these, so a series can be split without them. */
+const WEIGHTS = ['devices', 'devices_with_events'];
+/** Returns the texts with `{{by}}` that no source can group by. */
+function strayGrouping(value, path) {
+    if (value.source === undefined || value.source === 'prometheus')
+        return [];
+    const { source } = value;
+    return Object.entries(value)
+        .filter(([, text]) => typeof text === 'string' && groups(text))
+        .map(([name]) => ({
+        path: [...path, name],
+        expected: `no {{by}} beside source: ${source}`,
+        hint: 'It stands for the label that a query of Prometheus groups by; no other source is split by it.',
+    }));
+}
+/** Returns the series that `segments` are asked of and that nothing splits: they are judged as a whole only. */
+function warnOfUnsplit({ metrics, segments }) {
+    if (segments === null)
+        return [];
+    return Object.entries(metrics).flatMap(([name, { source, shape }]) => {
+        // A bare value does not say how sure it is, so it is never weighed for a part.
+        if (source !== 'prometheus' || shape.kind === 'value')
+            return [];
+        const whole = leavesOf(shape).find(([key, text]) => !WEIGHTS.includes(key) && !groups(text));
+        if (whole === undefined)
+            return [];
+        const grouped = shape.kind === 'buckets' ? 'sum by (le, {{by}}) (…)' : 'sum by ({{by}}) (…)';
+        return [
+            {
+                path: ['metrics', name, whole[0]],
+                got: `a query of ${name} beside segments that does not group by {{by}}`,
+                expected: `${grouped} in it`,
+                hint: 'Without it this gate is judged for the whole fleet only.',
+            },
+        ];
+    });
+}
+function groups(text) {
+    return placeholdersIn(text).includes('by');
+}
+
 ;// CONCATENATED MODULE: ./src/plan/check-metrics.ts
+
 
 
 
@@ -46684,6 +46730,9 @@ function isJson(text) {
 function checkSeries(metrics) {
     return Object.entries(metrics ?? {}).flatMap(([name, value]) => {
         const path = ['metrics', name];
+        const stray = strayGrouping(value, path);
+        if (stray.length > 0)
+            return stray;
         const read = readSeries(value, path);
         if (!read.ok)
             return read.findings;
@@ -47393,6 +47442,7 @@ function isTreeMap(tree) {
 
 
 
+
 /**
  * Returns the draft of a plan whose keys the given inputs replace, or all of its problems.
  *
@@ -47456,7 +47506,7 @@ function warningsOf({ draft, outlines, stages }) {
         return [{ path: ['stages', index, 'gates'], expected: 'at least one critical gate', hint }];
     });
     const isWatched = stages.some((stage) => stage.gates.some(isMeasured));
-    const warnings = [...unwatched, ...warnOfVersions(draft.metrics)];
+    const warnings = [...unwatched, ...warnOfVersions(draft.metrics), ...warnOfUnsplit(draft)];
     if (!draft.unwatchedAccepted || !isWatched)
         return warnings;
     return [
@@ -48433,6 +48483,531 @@ async function ask({ name, readSegments }, query, by) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/github/status-description.ts
+/** One moment of a rollout as the description of a deployment status: for people first, and readable again. Pure. */
+
+
+/** GitHub refuses a longer description with 422. */
+const MAX_DESCRIPTION_CHARS = 140;
+const ROLLING = 'Rolling back in stage';
+const TAG = /\[octomil-rollout 1 (.*)\]$/;
+const status_description_PERCENT = String.raw `(?<percent>\d{1,3}(?:\.\d{1,17})?)%`;
+const TIME = String.raw `(?<since>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)`;
+const status_description_PATTERN = new RegExp(String.raw `^(?<what>Stage|Paused in stage|Rolling back in stage) (?<stage>\d{1,4}/\d{1,4}): ${status_description_PERCENT} since ${TIME} \[1 (?<fields>[^\]]*)\]$`);
+/**
+ * Returns a description such as `Stage 2/3: 50% since 2026-11-20T11:05:00Z [1 plan=… run=…]`, at most 140
+ * characters; null where even the shortest form is longer. The lease goes first: none is held then.
+ */
+function describeMoment(moment) {
+    const texts = [status_description_describe(moment), status_description_describe({ ...moment, leaseUntil: null })];
+    return texts.find((text) => text.length <= MAX_DESCRIPTION_CHARS) ?? null;
+}
+function status_description_describe(moment) {
+    const tag = writeTag('', { ...moment, previousVersion: null });
+    const fields = (TAG.exec(tag)?.[1] ?? '').split(' ').filter((field) => !/^(stage|at)=/.test(field));
+    // As in the tag, up to the second: a stage entry that is late is safe, an early one is not.
+    const since = `${new Date(Math.ceil(moment.at / core_units/* SECOND_MS */._L) * core_units/* SECOND_MS */._L).toISOString().slice(0, 19)}Z`;
+    const what = moment.rollingBack ? ROLLING : moment.pausing === null ? 'Stage' : 'Paused in stage';
+    return `${what} ${moment.stage}/${moment.stagesTotal}: ${moment.percentage}% since ${since} [1 ${fields.join(' ')}]`;
+}
+/** Returns what a description of ours says, or null for any other text. Never throws. */
+function readMoment(description) {
+    const { what, percent, since, stage, fields } = status_description_PATTERN.exec(description)?.groups ?? {};
+    const at = Date.parse(since ?? '');
+    const percentage = Number(percent ?? Number.NaN);
+    const tag = readTag(`[octomil-rollout 1 ${fields} stage=${stage} at=${at / core_units/* SECOND_MS */._L}]`);
+    if (tag === null || !Number.isFinite(at) || !(percentage >= 0 && percentage <= 100))
+        return null;
+    return {
+        percentage,
+        at,
+        rollingBack: what === ROLLING,
+        tagAt: (time, previousVersion) => writeTag('', { ...tag, at: time, previousVersion }),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/report/deciding.ts
+const HARM_OUTCOMES = ['rolled_back', 'rolling_back', 'rollback_failed', 'held'];
+/** Returns the look that decided, or the last one that judged a gate; null when there was none. Never throws. */
+function deciding_decidingLook(record) {
+    const named = record.decidedBy === null ? undefined : record.looks[record.decidedBy];
+    if (named !== undefined)
+        return named;
+    return record.looks.findLast((look) => look.verdicts.length > 0) ?? null;
+}
+/**
+ * Returns the gate that proved harm at the deciding look, or null when no critical gate failed there.
+ *
+ * Never throws.
+ */
+function brokenGate(record) {
+    if (!HARM_OUTCOMES.includes(record.outcome))
+        return null;
+    const verdicts = deciding_decidingLook(record)?.verdicts ?? [];
+    return verdicts.find((each) => each.verdict === 'fail' && each.gate.severity === 'critical') ?? null;
+}
+
+;// CONCATENATED MODULE: ./src/report/markdown-table.ts
+/** Markdown tables of cells that are safe already. Pure. */
+/** Returns a left-aligned column. */
+function textColumn(title) {
+    return { title, align: 'left' };
+}
+/** Returns a right-aligned column, for numbers. */
+function numberColumn(title) {
+    return { title, align: 'right' };
+}
+/**
+ * Returns the Markdown of a table, at most `maxRows` around the row `focus`, and a line that says what is left out.
+ *
+ * Cells must be sanitised by the caller; an empty table is an empty text. Never throws.
+ */
+function renderTable(table, limit) {
+    if (table.rows.length === 0)
+        return '';
+    const first = Math.max(0, Math.min(limit.focus - Math.floor(limit.maxRows / 2), table.rows.length - limit.maxRows));
+    const shown = table.rows.slice(first, first + limit.maxRows);
+    const rule = table.columns.map(({ align }) => (align === 'right' ? '---:' : ':---'));
+    const lines = [table.columns.map(({ title }) => title), rule, ...shown].map((cells) => `| ${cells.join(' | ')} |`);
+    const hidden = table.rows.length - shown.length;
+    const note = hidden === 0 ? [] : ['', `_${hidden} more ${limit.more} not shown._`];
+    return [...lines, ...note].join('\n');
+}
+
+;// CONCATENATED MODULE: ./src/report/gate-table.ts
+
+
+
+
+
+const MAX_ROWS = 20;
+const MAX_SENTENCE_CHARS = 240;
+const gate_table_WORDS = {
+    pass: '✅&nbsp;pass',
+    fail: '❌&nbsp;**fail**',
+    inconclusive: '⏳&nbsp;inconclusive',
+    no_data: '⬜&nbsp;no&nbsp;data',
+    error: '⚠️&nbsp;error',
+    not_applicable: '–&nbsp;not&nbsp;applicable',
+};
+/**
+ * Returns the table of the gates judged at one look; empty for none.
+ *
+ * Below it stand the odds of all gates together, the window, where it is the same for all, and a line for each
+ * gate that failed on evidence or whose row does not say why it neither passed nor failed. Never throws.
+ */
+function gateTable(verdicts, all = null) {
+    const windows = new Set(verdicts.flatMap(({ covered }) => (covered === null ? [] : [windowText(covered)])));
+    const [window] = windows;
+    const withInterval = verdicts.some((each) => each.interval !== null);
+    const withOdds = verdicts.some((each) => each.evidence !== null);
+    const withBaseline = verdicts.some((each) => each.baselineObserved !== null);
+    const table = renderTable({
+        columns: [
+            textColumn('Gate'),
+            textColumn('Verdict'),
+            numberColumn('Observed'),
+            ...(withInterval ? [textColumn('95% interval')] : []),
+            numberColumn('Limit'),
+            textColumn('Evidence'),
+            ...(withOdds ? [numberColumn('Odds of harm')] : []),
+            ...(withBaseline ? [numberColumn('Previous version')] : []),
+            ...(windows.size > 1 ? [textColumn('Window')] : []),
+        ],
+        rows: verdicts.map((each) => [
+            titleOf(each),
+            gate_table_WORDS[each.verdict],
+            each.observed === null ? '' : gate_table_observed(each),
+            ...(withInterval ? [interval(each)] : []),
+            gate_table_limitOf(each.gate),
+            gate_table_evidence(each),
+            ...(withOdds ? [odds(each)] : []),
+            ...(withBaseline ? [gate_table_baseline(each)] : []),
+            ...(windows.size > 1 ? [each.covered === null ? '' : windowText(each.covered)] : []),
+        ]),
+    }, { maxRows: MAX_ROWS, focus: 0, more: 'gates' });
+    const unclear = verdicts.filter((each) => !isClear(each));
+    const lines = unclear
+        .slice(0, MAX_ROWS)
+        .map((each) => `- ${(0,sanitise/* forMarkdown */.Bm)(each.sentence, MAX_SENTENCE_CHARS)}`);
+    const measured = windows.size === 1 ? `Measured from ${window}.` : '';
+    const together = [allTogether(all), measured].filter((part) => part !== '').join(' ');
+    return [table, together, lines.join('\n')].filter((part) => part !== '').join('\n\n');
+}
+function allTogether(odds) {
+    if (odds === null)
+        return '';
+    const unblamed = odds.logOddsUnblamed - odds.logOdds > Math.LN2;
+    const fleet = unblamed ? ` (${(0,format/* formatOdds */.YB)(odds.logOddsUnblamed)} whoever is to blame)` : '';
+    return `**All gates together: ${(0,format/* formatOdds */.YB)(odds.logOdds)} that it does harm**${fleet}; 10:1 holds, 100:1 rolls back.`;
+}
+/** Returns what a gate demands, such as `≤ 5%` or `≤ 5% over 900 ms`. Never throws. */
+function gate_table_limitOf(gate) {
+    switch (gate.kind) {
+        case 'adoption':
+        case 'quality':
+            return `≥ ${(0,format/* formatRatio */.B0)(gate.minRatio)}`;
+        case 'assignment':
+            return 'the share of the stage';
+        case 'relative_latency':
+            return `≤ previous + ${(0,format/* formatRatio */.B0)(gate.margin)}`;
+        case 'latency':
+            return `≤ ${(0,format/* formatRatio */.B0)(gate.maxRatio)} over ${(0,format/* formatCount */.B4)(gate.maxMs)} ms`;
+        case 'rate':
+            return `≤ ${(0,format/* formatRatio */.B0)(gate.maxRatio)}`;
+        case 'value':
+            return `${gate.direction === 'at_most' ? '≤' : '≥'} ${formatValue(gate, gate.limit)}`;
+    }
+}
+/** Returns a gate's name, with its severity where a failure is not acted on at once. Never throws. */
+function gateTitle(gate) {
+    return gate.severity === 'critical' ? nameOfGate(gate) : `${nameOfGate(gate)} (${gate.severity})`;
+}
+function titleOf({ gate, segment }) {
+    const title = gateTitle(gate);
+    return segment === undefined ? title : `${title} on ${(0,sanitise/* forMarkdown */.Bm)(`${segment.by} ${segment.value}`, 80)}`;
+}
+function isClear(each) {
+    const isHarm = each.verdict === 'fail' && each.evidence !== null;
+    return each.verdict === 'pass' || (each.verdict === 'fail' && !isHarm) || lacksTrials(each);
+}
+function lacksTrials({ verdict, trials, trialsNeeded }) {
+    return verdict === 'inconclusive' && trials !== null && trialsNeeded !== null && trials < trialsNeeded;
+}
+function gate_table_evidence(verdict) {
+    const { gate, events, trials, trialsNeeded, devices, devicesWithEvents } = verdict;
+    if (events === null || trials === null)
+        return '';
+    if (gate.kind === 'quality')
+        return `${(0,format/* formatCount */.B4)(trials)} answers`;
+    const unit = gate.kind === 'adoption' ? 'reachable devices' : unitOfGate(gate);
+    const spread = unit !== 'devices' && devices !== null && devicesWithEvents !== null
+        ? `, on ${(0,format/* formatCount */.B4)(devicesWithEvents)} of ${(0,format/* formatCount */.B4)(devices)} devices`
+        : '';
+    const needed = lacksTrials(verdict) && trialsNeeded !== null ? `, ${(0,format/* formatCount */.B4)(trialsNeeded)} needed` : '';
+    return `${(0,format/* formatCount */.B4)(events)} of ${(0,format/* formatCount */.B4)(trials)} ${unit}${spread}${needed}`;
+}
+// A bare value of a latency is a time; every other observation is a share.
+function gate_table_observed({ gate, observed: value, trials }) {
+    if (value === null)
+        return '';
+    if (gate.kind === 'value')
+        return formatValue(gate, value);
+    const isTime = trials === null && (gate.kind === 'latency' || gate.kind === 'relative_latency');
+    return isTime ? `${(0,format/* formatCount */.B4)(value)} ms` : (0,format/* formatRatio */.B0)(value);
+}
+function interval({ interval: bounds }) {
+    return bounds === null ? '' : `${(0,format/* formatRatio */.B0)(bounds.lower)} to ${(0,format/* formatRatio */.B0)(bounds.upper)}`;
+}
+function odds({ evidence: of }) {
+    const known = [of?.limit, of?.baseline].filter((log) => typeof log === 'number');
+    // A cell that breaks within a number is read as two.
+    return known.length === 0 ? '' : (0,format/* formatOdds */.YB)(Math.max(...known)).replaceAll(' ', '&nbsp;');
+}
+function gate_table_baseline({ baselineObserved, baselineTrials, ratio }) {
+    if (baselineObserved === null)
+        return '';
+    const of = baselineTrials === null ? '' : ` of ${(0,format/* formatCount */.B4)(baselineTrials)}`;
+    return `${(0,format/* formatRatio */.B0)(baselineObserved)}${of}${times(ratio)}`;
+}
+/** How many times worse the candidate may be; nothing where too little happened to say. */
+function times(ratio) {
+    if (ratio === null || !Number.isFinite(ratio.upper))
+        return '';
+    return `, this one ${gate_table_factor(ratio.lower)} to ${gate_table_factor(ratio.upper)}&nbsp;times`;
+}
+function gate_table_factor(value) {
+    return value >= 10 ? (0,format/* formatCount */.B4)(Math.round(value)) : (0,format/* formatCount */.B4)(value);
+}
+function windowText({ from, to }) {
+    return `${formatClock(from)} to ${formatClock(to)} (${(0,format/* formatDuration */.a3)(to - from)})`;
+}
+
+;// CONCATENATED MODULE: ./src/report/gate-fact.ts
+
+
+
+
+/**
+ * Returns the fact that a gate decided by, such as `error rate 15.4% (18 of 117 requests, 11 of 27 devices),
+ * limit 5%, previous version 1%; 580:1 that it does harm`. Never throws.
+ *
+ * The sentence of the verdict itself where there are no counts behind it.
+ */
+function gateFact(verdict, odds) {
+    const { gate, events, trials, observed, slowerThanMs, baselineObserved, evidence } = verdict;
+    if (events === null || trials === null || observed === null || evidence === null)
+        return verdict.sentence;
+    const slow = slowerThanMs === null ? '' : `: over ${(0,format/* formatCount */.B4)(slowerThanMs)} ms`;
+    const beside = evidence.baseline === null || baselineObserved === null
+        ? ''
+        : `, previous version ${(0,format/* formatRatio */.B0)(baselineObserved)}`;
+    const sure = odds === null ? '' : `; ${(0,format/* formatOdds */.YB)(odds.logOdds)} that it does harm`;
+    return `${nameOfVerdict(verdict)}${slow} ${(0,format/* formatRatio */.B0)(observed)} (${gate_fact_counts(verdict)}), ${demand(gate)}${beside}${sure}`;
+}
+// The slowness that is counted stands before the numbers already.
+function demand(gate) {
+    if (gate.kind === 'latency')
+        return `limit ${(0,format/* formatRatio */.B0)(gate.maxRatio)}`;
+    if (gate.kind === 'relative_latency')
+        return 'no more than before';
+    return `limit ${gate_table_limitOf(gate).replace('≤ ', '').replace('≥ ', 'at least ')}`;
+}
+function gate_fact_counts({ gate, events, trials, devices, devicesWithEvents }) {
+    if (gate.kind === 'quality')
+        return `${(0,format/* formatCount */.B4)(trials ?? 0)} answers`;
+    const unit = unitOfGate(gate);
+    const seen = `${(0,format/* formatCount */.B4)(events ?? 0)} of ${(0,format/* formatCount */.B4)(trials ?? 0)} ${unit}`;
+    const isSpread = unit !== 'devices' && devices !== null && devicesWithEvents !== null;
+    return isSpread ? `${seen}, ${(0,format/* formatCount */.B4)(devicesWithEvents)} of ${(0,format/* formatCount */.B4)(devices)} devices` : seen;
+}
+
+;// CONCATENATED MODULE: ./src/report/sentence.ts
+/** One sentence that says how a run ended, with the numbers that decided. Pure. */
+
+
+
+
+
+
+
+/** The longest sentence; it has to be read at a glance. */
+const sentence_MAX_SENTENCE_CHARS = 220;
+const sentence_MAX_NAME_CHARS = 48;
+const MAX_FACT_CHARS = 170;
+const MAX_SERVING_CHARS = 80;
+/**
+ * Returns one sentence with the outcome, the model and version where they are known, and the deciding fact.
+ *
+ * Plain text on one line that is safe in a log, at most `MAX_SENTENCE_CHARS` long. Never throws. Invariant:
+ * INV-7, a failed rollback begins with what is still serving.
+ */
+function sentenceFor(record) {
+    return (0,sanitise/* oneLine */.TN)(SENTENCES[record.outcome](record), sentence_MAX_SENTENCE_CHARS);
+}
+function factOf(record) {
+    return clause(record.detail || meaningOf(record.reason));
+}
+// The detail of an error is often only what the API said; the reason tells what that means.
+function meaningAndDetail(record) {
+    if (!record.detail || record.reason === 'invalid_input')
+        return factOf(record);
+    return `${clause(meaningOf(record.reason))}; ${clause(record.detail)}`;
+}
+// The record's detail of a rollback tells how it was confirmed; why it was decided stands at the deciding look.
+function rollbackFact(record) {
+    if (record.reason.startsWith('rolled_back_by_server'))
+        return clause(meaningOf(record.reason));
+    const decided = brokenFact(record) ?? deciding_decidingLook(record)?.detail;
+    return decided ? clause(decided) : factOf(record);
+}
+/** The gate that proved harm, with the numbers that decided, in few words. */
+function brokenFact(record) {
+    const broken = brokenGate(record);
+    return broken === null ? null : gateFact(broken, deciding_decidingLook(record)?.odds ?? null);
+}
+const SENTENCES = {
+    completed: (record) => join(`Completed ${subject(record)}${sentence_at(record.percentage, ' of the fleet')}`, completion(record)),
+    advanced: (record) => `Advanced ${subject(record)}${sentence_at(record.percentage, '')}${stageOf(record)}.${next(record)}`,
+    waiting: (record) => `${join(`Waiting with ${subject(record)}${sentence_at(record.percentage, '')}`, factOf(record))}${next(record)}`,
+    planned: (record) => join(`Planned ${subject(record)}${onlyFor(record)}`, planning(record)),
+    simulated: (record) => join(`Simulated ${subject(record)}`, factOf(record)),
+    done: (record) => sentence_done(record),
+    noop: (record) => join(`Nothing to do for ${subject(record)}`, factOf(record)),
+    rolled_back: (record) => rolledBack(record),
+    rolling_back: (record) => join(`Rolling back ${turn(record)}${where(record)}`, rollbackFact(record)),
+    rollback_failed: (record) => rollbackFailed(record),
+    held: (record) => join(`Held ${subject(record)}${where(record)}`, clause(brokenFact(record) ?? factOf(record))),
+    timed_out: (record) => join(`The job's time is over with ${subject(record)}${sentence_at(record.percentage, '')}`, factOf(record)),
+    cancelled: (record) => join(`Cancelled with ${subject(record)}${sentence_at(record.percentage, '')}`, factOf(record)),
+    superseded: (record) => join(`Stopped ${subject(record)}${sentence_at(record.percentage, '')}`, meaningAndDetail(record)),
+    invalid_input: (record) => join(`Refused ${subject(record)}, nothing was changed`, meaningAndDetail(record)),
+    invalid_plan: (record) => join(`Refused the plan of ${subject(record)}, nothing was changed`, problems(record)),
+    error: (record) => join(`Stopped ${subject(record)}${sentence_at(record.percentage, '')} on an error`, meaningAndDetail(record)),
+};
+function subject({ model, version, group }) {
+    const scope = group === null ? '' : ` for ${sentence_name(group)}`;
+    if (model === null && version === null)
+        return `the rollout${scope}`;
+    if (version === null)
+        return `${sentence_name(model)}${scope}`;
+    return model === null ? `version ${sentence_name(version)}${scope}` : `${sentence_name(model)} ${sentence_name(version)}${scope}`;
+}
+function turn(record) {
+    const restored = record.restoredVersion ?? record.previousVersion;
+    return `${subject(record)} to ${restored === null ? 'the previous version' : sentence_name(restored)}`;
+}
+function completion(record) {
+    if (record.reason === 'already_completed')
+        return clause(meaningOf(record.reason));
+    const look = record.looks.findLast((each) => each.devicesOnVersion !== null);
+    if (look === undefined || look.devicesOnVersion === null) {
+        return 'the bake has passed, and the API could not count devices';
+    }
+    const on = (0,format/* formatCount */.B4)(look.devicesOnVersion);
+    return look.devicesReachable === null
+        ? `${on} devices run it`
+        : `${on} of ${(0,format/* formatCount */.B4)(look.devicesReachable)} reachable devices run it`;
+}
+function rolledBack(record) {
+    const byRequest = record.reason.startsWith('rolled_back_by_request');
+    if (byRequest)
+        return join(`Rolled back ${turn(record)}`, factOf(record));
+    return join(`Rolled back ${turn(record)}${where(record)}`, rollbackFact(record));
+}
+function rollbackFailed(record) {
+    const serving = clause(record.stillServing || 'it is not known what the devices run', MAX_SERVING_CHARS);
+    const restored = record.restoredVersion ?? record.previousVersion;
+    const asked = restored === null
+        ? `no rollback of ${subject(record)} was possible`
+        : `the rollback of ${subject(record)} to ${sentence_name(restored)} failed`;
+    return join(capital(`${serving}; ${asked}`), factOf(record));
+}
+function sentence_done(record) {
+    if (record.command === 'rollback')
+        return rolledBack(record);
+    if (record.command !== 'status')
+        return join(changed(record), factOf(record));
+    const newest = record.rollouts[0];
+    const many = record.rollouts.length;
+    if (newest === undefined)
+        return join(`Status of ${subject(record)}`, 'no rollout was found');
+    const newestIs = `${sentence_name(newest.version)} is ${sentence_name(newest.statusText)}${sentence_at(newest.percentage, '')}`;
+    return join(`Status of ${subject(record)}`, many === 1 ? newestIs : `${newestIs}, the newest of ${many} rollouts`);
+}
+/** What an operator's verb came to; the percentage is the one that the API shows now. */
+function changed(record) {
+    const what = subject(record);
+    switch (record.reason) {
+        case 'paused_by_request':
+            return `Paused ${what}${sentence_at(record.percentage, '')}`;
+        case 'resumed_by_request':
+            return `Resumed ${what}${sentence_at(record.percentage, '')}`;
+        case 'percentage_set_by_request':
+            return `Set ${what}${record.percentage === null ? '' : ` to ${(0,format/* formatPercent */.l9)(record.percentage)}`}`;
+        case 'nothing_to_change':
+            return `Changed nothing of ${what}${sentence_at(record.percentage, '')}`;
+        default:
+            return `Done with ${what}`;
+    }
+}
+function planning(record) {
+    const { plan } = record;
+    if (plan === null)
+        return factOf(record);
+    const shares = plan.stages.map((stage) => (0,format/* formatPercent */.l9)(stage.percentage));
+    const path = shares.length <= 8 ? shares.join(' → ') : `${shares[0]} → … → ${shares.at(-1)}`;
+    const stages = shares.length === 1 ? '1 stage' : `${shares.length} stages`;
+    return `${stages} (${path}), ${(0,format/* formatDuration */.a3)(leastPlanMs(plan))} at least`;
+}
+function onlyFor({ reason }) {
+    return reason === 'planned_for_fork' ? ' and nothing else, because the pull request is from a fork' : '';
+}
+function problems(record) {
+    const lines = (record.detail ?? '').split('\n').filter((line) => line.trim() !== '');
+    const [first] = lines;
+    if (first === undefined)
+        return factOf(record);
+    return lines.length === 1 ? clause(first) : `${clause(first)} (and ${lines.length - 1} more)`;
+}
+// A rollback changes the percentage, so the sentence names the one at which it was decided.
+function where(record) {
+    return sentence_at(deciding_decidingLook(record)?.percentage ?? record.percentage, '');
+}
+function sentence_at(percentage, of) {
+    return percentage === null ? '' : ` at ${(0,format/* formatPercent */.l9)(percentage)}${of}`;
+}
+function stageOf(record) {
+    const index = record.stages.findIndex((stage) => stage.result === 'current');
+    return index < 0 ? '' : `, stage ${index + 1} of ${record.stages.length}`;
+}
+function next({ nextLookAt }) {
+    return nextLookAt === null ? '' : ` Next look ${formatTime(nextLookAt)}.`;
+}
+function sentence_name(text) {
+    return (0,sanitise/* oneLine */.TN)(text ?? '', sentence_MAX_NAME_CHARS) || 'unnamed';
+}
+function join(lead, fact) {
+    return `${lead}: ${fact}.`;
+}
+function clause(text, maxChars = MAX_FACT_CHARS) {
+    const line = (0,sanitise/* oneLine */.TN)(text, maxChars).replace(/\.$/, '');
+    const isOrdinaryWord = /^[A-Z][a-z]* /.test(line) && !line.startsWith('Octomil ');
+    return isOrdinaryWord ? `${line.charAt(0).toLowerCase()}${line.slice(1)}` : line;
+}
+function capital(text) {
+    return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+}
+
+;// CONCATENATED MODULE: ./src/action/show-ending.ts
+
+
+
+
+
+/** What a rollback was decided for that the version itself has to answer for. */
+const HELD_AGAINST_IT = ['gate_failed', 'deadline_passed_rolled_back'];
+/**
+ * Has it shown how a run left its rollout, from the conclusion and from what the record says; does nothing where
+ * the rollout goes on. Never rejects, and costs no outcome.
+ */
+async function showEnding({ memory, signal }, conclusion, fields) {
+    const ending = endingOf(conclusion, fields);
+    if (ending !== null)
+        await memory.conclude(ending, signal);
+}
+/** Returns one line that a status can hold. */
+function forStatus(text) {
+    return (0,sanitise/* oneLine */.TN)(text, MAX_DESCRIPTION_CHARS);
+}
+function endingOf(conclusion, fields) {
+    const kind = kindOf(conclusion);
+    if (kind === null)
+        return null;
+    const { outcome, reason, detail, state } = conclusion;
+    const basics = { command: 'run', startedAt: 0, endedAt: 0, outcome, reason, detail, runUrl: null };
+    const record = { ...blankRecord(basics), ...fields };
+    const say = (as) => forStatus(sentenceFor({ ...record, outcome: as }));
+    const isFailure = state.phase === 'rolling_back' && HELD_AGAINST_IT.includes(state.cause);
+    const sentences = {
+        completed: () => say('completed'),
+        rolling_back: () => say('rolling_back'),
+        rolled_back: () => confirmed(record),
+        rollback_failed: () => say('rollback_failed'),
+        gone: () => say('superseded'),
+    };
+    return {
+        rolloutId: record.rolloutId,
+        kind,
+        failure: isFailure ? say('rolling_back') : null,
+        sentence: sentences[kind](),
+    };
+}
+function kindOf({ outcome, reason }) {
+    if (reason === 'already_completed')
+        return 'completed';
+    if (reason === 'rolled_back_earlier')
+        return 'rolled_back';
+    if (reason === 'rollout_gone')
+        return 'gone';
+    switch (outcome) {
+        case 'completed':
+        case 'rolling_back':
+        case 'rolled_back':
+        case 'rollback_failed':
+            return outcome;
+        default:
+            return null;
+    }
+}
+/** The failure has said why; this one says that it is over. */
+function confirmed({ version, restoredVersion, previousVersion, detail, reason }) {
+    const target = restoredVersion ?? previousVersion;
+    const from = version === null ? '' : ` ${version}`;
+    const to = target === null ? '' : ` to ${target}`;
+    return forStatus(`Rolled back${from}${to}: ${detail ?? meaningOf(reason)}`);
+}
+
 ;// CONCATENATED MODULE: ./src/action/start-of-run.ts
 
 
@@ -49271,7 +49846,113 @@ function series_evidence_error(why) {
     return { kind: 'error', why };
 }
 
+;// CONCATENATED MODULE: ./src/metrics/series-segments.ts
+
+
+/**
+ * Returns the evidence of each part of the fleet for each gate, candidate and baseline asked side by side.
+ *
+ * A gate whose series cannot be split is `none` in every part; `unavailable` when no gate's can be, for any one of
+ * the attributes. A question that fails, also one about the baseline, is `error` for all: which parts are taken
+ * together must not depend on luck. Devices are those of both versions, as the first series with a text for them
+ * tells; null where none does, and then every part stands by itself. Rejects only with the reason of its own
+ * aborted signal.
+ */
+async function segmentsOfSeries(asked) {
+    const answers = await Promise.all(asked.by.map((attribute) => segmentsBy(attribute, asked)));
+    const all = [];
+    for (const kind of ['error', 'unavailable']) {
+        const refused = answers.find((answer) => answer.kind === kind);
+        if (refused !== undefined)
+            return refused;
+    }
+    for (const answer of answers)
+        if (answer.kind === 'segments')
+            all.push(...answer.segments);
+    return { kind: 'segments', segments: all };
+}
+async function segmentsBy(attribute, asked) {
+    const { gates, window } = asked.query;
+    const asking = new Map();
+    const answers = await Promise.all(gates.map(({ name }) => {
+        const both = asking.get(name) ?? askBothParts(attribute, name, asked);
+        asking.set(name, both);
+        return both;
+    }));
+    const failed = answers.find(({ kind }) => kind === 'error');
+    if (failed !== undefined && failed.kind === 'error')
+        return failed;
+    const split = answers.flatMap((answer) => (answer.kind === 'parts' ? [answer] : []));
+    const refused = answers.find(({ kind }) => kind === 'unavailable');
+    if (split.length === 0 && refused?.kind === 'unavailable') {
+        return { kind: 'unavailable', why: refused.why };
+    }
+    const values = new Set(split.flatMap(({ candidate, baseline }) => [...candidate.keys(), ...(baseline ?? new Map()).keys()]));
+    const segments = [...values].map((value) => {
+        const evidence = gates.map((gate, index) => evidenceIn(gate, answers[index], { value, window }));
+        return { segment: { by: attribute, value }, devices: devicesIn(split, value), evidence };
+    });
+    return { kind: 'segments', segments };
+}
+async function askBothParts(by, gate, { askParts, series: all, model, query, signal }) {
+    const series = all.get(gate);
+    if (series === undefined)
+        return { kind: 'error', why: `the plan has no series of ${gate}` };
+    const { modelId, rolloutId, version, baselineVersion, group, window } = query;
+    const scope = { model, modelId, rolloutId, version, baselineVersion, group, window };
+    const named = (why) => `${gate}: ${why}`;
+    try {
+        const [candidate, baseline] = await Promise.all([
+            askParts(series, scope, { by, signal }),
+            baselineVersion === null
+                ? null
+                : askParts(series, { ...scope, version: baselineVersion }, { by, signal }),
+        ]);
+        if (candidate.kind !== 'parts')
+            return { ...candidate, why: named(candidate.why) };
+        if (baseline?.kind === 'error')
+            return { kind: 'error', why: named(`baseline: ${baseline.why}`) };
+        const beside = baseline?.kind === 'parts' ? baseline.parts : null;
+        return { kind: 'parts', series, candidate: candidate.parts, baseline: beside };
+    }
+    catch (thrown) {
+        signal?.throwIfAborted();
+        return { kind: 'error', why: named(toError(thrown).message) };
+    }
+}
+function evidenceIn(gate, both, { value, window }) {
+    if (both === undefined)
+        return { kind: 'error', why: 'the source left this gate without an answer' };
+    if (both.kind !== 'parts')
+        return { kind: 'none', why: both.why };
+    if (!isSeriesGate(gate))
+        return { kind: 'error', why: `a series cannot measure ${gate.name}` };
+    const { shape } = both.series;
+    const answer = both.candidate.get(value);
+    if (answer === undefined)
+        return { kind: 'none', why: 'nothing measured: the candidate is not in this part' };
+    const baseline = both.baseline?.get(value) ?? null;
+    return evidenceOfSeries({ gate, shape: series_segments_shapeOf(shape, answer), window }, { candidate: answer, baseline });
+}
+/** Devices whose text tells no parts apart are those of the whole fleet, and would weigh the part's evidence too much. */
+function series_segments_shapeOf(shape, { leaves }) {
+    return leaves.devices === undefined ? { ...shape, devices: null } : shape;
+}
+/** A version without devices in a part adds none; where neither version tells any, nobody knows. */
+function devicesIn(split, value) {
+    for (const { candidate, baseline } of split) {
+        const told = [candidate, baseline].flatMap((parts) => {
+            const leaf = parts?.get(value)?.leaves.devices;
+            return leaf?.kind === 'number' ? [leaf.value] : [];
+        });
+        if (told.length > 0)
+            return told.reduce((sum, each) => sum + each, 0);
+    }
+    return null;
+}
+
 ;// CONCATENATED MODULE: ./src/metrics/series-health.ts
+
 
 
 
@@ -49288,15 +49969,21 @@ const series_health_ROUNDING = 1e-9;
  * Returns a health source that asks each gate's series, for both versions side by side.
  *
  * A gate without a series is `error`. `read` and `readPercentile` reject only with the reason of their own
- * aborted signal. Nothing is tried by `probe`: `probeSeries` tries each series.
+ * aborted signal. `readSegments` is there where the source can split a series. Nothing is tried by `probe`: `probeSeries` tries each series.
  */
 function createSeriesHealth(options) {
-    const { name } = options.source;
+    const { name, askParts } = options.source;
+    const { series, model } = options;
     return {
         name,
         probe: async () => ({ kind: 'available', detail: `${name} is asked gate by gate` }),
         read: (query, signal) => read(options, query, signal),
         readPercentile: (query, signal) => readPercentile(options, query, signal),
+        ...(askParts === undefined
+            ? {}
+            : {
+                readSegments: (query, by, signal) => segmentsOfSeries({ askParts, series, model, query, by, signal }),
+            }),
     };
 }
 /** Returns the name of the gate that a percentile belongs to, or null. */
@@ -49668,6 +50355,7 @@ function refuseUnwatched(plan, autoRollback) {
 
 
 
+
 /**
  * Looks at a rollout once, does at most one thing about it, and returns what the record says.
  *
@@ -49680,16 +50368,17 @@ async function advanceRollout(invocation) {
     const fleet = await surveyFleet(inputs, read, connection);
     const standing = await readStanding(fleet);
     const journal = createJournal(fleet.plan, shell.log, handOver(invocation, fleet));
+    const place = { fleet, journal, signal: invocation.around.signal };
     for (const line of fleet.notes)
         shell.log.info(line);
     const undone = inputs.retry ? null : await rollbackBefore(fleet, standing);
     if (undone !== null) {
         const context = { ...contextOf(invocation, fleet, connection.health(fleet.model.id)), ...OPEN_TARGET };
-        return recordOf(fleet, journal, await confirmRollback(context, undone, journal));
+        return recordOf(place, await confirmRollback(context, undone, journal));
     }
     const remaining = inputs.retry ? null : await remainingRollback(fleet, standing);
     if (remaining !== null)
-        return recordOf(fleet, journal, await closeRollback(invocation, fleet, { remaining, journal }));
+        return recordOf(place, await closeRollback(invocation, fleet, { remaining, journal }));
     const beginning = await decideBeginning(inputs, fleet, {
         standing,
         client: connection.client,
@@ -49699,7 +50388,7 @@ async function advanceRollout(invocation) {
         const nothing = await nothingToAdvance(fleet, standing.landscape);
         if (nothing.detail !== null)
             shell.log.warn(nothing.detail);
-        return recordOf(fleet, journal, nothing);
+        return recordOf(place, nothing);
     }
     const health = await watchBy(inputs, fleet, connection, standing);
     await refuseUnknownLatency(fleet, health, { beginning, standing });
@@ -49712,7 +50401,7 @@ async function advanceRollout(invocation) {
     const initial = withKnownEntry(await begin(context, beginning, journal), beginning);
     if (beginning.kind === 'adopt' && beginning.resume) {
         const detail = 'resumed: an earlier run of ours had paused it when its time was over';
-        return recordOf(fleet, journal, {
+        return recordOf(place, {
             outcome: 'advanced',
             reason: 'adopted',
             detail,
@@ -49729,7 +50418,7 @@ async function advanceRollout(invocation) {
     const notedAt = await noteEntry(context, beginning);
     const limits = { memoryless, lowered, notedAt };
     const conclusion = await takeTick(context, initial, { journal, limits });
-    return recordOf(fleet, journal, ended(context, conclusion));
+    return recordOf(place, ended(context, conclusion));
 }
 /**
  * Where nobody knows when the stage was entered, harm is looked for since the rollout's creation: evidence from
@@ -49741,12 +50430,10 @@ function withKnownEntry(state, beginning) {
     return { ...state, stageEnteredAt: state.createdAt };
 }
 const OPEN_TARGET = { previousVersion: null };
-function recordOf(fleet, journal, conclusion) {
-    return {
-        ...fleetFields(fleet),
-        ...driveFields(fleet, conclusion, journal),
-        next: nextStepsFor(fleet.plan, conclusion, 'tick'),
-    };
+async function recordOf({ fleet, journal, signal }, conclusion) {
+    const fields = { ...fleetFields(fleet), ...driveFields(fleet, conclusion, journal) };
+    await showEnding({ memory: fleet.memory, signal }, conclusion, fields);
+    return { ...fields, next: nextStepsFor(fleet.plan, conclusion, 'tick') };
 }
 /** The rollback that an earlier tick, the server or a person began, as far as the server shows it. */
 async function rollbackBefore(fleet, { landscape }) {
@@ -50720,6 +51407,7 @@ async function restoreGone(context, toVersion, journal) {
 
 
 
+
 /**
  * Rolls back and returns what the record says about it: `done` when it is confirmed.
  *
@@ -50756,15 +51444,36 @@ async function rollBackByRequest(invocation) {
         policy: NOTHING_TOLD,
     };
     const journal = createJournal(plan, shell.log, handOver(invocation, fleet, toVersion));
-    const context = {
+    const context = contextFor(invocation, fleet, toVersion);
+    const conclusion = serving === null
+        ? await restoreGone(context, toVersion, journal)
+        : await drive(context, requestedRollback(serving, toVersion, api.now()), journal);
+    const ended = conclusion.outcome === 'rolled_back' ? { ...conclusion, outcome: 'done' } : conclusion;
+    const fields = { ...fleetFields(fleet), ...driveFields(fleet, ended, journal) };
+    const memory = connection.memory({ modelId: model.id, version: leaving, groupId: group?.id ?? null });
+    // Where the candidate's rollout is gone, the one that is watched is the earlier version's.
+    const shown = serving === null ? { ...fields, rolloutId: null } : fields;
+    await showEnding({ memory, signal: around.signal }, conclusion, shown);
+    return {
+        ...fields,
+        stages: [],
+        plan: null,
+        verbPlan: plan,
+        next: nextStepsFor(plan, ended),
+    };
+}
+/** A person's rollback is watched by its devices only, and never taken back. */
+function contextFor({ inputs, connection, shell, around, startedAt, workflowRun }, fleet, toVersion) {
+    const { plan, policy, model, group, wholeFleetDevices, api, memory } = fleet;
+    return {
         plan,
-        policy: NOTHING_TOLD,
+        policy,
         modelId: model.id,
         group,
         wholeFleetDevices,
         previousVersion: toVersion,
         api,
-        memory: NOTHING_REMEMBERED,
+        memory,
         emergencyApi: () => connection.emergencyApi(model.id, LAST_WORDS_MS),
         health: adoptionOnlyHealth(api),
         clock: around.clock,
@@ -50772,24 +51481,12 @@ async function rollBackByRequest(invocation) {
         log: shell.log,
         signal: around.signal,
         poll: inputs.poll,
-        endsAt: invocation.startedAt + inputs.timeoutMs,
+        endsAt: startedAt + inputs.timeoutMs,
         onTimeout: 'leave',
         onCancel: 'leave',
-        run: invocation.workflowRun,
+        run: workflowRun,
         leases: false,
         reason: inputs.reason,
-    };
-    const conclusion = serving === null
-        ? await restoreGone(context, toVersion, journal)
-        : await drive(context, requestedRollback(serving, toVersion, api.now()), journal);
-    const ended = conclusion.outcome === 'rolled_back' ? { ...conclusion, outcome: 'done' } : conclusion;
-    return {
-        ...fleetFields(fleet),
-        ...driveFields(fleet, ended, journal),
-        stages: [],
-        plan: null,
-        verbPlan: plan,
-        next: nextStepsFor(plan, ended),
     };
 }
 async function recordedVersion(api, serving, group) {
@@ -50820,6 +51517,7 @@ function verbPlan(model, version, group) {
 
 ;// CONCATENATED MODULE: ./src/action/commands/run.ts
 /** `run`: creates or adopts a rollout and drives it until it is complete, rolled back or held. */
+
 
 
 
@@ -50882,17 +51580,17 @@ async function runRollout(invocation) {
     const ended = nothingLeft
         ? { ...conclusion, outcome: 'noop', reason: 'already_completed' }
         : conclusion;
-    return {
-        ...fleetFields(fleet),
-        ...driveFields(fleet, ended, journal),
-        next: nextStepsFor(fleet.plan, ended),
-    };
+    const fields = { ...fleetFields(fleet), ...driveFields(fleet, ended, journal) };
+    await showEnding(context, ended, fields);
+    return { ...fields, next: nextStepsFor(fleet.plan, ended) };
 }
 /** A version that was rolled back is not rolled out again; a rollback that was only begun is finished and confirmed. */
 async function run_closeRollback(invocation, fleet, remaining) {
-    const { toVersion, restored } = remaining;
+    const { rolloutId, toVersion, restored } = remaining;
     if (restored) {
         const detail = `${fleet.plan.version} was rolled back to ${toVersion}, and its rollout deleted`;
+        const ending = { rolloutId, kind: 'rolled_back', failure: null, sentence: forStatus(detail) };
+        await fleet.memory.conclude(ending, invocation.around.signal);
         throw new Refusal({ outcome: 'superseded', reason: 'version_was_rolled_back', detail });
     }
     const { shell, connection } = invocation;
@@ -50904,11 +51602,9 @@ async function run_closeRollback(invocation, fleet, remaining) {
     const asked = await finishRollback(context, remaining, journal);
     const isAsked = asked.outcome === 'rolling_back';
     const ended = isAsked ? await drive(context, asked.state, journal) : asked;
-    return {
-        ...fleetFields(fleet),
-        ...driveFields(fleet, ended, journal),
-        next: nextStepsFor(fleet.plan, ended),
-    };
+    const fields = { ...fleetFields(fleet), ...driveFields(fleet, ended, journal) };
+    await showEnding(context, ended, fields);
+    return { ...fields, next: nextStepsFor(fleet.plan, ended) };
 }
 function introduction({ model, plan, group, devices }) {
     const stages = plan.stages.map((stage, index) => {
@@ -53837,103 +54533,6 @@ async function readJson(connection, path, signal) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/github/deployment-payload.ts
-/** What a deployment's payload says of a rollout: which one it is, and where it goes back to. Pure. */
-
-const deployment_payload_NAME = schemas_string().min(1).max(200);
-const deployment_payload_PAYLOAD = object({
-    schema: literal(1),
-    model_id: deployment_payload_NAME,
-    version: deployment_payload_NAME,
-    group_id: deployment_payload_NAME.nullable(),
-    rollout_id: deployment_payload_NAME,
-    plan: deployment_payload_NAME,
-    previous_version: deployment_payload_NAME.nullable(),
-});
-/**
- * Returns a payload of ours, or null for anything else. Never throws.
- *
- * GitHub gives a payload back as an object or as JSON text, as it was sent. Invariant: INV-12, only names are
- * read from it, never a host, a path or a percentage.
- */
-function deployment_payload_readPayload(payload) {
-    const parsed = deployment_payload_PAYLOAD.safeParse(typeof payload === 'string' ? deployment_payload_parse(payload) : payload);
-    return parsed.success ? parsed.data : null;
-}
-/** Returns whether a payload is about the rollout of these names. */
-function isAbout(payload, names) {
-    return (payload.rollout_id === names.rollout_id &&
-        payload.model_id === names.model_id &&
-        payload.version === names.version &&
-        payload.group_id === names.group_id);
-}
-function deployment_payload_parse(text) {
-    try {
-        return JSON.parse(text);
-    }
-    catch {
-        return null;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/github/deployment-shelf.ts
-
-const MOST_DEPLOYMENTS = 3;
-const MAX_DESCRIPTION_CHARS = 140;
-/** Returns the shelf of one environment; nothing is asked yet. */
-function createDeploymentShelf(settings) {
-    const { environment, ref, log } = settings;
-    const known = new Map();
-    let connection = null;
-    const api = () => {
-        connection ??= settings.connect();
-        return connection;
-    };
-    const list = async (signal) => {
-        const deployments = await (await api()).list(environment, signal);
-        const read = deployments.map(({ id, payload }) => ({ id, payload: deployment_payload_readPayload(payload) }));
-        const damaged = read.find(({ payload }) => payload === null);
-        if (damaged !== undefined) {
-            log.warn(`deployment ${damaged.id} on GitHub has a payload that cannot be read; it is ignored`);
-        }
-        return read.flatMap(({ id, payload }) => (payload === null ? [] : [{ id, payload }]));
-    };
-    const isOurs = ({ payload }, rolloutId) => isAbout(payload, { ...settings.names, rollout_id: rolloutId });
-    return {
-        api,
-        async find(rolloutId, signal) {
-            const before = known.get(rolloutId);
-            if (before !== undefined)
-                return before;
-            const all = await list(signal);
-            const ours = all.filter((each) => isOurs(each, rolloutId)).slice(0, MOST_DEPLOYMENTS);
-            known.set(rolloutId, ours);
-            return ours;
-        },
-        async newest(signal) {
-            const all = await list(signal);
-            return all.find((each) => isOurs(each, each.payload.rollout_id)) ?? null;
-        },
-        async add({ rolloutId, planDigest, previousVersion }, signal) {
-            const payload = {
-                schema: 1,
-                ...settings.names,
-                rollout_id: rolloutId,
-                plan: planDigest,
-                previous_version: previousVersion,
-            };
-            const before = known.get(rolloutId) ?? [];
-            // Where the answer is lost, the deployment is looked for before another one is made.
-            known.delete(rolloutId);
-            const description = `Rollout of ${settings.names.version}`.slice(0, MAX_DESCRIPTION_CHARS);
-            const { id } = await (await api()).create({ ref, environment, description, payload }, signal);
-            const kept = { id, payload };
-            known.set(rolloutId, [kept, ...before].slice(0, MOST_DEPLOYMENTS));
-            return kept;
-        },
-    };
-}
-
 ;// CONCATENATED MODULE: ./src/github/github-trouble.ts
 /** What an error of GitHub's REST API means for somebody who asked for something there. Pure. */
 
@@ -53989,77 +54588,23 @@ function isLimited(thrown, message) {
     return String(left) === '0' || headers?.['retry-after'] !== undefined || /rate limit/i.test(message);
 }
 
-;// CONCATENATED MODULE: ./src/github/status-description.ts
-/** One moment of a rollout as the description of a deployment status: for people first, and readable again. Pure. */
-
-
-/** GitHub refuses a longer description with 422. */
-const status_description_MAX_DESCRIPTION_CHARS = 140;
-const ROLLING = 'Rolling back in stage';
-const TAG = /\[octomil-rollout 1 (.*)\]$/;
-const status_description_PERCENT = String.raw `(?<percent>\d{1,3}(?:\.\d{1,17})?)%`;
-const TIME = String.raw `(?<since>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)`;
-const status_description_PATTERN = new RegExp(String.raw `^(?<what>Stage|Paused in stage|Rolling back in stage) (?<stage>\d{1,4}/\d{1,4}): ${status_description_PERCENT} since ${TIME} \[1 (?<fields>[^\]]*)\]$`);
-/**
- * Returns a description such as `Stage 2/3: 50% since 2026-11-20T11:05:00Z [1 plan=… run=…]`, at most 140
- * characters; null where even the shortest form is longer. The lease goes first: none is held then.
- */
-function describeMoment(moment) {
-    const texts = [status_description_describe(moment), status_description_describe({ ...moment, leaseUntil: null })];
-    return texts.find((text) => text.length <= status_description_MAX_DESCRIPTION_CHARS) ?? null;
-}
-function status_description_describe(moment) {
-    const tag = writeTag('', { ...moment, previousVersion: null });
-    const fields = (TAG.exec(tag)?.[1] ?? '').split(' ').filter((field) => !/^(stage|at)=/.test(field));
-    // As in the tag, up to the second: a stage entry that is late is safe, an early one is not.
-    const since = `${new Date(Math.ceil(moment.at / core_units/* SECOND_MS */._L) * core_units/* SECOND_MS */._L).toISOString().slice(0, 19)}Z`;
-    const what = moment.rollingBack ? ROLLING : moment.pausing === null ? 'Stage' : 'Paused in stage';
-    return `${what} ${moment.stage}/${moment.stagesTotal}: ${moment.percentage}% since ${since} [1 ${fields.join(' ')}]`;
-}
-/** Returns what a description of ours says, or null for any other text. Never throws. */
-function readMoment(description) {
-    const { what, percent, since, stage, fields } = status_description_PATTERN.exec(description)?.groups ?? {};
-    const at = Date.parse(since ?? '');
-    const percentage = Number(percent ?? Number.NaN);
-    const tag = readTag(`[octomil-rollout 1 ${fields} stage=${stage} at=${at / core_units/* SECOND_MS */._L}]`);
-    if (tag === null || !Number.isFinite(at) || !(percentage >= 0 && percentage <= 100))
-        return null;
-    return {
-        percentage,
-        at,
-        rollingBack: what === ROLLING,
-        tagAt: (time, previousVersion) => writeTag('', { ...tag, at: time, previousVersion }),
-    };
-}
-
-;// CONCATENATED MODULE: ./src/github/deployment-memory.ts
+;// CONCATENATED MODULE: ./src/github/attempts.ts
 
 
 
-
-
-// A note is written within seconds of what it is about; more than this apart, the time of writing counts.
-const WRITTEN_WITHIN_MS = 2 * core_units/* MINUTE_MS */.kg;
+/** What a rollout lacks that GitHub does not answer for. */
+const UNREMEMBERED = 'does not remember this rollout';
 const LIMIT_MS = 15 * core_units/* SECOND_MS */._L;
 // The runner kills a cancelled step soon, and the API comes first.
 const URGENT_LIMIT_MS = 2 * core_units/* SECOND_MS */._L;
 const AGAIN_AFTER_MS = core_units/* SECOND_MS */._L;
 const MOST_ATTEMPTS = 2;
-/**
- * Returns the memory that the deployments of one environment are.
- *
- * One deployment for a rollout, across all runs; another only where GitHub takes no further status. Its payload
- * cannot be changed later, so each moment is a status `in_progress`, written after the API has confirmed it.
- * Invariants: INV-1, an entry is never earlier than GitHub's clock knows that it was written; whoever may write
- * deployments can delay a stage, and never make one look older.
- */
-function createDeploymentMemory(settings) {
-    const { environment, log, clock } = settings;
-    const shelf = createDeploymentShelf(settings);
+/** Returns attempts of which none was made yet; the first trouble is a notice, and later ones are for debugging. */
+function createAttempts({ clock, where, log }) {
     let told = false;
     let off = false;
-    const tell = ({ why, isFinal }) => {
-        const line = `the environment ${environment} on GitHub does not remember this rollout: ${why}`;
+    const tell = ({ why, isFinal }, missing) => {
+        const line = `${where} ${missing}: ${why}`;
         if (told)
             log.debug(line);
         else
@@ -54073,49 +54618,208 @@ function createDeploymentMemory(settings) {
         return clock.sleepUntil(clock.now() + AGAIN_AFTER_MS, signal).then(() => false, () => true);
     };
     return {
-        async recall(rolloutId, now) {
+        async ask(question, { signal, otherwise }) {
             if (off)
-                return [];
-            const signal = AbortSignal.any([settings.signal, (0,runtime_abort/* timeLimit */.zc)(LIMIT_MS)]);
+                return otherwise;
             try {
-                return await recallFrom(shelf, { rolloutId, now, clock, log }, signal);
+                return await question(AbortSignal.any([signal, (0,runtime_abort/* timeLimit */.zc)(LIMIT_MS)]));
             }
             catch (thrown) {
-                tell(troubleOf(thrown));
-                return [];
+                tell(troubleOf(thrown), UNREMEMBERED);
+                return otherwise;
             }
         },
-        async begunRollback(now) {
-            if (off)
-                return null;
-            const signal = AbortSignal.any([settings.signal, (0,runtime_abort/* timeLimit */.zc)(LIMIT_MS)]);
-            try {
-                return await rollbackIn(shelf, { now, clock }, signal);
-            }
-            catch (thrown) {
-                tell(troubleOf(thrown));
-                return null;
-            }
-        },
-        async remember(moment, outer) {
-            const isUrgent = moment.pausing !== null || moment.rollingBack === true;
-            const limitMs = isUrgent ? URGENT_LIMIT_MS : LIMIT_MS;
-            const signal = AbortSignal.any([outer, (0,runtime_abort/* timeLimit */.zc)(limitMs)]);
+        async write(act, { signal: outer, missing, isUrgent }) {
+            const signal = AbortSignal.any([outer, (0,runtime_abort/* timeLimit */.zc)(isUrgent ? URGENT_LIMIT_MS : LIMIT_MS)]);
             for (let attempt = 1; !off; attempt += 1) {
                 try {
-                    await keep(shelf, moment, { signal, logUrl: settings.runUrl });
-                    return true;
+                    return await act(signal);
                 }
                 catch (thrown) {
                     const trouble = troubleOf(thrown);
                     if (attempt < MOST_ATTEMPTS && !(await isDoneWith(signal, trouble)))
                         continue;
-                    tell(trouble);
+                    tell(trouble, missing);
                     return false;
                 }
             }
             return false;
         },
+    };
+}
+
+;// CONCATENATED MODULE: ./src/github/deployment-payload.ts
+/** What a deployment's payload says of a rollout: which one it is, and where it goes back to. Pure. */
+
+const deployment_payload_NAME = schemas_string().min(1).max(200);
+const deployment_payload_PAYLOAD = object({
+    schema: literal(1),
+    model_id: deployment_payload_NAME,
+    version: deployment_payload_NAME,
+    group_id: deployment_payload_NAME.nullable(),
+    rollout_id: deployment_payload_NAME,
+    plan: deployment_payload_NAME,
+    previous_version: deployment_payload_NAME.nullable(),
+});
+/**
+ * Returns a payload of ours, or null for anything else. Never throws.
+ *
+ * GitHub gives a payload back as an object or as JSON text, as it was sent. Invariant: INV-12, only names are
+ * read from it, never a host, a path or a percentage.
+ */
+function deployment_payload_readPayload(payload) {
+    const parsed = deployment_payload_PAYLOAD.safeParse(typeof payload === 'string' ? deployment_payload_parse(payload) : payload);
+    return parsed.success ? parsed.data : null;
+}
+/** Returns whether a payload is about the rollout of these names. */
+function isAbout(payload, names) {
+    return (payload.rollout_id === names.rollout_id &&
+        payload.model_id === names.model_id &&
+        payload.version === names.version &&
+        payload.group_id === names.group_id);
+}
+function deployment_payload_parse(text) {
+    try {
+        return JSON.parse(text);
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/github/deployment-shelf.ts
+
+const MOST_DEPLOYMENTS = 3;
+const deployment_shelf_MAX_DESCRIPTION_CHARS = 140;
+/** Returns the shelf of one environment; nothing is asked yet. */
+function createDeploymentShelf(settings) {
+    const { environment, ref, log } = settings;
+    const known = new Map();
+    let connection = null;
+    const api = () => {
+        connection ??= settings.connect();
+        return connection;
+    };
+    const list = async (signal) => {
+        const deployments = await (await api()).list(environment, signal);
+        const read = deployments.map(({ id, payload }) => ({ id, payload: deployment_payload_readPayload(payload) }));
+        const damaged = read.find(({ payload }) => payload === null);
+        if (damaged !== undefined) {
+            log.warn(`deployment ${damaged.id} on GitHub has a payload that cannot be read; it is ignored`);
+        }
+        return read.flatMap(({ id, payload }) => (payload === null ? [] : [{ id, payload }]));
+    };
+    const isOurs = ({ payload }, rolloutId) => isAbout(payload, { ...settings.names, rollout_id: rolloutId });
+    return {
+        api,
+        async find(rolloutId, signal) {
+            const before = known.get(rolloutId);
+            if (before !== undefined)
+                return before;
+            const all = await list(signal);
+            const ours = all.filter((each) => isOurs(each, rolloutId)).slice(0, MOST_DEPLOYMENTS);
+            known.set(rolloutId, ours);
+            return ours;
+        },
+        async newest(signal) {
+            const all = await list(signal);
+            return all.find((each) => isOurs(each, each.payload.rollout_id)) ?? null;
+        },
+        async add({ rolloutId, planDigest, previousVersion }, signal) {
+            const payload = {
+                schema: 1,
+                ...settings.names,
+                rollout_id: rolloutId,
+                plan: planDigest,
+                previous_version: previousVersion,
+            };
+            const before = known.get(rolloutId) ?? [];
+            // Where the answer is lost, the deployment is looked for before another one is made.
+            known.delete(rolloutId);
+            const description = `Rollout of ${settings.names.version}`.slice(0, deployment_shelf_MAX_DESCRIPTION_CHARS);
+            const { id } = await (await api()).create({ ref, environment, description, payload }, signal);
+            const kept = { id, payload };
+            known.set(rolloutId, [kept, ...before].slice(0, MOST_DEPLOYMENTS));
+            return kept;
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./src/github/final-status.ts
+
+/** Returns the moment that a status is, or null for any other: only `in_progress` remembers. */
+function momentIn({ state, description }) {
+    return state === 'in_progress' ? readMoment(description) : null;
+}
+/**
+ * Returns what a deployment lacks to show how its rollout ended, in order; empty where it does already.
+ *
+ * `statuses` are all of the deployment's, oldest first; only those after its last moment count. A rollback is
+ * `inactive` once it is confirmed, after `failure` where something was held against the version; `error` is a
+ * rollback that failed, and no later look at the same rollback softens it before it is confirmed.
+ */
+function missingStatuses(ending, statuses) {
+    const lastMoment = statuses.findLastIndex((each) => momentIn(each) !== null);
+    const since = statuses.slice(lastMoment + 1).map(({ state }) => state);
+    const newest = since.at(-1);
+    const { failure, sentence } = ending;
+    const isFailed = since.includes('failure') || since.includes('error');
+    const failed = failure === null || isFailed ? [] : [{ state: 'failure', description: failure }];
+    switch (ending.kind) {
+        case 'completed':
+            // Another tool's success may have made it inactive since; that is not fought over.
+            return since.includes('success') ? [] : [{ state: 'success', description: sentence }];
+        case 'rolling_back':
+            return newest === 'inactive' ? [] : failed;
+        case 'rolled_back':
+        case 'gone':
+            return newest === 'inactive' ? [] : [...failed, { state: 'inactive', description: sentence }];
+        case 'rollback_failed':
+            return newest === 'error' ? [] : [{ state: 'error', description: sentence }];
+    }
+}
+
+;// CONCATENATED MODULE: ./src/github/deployment-memory.ts
+
+
+
+
+
+
+// A note is written within seconds of what it is about; more than this apart, the time of writing counts.
+const WRITTEN_WITHIN_MS = 2 * core_units/* MINUTE_MS */.kg;
+/**
+ * Returns the memory that the deployments of one environment are.
+ *
+ * One deployment for a rollout, across all runs; another only where GitHub takes no further status. Its payload
+ * cannot be changed later, so each moment is a status `in_progress`, written after the API has confirmed it, and
+ * how the rollout ended is a status that people know: `success`, `failure`, `error`, `inactive`.
+ * Invariants: INV-1, an entry is never earlier than GitHub's clock knows that it was written; whoever may write
+ * deployments can delay a stage, and never make one look older.
+ */
+function createDeploymentMemory(settings) {
+    const { environment, log, clock, runUrl: logUrl } = settings;
+    const shelf = createDeploymentShelf(settings);
+    const attempts = createAttempts({ clock, where: `the environment ${environment} on GitHub`, log });
+    return {
+        recall: (rolloutId, now) => attempts.ask((limit) => recallFrom(shelf, { rolloutId, now, clock, log }, limit), {
+            signal: settings.signal,
+            otherwise: [],
+        }),
+        begunRollback: (now) => attempts.ask((limit) => rollbackIn(shelf, { now, clock }, limit), {
+            signal: settings.signal,
+            otherwise: null,
+        }),
+        remember: (moment, signal) => attempts.write((limit) => keep(shelf, moment, { signal: limit, logUrl }), {
+            signal,
+            missing: UNREMEMBERED,
+            isUrgent: moment.pausing !== null || moment.rollingBack === true,
+        }),
+        conclude: (ending, signal) => attempts.write((limit) => deployment_memory_show(shelf, ending, { signal: limit, logUrl }), {
+            signal,
+            missing: 'does not show how this rollout ended',
+            isUrgent: false,
+        }),
     };
 }
 async function keep(shelf, moment, { signal, logUrl }) {
@@ -54134,6 +54838,20 @@ async function keep(shelf, moment, { signal, logUrl }) {
             throw thrown;
         await api.createStatus((await shelf.add(moment, signal)).id, status, signal);
     }
+    return true;
+}
+/** A rollout that nobody noted is not shown either: a deployment is only made for what is remembered. */
+async function deployment_memory_show(shelf, ending, { signal, logUrl }) {
+    const { rolloutId } = ending;
+    const newest = rolloutId === null ? await shelf.newest(signal) : ((await shelf.find(rolloutId, signal))[0] ?? null);
+    if (newest === null)
+        return false;
+    const api = await shelf.api();
+    const { statuses } = await api.listStatuses(newest.id, signal);
+    for (const status of missingStatuses(ending, statuses)) {
+        await api.createStatus(newest.id, { ...status, logUrl }, signal);
+    }
+    return true;
 }
 async function recallFrom(shelf, { rolloutId, now, clock, log }, signal) {
     const entries = [];
@@ -54155,16 +54873,17 @@ async function rollbackIn(shelf, { now, clock }, signal) {
     if (newest === null || toVersion === null)
         return null;
     const list = await (await shelf.api()).listStatuses(newest.id, signal);
-    const last = list.statuses.findLast((each) => readMoment(each.description) !== null);
-    if (last === undefined || readMoment(last.description)?.rollingBack !== true)
+    const last = list.statuses.findLast((each) => momentIn(each) !== null);
+    if (last === undefined || momentIn(last)?.rollingBack !== true)
         return null;
     const reading = { now, readAt: list.readAt ?? clock.now(), previousVersion: toVersion };
     const [entry] = entriesOf({ ...list, statuses: [last] }, reading);
     return entry?.at == null ? null : { rolloutId: newest.payload.rollout_id, toVersion, at: entry.at };
 }
 function entriesOf({ statuses }, { now, readAt, previousVersion }) {
-    return statuses.flatMap(({ state, description, createdAt }) => {
-        const moment = state === 'in_progress' ? readMoment(description) : null;
+    return statuses.flatMap((status) => {
+        const moment = momentIn(status);
+        const { createdAt } = status;
         if (moment === null || !Number.isFinite(createdAt))
             return [];
         // Ages, not times, are compared: the two servers' clocks may differ.
@@ -54174,8 +54893,8 @@ function entriesOf({ statuses }, { now, readAt, previousVersion }) {
         return [{ status: null, percentage: moment.percentage, at, reason: moment.tagAt(at, previousVersion) }];
     });
 }
-function isDamaged({ state, description }) {
-    return state === 'in_progress' && readMoment(description) === null;
+function isDamaged(status) {
+    return status.state === 'in_progress' && momentIn(status) === null;
 }
 
 ;// CONCATENATED MODULE: ./src/github/deployments-api.ts
@@ -54243,7 +54962,8 @@ async function connectDeployments(access) {
                 deployment_id: id,
                 state,
                 description,
-                auto_inactive: state === 'success',
+                // Other models, groups and applications of the same environment go on serving.
+                auto_inactive: false,
                 ...(logUrl === null ? {} : { log_url: logUrl }),
                 request: { signal, redirect: 'error' },
             });
@@ -54395,7 +55115,16 @@ function server_address_parse(text, about) {
 
 
 /** Every placeholder that a text of a series may have, written `{{name}}`. */
-const PLACEHOLDER_NAMES = ['version', 'baseline', 'group', 'model', 'window', 'from', 'to'];
+const PLACEHOLDER_NAMES = [
+    'version',
+    'baseline',
+    'group',
+    'model',
+    'window',
+    'from',
+    'to',
+    'by',
+];
 const placeholders_PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
 /** Returns the placeholders of a text in order, known or not, without their braces. */
 function placeholders_placeholdersIn(text) {
@@ -54405,7 +55134,8 @@ function placeholders_placeholdersIn(text) {
  * Returns `text` with each `{{name}}` replaced, once: what a value contains is never filled again.
  *
  * `{{window}}` is the length of the window's whole seconds as a PromQL duration (`900s`); `{{from}}` and
- * `{{to}}` are its ends. `{{version}}` is the version that is asked about. A window without a whole second is
+ * `{{to}}` are its ends. `{{version}}` is the version that is asked about. `{{by}}` is the bare name of the attribute to group by, and
+ * nothing for the whole fleet. A window without a whole second is
  * `none`. A name that is unknown, and a baseline or group that does not exist, are `error`: an empty text in
  * their place would match everything.
  */
@@ -54425,6 +55155,7 @@ function placeholders_fillPlaceholders(text, scope, style) {
         window: `${(window.to - window.from) / core_units/* SECOND_MS */._L}s`,
         from: times(window.from),
         to: times(window.to),
+        by: style.groups ? labelIn(scope.by ?? '') : null,
     };
     for (const name of placeholders_placeholdersIn(text)) {
         const problem = placeholders_problemOf(name, values);
@@ -54441,6 +55172,10 @@ function placeholders_literal(value, style) {
     const escaped = value === null || value === '' ? '' : style.escape(value);
     return escaped === '' ? null : escaped;
 }
+// It stands outside of quotes, where no escape helps.
+function labelIn(by) {
+    return /^([a-z][a-z0-9_]*)?$/.test(by) ? by : null;
+}
 function isPlaceholder(name) {
     return PLACEHOLDER_NAMES.includes(name);
 }
@@ -54456,6 +55191,8 @@ function placeholders_problemOf(name, values) {
     if (name === 'group') {
         return 'the query uses {{group}}, and this rollout is for the whole fleet; leave it out, or give a group';
     }
+    if (name === 'by')
+        return 'the query uses {{by}}, which is only for label names of Prometheus; leave it out';
     return `the query uses {{${name}}}, which is empty here; leave it out`;
 }
 // A brace too few would otherwise send the placeholder's name to the source, which finds nothing by it.
@@ -54579,7 +55316,7 @@ function server_of_numbers_answerOf(server, request, result) {
     if (status < 200 || status >= 400)
         return failed(`${where} answered HTTP ${status}${words}`);
     if (body === undefined)
-        return failed(`${where} answered ${kindOf(result)} where JSON is expected`);
+        return failed(`${where} answered ${server_of_numbers_kindOf(result)} where JSON is expected`);
     return { kind: 'json', body };
 }
 function server_of_numbers_parsed(text) {
@@ -54590,7 +55327,7 @@ function server_of_numbers_parsed(text) {
         return undefined;
     }
 }
-function kindOf({ text, headers }) {
+function server_of_numbers_kindOf({ text, headers }) {
     if (text.trim() === '')
         return 'nothing';
     return /^\s*</.test(text) ? 'an HTML page' : `text (${headers['content-type'] ?? 'no content type'})`;
@@ -55706,7 +56443,7 @@ function escapeCharacter(character) {
     return ends || code < 0x20 || code === 0x7f ? `\\x${code.toString(16).padStart(2, '0')}` : character;
 }
 /** How placeholders are filled in PromQL. */
-const PROMQL_STYLE = { escape: escapePromql, times: 'epoch-seconds' };
+const PROMQL_STYLE = { escape: escapePromql, times: 'epoch-seconds', groups: true };
 
 ;// CONCATENATED MODULE: ./src/metrics/prometheus/query-answer.ts
 /** The JSON of Prometheus' `/api/v1/query`, as far as it is read. Pure. */
@@ -55766,6 +56503,59 @@ function query_answer_errorTextIn(body) {
 }
 function unreadable(why, warnings) {
     return { kind: 'error', why, warnings };
+}
+
+;// CONCATENATED MODULE: ./src/metrics/prometheus/instant-query.ts
+/** One instant query to Prometheus, and whether what it counts is still being scraped. Adapter. */
+
+
+
+
+
+
+/** Returns whether a text says how much there was: when it has no new samples, the others have none either. */
+function measuresHowMuch(name) {
+    return instant_query_MEASURES_HOW_MUCH.includes(name);
+}
+const instant_query_MEASURES_HOW_MUCH = ['trials', 'n', 'buckets'];
+/** Why a text has no data although its range finds samples. */
+const NOTHING_NEW = 'the query finds nothing in the last 10 minutes of the window, so nothing new is scraped; a range needs at ' +
+    'least two samples in 10 minutes';
+/** Returns what a text without placeholders answers at the end of the window; rejects only when aborted. */
+async function instant_query_query(connected, text, { scope, signal }) {
+    const { server, url, headers } = connected;
+    const to = Math.floor(scope.window.to / core_units/* SECOND_MS */._L);
+    const form = new URLSearchParams({
+        query: text,
+        time: String(to),
+        timeout: `${Math.max(1, Math.floor(server.deadlineMs / core_units/* SECOND_MS */._L))}s`,
+    });
+    const answer = await askForNumbers(server, { method: 'POST', url, headers, body: form.toString() }, signal);
+    if (answer.kind === 'failed')
+        return { kind: 'error', why: answer.why, warnings: [] };
+    return parseQueryAnswer(answer.body);
+}
+/**
+ * Returns what a text answers for the last ten minutes of a longer window; null where nothing needs to be asked.
+ *
+ * A range that grows with the stage would still give numbers long after the last scrape (INV-2).
+ */
+async function queryRecent(connected, leaf, asking) {
+    const { window } = asking.scope;
+    const isShort = window.to - window.from <= MAX_EVIDENCE_AGE_MS;
+    if (isShort || !measuresHowMuch(leaf.name))
+        return null;
+    const recent = { ...asking.scope, window: { from: window.to - MAX_EVIDENCE_AGE_MS, to: window.to } };
+    const filled = placeholders_fillPlaceholders(leaf.text, recent, PROMQL_STYLE);
+    if (filled.kind === 'text')
+        return instant_query_query(connected, filled.text, asking);
+    return { kind: filled.kind, why: filled.why };
+}
+/** Returns an answer whose words are fit to be shown. */
+function instant_query_cleaned({ server }, answer) {
+    if (answer.kind !== 'none' && answer.kind !== 'error')
+        return answer;
+    return { kind: answer.kind, why: shown(server, answer.why, 600) };
 }
 
 ;// CONCATENATED MODULE: ./src/metrics/prometheus/sample-value.ts
@@ -55870,6 +56660,122 @@ function sample_value_error(why) {
     return { kind: 'error', why };
 }
 
+;// CONCATENATED MODULE: ./src/metrics/series-source.ts
+/** What devices are called that have no value of an attribute. */
+const NO_VALUE = '(none)';
+
+;// CONCATENATED MODULE: ./src/metrics/prometheus/split-query.ts
+
+
+
+
+
+
+
+
+const MOST_PARTS = 200;
+const split_query_MAX_VALUE_CHARS = 80;
+const MAX_WHY_CHARS = 600;
+const NO_SAMPLE = { kind: 'none', why: 'the query found no series of this part' };
+// Devices only weigh evidence, so a series can be split without them.
+const split_query_WEIGHTS = ['devices', 'devicesWithEvents'];
+/**
+ * Returns one answer for each value of the label `by` that the texts which say how much there was, or how many
+ * devices, answer with; `(none)` for samples without the label.
+ *
+ * Devices are left out where their text has no `{{by}}`. `unavailable` where another text has none, or where no
+ * sample has the label. `error` where a text fails, has more than 200 values or two that read alike.
+ */
+async function askSplit(connected, shape, asking) {
+    const all = series_leaves_leavesOf(shape);
+    const leaves = all.filter(({ text }) => placeholders_placeholdersIn(text).includes('by'));
+    const whole = all.find((leaf) => !split_query_WEIGHTS.includes(leaf.name) && !leaves.includes(leaf));
+    if (whole !== undefined)
+        return { kind: 'unavailable', why: unsplit(connected, whole) };
+    const texts = await Promise.all(leaves.map((leaf) => askText(connected, leaf, asking)));
+    const answered = [];
+    for (const text of texts) {
+        if (text.kind === 'error') {
+            return { kind: 'error', why: shown(connected.server, text.why, MAX_WHY_CHARS) };
+        }
+        answered.push(text);
+    }
+    // What `or vector(0)` adds has no label and stands for no part.
+    const values = new Set(answered.flatMap(({ leaf, parts }) => (isOfParts(leaf.name) ? [...parts.keys()] : [])));
+    if (values.size === 1 && values.has(NO_VALUE)) {
+        return { kind: 'unavailable', why: `no series that prometheus found has the label ${asking.by}` };
+    }
+    const partOf = (value) => ({
+        covered: asking.window,
+        leaves: Object.fromEntries(answered.map(({ leaf, parts }) => [leaf.name, parts.get(value) ?? NO_SAMPLE])),
+        warnings: [],
+        asked: '',
+        found: null,
+        newestAt: null,
+    });
+    return { kind: 'parts', parts: new Map([...values].map((value) => [value, partOf(value)])) };
+}
+function isOfParts(name) {
+    return name === 'devices' || name === 'value' || measuresHowMuch(name);
+}
+function unsplit(connected, { name, text }) {
+    const example = name === 'buckets' ? 'sum by (le, {{by}}) (…)' : 'sum by ({{by}}) (…)';
+    return `${name}: ${shown(connected.server, text)} cannot be split; group it with ${example}`;
+}
+async function askText(connected, leaf, asking) {
+    const failed = (why) => ({ kind: 'error', why: `${leaf.name}: ${why}` });
+    const filled = placeholders_fillPlaceholders(leaf.text, asking.scope, PROMQL_STYLE);
+    if (filled.kind !== 'text')
+        return failed(filled.why);
+    const problem = spanProblem(leaf);
+    if (problem !== null)
+        return failed(problem);
+    const [answer, recent] = await Promise.all([
+        instant_query_query(connected, filled.text, asking),
+        queryRecent(connected, leaf, asking),
+    ]);
+    if (answer.kind === 'error')
+        return failed(answer.why);
+    if (recent !== null && recent.kind !== 'samples') {
+        return failed(recent.why);
+    }
+    const groups = groupedBy(connected, answer.samples, asking.by);
+    if (typeof groups === 'string')
+        return failed(groups);
+    const isNew = recent === null ? null : new Set(recent.samples.map(({ labels }) => rawValue(labels, asking.by)));
+    const parts = [...groups].map(([value, { raw, samples }]) => {
+        const said = leaf.name === 'buckets' ? bucketsIn(samples) : sample_value_numberIn(samples);
+        const isStale = isNew !== null && !isNew.has(raw) && said.kind !== 'error';
+        return [value, instant_query_cleaned(connected, isStale ? { kind: 'none', why: NOTHING_NEW } : said)];
+    });
+    return { kind: 'parts', leaf, parts: new Map(parts) };
+}
+/** Returns the samples by what their label reads as, or why they cannot be taken apart. */
+function groupedBy(connected, samples, by) {
+    const groups = new Map();
+    for (const sample of samples) {
+        const raw = rawValue(sample.labels, by);
+        const value = raw === '' ? NO_VALUE : shown(connected.server, raw, split_query_MAX_VALUE_CHARS);
+        const known = groups.get(value);
+        if (value === '')
+            return `the label ${by} has a value without a printable character; rename it`;
+        if (known !== undefined && known.raw !== raw) {
+            return `the label ${by} has two values that read "${value}"; rename one of them`;
+        }
+        if (known === undefined)
+            groups.set(value, { raw, samples: [sample] });
+        else
+            known.samples.push(sample);
+    }
+    if (groups.size <= MOST_PARTS)
+        return groups;
+    return `the label ${by} has ${groups.size} values, expected at most ${MOST_PARTS}; use a coarser label`;
+}
+/** Prometheus does not tell an empty label from none. */
+function rawValue(labels, by) {
+    return Object.hasOwn(labels, by) ? (labels[by] ?? '') : '';
+}
+
 ;// CONCATENATED MODULE: ./src/metrics/prometheus/prometheus-source.ts
 
 
@@ -55883,10 +56789,6 @@ function sample_value_error(why) {
 
 
 
-// The text that says how much there was: when it has no new samples, the others have none either.
-const prometheus_source_MEASURES_HOW_MUCH = ['trials', 'n', 'buckets'];
-const NOTHING_NEW = 'the query finds nothing in the last 10 minutes of the window, so nothing new is scraped; a range needs at ' +
-    'least two samples in 10 minutes';
 /**
  * Returns the source `prometheus`: one instant query for each text, side by side, at the end of the window.
  *
@@ -55943,6 +56845,15 @@ function createPrometheusSource(options) {
                 newestAt: null,
             };
         },
+        async askParts(series, scope, { by, signal }) {
+            const window = wholeSeconds(scope.window);
+            if (series.source !== 'prometheus') {
+                return { kind: 'error', why: `the series is for ${series.source}, and prometheus was asked` };
+            }
+            if (window === null)
+                return { kind: 'parts', parts: new Map() };
+            return askSplit(connected, series.shape, { scope: { ...scope, by }, by, window, signal });
+        },
     };
 }
 function secretsOf(token, basic) {
@@ -55967,59 +56878,32 @@ async function prometheus_source_askLeaf(connected, leaf, asking) {
     if (problem !== null)
         return unasked({ kind: 'error', why: problem }, leaf.text);
     const [answer, doubt] = await Promise.all([
-        prometheus_source_query(connected, filled.text, asking),
+        instant_query_query(connected, filled.text, asking),
         doubtOfFreshness(connected, leaf, asking),
     ]);
     const warnings = [...answer.warnings, ...spanWarning(leaf)];
     if (answer.kind === 'error') {
-        return { answer: prometheus_source_cleaned(connected, answer), warnings, query: filled.text, found: null };
+        return { answer: instant_query_cleaned(connected, answer), warnings, query: filled.text, found: null };
     }
     const found = answer.samples.length;
     const said = leaf.name === 'buckets' ? bucketsIn(answer.samples) : sample_value_numberIn(answer.samples);
     const isUsable = said.kind === 'number' || said.kind === 'buckets';
     const trusted = isUsable ? (doubt ?? said) : said;
-    return { answer: prometheus_source_cleaned(connected, trusted), warnings, query: filled.text, found };
+    return { answer: instant_query_cleaned(connected, trusted), warnings, query: filled.text, found };
 }
-// A range that grows with the stage would still give numbers long after the last scrape (INV-2).
 async function doubtOfFreshness(connected, leaf, asking) {
-    const { window } = asking.scope;
-    const isShort = window.to - window.from <= MAX_EVIDENCE_AGE_MS;
-    if (isShort || !prometheus_source_MEASURES_HOW_MUCH.includes(leaf.name))
-        return null;
-    const recent = { ...asking.scope, window: { from: window.to - MAX_EVIDENCE_AGE_MS, to: window.to } };
-    const filled = placeholders_fillPlaceholders(leaf.text, recent, PROMQL_STYLE);
-    if (filled.kind !== 'text')
-        return filled;
-    const answer = await prometheus_source_query(connected, filled.text, asking);
-    if (answer.kind === 'error')
-        return answer;
-    return answer.samples.length > 0 ? null : { kind: 'none', why: NOTHING_NEW };
+    const recent = await queryRecent(connected, leaf, asking);
+    if (recent?.kind !== 'samples')
+        return recent;
+    return recent.samples.length > 0 ? null : { kind: 'none', why: NOTHING_NEW };
 }
 function spanWarning({ name, text }) {
     if (name !== 'value' || usesWindow(text))
         return [];
     return ['the query of the value has no {{window}}, so a range in it may reach to before the stage'];
 }
-async function prometheus_source_query(connected, text, { scope, signal }) {
-    const { server, url, headers } = connected;
-    const to = Math.floor(scope.window.to / core_units/* SECOND_MS */._L);
-    const form = new URLSearchParams({
-        query: text,
-        time: String(to),
-        timeout: `${Math.max(1, Math.floor(server.deadlineMs / core_units/* SECOND_MS */._L))}s`,
-    });
-    const answer = await askForNumbers(server, { method: 'POST', url, headers, body: form.toString() }, signal);
-    if (answer.kind === 'failed')
-        return { kind: 'error', why: answer.why, warnings: [] };
-    return parseQueryAnswer(answer.body);
-}
 function unasked(answer, query) {
     return { answer, warnings: [], query, found: null };
-}
-function prometheus_source_cleaned({ server }, answer) {
-    if (answer.kind !== 'none' && answer.kind !== 'error')
-        return answer;
-    return { kind: answer.kind, why: shown(server, answer.why, 600) };
 }
 
 ;// CONCATENATED MODULE: ./node_modules/csv-parse/lib/api/CsvError.js
@@ -58502,7 +59386,7 @@ function row_totals_number(value) {
 
 /** The largest file that is read; a month of rows by the minute for two versions is half of it. */
 const MAX_RECORDED_BYTES = 16 * 1024 * 1024;
-const MAX_WHY_CHARS = 600;
+const file_source_MAX_WHY_CHARS = 600;
 /**
  * Returns the source `file`, which reads a file anew whenever it was written to.
  *
@@ -58542,7 +59426,7 @@ function createFileSource({ workspace }) {
                     throw thrown;
                 const why = thrown instanceof RecordedError ? `${series.path}: ${thrown.message}` : thrown.message;
                 return {
-                    ...file_source_unanswered(series.shape, scope, { kind: 'error', why: oneLine(why, MAX_WHY_CHARS) }),
+                    ...file_source_unanswered(series.shape, scope, { kind: 'error', why: oneLine(why, file_source_MAX_WHY_CHARS) }),
                     asked,
                 };
             }
@@ -58602,7 +59486,7 @@ function file_source_unanswered(shape, { window }, answer) {
     return { covered: window, leaves, warnings: [], asked: '', found: null, newestAt: null };
 }
 function none(why) {
-    return { kind: 'none', why: oneLine(why, MAX_WHY_CHARS) };
+    return { kind: 'none', why: oneLine(why, file_source_MAX_WHY_CHARS) };
 }
 
 ;// CONCATENATED MODULE: ./src/action/series-sources.ts
@@ -59210,419 +60094,6 @@ function maskSecrets({ input, mask }) {
     for (const secret of secrets)
         mask(secret);
     return secrets.toSorted((one, other) => other.length - one.length);
-}
-
-;// CONCATENATED MODULE: ./src/report/deciding.ts
-const HARM_OUTCOMES = ['rolled_back', 'rolling_back', 'rollback_failed', 'held'];
-/** Returns the look that decided, or the last one that judged a gate; null when there was none. Never throws. */
-function deciding_decidingLook(record) {
-    const named = record.decidedBy === null ? undefined : record.looks[record.decidedBy];
-    if (named !== undefined)
-        return named;
-    return record.looks.findLast((look) => look.verdicts.length > 0) ?? null;
-}
-/**
- * Returns the gate that proved harm at the deciding look, or null when no critical gate failed there.
- *
- * Never throws.
- */
-function brokenGate(record) {
-    if (!HARM_OUTCOMES.includes(record.outcome))
-        return null;
-    const verdicts = deciding_decidingLook(record)?.verdicts ?? [];
-    return verdicts.find((each) => each.verdict === 'fail' && each.gate.severity === 'critical') ?? null;
-}
-
-;// CONCATENATED MODULE: ./src/report/markdown-table.ts
-/** Markdown tables of cells that are safe already. Pure. */
-/** Returns a left-aligned column. */
-function textColumn(title) {
-    return { title, align: 'left' };
-}
-/** Returns a right-aligned column, for numbers. */
-function numberColumn(title) {
-    return { title, align: 'right' };
-}
-/**
- * Returns the Markdown of a table, at most `maxRows` around the row `focus`, and a line that says what is left out.
- *
- * Cells must be sanitised by the caller; an empty table is an empty text. Never throws.
- */
-function renderTable(table, limit) {
-    if (table.rows.length === 0)
-        return '';
-    const first = Math.max(0, Math.min(limit.focus - Math.floor(limit.maxRows / 2), table.rows.length - limit.maxRows));
-    const shown = table.rows.slice(first, first + limit.maxRows);
-    const rule = table.columns.map(({ align }) => (align === 'right' ? '---:' : ':---'));
-    const lines = [table.columns.map(({ title }) => title), rule, ...shown].map((cells) => `| ${cells.join(' | ')} |`);
-    const hidden = table.rows.length - shown.length;
-    const note = hidden === 0 ? [] : ['', `_${hidden} more ${limit.more} not shown._`];
-    return [...lines, ...note].join('\n');
-}
-
-;// CONCATENATED MODULE: ./src/report/gate-table.ts
-
-
-
-
-
-const MAX_ROWS = 20;
-const MAX_SENTENCE_CHARS = 240;
-const gate_table_WORDS = {
-    pass: '✅&nbsp;pass',
-    fail: '❌&nbsp;**fail**',
-    inconclusive: '⏳&nbsp;inconclusive',
-    no_data: '⬜&nbsp;no&nbsp;data',
-    error: '⚠️&nbsp;error',
-    not_applicable: '–&nbsp;not&nbsp;applicable',
-};
-/**
- * Returns the table of the gates judged at one look; empty for none.
- *
- * Below it stand the odds of all gates together, the window, where it is the same for all, and a line for each
- * gate that failed on evidence or whose row does not say why it neither passed nor failed. Never throws.
- */
-function gateTable(verdicts, all = null) {
-    const windows = new Set(verdicts.flatMap(({ covered }) => (covered === null ? [] : [windowText(covered)])));
-    const [window] = windows;
-    const withInterval = verdicts.some((each) => each.interval !== null);
-    const withOdds = verdicts.some((each) => each.evidence !== null);
-    const withBaseline = verdicts.some((each) => each.baselineObserved !== null);
-    const table = renderTable({
-        columns: [
-            textColumn('Gate'),
-            textColumn('Verdict'),
-            numberColumn('Observed'),
-            ...(withInterval ? [textColumn('95% interval')] : []),
-            numberColumn('Limit'),
-            textColumn('Evidence'),
-            ...(withOdds ? [numberColumn('Odds of harm')] : []),
-            ...(withBaseline ? [numberColumn('Previous version')] : []),
-            ...(windows.size > 1 ? [textColumn('Window')] : []),
-        ],
-        rows: verdicts.map((each) => [
-            titleOf(each),
-            gate_table_WORDS[each.verdict],
-            each.observed === null ? '' : gate_table_observed(each),
-            ...(withInterval ? [interval(each)] : []),
-            gate_table_limitOf(each.gate),
-            gate_table_evidence(each),
-            ...(withOdds ? [odds(each)] : []),
-            ...(withBaseline ? [gate_table_baseline(each)] : []),
-            ...(windows.size > 1 ? [each.covered === null ? '' : windowText(each.covered)] : []),
-        ]),
-    }, { maxRows: MAX_ROWS, focus: 0, more: 'gates' });
-    const unclear = verdicts.filter((each) => !isClear(each));
-    const lines = unclear
-        .slice(0, MAX_ROWS)
-        .map((each) => `- ${(0,sanitise/* forMarkdown */.Bm)(each.sentence, MAX_SENTENCE_CHARS)}`);
-    const measured = windows.size === 1 ? `Measured from ${window}.` : '';
-    const together = [allTogether(all), measured].filter((part) => part !== '').join(' ');
-    return [table, together, lines.join('\n')].filter((part) => part !== '').join('\n\n');
-}
-function allTogether(odds) {
-    if (odds === null)
-        return '';
-    const unblamed = odds.logOddsUnblamed - odds.logOdds > Math.LN2;
-    const fleet = unblamed ? ` (${(0,format/* formatOdds */.YB)(odds.logOddsUnblamed)} whoever is to blame)` : '';
-    return `**All gates together: ${(0,format/* formatOdds */.YB)(odds.logOdds)} that it does harm**${fleet}; 10:1 holds, 100:1 rolls back.`;
-}
-/** Returns what a gate demands, such as `≤ 5%` or `≤ 5% over 900 ms`. Never throws. */
-function gate_table_limitOf(gate) {
-    switch (gate.kind) {
-        case 'adoption':
-        case 'quality':
-            return `≥ ${(0,format/* formatRatio */.B0)(gate.minRatio)}`;
-        case 'assignment':
-            return 'the share of the stage';
-        case 'relative_latency':
-            return `≤ previous + ${(0,format/* formatRatio */.B0)(gate.margin)}`;
-        case 'latency':
-            return `≤ ${(0,format/* formatRatio */.B0)(gate.maxRatio)} over ${(0,format/* formatCount */.B4)(gate.maxMs)} ms`;
-        case 'rate':
-            return `≤ ${(0,format/* formatRatio */.B0)(gate.maxRatio)}`;
-        case 'value':
-            return `${gate.direction === 'at_most' ? '≤' : '≥'} ${formatValue(gate, gate.limit)}`;
-    }
-}
-/** Returns a gate's name, with its severity where a failure is not acted on at once. Never throws. */
-function gateTitle(gate) {
-    return gate.severity === 'critical' ? nameOfGate(gate) : `${nameOfGate(gate)} (${gate.severity})`;
-}
-function titleOf({ gate, segment }) {
-    const title = gateTitle(gate);
-    return segment === undefined ? title : `${title} on ${(0,sanitise/* forMarkdown */.Bm)(`${segment.by} ${segment.value}`, 80)}`;
-}
-function isClear(each) {
-    const isHarm = each.verdict === 'fail' && each.evidence !== null;
-    return each.verdict === 'pass' || (each.verdict === 'fail' && !isHarm) || lacksTrials(each);
-}
-function lacksTrials({ verdict, trials, trialsNeeded }) {
-    return verdict === 'inconclusive' && trials !== null && trialsNeeded !== null && trials < trialsNeeded;
-}
-function gate_table_evidence(verdict) {
-    const { gate, events, trials, trialsNeeded, devices, devicesWithEvents } = verdict;
-    if (events === null || trials === null)
-        return '';
-    if (gate.kind === 'quality')
-        return `${(0,format/* formatCount */.B4)(trials)} answers`;
-    const unit = gate.kind === 'adoption' ? 'reachable devices' : unitOfGate(gate);
-    const spread = unit !== 'devices' && devices !== null && devicesWithEvents !== null
-        ? `, on ${(0,format/* formatCount */.B4)(devicesWithEvents)} of ${(0,format/* formatCount */.B4)(devices)} devices`
-        : '';
-    const needed = lacksTrials(verdict) && trialsNeeded !== null ? `, ${(0,format/* formatCount */.B4)(trialsNeeded)} needed` : '';
-    return `${(0,format/* formatCount */.B4)(events)} of ${(0,format/* formatCount */.B4)(trials)} ${unit}${spread}${needed}`;
-}
-// A bare value of a latency is a time; every other observation is a share.
-function gate_table_observed({ gate, observed: value, trials }) {
-    if (value === null)
-        return '';
-    if (gate.kind === 'value')
-        return formatValue(gate, value);
-    const isTime = trials === null && (gate.kind === 'latency' || gate.kind === 'relative_latency');
-    return isTime ? `${(0,format/* formatCount */.B4)(value)} ms` : (0,format/* formatRatio */.B0)(value);
-}
-function interval({ interval: bounds }) {
-    return bounds === null ? '' : `${(0,format/* formatRatio */.B0)(bounds.lower)} to ${(0,format/* formatRatio */.B0)(bounds.upper)}`;
-}
-function odds({ evidence: of }) {
-    const known = [of?.limit, of?.baseline].filter((log) => typeof log === 'number');
-    // A cell that breaks within a number is read as two.
-    return known.length === 0 ? '' : (0,format/* formatOdds */.YB)(Math.max(...known)).replaceAll(' ', '&nbsp;');
-}
-function gate_table_baseline({ baselineObserved, baselineTrials, ratio }) {
-    if (baselineObserved === null)
-        return '';
-    const of = baselineTrials === null ? '' : ` of ${(0,format/* formatCount */.B4)(baselineTrials)}`;
-    return `${(0,format/* formatRatio */.B0)(baselineObserved)}${of}${times(ratio)}`;
-}
-/** How many times worse the candidate may be; nothing where too little happened to say. */
-function times(ratio) {
-    if (ratio === null || !Number.isFinite(ratio.upper))
-        return '';
-    return `, this one ${gate_table_factor(ratio.lower)} to ${gate_table_factor(ratio.upper)}&nbsp;times`;
-}
-function gate_table_factor(value) {
-    return value >= 10 ? (0,format/* formatCount */.B4)(Math.round(value)) : (0,format/* formatCount */.B4)(value);
-}
-function windowText({ from, to }) {
-    return `${formatClock(from)} to ${formatClock(to)} (${(0,format/* formatDuration */.a3)(to - from)})`;
-}
-
-;// CONCATENATED MODULE: ./src/report/gate-fact.ts
-
-
-
-
-/**
- * Returns the fact that a gate decided by, such as `error rate 15.4% (18 of 117 requests, 11 of 27 devices),
- * limit 5%, previous version 1%; 580:1 that it does harm`. Never throws.
- *
- * The sentence of the verdict itself where there are no counts behind it.
- */
-function gateFact(verdict, odds) {
-    const { gate, events, trials, observed, slowerThanMs, baselineObserved, evidence } = verdict;
-    if (events === null || trials === null || observed === null || evidence === null)
-        return verdict.sentence;
-    const slow = slowerThanMs === null ? '' : `: over ${(0,format/* formatCount */.B4)(slowerThanMs)} ms`;
-    const beside = evidence.baseline === null || baselineObserved === null
-        ? ''
-        : `, previous version ${(0,format/* formatRatio */.B0)(baselineObserved)}`;
-    const sure = odds === null ? '' : `; ${(0,format/* formatOdds */.YB)(odds.logOdds)} that it does harm`;
-    return `${nameOfVerdict(verdict)}${slow} ${(0,format/* formatRatio */.B0)(observed)} (${gate_fact_counts(verdict)}), ${demand(gate)}${beside}${sure}`;
-}
-// The slowness that is counted stands before the numbers already.
-function demand(gate) {
-    if (gate.kind === 'latency')
-        return `limit ${(0,format/* formatRatio */.B0)(gate.maxRatio)}`;
-    if (gate.kind === 'relative_latency')
-        return 'no more than before';
-    return `limit ${gate_table_limitOf(gate).replace('≤ ', '').replace('≥ ', 'at least ')}`;
-}
-function gate_fact_counts({ gate, events, trials, devices, devicesWithEvents }) {
-    if (gate.kind === 'quality')
-        return `${(0,format/* formatCount */.B4)(trials ?? 0)} answers`;
-    const unit = unitOfGate(gate);
-    const seen = `${(0,format/* formatCount */.B4)(events ?? 0)} of ${(0,format/* formatCount */.B4)(trials ?? 0)} ${unit}`;
-    const isSpread = unit !== 'devices' && devices !== null && devicesWithEvents !== null;
-    return isSpread ? `${seen}, ${(0,format/* formatCount */.B4)(devicesWithEvents)} of ${(0,format/* formatCount */.B4)(devices)} devices` : seen;
-}
-
-;// CONCATENATED MODULE: ./src/report/sentence.ts
-/** One sentence that says how a run ended, with the numbers that decided. Pure. */
-
-
-
-
-
-
-
-/** The longest sentence; it has to be read at a glance. */
-const sentence_MAX_SENTENCE_CHARS = 220;
-const sentence_MAX_NAME_CHARS = 48;
-const MAX_FACT_CHARS = 170;
-const MAX_SERVING_CHARS = 80;
-/**
- * Returns one sentence with the outcome, the model and version where they are known, and the deciding fact.
- *
- * Plain text on one line that is safe in a log, at most `MAX_SENTENCE_CHARS` long. Never throws. Invariant:
- * INV-7, a failed rollback begins with what is still serving.
- */
-function sentenceFor(record) {
-    return (0,sanitise/* oneLine */.TN)(SENTENCES[record.outcome](record), sentence_MAX_SENTENCE_CHARS);
-}
-function factOf(record) {
-    return clause(record.detail || meaningOf(record.reason));
-}
-// The detail of an error is often only what the API said; the reason tells what that means.
-function meaningAndDetail(record) {
-    if (!record.detail || record.reason === 'invalid_input')
-        return factOf(record);
-    return `${clause(meaningOf(record.reason))}; ${clause(record.detail)}`;
-}
-// The record's detail of a rollback tells how it was confirmed; why it was decided stands at the deciding look.
-function rollbackFact(record) {
-    if (record.reason.startsWith('rolled_back_by_server'))
-        return clause(meaningOf(record.reason));
-    const decided = brokenFact(record) ?? deciding_decidingLook(record)?.detail;
-    return decided ? clause(decided) : factOf(record);
-}
-/** The gate that proved harm, with the numbers that decided, in few words. */
-function brokenFact(record) {
-    const broken = brokenGate(record);
-    return broken === null ? null : gateFact(broken, deciding_decidingLook(record)?.odds ?? null);
-}
-const SENTENCES = {
-    completed: (record) => join(`Completed ${subject(record)}${sentence_at(record.percentage, ' of the fleet')}`, completion(record)),
-    advanced: (record) => `Advanced ${subject(record)}${sentence_at(record.percentage, '')}${stageOf(record)}.${next(record)}`,
-    waiting: (record) => `${join(`Waiting with ${subject(record)}${sentence_at(record.percentage, '')}`, factOf(record))}${next(record)}`,
-    planned: (record) => join(`Planned ${subject(record)}${onlyFor(record)}`, planning(record)),
-    simulated: (record) => join(`Simulated ${subject(record)}`, factOf(record)),
-    done: (record) => sentence_done(record),
-    noop: (record) => join(`Nothing to do for ${subject(record)}`, factOf(record)),
-    rolled_back: (record) => rolledBack(record),
-    rolling_back: (record) => join(`Rolling back ${turn(record)}${where(record)}`, rollbackFact(record)),
-    rollback_failed: (record) => rollbackFailed(record),
-    held: (record) => join(`Held ${subject(record)}${where(record)}`, clause(brokenFact(record) ?? factOf(record))),
-    timed_out: (record) => join(`The job's time is over with ${subject(record)}${sentence_at(record.percentage, '')}`, factOf(record)),
-    cancelled: (record) => join(`Cancelled with ${subject(record)}${sentence_at(record.percentage, '')}`, factOf(record)),
-    superseded: (record) => join(`Stopped ${subject(record)}${sentence_at(record.percentage, '')}`, meaningAndDetail(record)),
-    invalid_input: (record) => join(`Refused ${subject(record)}, nothing was changed`, meaningAndDetail(record)),
-    invalid_plan: (record) => join(`Refused the plan of ${subject(record)}, nothing was changed`, problems(record)),
-    error: (record) => join(`Stopped ${subject(record)}${sentence_at(record.percentage, '')} on an error`, meaningAndDetail(record)),
-};
-function subject({ model, version, group }) {
-    const scope = group === null ? '' : ` for ${sentence_name(group)}`;
-    if (model === null && version === null)
-        return `the rollout${scope}`;
-    if (version === null)
-        return `${sentence_name(model)}${scope}`;
-    return model === null ? `version ${sentence_name(version)}${scope}` : `${sentence_name(model)} ${sentence_name(version)}${scope}`;
-}
-function turn(record) {
-    const restored = record.restoredVersion ?? record.previousVersion;
-    return `${subject(record)} to ${restored === null ? 'the previous version' : sentence_name(restored)}`;
-}
-function completion(record) {
-    if (record.reason === 'already_completed')
-        return clause(meaningOf(record.reason));
-    const look = record.looks.findLast((each) => each.devicesOnVersion !== null);
-    if (look === undefined || look.devicesOnVersion === null) {
-        return 'the bake has passed, and the API could not count devices';
-    }
-    const on = (0,format/* formatCount */.B4)(look.devicesOnVersion);
-    return look.devicesReachable === null
-        ? `${on} devices run it`
-        : `${on} of ${(0,format/* formatCount */.B4)(look.devicesReachable)} reachable devices run it`;
-}
-function rolledBack(record) {
-    const byRequest = record.reason.startsWith('rolled_back_by_request');
-    if (byRequest)
-        return join(`Rolled back ${turn(record)}`, factOf(record));
-    return join(`Rolled back ${turn(record)}${where(record)}`, rollbackFact(record));
-}
-function rollbackFailed(record) {
-    const serving = clause(record.stillServing || 'it is not known what the devices run', MAX_SERVING_CHARS);
-    const restored = record.restoredVersion ?? record.previousVersion;
-    const asked = restored === null
-        ? `no rollback of ${subject(record)} was possible`
-        : `the rollback of ${subject(record)} to ${sentence_name(restored)} failed`;
-    return join(capital(`${serving}; ${asked}`), factOf(record));
-}
-function sentence_done(record) {
-    if (record.command === 'rollback')
-        return rolledBack(record);
-    if (record.command !== 'status')
-        return join(changed(record), factOf(record));
-    const newest = record.rollouts[0];
-    const many = record.rollouts.length;
-    if (newest === undefined)
-        return join(`Status of ${subject(record)}`, 'no rollout was found');
-    const newestIs = `${sentence_name(newest.version)} is ${sentence_name(newest.statusText)}${sentence_at(newest.percentage, '')}`;
-    return join(`Status of ${subject(record)}`, many === 1 ? newestIs : `${newestIs}, the newest of ${many} rollouts`);
-}
-/** What an operator's verb came to; the percentage is the one that the API shows now. */
-function changed(record) {
-    const what = subject(record);
-    switch (record.reason) {
-        case 'paused_by_request':
-            return `Paused ${what}${sentence_at(record.percentage, '')}`;
-        case 'resumed_by_request':
-            return `Resumed ${what}${sentence_at(record.percentage, '')}`;
-        case 'percentage_set_by_request':
-            return `Set ${what}${record.percentage === null ? '' : ` to ${(0,format/* formatPercent */.l9)(record.percentage)}`}`;
-        case 'nothing_to_change':
-            return `Changed nothing of ${what}${sentence_at(record.percentage, '')}`;
-        default:
-            return `Done with ${what}`;
-    }
-}
-function planning(record) {
-    const { plan } = record;
-    if (plan === null)
-        return factOf(record);
-    const shares = plan.stages.map((stage) => (0,format/* formatPercent */.l9)(stage.percentage));
-    const path = shares.length <= 8 ? shares.join(' → ') : `${shares[0]} → … → ${shares.at(-1)}`;
-    const stages = shares.length === 1 ? '1 stage' : `${shares.length} stages`;
-    return `${stages} (${path}), ${(0,format/* formatDuration */.a3)(leastPlanMs(plan))} at least`;
-}
-function onlyFor({ reason }) {
-    return reason === 'planned_for_fork' ? ' and nothing else, because the pull request is from a fork' : '';
-}
-function problems(record) {
-    const lines = (record.detail ?? '').split('\n').filter((line) => line.trim() !== '');
-    const [first] = lines;
-    if (first === undefined)
-        return factOf(record);
-    return lines.length === 1 ? clause(first) : `${clause(first)} (and ${lines.length - 1} more)`;
-}
-// A rollback changes the percentage, so the sentence names the one at which it was decided.
-function where(record) {
-    return sentence_at(deciding_decidingLook(record)?.percentage ?? record.percentage, '');
-}
-function sentence_at(percentage, of) {
-    return percentage === null ? '' : ` at ${(0,format/* formatPercent */.l9)(percentage)}${of}`;
-}
-function stageOf(record) {
-    const index = record.stages.findIndex((stage) => stage.result === 'current');
-    return index < 0 ? '' : `, stage ${index + 1} of ${record.stages.length}`;
-}
-function next({ nextLookAt }) {
-    return nextLookAt === null ? '' : ` Next look ${formatTime(nextLookAt)}.`;
-}
-function sentence_name(text) {
-    return (0,sanitise/* oneLine */.TN)(text ?? '', sentence_MAX_NAME_CHARS) || 'unnamed';
-}
-function join(lead, fact) {
-    return `${lead}: ${fact}.`;
-}
-function clause(text, maxChars = MAX_FACT_CHARS) {
-    const line = (0,sanitise/* oneLine */.TN)(text, maxChars).replace(/\.$/, '');
-    const isOrdinaryWord = /^[A-Z][a-z]* /.test(line) && !line.startsWith('Octomil ');
-    return isOrdinaryWord ? `${line.charAt(0).toLowerCase()}${line.slice(1)}` : line;
-}
-function capital(text) {
-    return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/annotation.ts
@@ -64381,7 +64852,7 @@ process.exitCode = 1;
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _exit_red_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8477);
-/* harmony import */ var _action_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8398);
+/* harmony import */ var _action_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(464);
 /* harmony import */ var _action_shell_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7586);
 /* harmony import */ var _runtime_abort_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1962);
 /* harmony import */ var _runtime_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9842);
@@ -71395,7 +71866,7 @@ exports.binary = binary;
 
 /***/ }),
 
-/***/ 6017:
+/***/ 8398:
 /***/ ((__unused_webpack_module, exports, __nccwpck_require__) => {
 
 
@@ -71832,7 +72303,7 @@ var _null = __nccwpck_require__(3632);
 var seq = __nccwpck_require__(1706);
 var string = __nccwpck_require__(6464);
 var binary = __nccwpck_require__(6083);
-var bool = __nccwpck_require__(6017);
+var bool = __nccwpck_require__(8398);
 var float = __nccwpck_require__(5782);
 var int = __nccwpck_require__(873);
 var merge = __nccwpck_require__(452);

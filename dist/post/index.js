@@ -29361,7 +29361,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 4436:
+/***/ 8149:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -39343,7 +39343,7 @@ const REASONS = {
     },
 };
 /** Returns what a reason code means, in one sentence. */
-function meaningOf(reason) {
+function reason_codes_meaningOf(reason) {
     return REASONS[reason].meaning;
 }
 /** Returns what a person should do about a reason code, in one sentence. */
@@ -43556,6 +43556,7 @@ const NOTHING_REMEMBERED = {
     recall: async () => [],
     remember: async () => false,
     begunRollback: async () => null,
+    conclude: async () => false,
 };
 /**
  * Returns a history, oldest first, filled up with what is remembered where the API itself does not tell.
@@ -43594,6 +43595,121 @@ function pausesIn(history) {
 }
 function isPauseOfOurs({ reason }) {
     return (readTag(reason)?.pausing ?? null) !== null;
+}
+
+;// CONCATENATED MODULE: ./src/github/github-trouble.ts
+/** What an error of GitHub's REST API means for somebody who asked for something there. Pure. */
+
+
+const MAX_MESSAGE_CHARS = 200;
+/** Returns what went wrong, from whatever was thrown; `permission` is what the job needs. Never throws. */
+function troubleOf(thrown, permission = 'deployments: write') {
+    const { message } = to_error_toError(thrown);
+    const said = message.slice(0, MAX_MESSAGE_CHARS);
+    const usual = { isFinal: false, mayPass: false, isFull: false };
+    if (to_error_toError(thrown).name === 'ZodError')
+        return { ...usual, why: 'its answer cannot be read' };
+    const status = github_trouble_statusOf(thrown);
+    if (status === null)
+        return { ...usual, why: said };
+    if (status === 429 || (status === 403 && isLimited(thrown, message))) {
+        return { ...usual, isFinal: true, why: `its rate limit is used up (${status}: ${said})` };
+    }
+    if (status === 401)
+        return { ...usual, isFinal: true, why: `it refuses github-token (401: ${said})` };
+    if (status === 403 || status === 404) {
+        return {
+            ...usual,
+            isFinal: true,
+            why: `give the job \`permissions: ${permission}\` (${status}: ${said})`,
+        };
+    }
+    if (status === 422) {
+        return {
+            ...usual,
+            why: `it refuses what is to be kept (422: ${said})`,
+            isFull: /maximum/i.test(message),
+        };
+    }
+    return { ...usual, mayPass: status >= 500, why: `it answered ${status}: ${said}` };
+}
+function github_trouble_statusOf(thrown) {
+    const status = typeof thrown === 'object' && thrown !== null && 'status' in thrown ? thrown.status : null;
+    return typeof status === 'number' ? status : null;
+}
+/** Returns how long GitHub asks to be left alone in milliseconds, where it refused for its rate limit; else null. */
+function askedPauseMs(thrown) {
+    const status = github_trouble_statusOf(thrown);
+    if (status !== 403 && status !== 429)
+        return null;
+    const { headers } = thrown.response ?? {};
+    const seconds = Number(headers?.['retry-after'] ?? Number.NaN);
+    return Number.isFinite(seconds) && seconds >= 0 ? seconds * units/* SECOND_MS */._L : null;
+}
+function isLimited(thrown, message) {
+    const { headers } = thrown.response ?? {};
+    const left = headers?.['x-ratelimit-remaining'];
+    return String(left) === '0' || headers?.['retry-after'] !== undefined || /rate limit/i.test(message);
+}
+
+;// CONCATENATED MODULE: ./src/github/attempts.ts
+
+
+
+/** What a rollout lacks that GitHub does not answer for. */
+const UNREMEMBERED = 'does not remember this rollout';
+const LIMIT_MS = 15 * units/* SECOND_MS */._L;
+// The runner kills a cancelled step soon, and the API comes first.
+const URGENT_LIMIT_MS = 2 * units/* SECOND_MS */._L;
+const AGAIN_AFTER_MS = units/* SECOND_MS */._L;
+const MOST_ATTEMPTS = 2;
+/** Returns attempts of which none was made yet; the first trouble is a notice, and later ones are for debugging. */
+function createAttempts({ clock, where, log }) {
+    let told = false;
+    let off = false;
+    const tell = ({ why, isFinal }, missing) => {
+        const line = `${where} ${missing}: ${why}`;
+        if (told)
+            log.debug(line);
+        else
+            log.notice(line);
+        told = true;
+        off = off || isFinal;
+    };
+    const isDoneWith = async (signal, trouble) => {
+        if (!trouble.mayPass || signal.aborted)
+            return true;
+        return clock.sleepUntil(clock.now() + AGAIN_AFTER_MS, signal).then(() => false, () => true);
+    };
+    return {
+        async ask(question, { signal, otherwise }) {
+            if (off)
+                return otherwise;
+            try {
+                return await question(AbortSignal.any([signal, (0,runtime_abort/* timeLimit */.zc)(LIMIT_MS)]));
+            }
+            catch (thrown) {
+                tell(troubleOf(thrown), UNREMEMBERED);
+                return otherwise;
+            }
+        },
+        async write(act, { signal: outer, missing, isUrgent }) {
+            const signal = AbortSignal.any([outer, (0,runtime_abort/* timeLimit */.zc)(isUrgent ? URGENT_LIMIT_MS : LIMIT_MS)]);
+            for (let attempt = 1; !off; attempt += 1) {
+                try {
+                    return await act(signal);
+                }
+                catch (thrown) {
+                    const trouble = troubleOf(thrown);
+                    if (attempt < MOST_ATTEMPTS && !(await isDoneWith(signal, trouble)))
+                        continue;
+                    tell(trouble, missing);
+                    return false;
+                }
+            }
+            return false;
+        },
+    };
 }
 
 ;// CONCATENATED MODULE: ./src/github/deployment-payload.ts
@@ -43693,61 +43809,6 @@ function createDeploymentShelf(settings) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/github/github-trouble.ts
-/** What an error of GitHub's REST API means for somebody who asked for something there. Pure. */
-
-
-const MAX_MESSAGE_CHARS = 200;
-/** Returns what went wrong, from whatever was thrown; `permission` is what the job needs. Never throws. */
-function troubleOf(thrown, permission = 'deployments: write') {
-    const { message } = to_error_toError(thrown);
-    const said = message.slice(0, MAX_MESSAGE_CHARS);
-    const usual = { isFinal: false, mayPass: false, isFull: false };
-    if (to_error_toError(thrown).name === 'ZodError')
-        return { ...usual, why: 'its answer cannot be read' };
-    const status = github_trouble_statusOf(thrown);
-    if (status === null)
-        return { ...usual, why: said };
-    if (status === 429 || (status === 403 && isLimited(thrown, message))) {
-        return { ...usual, isFinal: true, why: `its rate limit is used up (${status}: ${said})` };
-    }
-    if (status === 401)
-        return { ...usual, isFinal: true, why: `it refuses github-token (401: ${said})` };
-    if (status === 403 || status === 404) {
-        return {
-            ...usual,
-            isFinal: true,
-            why: `give the job \`permissions: ${permission}\` (${status}: ${said})`,
-        };
-    }
-    if (status === 422) {
-        return {
-            ...usual,
-            why: `it refuses what is to be kept (422: ${said})`,
-            isFull: /maximum/i.test(message),
-        };
-    }
-    return { ...usual, mayPass: status >= 500, why: `it answered ${status}: ${said}` };
-}
-function github_trouble_statusOf(thrown) {
-    const status = typeof thrown === 'object' && thrown !== null && 'status' in thrown ? thrown.status : null;
-    return typeof status === 'number' ? status : null;
-}
-/** Returns how long GitHub asks to be left alone in milliseconds, where it refused for its rate limit; else null. */
-function askedPauseMs(thrown) {
-    const status = github_trouble_statusOf(thrown);
-    if (status !== 403 && status !== 429)
-        return null;
-    const { headers } = thrown.response ?? {};
-    const seconds = Number(headers?.['retry-after'] ?? Number.NaN);
-    return Number.isFinite(seconds) && seconds >= 0 ? seconds * units/* SECOND_MS */._L : null;
-}
-function isLimited(thrown, message) {
-    const { headers } = thrown.response ?? {};
-    const left = headers?.['x-ratelimit-remaining'];
-    return String(left) === '0' || headers?.['retry-after'] !== undefined || /rate limit/i.test(message);
-}
-
 ;// CONCATENATED MODULE: ./src/github/status-description.ts
 /** One moment of a rollout as the description of a deployment status: for people first, and readable again. Pure. */
 
@@ -43791,7 +43852,42 @@ function readMoment(description) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/github/final-status.ts
+
+/** Returns the moment that a status is, or null for any other: only `in_progress` remembers. */
+function momentIn({ state, description }) {
+    return state === 'in_progress' ? readMoment(description) : null;
+}
+/**
+ * Returns what a deployment lacks to show how its rollout ended, in order; empty where it does already.
+ *
+ * `statuses` are all of the deployment's, oldest first; only those after its last moment count. A rollback is
+ * `inactive` once it is confirmed, after `failure` where something was held against the version; `error` is a
+ * rollback that failed, and no later look at the same rollback softens it before it is confirmed.
+ */
+function missingStatuses(ending, statuses) {
+    const lastMoment = statuses.findLastIndex((each) => momentIn(each) !== null);
+    const since = statuses.slice(lastMoment + 1).map(({ state }) => state);
+    const newest = since.at(-1);
+    const { failure, sentence } = ending;
+    const isFailed = since.includes('failure') || since.includes('error');
+    const failed = failure === null || isFailed ? [] : [{ state: 'failure', description: failure }];
+    switch (ending.kind) {
+        case 'completed':
+            // Another tool's success may have made it inactive since; that is not fought over.
+            return since.includes('success') ? [] : [{ state: 'success', description: sentence }];
+        case 'rolling_back':
+            return newest === 'inactive' ? [] : failed;
+        case 'rolled_back':
+        case 'gone':
+            return newest === 'inactive' ? [] : [...failed, { state: 'inactive', description: sentence }];
+        case 'rollback_failed':
+            return newest === 'error' ? [] : [{ state: 'error', description: sentence }];
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/github/deployment-memory.ts
+
 
 
 
@@ -43799,82 +43895,38 @@ function readMoment(description) {
 
 // A note is written within seconds of what it is about; more than this apart, the time of writing counts.
 const WRITTEN_WITHIN_MS = 2 * units/* MINUTE_MS */.kg;
-const LIMIT_MS = 15 * units/* SECOND_MS */._L;
-// The runner kills a cancelled step soon, and the API comes first.
-const URGENT_LIMIT_MS = 2 * units/* SECOND_MS */._L;
-const AGAIN_AFTER_MS = units/* SECOND_MS */._L;
-const MOST_ATTEMPTS = 2;
 /**
  * Returns the memory that the deployments of one environment are.
  *
  * One deployment for a rollout, across all runs; another only where GitHub takes no further status. Its payload
- * cannot be changed later, so each moment is a status `in_progress`, written after the API has confirmed it.
+ * cannot be changed later, so each moment is a status `in_progress`, written after the API has confirmed it, and
+ * how the rollout ended is a status that people know: `success`, `failure`, `error`, `inactive`.
  * Invariants: INV-1, an entry is never earlier than GitHub's clock knows that it was written; whoever may write
  * deployments can delay a stage, and never make one look older.
  */
 function createDeploymentMemory(settings) {
-    const { environment, log, clock } = settings;
+    const { environment, log, clock, runUrl: logUrl } = settings;
     const shelf = createDeploymentShelf(settings);
-    let told = false;
-    let off = false;
-    const tell = ({ why, isFinal }) => {
-        const line = `the environment ${environment} on GitHub does not remember this rollout: ${why}`;
-        if (told)
-            log.debug(line);
-        else
-            log.notice(line);
-        told = true;
-        off = off || isFinal;
-    };
-    const isDoneWith = async (signal, trouble) => {
-        if (!trouble.mayPass || signal.aborted)
-            return true;
-        return clock.sleepUntil(clock.now() + AGAIN_AFTER_MS, signal).then(() => false, () => true);
-    };
+    const attempts = createAttempts({ clock, where: `the environment ${environment} on GitHub`, log });
     return {
-        async recall(rolloutId, now) {
-            if (off)
-                return [];
-            const signal = AbortSignal.any([settings.signal, (0,runtime_abort/* timeLimit */.zc)(LIMIT_MS)]);
-            try {
-                return await recallFrom(shelf, { rolloutId, now, clock, log }, signal);
-            }
-            catch (thrown) {
-                tell(troubleOf(thrown));
-                return [];
-            }
-        },
-        async begunRollback(now) {
-            if (off)
-                return null;
-            const signal = AbortSignal.any([settings.signal, (0,runtime_abort/* timeLimit */.zc)(LIMIT_MS)]);
-            try {
-                return await rollbackIn(shelf, { now, clock }, signal);
-            }
-            catch (thrown) {
-                tell(troubleOf(thrown));
-                return null;
-            }
-        },
-        async remember(moment, outer) {
-            const isUrgent = moment.pausing !== null || moment.rollingBack === true;
-            const limitMs = isUrgent ? URGENT_LIMIT_MS : LIMIT_MS;
-            const signal = AbortSignal.any([outer, (0,runtime_abort/* timeLimit */.zc)(limitMs)]);
-            for (let attempt = 1; !off; attempt += 1) {
-                try {
-                    await keep(shelf, moment, { signal, logUrl: settings.runUrl });
-                    return true;
-                }
-                catch (thrown) {
-                    const trouble = troubleOf(thrown);
-                    if (attempt < MOST_ATTEMPTS && !(await isDoneWith(signal, trouble)))
-                        continue;
-                    tell(trouble);
-                    return false;
-                }
-            }
-            return false;
-        },
+        recall: (rolloutId, now) => attempts.ask((limit) => recallFrom(shelf, { rolloutId, now, clock, log }, limit), {
+            signal: settings.signal,
+            otherwise: [],
+        }),
+        begunRollback: (now) => attempts.ask((limit) => rollbackIn(shelf, { now, clock }, limit), {
+            signal: settings.signal,
+            otherwise: null,
+        }),
+        remember: (moment, signal) => attempts.write((limit) => keep(shelf, moment, { signal: limit, logUrl }), {
+            signal,
+            missing: UNREMEMBERED,
+            isUrgent: moment.pausing !== null || moment.rollingBack === true,
+        }),
+        conclude: (ending, signal) => attempts.write((limit) => show(shelf, ending, { signal: limit, logUrl }), {
+            signal,
+            missing: 'does not show how this rollout ended',
+            isUrgent: false,
+        }),
     };
 }
 async function keep(shelf, moment, { signal, logUrl }) {
@@ -43893,6 +43945,20 @@ async function keep(shelf, moment, { signal, logUrl }) {
             throw thrown;
         await api.createStatus((await shelf.add(moment, signal)).id, status, signal);
     }
+    return true;
+}
+/** A rollout that nobody noted is not shown either: a deployment is only made for what is remembered. */
+async function show(shelf, ending, { signal, logUrl }) {
+    const { rolloutId } = ending;
+    const newest = rolloutId === null ? await shelf.newest(signal) : ((await shelf.find(rolloutId, signal))[0] ?? null);
+    if (newest === null)
+        return false;
+    const api = await shelf.api();
+    const { statuses } = await api.listStatuses(newest.id, signal);
+    for (const status of missingStatuses(ending, statuses)) {
+        await api.createStatus(newest.id, { ...status, logUrl }, signal);
+    }
+    return true;
 }
 async function recallFrom(shelf, { rolloutId, now, clock, log }, signal) {
     const entries = [];
@@ -43914,16 +43980,17 @@ async function rollbackIn(shelf, { now, clock }, signal) {
     if (newest === null || toVersion === null)
         return null;
     const list = await (await shelf.api()).listStatuses(newest.id, signal);
-    const last = list.statuses.findLast((each) => readMoment(each.description) !== null);
-    if (last === undefined || readMoment(last.description)?.rollingBack !== true)
+    const last = list.statuses.findLast((each) => momentIn(each) !== null);
+    if (last === undefined || momentIn(last)?.rollingBack !== true)
         return null;
     const reading = { now, readAt: list.readAt ?? clock.now(), previousVersion: toVersion };
     const [entry] = entriesOf({ ...list, statuses: [last] }, reading);
     return entry?.at == null ? null : { rolloutId: newest.payload.rollout_id, toVersion, at: entry.at };
 }
 function entriesOf({ statuses }, { now, readAt, previousVersion }) {
-    return statuses.flatMap(({ state, description, createdAt }) => {
-        const moment = state === 'in_progress' ? readMoment(description) : null;
+    return statuses.flatMap((status) => {
+        const moment = momentIn(status);
+        const { createdAt } = status;
         if (moment === null || !Number.isFinite(createdAt))
             return [];
         // Ages, not times, are compared: the two servers' clocks may differ.
@@ -43933,8 +44000,8 @@ function entriesOf({ statuses }, { now, readAt, previousVersion }) {
         return [{ status: null, percentage: moment.percentage, at, reason: moment.tagAt(at, previousVersion) }];
     });
 }
-function isDamaged({ state, description }) {
-    return state === 'in_progress' && readMoment(description) === null;
+function isDamaged(status) {
+    return status.state === 'in_progress' && momentIn(status) === null;
 }
 
 ;// CONCATENATED MODULE: ./src/github/deployments-api.ts
@@ -44002,7 +44069,8 @@ async function connectDeployments(access) {
                 deployment_id: id,
                 state,
                 description,
-                auto_inactive: state === 'success',
+                // Other models, groups and applications of the same environment go on serving.
+                auto_inactive: false,
                 ...(logUrl === null ? {} : { log_url: logUrl }),
                 request: { signal, redirect: 'error' },
             });
@@ -44154,7 +44222,16 @@ function server_address_parse(text, about) {
 
 
 /** Every placeholder that a text of a series may have, written `{{name}}`. */
-const PLACEHOLDER_NAMES = ['version', 'baseline', 'group', 'model', 'window', 'from', 'to'];
+const PLACEHOLDER_NAMES = [
+    'version',
+    'baseline',
+    'group',
+    'model',
+    'window',
+    'from',
+    'to',
+    'by',
+];
 const placeholders_PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
 /** Returns the placeholders of a text in order, known or not, without their braces. */
 function placeholdersIn(text) {
@@ -44164,7 +44241,8 @@ function placeholdersIn(text) {
  * Returns `text` with each `{{name}}` replaced, once: what a value contains is never filled again.
  *
  * `{{window}}` is the length of the window's whole seconds as a PromQL duration (`900s`); `{{from}}` and
- * `{{to}}` are its ends. `{{version}}` is the version that is asked about. A window without a whole second is
+ * `{{to}}` are its ends. `{{version}}` is the version that is asked about. `{{by}}` is the bare name of the attribute to group by, and
+ * nothing for the whole fleet. A window without a whole second is
  * `none`. A name that is unknown, and a baseline or group that does not exist, are `error`: an empty text in
  * their place would match everything.
  */
@@ -44184,6 +44262,7 @@ function fillPlaceholders(text, scope, style) {
         window: `${(window.to - window.from) / units/* SECOND_MS */._L}s`,
         from: times(window.from),
         to: times(window.to),
+        by: style.groups ? labelIn(scope.by ?? '') : null,
     };
     for (const name of placeholdersIn(text)) {
         const problem = problemOf(name, values);
@@ -44200,6 +44279,10 @@ function placeholders_literal(value, style) {
     const escaped = value === null || value === '' ? '' : style.escape(value);
     return escaped === '' ? null : escaped;
 }
+// It stands outside of quotes, where no escape helps.
+function labelIn(by) {
+    return /^([a-z][a-z0-9_]*)?$/.test(by) ? by : null;
+}
 function isPlaceholder(name) {
     return PLACEHOLDER_NAMES.includes(name);
 }
@@ -44215,6 +44298,8 @@ function problemOf(name, values) {
     if (name === 'group') {
         return 'the query uses {{group}}, and this rollout is for the whole fleet; leave it out, or give a group';
     }
+    if (name === 'by')
+        return 'the query uses {{by}}, which is only for label names of Prometheus; leave it out';
     return `the query uses {{${name}}}, which is empty here; leave it out`;
 }
 // A brace too few would otherwise send the placeholder's name to the source, which finds nothing by it.
@@ -45465,7 +45550,7 @@ function escapeCharacter(character) {
     return ends || code < 0x20 || code === 0x7f ? `\\x${code.toString(16).padStart(2, '0')}` : character;
 }
 /** How placeholders are filled in PromQL. */
-const PROMQL_STYLE = { escape: escapePromql, times: 'epoch-seconds' };
+const PROMQL_STYLE = { escape: escapePromql, times: 'epoch-seconds', groups: true };
 
 ;// CONCATENATED MODULE: ./src/metrics/prometheus/query-answer.ts
 /** The JSON of Prometheus' `/api/v1/query`, as far as it is read. Pure. */
@@ -45525,6 +45610,59 @@ function query_answer_errorTextIn(body) {
 }
 function unreadable(why, warnings) {
     return { kind: 'error', why, warnings };
+}
+
+;// CONCATENATED MODULE: ./src/metrics/prometheus/instant-query.ts
+/** One instant query to Prometheus, and whether what it counts is still being scraped. Adapter. */
+
+
+
+
+
+
+/** Returns whether a text says how much there was: when it has no new samples, the others have none either. */
+function measuresHowMuch(name) {
+    return instant_query_MEASURES_HOW_MUCH.includes(name);
+}
+const instant_query_MEASURES_HOW_MUCH = ['trials', 'n', 'buckets'];
+/** Why a text has no data although its range finds samples. */
+const NOTHING_NEW = 'the query finds nothing in the last 10 minutes of the window, so nothing new is scraped; a range needs at ' +
+    'least two samples in 10 minutes';
+/** Returns what a text without placeholders answers at the end of the window; rejects only when aborted. */
+async function query(connected, text, { scope, signal }) {
+    const { server, url, headers } = connected;
+    const to = Math.floor(scope.window.to / units/* SECOND_MS */._L);
+    const form = new URLSearchParams({
+        query: text,
+        time: String(to),
+        timeout: `${Math.max(1, Math.floor(server.deadlineMs / units/* SECOND_MS */._L))}s`,
+    });
+    const answer = await askForNumbers(server, { method: 'POST', url, headers, body: form.toString() }, signal);
+    if (answer.kind === 'failed')
+        return { kind: 'error', why: answer.why, warnings: [] };
+    return parseQueryAnswer(answer.body);
+}
+/**
+ * Returns what a text answers for the last ten minutes of a longer window; null where nothing needs to be asked.
+ *
+ * A range that grows with the stage would still give numbers long after the last scrape (INV-2).
+ */
+async function queryRecent(connected, leaf, asking) {
+    const { window } = asking.scope;
+    const isShort = window.to - window.from <= MAX_EVIDENCE_AGE_MS;
+    if (isShort || !measuresHowMuch(leaf.name))
+        return null;
+    const recent = { ...asking.scope, window: { from: window.to - MAX_EVIDENCE_AGE_MS, to: window.to } };
+    const filled = fillPlaceholders(leaf.text, recent, PROMQL_STYLE);
+    if (filled.kind === 'text')
+        return query(connected, filled.text, asking);
+    return { kind: filled.kind, why: filled.why };
+}
+/** Returns an answer whose words are fit to be shown. */
+function instant_query_cleaned({ server }, answer) {
+    if (answer.kind !== 'none' && answer.kind !== 'error')
+        return answer;
+    return { kind: answer.kind, why: shown(server, answer.why, 600) };
 }
 
 ;// CONCATENATED MODULE: ./src/metrics/prometheus/sample-value.ts
@@ -45629,6 +45767,122 @@ function sample_value_error(why) {
     return { kind: 'error', why };
 }
 
+;// CONCATENATED MODULE: ./src/metrics/series-source.ts
+/** What devices are called that have no value of an attribute. */
+const NO_VALUE = '(none)';
+
+;// CONCATENATED MODULE: ./src/metrics/prometheus/split-query.ts
+
+
+
+
+
+
+
+
+const MOST_PARTS = 200;
+const split_query_MAX_VALUE_CHARS = 80;
+const MAX_WHY_CHARS = 600;
+const NO_SAMPLE = { kind: 'none', why: 'the query found no series of this part' };
+// Devices only weigh evidence, so a series can be split without them.
+const WEIGHTS = ['devices', 'devicesWithEvents'];
+/**
+ * Returns one answer for each value of the label `by` that the texts which say how much there was, or how many
+ * devices, answer with; `(none)` for samples without the label.
+ *
+ * Devices are left out where their text has no `{{by}}`. `unavailable` where another text has none, or where no
+ * sample has the label. `error` where a text fails, has more than 200 values or two that read alike.
+ */
+async function askSplit(connected, shape, asking) {
+    const all = leavesOf(shape);
+    const leaves = all.filter(({ text }) => placeholdersIn(text).includes('by'));
+    const whole = all.find((leaf) => !WEIGHTS.includes(leaf.name) && !leaves.includes(leaf));
+    if (whole !== undefined)
+        return { kind: 'unavailable', why: unsplit(connected, whole) };
+    const texts = await Promise.all(leaves.map((leaf) => askText(connected, leaf, asking)));
+    const answered = [];
+    for (const text of texts) {
+        if (text.kind === 'error') {
+            return { kind: 'error', why: shown(connected.server, text.why, MAX_WHY_CHARS) };
+        }
+        answered.push(text);
+    }
+    // What `or vector(0)` adds has no label and stands for no part.
+    const values = new Set(answered.flatMap(({ leaf, parts }) => (isOfParts(leaf.name) ? [...parts.keys()] : [])));
+    if (values.size === 1 && values.has(NO_VALUE)) {
+        return { kind: 'unavailable', why: `no series that prometheus found has the label ${asking.by}` };
+    }
+    const partOf = (value) => ({
+        covered: asking.window,
+        leaves: Object.fromEntries(answered.map(({ leaf, parts }) => [leaf.name, parts.get(value) ?? NO_SAMPLE])),
+        warnings: [],
+        asked: '',
+        found: null,
+        newestAt: null,
+    });
+    return { kind: 'parts', parts: new Map([...values].map((value) => [value, partOf(value)])) };
+}
+function isOfParts(name) {
+    return name === 'devices' || name === 'value' || measuresHowMuch(name);
+}
+function unsplit(connected, { name, text }) {
+    const example = name === 'buckets' ? 'sum by (le, {{by}}) (…)' : 'sum by ({{by}}) (…)';
+    return `${name}: ${shown(connected.server, text)} cannot be split; group it with ${example}`;
+}
+async function askText(connected, leaf, asking) {
+    const failed = (why) => ({ kind: 'error', why: `${leaf.name}: ${why}` });
+    const filled = fillPlaceholders(leaf.text, asking.scope, PROMQL_STYLE);
+    if (filled.kind !== 'text')
+        return failed(filled.why);
+    const problem = spanProblem(leaf);
+    if (problem !== null)
+        return failed(problem);
+    const [answer, recent] = await Promise.all([
+        query(connected, filled.text, asking),
+        queryRecent(connected, leaf, asking),
+    ]);
+    if (answer.kind === 'error')
+        return failed(answer.why);
+    if (recent !== null && recent.kind !== 'samples') {
+        return failed(recent.why);
+    }
+    const groups = groupedBy(connected, answer.samples, asking.by);
+    if (typeof groups === 'string')
+        return failed(groups);
+    const isNew = recent === null ? null : new Set(recent.samples.map(({ labels }) => rawValue(labels, asking.by)));
+    const parts = [...groups].map(([value, { raw, samples }]) => {
+        const said = leaf.name === 'buckets' ? bucketsIn(samples) : numberIn(samples);
+        const isStale = isNew !== null && !isNew.has(raw) && said.kind !== 'error';
+        return [value, instant_query_cleaned(connected, isStale ? { kind: 'none', why: NOTHING_NEW } : said)];
+    });
+    return { kind: 'parts', leaf, parts: new Map(parts) };
+}
+/** Returns the samples by what their label reads as, or why they cannot be taken apart. */
+function groupedBy(connected, samples, by) {
+    const groups = new Map();
+    for (const sample of samples) {
+        const raw = rawValue(sample.labels, by);
+        const value = raw === '' ? NO_VALUE : shown(connected.server, raw, split_query_MAX_VALUE_CHARS);
+        const known = groups.get(value);
+        if (value === '')
+            return `the label ${by} has a value without a printable character; rename it`;
+        if (known !== undefined && known.raw !== raw) {
+            return `the label ${by} has two values that read "${value}"; rename one of them`;
+        }
+        if (known === undefined)
+            groups.set(value, { raw, samples: [sample] });
+        else
+            known.samples.push(sample);
+    }
+    if (groups.size <= MOST_PARTS)
+        return groups;
+    return `the label ${by} has ${groups.size} values, expected at most ${MOST_PARTS}; use a coarser label`;
+}
+/** Prometheus does not tell an empty label from none. */
+function rawValue(labels, by) {
+    return Object.hasOwn(labels, by) ? (labels[by] ?? '') : '';
+}
+
 ;// CONCATENATED MODULE: ./src/metrics/prometheus/prometheus-source.ts
 
 
@@ -45642,10 +45896,6 @@ function sample_value_error(why) {
 
 
 
-// The text that says how much there was: when it has no new samples, the others have none either.
-const prometheus_source_MEASURES_HOW_MUCH = ['trials', 'n', 'buckets'];
-const NOTHING_NEW = 'the query finds nothing in the last 10 minutes of the window, so nothing new is scraped; a range needs at ' +
-    'least two samples in 10 minutes';
 /**
  * Returns the source `prometheus`: one instant query for each text, side by side, at the end of the window.
  *
@@ -45702,6 +45952,15 @@ function createPrometheusSource(options) {
                 newestAt: null,
             };
         },
+        async askParts(series, scope, { by, signal }) {
+            const window = wholeSeconds(scope.window);
+            if (series.source !== 'prometheus') {
+                return { kind: 'error', why: `the series is for ${series.source}, and prometheus was asked` };
+            }
+            if (window === null)
+                return { kind: 'parts', parts: new Map() };
+            return askSplit(connected, series.shape, { scope: { ...scope, by }, by, window, signal });
+        },
     };
 }
 function secretsOf(token, basic) {
@@ -45731,54 +45990,27 @@ async function prometheus_source_askLeaf(connected, leaf, asking) {
     ]);
     const warnings = [...answer.warnings, ...spanWarning(leaf)];
     if (answer.kind === 'error') {
-        return { answer: prometheus_source_cleaned(connected, answer), warnings, query: filled.text, found: null };
+        return { answer: instant_query_cleaned(connected, answer), warnings, query: filled.text, found: null };
     }
     const found = answer.samples.length;
     const said = leaf.name === 'buckets' ? bucketsIn(answer.samples) : numberIn(answer.samples);
     const isUsable = said.kind === 'number' || said.kind === 'buckets';
     const trusted = isUsable ? (doubt ?? said) : said;
-    return { answer: prometheus_source_cleaned(connected, trusted), warnings, query: filled.text, found };
+    return { answer: instant_query_cleaned(connected, trusted), warnings, query: filled.text, found };
 }
-// A range that grows with the stage would still give numbers long after the last scrape (INV-2).
 async function doubtOfFreshness(connected, leaf, asking) {
-    const { window } = asking.scope;
-    const isShort = window.to - window.from <= MAX_EVIDENCE_AGE_MS;
-    if (isShort || !prometheus_source_MEASURES_HOW_MUCH.includes(leaf.name))
-        return null;
-    const recent = { ...asking.scope, window: { from: window.to - MAX_EVIDENCE_AGE_MS, to: window.to } };
-    const filled = fillPlaceholders(leaf.text, recent, PROMQL_STYLE);
-    if (filled.kind !== 'text')
-        return filled;
-    const answer = await query(connected, filled.text, asking);
-    if (answer.kind === 'error')
-        return answer;
-    return answer.samples.length > 0 ? null : { kind: 'none', why: NOTHING_NEW };
+    const recent = await queryRecent(connected, leaf, asking);
+    if (recent?.kind !== 'samples')
+        return recent;
+    return recent.samples.length > 0 ? null : { kind: 'none', why: NOTHING_NEW };
 }
 function spanWarning({ name, text }) {
     if (name !== 'value' || usesWindow(text))
         return [];
     return ['the query of the value has no {{window}}, so a range in it may reach to before the stage'];
 }
-async function query(connected, text, { scope, signal }) {
-    const { server, url, headers } = connected;
-    const to = Math.floor(scope.window.to / units/* SECOND_MS */._L);
-    const form = new URLSearchParams({
-        query: text,
-        time: String(to),
-        timeout: `${Math.max(1, Math.floor(server.deadlineMs / units/* SECOND_MS */._L))}s`,
-    });
-    const answer = await askForNumbers(server, { method: 'POST', url, headers, body: form.toString() }, signal);
-    if (answer.kind === 'failed')
-        return { kind: 'error', why: answer.why, warnings: [] };
-    return parseQueryAnswer(answer.body);
-}
 function unasked(answer, query) {
     return { answer, warnings: [], query, found: null };
-}
-function prometheus_source_cleaned({ server }, answer) {
-    if (answer.kind !== 'none' && answer.kind !== 'error')
-        return answer;
-    return { kind: answer.kind, why: shown(server, answer.why, 600) };
 }
 
 ;// CONCATENATED MODULE: external "node:fs"
@@ -48381,7 +48613,7 @@ function row_totals_number(value) {
 
 /** The largest file that is read; a month of rows by the minute for two versions is half of it. */
 const MAX_RECORDED_BYTES = 16 * 1024 * 1024;
-const MAX_WHY_CHARS = 600;
+const file_source_MAX_WHY_CHARS = 600;
 /**
  * Returns the source `file`, which reads a file anew whenever it was written to.
  *
@@ -48421,7 +48653,7 @@ function createFileSource({ workspace }) {
                     throw thrown;
                 const why = thrown instanceof RecordedError ? `${series.path}: ${thrown.message}` : thrown.message;
                 return {
-                    ...file_source_unanswered(series.shape, scope, { kind: 'error', why: untrusted_text_oneLine(why, MAX_WHY_CHARS) }),
+                    ...file_source_unanswered(series.shape, scope, { kind: 'error', why: untrusted_text_oneLine(why, file_source_MAX_WHY_CHARS) }),
                     asked,
                 };
             }
@@ -48481,7 +48713,7 @@ function file_source_unanswered(shape, { window }, answer) {
     return { covered: window, leaves, warnings: [], asked: '', found: null, newestAt: null };
 }
 function none(why) {
-    return { kind: 'none', why: untrusted_text_oneLine(why, MAX_WHY_CHARS) };
+    return { kind: 'none', why: untrusted_text_oneLine(why, file_source_MAX_WHY_CHARS) };
 }
 
 ;// CONCATENATED MODULE: ./src/action/refusal.ts
@@ -49773,18 +50005,18 @@ function sentence_sentenceFor(record) {
     return oneLine(SENTENCES[record.outcome](record), sentence_MAX_SENTENCE_CHARS);
 }
 function factOf(record) {
-    return clause(record.detail || meaningOf(record.reason));
+    return clause(record.detail || reason_codes_meaningOf(record.reason));
 }
 // The detail of an error is often only what the API said; the reason tells what that means.
 function meaningAndDetail(record) {
     if (!record.detail || record.reason === 'invalid_input')
         return factOf(record);
-    return `${clause(meaningOf(record.reason))}; ${clause(record.detail)}`;
+    return `${clause(reason_codes_meaningOf(record.reason))}; ${clause(record.detail)}`;
 }
 // The record's detail of a rollback tells how it was confirmed; why it was decided stands at the deciding look.
 function rollbackFact(record) {
     if (record.reason.startsWith('rolled_back_by_server'))
-        return clause(meaningOf(record.reason));
+        return clause(reason_codes_meaningOf(record.reason));
     const decided = brokenFact(record) ?? deciding_decidingLook(record)?.detail;
     return decided ? clause(decided) : factOf(record);
 }
@@ -49826,7 +50058,7 @@ function turn(record) {
 }
 function completion(record) {
     if (record.reason === 'already_completed')
-        return clause(meaningOf(record.reason));
+        return clause(reason_codes_meaningOf(record.reason));
     const look = record.looks.findLast((each) => each.devicesOnVersion !== null);
     if (look === undefined || look.devicesOnVersion === null) {
         return 'the bake has passed, and the API could not count devices';
@@ -50049,6 +50281,228 @@ function newsOfPost(finding, { command, at, run }) {
 function reasonOf(ended) {
     const known = Object.keys(REASONS);
     return known.find((each) => each === ended?.reason) ?? 'signalled';
+}
+
+;// CONCATENATED MODULE: ./src/action/record.ts
+/** Puts together the record of a run from what was prepared, what was seen and how it ended. */
+
+
+/** A record with nothing in it yet but what every run has. */
+function record_blankRecord(basics) {
+    return {
+        schemaVersion: 1,
+        ...basics,
+        model: null,
+        version: null,
+        group: null,
+        previousVersion: null,
+        restoredVersion: null,
+        rolloutId: null,
+        percentage: null,
+        plan: null,
+        verbPlan: null,
+        fleetDevices: null,
+        stages: [],
+        looks: [],
+        looksTaken: 0,
+        decidedBy: null,
+        affectedDevices: null,
+        capabilities: [],
+        probes: [],
+        policy: null,
+        poll: null,
+        rollouts: [],
+        rollbackTargets: [],
+        notes: [],
+        stillServing: null,
+        next: [],
+        nextLookAt: null,
+        requests: 0,
+    };
+}
+/** Returns what a record says about the model, its fleet and the plan. */
+function fleetFields(fleet) {
+    return {
+        model: fleet.model.name ?? fleet.model.id,
+        version: fleet.plan.version,
+        group: fleet.group?.name ?? null,
+        plan: fleet.plan,
+        policy: fleet.policy,
+        fleetDevices: fleet.devices,
+        notes: fleet.notes,
+    };
+}
+/** Returns what a record says about a drive that has ended. */
+function driveFields(fleet, conclusion, journal) {
+    const { state } = conclusion;
+    const last = journal.looks.findLast((look) => look.percentage !== null);
+    const rolledBack = state.phase === 'rolling_back';
+    const known = state.phase === 'absent' || state.phase === 'ended' ? null : state;
+    const percentage = percentageNow(conclusion, last ?? null);
+    return {
+        outcome: conclusion.outcome,
+        reason: conclusion.reason,
+        detail: conclusion.detail,
+        rolloutId: known?.rolloutId ?? null,
+        previousVersion: known?.previousVersion ?? null,
+        restoredVersion: rolledBack ? state.toVersion : null,
+        percentage,
+        stages: stageRecords(fleet, conclusion, journal),
+        looks: journal.looks,
+        looksTaken: journal.looksTaken(),
+        decidedBy: record_decidingLook(journal.looks),
+        affectedDevices: journal.looks.findLast((look) => look.devicesOnVersion !== null)?.devicesOnVersion ?? null,
+        stillServing: stillServing(fleet, conclusion, percentage),
+        nextLookAt: wholeSecondFrom(nextLook(conclusion, journal.looks)),
+        notes: [...fleet.notes, ...journal.notes],
+    };
+}
+function percentageNow({ state, reason }, last) {
+    // Somebody else's percentage is seen and never taken over.
+    if (reason === 'percentage_lowered' && last !== null)
+        return last.percentage;
+    if (state.phase === 'soaking' || state.phase === 'baking')
+        return state.percentage;
+    return last?.percentage ?? null;
+}
+/** The look that decided is the first rollback or pause, or else the last look with verdicts. */
+function record_decidingLook(looks) {
+    const acted = looks.findIndex((look) => look.command.kind === 'roll_back' || look.command.kind === 'pause');
+    if (acted >= 0)
+        return acted;
+    const judged = looks.findLastIndex((look) => look.verdicts.length > 0);
+    return judged < 0 ? null : judged;
+}
+function stageRecords(fleet, conclusion, journal) {
+    const { plan, devices } = fleet;
+    const reached = journal.entries.at(-1)?.stageIndex ?? -1;
+    const endedAt = journal.looks.at(-1)?.at ?? null;
+    const past = pastStages(conclusion, journal);
+    return plan.stages.map((stage, index) => {
+        const entry = journal.entries.find((each) => each.stageIndex === index);
+        const next = journal.entries.find((each) => each.stageIndex > index);
+        const before = past.find((each) => each.stageIndex === index);
+        const seen = journal.looks.findLast((look) => look.stageIndex === index && look.devicesOnVersion !== null);
+        return {
+            name: stageAt(plan, index).name,
+            percentage: stage.percentage,
+            enteredAt: entry?.at ?? before?.enteredAt ?? null,
+            leftAt: before?.leftAt ?? next?.at ?? (entry === undefined ? null : endedAt),
+            result: resultOf(index, reached, conclusion),
+            devicesOnVersion: seen?.devicesOnVersion ?? null,
+            devicesExpected: devices === null ? null : Math.round((stage.percentage / 100) * devices),
+        };
+    });
+}
+/** The stages before the last one that was watched: a tick knows them from the server only. */
+function pastStages({ state }, { looks }) {
+    const states = [state, ...looks.map(({ inputs }) => inputs.state).toReversed()];
+    for (const each of states)
+        if (each.phase === 'soaking' || each.phase === 'baking')
+            return each.past;
+    return [];
+}
+function resultOf(index, reached, { outcome }) {
+    if (index > reached)
+        return 'not_reached';
+    if (index < reached || outcome === 'completed' || outcome === 'noop')
+        return 'passed';
+    if (outcome === 'rolled_back' || outcome === 'rolling_back' || outcome === 'rollback_failed')
+        return 'failed';
+    return outcome === 'held' ? 'held' : 'current';
+}
+function stillServing({ plan }, { outcome, reason, state }, percentage) {
+    if (outcome === 'completed' || outcome === 'noop' || outcome === 'rolled_back')
+        return null;
+    if (state.phase === 'absent')
+        return null;
+    const share = percentage === null ? 'an unknown share' : `${percentage}%`;
+    // What devices do when their rollout is deleted is not documented.
+    if (state.phase === 'rolling_back' || reason === 'rollout_gone') {
+        return `${plan.version} may still serve up to ${share} of the devices`;
+    }
+    return `${plan.version} serves ${share} of the devices`;
+}
+function nextLook({ outcome, nextLookAt }, looks) {
+    if (nextLookAt !== undefined)
+        return nextLookAt;
+    if (outcome !== 'timed_out' && outcome !== 'cancelled' && outcome !== 'rolling_back')
+        return null;
+    const last = looks.at(-1);
+    return last?.command.kind === 'wait' ? last.command.until : null;
+}
+/** Times are told to the second: a tick that comes at the time it was told must not come too early. */
+function wholeSecondFrom(at) {
+    return at === null ? null : Math.ceil(at / SECOND_MS) * SECOND_MS;
+}
+
+;// CONCATENATED MODULE: ./src/action/show-ending.ts
+
+
+
+
+
+/** What a rollback was decided for that the version itself has to answer for. */
+const HELD_AGAINST_IT = (/* unused pure expression or super */ null && (['gate_failed', 'deadline_passed_rolled_back']));
+/**
+ * Has it shown how a run left its rollout, from the conclusion and from what the record says; does nothing where
+ * the rollout goes on. Never rejects, and costs no outcome.
+ */
+async function showEnding({ memory, signal }, conclusion, fields) {
+    const ending = endingOf(conclusion, fields);
+    if (ending !== null)
+        await memory.conclude(ending, signal);
+}
+/** Returns one line that a status can hold. */
+function forStatus(text) {
+    return (0,sanitise/* oneLine */.TN)(text, status_description_MAX_DESCRIPTION_CHARS);
+}
+function endingOf(conclusion, fields) {
+    const kind = show_ending_kindOf(conclusion);
+    if (kind === null)
+        return null;
+    const { outcome, reason, detail, state } = conclusion;
+    const basics = { command: 'run', startedAt: 0, endedAt: 0, outcome, reason, detail, runUrl: null };
+    const record = { ...blankRecord(basics), ...fields };
+    const say = (as) => forStatus(sentenceFor({ ...record, outcome: as }));
+    const isFailure = state.phase === 'rolling_back' && HELD_AGAINST_IT.includes(state.cause);
+    const sentences = {
+        completed: () => say('completed'),
+        rolling_back: () => say('rolling_back'),
+        rolled_back: () => confirmed(record),
+        rollback_failed: () => say('rollback_failed'),
+        gone: () => say('superseded'),
+    };
+    return {
+        rolloutId: record.rolloutId,
+        kind,
+        failure: isFailure ? say('rolling_back') : null,
+        sentence: sentences[kind](),
+    };
+}
+function show_ending_kindOf({ outcome, reason }) {
+    if (reason === 'already_completed')
+        return 'completed';
+    if (reason === 'rolled_back_earlier')
+        return 'rolled_back';
+    if (reason === 'rollout_gone')
+        return 'gone';
+    switch (outcome) {
+        case 'completed':
+        case 'rolling_back':
+        case 'rolled_back':
+        case 'rollback_failed':
+            return outcome;
+        default:
+            return null;
+    }
+}
+/** The failure has said why; this one says that it is over. */
+function confirmed({ version, restoredVersion, previousVersion, detail, reason }) {
+    const target = restoredVersion ?? previousVersion;
+    const from = version === null ? '' : ` ${version}`;
+    const to = target === null ? '' : ` to ${target}`;
+    return forStatus(`Rolled back${from}${to}: ${detail ?? meaningOf(reason)}`);
 }
 
 ;// CONCATENATED MODULE: ./src/github/pull-requests-api.ts
@@ -50998,7 +51452,7 @@ function comment_commentMarker(model, group) {
 function comment_renderComment(record, news) {
     const stages = record.command === 'plan' ? planSections(record).slice(0, 4).join('\n\n') : stageTable(record);
     const notes = record.notes.slice(0, 3).map((note) => `- ${forProse(note)}`);
-    return assemble(news, [stillServing(news), stages, notes.join('\n'), nextSteps(record)]);
+    return assemble(news, [comment_stillServing(news), stages, notes.join('\n'), nextSteps(record)]);
 }
 /** Returns the comment on what the post step found behind a run that could not say how it ended. Never throws. */
 function renderPostComment(news) {
@@ -51019,7 +51473,7 @@ function assemble(news, parts) {
     }
     return `${body}\n\n${footer}\n`;
 }
-function stillServing({ stillServing: serving, sentence }) {
+function comment_stillServing({ stillServing: serving, sentence }) {
     return serving === null || sentence.includes(serving) ? '' : `Right now ${forMarkdown(serving)}.`;
 }
 function footerOf({ reason, runUrl }) {
@@ -51740,6 +52194,7 @@ async function harmlessly({ shell }, tell) {
 
 
 
+
 /** How long the post step tries; a cancelled job has five minutes for all its remaining steps. */
 const POST_DEADLINE_MS = 60 * units/* SECOND_MS */._L;
 const MOST_ATTEMPT_MS = 20 * units/* SECOND_MS */._L;
@@ -51768,7 +52223,9 @@ async function takeCare(shell, around, deadlineMs) {
         return { exitCode: 0, news: null };
     const care = { handover: left.handover, duty };
     const attempt = await attendUntil(shell, around, { care, deadlineMs });
-    const finding = await report(shell, { ...care, ended: left.ended }, attempt);
+    const done = { ...care, ended: left.ended };
+    const finding = await report(shell, done, attempt);
+    await showRollback(shell, around, { done, attempt });
     const place = {
         command: shell.input('command'),
         at: around.clock.now(),
@@ -51815,6 +52272,24 @@ async function attendOnce(shell, around, care) {
             wrote: false,
             rolloutId: care.handover.rolloutId,
         };
+    }
+}
+/** A rollback that the main step could not tell of; one that goes on is told by who confirms it. */
+async function showRollback(shell, around, { done: { handover, duty, ended }, attempt }) {
+    const { rolloutId, result, detail } = attempt;
+    if (duty.wish.kind !== 'roll_back' || rolloutId === null)
+        return;
+    if (result === 'untouched' || ended?.outcome === 'rolling_back')
+        return;
+    const kind = result === 'confirmed' ? 'rolled_back' : 'rollback_failed';
+    const sentence = forStatus(`Checked after the job; ${detail}`);
+    try {
+        const { memory, signal } = writingContext(shell, around, handover);
+        await memory.conclude({ rolloutId, kind, failure: null, sentence }, signal);
+    }
+    catch (thrown) {
+        // Inputs that cannot be read have been told already.
+        shell.log.debug(to_error_toError(thrown).message);
     }
 }
 function post_isFinal(thrown) {
@@ -54269,7 +54744,7 @@ process.exitCode = 1;
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _exit_red_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8477);
-/* harmony import */ var _action_post_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(4436);
+/* harmony import */ var _action_post_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8149);
 /* harmony import */ var _action_shell_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7586);
 /* harmony import */ var _runtime_abort_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1962);
 /* harmony import */ var _runtime_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9842);
