@@ -2,7 +2,7 @@
 import type { GateVerdict, Odds, Verdict, Window } from '../core/evidence.ts';
 import { formatCount, formatDuration, formatOdds, formatRatio } from '../core/format.ts';
 import { formatValue, nameOfGate, unitOfGate } from '../core/gate-question.ts';
-import type { Gate } from '../core/plan.ts';
+import type { Gate, Plan } from '../core/plan.ts';
 import { numberColumn, renderTable, textColumn } from './markdown-table.ts';
 import { forMarkdown } from './sanitise.ts';
 import { formatClock } from './time.ts';
@@ -22,10 +22,16 @@ const WORDS: Readonly<Record<Verdict, string>> = {
 /**
  * Returns the table of the gates judged at one look; empty for none.
  *
+ * `metrics` says which gates a series of the plan measures; where there is one, the source of each gate is named.
  * Below it stand the odds of all gates together, the window, where it is the same for all, and a line for each
  * gate that failed on evidence or whose row does not say why it neither passed nor failed. Never throws.
  */
-export function gateTable(verdicts: readonly GateVerdict[], all: Odds | null = null): string {
+export function gateTable(
+  verdicts: readonly GateVerdict[],
+  all: Odds | null = null,
+  metrics: Plan['metrics'] = {},
+): string {
+  const withSource = verdicts.some(({ gate }) => Object.hasOwn(metrics, gate.name));
   const windows = new Set(verdicts.flatMap(({ covered }) => (covered === null ? [] : [windowText(covered)])));
   const [window] = windows;
   const withInterval = verdicts.some((each) => each.interval !== null);
@@ -42,6 +48,7 @@ export function gateTable(verdicts: readonly GateVerdict[], all: Odds | null = n
         textColumn('Evidence'),
         ...(withOdds ? [numberColumn('Odds of harm')] : []),
         ...(withBaseline ? [numberColumn('Previous version')] : []),
+        ...(withSource ? [textColumn('Source')] : []),
         ...(windows.size > 1 ? [textColumn('Window')] : []),
       ],
       rows: verdicts.map((each) => [
@@ -53,6 +60,7 @@ export function gateTable(verdicts: readonly GateVerdict[], all: Odds | null = n
         evidence(each),
         ...(withOdds ? [odds(each)] : []),
         ...(withBaseline ? [baseline(each)] : []),
+        ...(withSource ? [metrics[each.gate.name]?.source ?? 'octomil'] : []),
         ...(windows.size > 1 ? [each.covered === null ? '' : windowText(each.covered)] : []),
       ]),
     },

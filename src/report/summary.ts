@@ -131,7 +131,7 @@ function gates(record: RunRecord): readonly string[] {
   const stage = look.stageIndex === null ? '' : `, stage ${look.stageIndex + 1}`;
   const share = look.percentage === null ? '' : ` at ${formatPercent(look.percentage)}`;
   const title = `### Gates at the deciding look (${formatTime(look.at)}${stage}${share})`;
-  return [`${title}\n\n${gateTable(look.verdicts, look.odds)}`, gateCharts(record)];
+  return [`${title}\n\n${gateTable(look.verdicts, look.odds, record.plan?.metrics)}`, gateCharts(record)];
 }
 
 function stages(record: RunRecord): readonly string[] {
