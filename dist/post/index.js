@@ -49812,10 +49812,12 @@ const gate_table_WORDS = {
 /**
  * Returns the table of the gates judged at one look; empty for none.
  *
+ * `metrics` says which gates a series of the plan measures; where there is one, the source of each gate is named.
  * Below it stand the odds of all gates together, the window, where it is the same for all, and a line for each
  * gate that failed on evidence or whose row does not say why it neither passed nor failed. Never throws.
  */
-function gateTable(verdicts, all = null) {
+function gateTable(verdicts, all = null, metrics = {}) {
+    const withSource = verdicts.some(({ gate }) => Object.hasOwn(metrics, gate.name));
     const windows = new Set(verdicts.flatMap(({ covered }) => (covered === null ? [] : [windowText(covered)])));
     const [window] = windows;
     const withInterval = verdicts.some((each) => each.interval !== null);
@@ -49831,6 +49833,7 @@ function gateTable(verdicts, all = null) {
             textColumn('Evidence'),
             ...(withOdds ? [numberColumn('Odds of harm')] : []),
             ...(withBaseline ? [numberColumn('Previous version')] : []),
+            ...(withSource ? [textColumn('Source')] : []),
             ...(windows.size > 1 ? [textColumn('Window')] : []),
         ],
         rows: verdicts.map((each) => [
@@ -49842,6 +49845,7 @@ function gateTable(verdicts, all = null) {
             evidence(each),
             ...(withOdds ? [odds(each)] : []),
             ...(withBaseline ? [baseline(each)] : []),
+            ...(withSource ? [metrics[each.gate.name]?.source ?? 'octomil'] : []),
             ...(windows.size > 1 ? [each.covered === null ? '' : windowText(each.covered)] : []),
         ]),
     }, { maxRows: MAX_ROWS, focus: 0, more: 'gates' });
