@@ -48685,7 +48685,7 @@ function gate_table_evidence(verdict) {
     if (gate.kind === 'quality')
         return `${(0,format/* formatCount */.B4)(trials)} answers`;
     const unit = gate.kind === 'adoption' ? 'reachable devices' : unitOfGate(gate);
-    const spread = unit !== 'devices' && devices !== null && devicesWithEvents !== null
+    const spread = unitOfGate(gate) !== 'devices' && devices !== null && devicesWithEvents !== null
         ? `, on ${(0,format/* formatCount */.B4)(devicesWithEvents)} of ${(0,format/* formatCount */.B4)(devices)} devices`
         : '';
     const needed = lacksTrials(verdict) && trialsNeeded !== null ? `, ${(0,format/* formatCount */.B4)(trialsNeeded)} needed` : '';

@@ -49904,7 +49904,7 @@ function evidence(verdict) {
     if (gate.kind === 'quality')
         return `${formatCount(trials)} answers`;
     const unit = gate.kind === 'adoption' ? 'reachable devices' : unitOfGate(gate);
-    const spread = unit !== 'devices' && devices !== null && devicesWithEvents !== null
+    const spread = unitOfGate(gate) !== 'devices' && devices !== null && devicesWithEvents !== null
         ? `, on ${formatCount(devicesWithEvents)} of ${formatCount(devices)} devices`
         : '';
     const needed = lacksTrials(verdict) && trialsNeeded !== null ? `, ${formatCount(trialsNeeded)} needed` : '';

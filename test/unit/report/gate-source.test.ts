@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Series } from '../../../src/core/series.ts';
 import { renderSummary } from '../../../src/report/summary.ts';
-import { PLAN, ROLLED_BACK, recordWith } from '../../support/run-records.ts';
+import { COMPLETED, PLAN, ROLLED_BACK, recordWith } from '../../support/run-records.ts';
 
 const PROMETHEUS: Series = {
   source: 'prometheus',
@@ -20,6 +20,11 @@ describe('the gates of a summary', () => {
     expect(rowOf(summary, 'Gate')).toMatch(/\| Source \|$/);
     expect(rowOf(summary, 'error rate')).toMatch(/\| prometheus \|$/);
     expect(rowOf(summary, 'crash rate')).toMatch(/\| octomil \|$/);
+  });
+
+  it('count the devices of adoption once', () => {
+    const row = rowOf(renderSummary(COMPLETED), 'adoption (hold)');
+    expect(row).toContain('reachable devices |');
   });
 
   it('name none where all of them come from Octomil', () => {
