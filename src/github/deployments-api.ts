@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { EpochMs } from '../core/units.ts';
 import type { GitHubAccess } from './github-access.ts';
+import { QUIET, safely } from './safe-request.ts';
 
 /** One deployment, as far as it is read. */
 export interface Deployment {
@@ -66,7 +67,6 @@ const STATUS = z.object({
   description: z.string().nullish(),
   created_at: z.string(),
 });
-const QUIET = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /**
  * Returns the routes, with nothing sent yet.
@@ -88,7 +88,7 @@ export async function connectDeployments(access: GitHubAccess): Promise<Deployme
           environment,
           task: TASK,
           ...page,
-          request: { signal, redirect: 'error' },
+          request: safely(signal),
         }),
       ).then(({ items }) => items),
     async create({ ref, environment, description, payload }, signal) {
@@ -102,7 +102,7 @@ export async function connectDeployments(access: GitHubAccess): Promise<Deployme
         // Otherwise GitHub merges the default branch into the ref, or refuses because this very job is not over.
         auto_merge: false,
         required_contexts: [],
-        request: { signal, redirect: 'error' },
+        request: safely(signal),
       });
       return DEPLOYMENT.parse(data);
     },
@@ -112,7 +112,7 @@ export async function connectDeployments(access: GitHubAccess): Promise<Deployme
           ...place,
           deployment_id: id,
           ...page,
-          request: { signal, redirect: 'error' },
+          request: safely(signal),
         }),
       );
       return { statuses: items.map(statusOf).toSorted((one, other) => one.id - other.id), readAt };
@@ -126,7 +126,7 @@ export async function connectDeployments(access: GitHubAccess): Promise<Deployme
         // Other models, groups and applications of the same environment go on serving.
         auto_inactive: false,
         ...(logUrl === null ? {} : { log_url: logUrl }),
-        request: { signal, redirect: 'error' },
+        request: safely(signal),
       });
     },
   };

@@ -1,6 +1,7 @@
 /** GitHub's pull requests of one repository and their comments, over its REST API; loaded only when it is asked for. */
 import { z } from 'zod';
 import type { GitHubAccess } from './github-access.ts';
+import { QUIET, safely } from './safe-request.ts';
 
 /** One comment, as far as it is read. */
 export interface PullRequestComment {
@@ -30,7 +31,6 @@ export interface PullRequestsApi {
 
 const PER_PAGE = 100;
 const MOST_PAGES = 10;
-const QUIET = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 const AUTHOR = z.object({ login: z.string(), type: z.string() });
 const COMMENTS = z.array(z.object({ id: z.int(), body: z.string().nullish(), user: AUTHOR.nullish() }));
@@ -50,13 +50,13 @@ export async function connectPullRequests(
   const { getOctokit } = await import(/* webpackMode: "eager" */ '@actions/github');
   const { rest } = getOctokit(access.token, { baseUrl: access.apiUrl, log: QUIET });
   const { owner, repo } = access;
-  const common = { owner, repo, request: { signal } } as const;
+  const common = { owner, repo, request: safely(signal) } as const;
   return {
     async whoAmI() {
       // Tokens of apps and workflows have no user, and asking for it is refused.
       if (access.token.startsWith('ghs_')) return null;
       try {
-        const { data } = await rest.users.getAuthenticated({ request: { signal } });
+        const { data } = await rest.users.getAuthenticated({ request: safely(signal) });
         return ME.parse(data).login;
       } catch (thrown) {
         if ((thrown as { status?: unknown }).status === 403) return null;
