@@ -156,8 +156,11 @@ function timeAxis(points: readonly GatePoint[]): string {
   return `"${unit} since ${formatTime(from)}" 0 --> ${short(Math.max(length / Number(size), 0.01))}`;
 }
 
+// Mermaid reads no exponents.
+const PLAIN = new Intl.NumberFormat('en', { maximumSignificantDigits: 4, useGrouping: false });
+
 function short(value: number): string {
-  return Number(value.toPrecision(4)).toString();
+  return PLAIN.format(value);
 }
 
 function capital(text: string): string {

@@ -81,6 +81,21 @@ describe('the chart of a gate', () => {
     expect(linesOf(chart)[1]).toEqual([3, 3, 3]);
   });
 
+  it.each([
+    { events: 1, trials: 1e9, digits: '0.0000001' },
+    { events: 1, trials: 3e11, digits: '0.0000000003333' },
+    { events: 123_456, trials: 1e6, digits: '12.35' },
+  ])('writes $events of $trials in digits that a diagram reads', ({ events, trials, digits }) => {
+    const looks = looksOf(4).map((look) => ({
+      ...look,
+      verdicts: look.verdicts.map((each) => ({ ...each, observed: events / trials })),
+    }));
+    const chart = gateCharts(recordWith({ outcome: 'held', looks, decidedBy: 3 }));
+    const numbers = chart.split('\n').filter((line) => /^ {2}(?:line|y-axis|x-axis)/.test(line));
+    expect(numbers.find((line) => line.startsWith('  line'))).toContain(`[${digits}, `);
+    expect(numbers.join('\n')).not.toMatch(/\de[+-]?\d/);
+  });
+
   it('is left out where nothing was measured', () => {
     expect(gateCharts(HELD)).toBe('');
     expect(gateCharts(PLANNED)).toBe('');
