@@ -11,6 +11,7 @@ export interface StoredDeployment {
   readonly environment: string;
   readonly payload: unknown;
   readonly created_at: string;
+  readonly creator: Creator;
   readonly statuses: StoredStatus[];
 }
 
@@ -21,7 +22,17 @@ export interface StoredStatus {
   readonly description: string;
   readonly log_url: string;
   readonly created_at: string;
+  readonly creator: Creator;
 }
+
+/** Who wrote a record. */
+export interface Creator {
+  readonly login: string;
+  readonly type: 'Bot' | 'User';
+}
+
+/** Whom the token of a workflow writes as. */
+export const WORKFLOW: Creator = { login: 'github-actions[bot]', type: 'Bot' };
 
 /** An answer that is no success. */
 export class Refused extends Error {
@@ -82,7 +93,8 @@ export function newDeployment(body: Json, stamp: Stamp): StoredDeployment {
   if (Buffer.byteLength(JSON.stringify(payload)) > MAX_PAYLOAD_BYTES) {
     throw new Refused(422, 'Validation Failed', [{ field: 'payload', message: 'is too long' }]);
   }
-  return { ...stamp, ref, task: String(task), environment: String(environment), payload, statuses: [] };
+  const place = { ref, task: String(task), environment: String(environment) };
+  return { ...stamp, ...place, payload, creator: WORKFLOW, statuses: [] };
 }
 
 /** Returns the status that a body asks for, or throws what GitHub answers instead. */
@@ -91,7 +103,8 @@ export function newStatus(body: Json, stamp: Stamp): StoredStatus {
   const { state, description = '', log_url = '' } = body;
   if (!ALLOWED.states.includes(String(state))) throw new Refused(422, 'Validation Failed');
   refuseLong(body, 'description');
-  return { ...stamp, state: String(state), description: String(description), log_url: String(log_url) };
+  const said = { state: String(state), description: String(description), log_url: String(log_url) };
+  return { ...stamp, ...said, creator: WORKFLOW };
 }
 
 function refuseUnknown(body: Json, allowed: readonly string[]): void {
