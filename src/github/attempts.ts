@@ -87,7 +87,7 @@ export function createAttempts({ clock, where, log }: AttemptSettings): Attempts
     return otherwise;
   };
   return {
-    ask: (question, asking) => attempt(question, { ...asking, missing: UNREMEMBERED, isUrgent: false }),
+    ask: (question, asking) => attempt(question, { missing: UNREMEMBERED, ...asking, isUrgent: false }),
     write: (act, writing) => attempt(act, { ...writing, otherwise: false }),
   };
 }

@@ -42,7 +42,10 @@ export function troubleOf(thrown: unknown, permission: string = 'deployments: wr
       isFull: /maximum/i.test(message),
     };
   }
-  return { ...usual, mayPass: status >= 500, why: `it answered ${status}: ${said}` };
+  // octokit calls it a 500 when nothing came back at all.
+  const isAnswer = status < 500 || (thrown as { response?: unknown }).response !== undefined;
+  const why = isAnswer ? `it answered ${status}: ${said}` : `it gave no answer: ${said}`;
+  return { ...usual, mayPass: status >= 500, why };
 }
 
 function statusOf(thrown: unknown): number | null {
