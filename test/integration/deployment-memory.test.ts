@@ -1,6 +1,7 @@
 /** Ticks on an API that gives no times and reasons back, with a GitHub environment that remembers them. */
 import { describe, expect, it } from 'vitest';
 import { MINUTE_MS } from '../../src/core/units.ts';
+import { recomputeReport } from '../../src/report/recompute.ts';
 import type { EmulatedRun } from '../support/emulated-run.ts';
 import { GITHUB_TOKEN } from '../support/github-api.ts';
 import {
@@ -100,6 +101,17 @@ describe('a note that was lost', () => {
         'completed: completed_unconfirmed_devices',
       ]);
       expect(percentages(world)).toEqual([10, 50, 100]);
+    }));
+});
+
+describe('a tick that has lost the note of the last stage', () => {
+  it('waits, and its report comes out again', () =>
+    inWorld(async (world) => {
+      await ticks(world, [0, 65, 130]);
+      world.github.deployments[0]?.statuses.splice(2);
+      const tick = await tickAt(world, 165);
+      expect(ended(tick)).toBe('waiting: soaking');
+      expect(recomputeReport(JSON.parse(tick.report))).toMatchObject({ kind: 'same' });
     }));
 });
 
