@@ -9,6 +9,7 @@ export interface StoredDeployment {
   readonly ref: string;
   readonly task: string;
   readonly environment: string;
+  readonly description: string;
   readonly payload: unknown;
   readonly created_at: string;
   readonly creator: Creator;
@@ -82,7 +83,7 @@ export interface Stamp {
 /** Returns the deployment that a body asks for, or throws what GitHub answers instead. */
 export function newDeployment(body: Json, stamp: Stamp): StoredDeployment {
   refuseUnknown(body, ALLOWED.deployment);
-  const { ref, task = 'deploy', environment = 'production', payload = '' } = body;
+  const { ref, task = 'deploy', environment = 'production', description = '', payload = '' } = body;
   if (typeof ref !== 'string' || ref === '') throw new Refused(422, 'No ref found for: ');
   if (body['auto_merge'] !== false) throw new Refused(409, 'Conflict merging main into the ref.');
   const contexts = body['required_contexts'];
@@ -94,7 +95,7 @@ export function newDeployment(body: Json, stamp: Stamp): StoredDeployment {
     throw new Refused(422, 'Validation Failed', [{ field: 'payload', message: 'is too long' }]);
   }
   const place = { ref, task: String(task), environment: String(environment) };
-  return { ...stamp, ...place, payload, creator: WORKFLOW, statuses: [] };
+  return { ...stamp, ...place, description: String(description), payload, creator: WORKFLOW, statuses: [] };
 }
 
 /** Returns the status that a body asks for, or throws what GitHub answers instead. */
