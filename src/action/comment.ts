@@ -68,10 +68,9 @@ export async function leaveComment(occasion: CommentOccasion, telling: Telling):
       comment(await connectPullRequests(access, signal), occasion, telling);
     shell.log.info(await once(write, (ms) => around.clock.sleepUntil(around.clock.now() + ms, signal)));
   } catch (thrown) {
-    const { why } = troubleOf(thrown, PERMISSION);
-    const clean = secrets.reduce((text, secret) => text.replaceAll(secret, '***'), why);
+    const { why } = troubleOf(thrown, PERMISSION, secrets);
     const hint = inputs.wish === 'auto' ? ', or set `comment: never`' : '';
-    const said = `the pull request has no comment: ${signal.aborted ? 'GitHub did not answer in time' : clean}${hint}`;
+    const said = `the pull request has no comment: ${signal.aborted ? 'GitHub did not answer in time' : why}${hint}`;
     if (inputs.wish === 'always') shell.log.warn(said);
     else shell.log.notice(said);
   } finally {

@@ -16,10 +16,19 @@ export interface GitHubTrouble {
 
 const MAX_MESSAGE_CHARS = 200;
 
-/** Returns what went wrong, from whatever was thrown; `permission` is what the job needs. Never throws. */
-export function troubleOf(thrown: unknown, permission: string = 'deployments: write'): GitHubTrouble {
+/**
+ * Returns what went wrong, from whatever was thrown; `permission` is what the job needs. Never throws.
+ *
+ * `secrets` go before the text is cut: half of one would be known to nobody who masks.
+ */
+export function troubleOf(
+  thrown: unknown,
+  permission: string = 'deployments: write',
+  secrets: readonly string[] = [],
+): GitHubTrouble {
   const { message } = toError(thrown);
-  const said = message.slice(0, MAX_MESSAGE_CHARS);
+  const clean = secrets.reduce((text, secret) => text.replaceAll(secret, '***'), message);
+  const said = clean.slice(0, MAX_MESSAGE_CHARS);
   const usual = { isFinal: false, mayPass: false, isFull: false };
   if (toError(thrown).name === 'ZodError') return { ...usual, why: 'its answer cannot be read' };
   const status = statusOf(thrown);

@@ -210,6 +210,20 @@ describe('a job that was killed', () => {
     ));
 });
 
+describe('a token that no header can carry', () => {
+  it.each(['auto', 'always'])('is in no word repeated with comment: %s', (wish) =>
+    inRepository({}, async ({ github, ask }) => {
+      const token = `ghs_${'a'.repeat(300)}\nb`;
+      const run = await ask({ inputs: { comment: wish, 'github-token': token } });
+      expect([run.exitCode, run.outcome]).toEqual([0, 'planned']);
+      expect(github.requests).toEqual([]);
+      const said = run.shell.lines.join('\n');
+      expect(said).toContain('the pull request has no comment');
+      expect(said).not.toContain('aaaa');
+    }),
+  );
+});
+
 describe('what GitHub refuses', () => {
   it.each([
     { wish: 'auto', kind: 'notice', other: 'warn' },

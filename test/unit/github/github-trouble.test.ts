@@ -8,6 +8,13 @@ const answer = (status: number, message: string, headers: Readonly<Record<string
 const silence = (message: string) => Object.assign(new Error(message), { status: 500 });
 
 describe('an error of GitHub', () => {
+  it('is told without a secret, and without half of one', () => {
+    const token = `ghs_${'a'.repeat(500)}`;
+    const thrown = new Error(`Headers.append: "token ${token}\n" is an invalid header value.`);
+    const { why } = troubleOf(thrown, 'pull-requests: write', [token]);
+    expect(why).toBe('Headers.append: "token ***\n" is an invalid header value.');
+  });
+
   it.each([
     { thrown: answer(502, 'Bad gateway'), why: 'it answered 502: Bad gateway', mayPass: true },
     {
