@@ -27,8 +27,8 @@ const WRITTEN_WITHIN_MS: DurationMs = 2 * MINUTE_MS;
  * One deployment for a rollout, across all runs; another only where GitHub takes no further status. Its payload
  * cannot be changed later, so each moment is a status `in_progress`, written after the API has confirmed it, and
  * how the rollout ended is a status that people know: `success`, `failure`, `error`, `inactive`.
- * Invariants: INV-1, an entry is never earlier than GitHub's clock knows that it was written; whoever may write
- * deployments can delay a stage, and never make one look older.
+ * Invariants: INV-1, an entry is never earlier than GitHub's clock knows that it was written, and nothing that
+ * somebody else wrote is an entry.
  */
 export function createDeploymentMemory(settings: DeploymentMemorySettings): RolloutMemory {
   const { environment, log, clock, runUrl: logUrl } = settings;

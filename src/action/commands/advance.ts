@@ -67,7 +67,8 @@ export async function advanceRollout(invocation: ConnectedInvocation): Promise<P
   }
   const health = await watchBy(inputs, fleet, connection, standing);
   await refuseUnknownLatency(fleet, health, { beginning, standing });
-  for (const line of await segmentNotes(fleet, health, standing)) journal.note(line);
+  const { signal } = place;
+  for (const line of await segmentNotes(fleet, health, { standing, signal })) journal.note(line);
   const replacing = contextOf(invocation, fleet, health);
   const replaced = beginning.kind === 'replace' ? await replaceRival(replacing, beginning.rival) : null;
   const previousVersion =

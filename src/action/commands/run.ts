@@ -49,7 +49,7 @@ export async function runRollout(invocation: ConnectedInvocation): Promise<Parti
   await refuseUnknownLatency(fleet, health, { beginning, standing });
 
   shell.log.info(introduction(fleet));
-  const segments = await segmentNotes(fleet, health, standing);
+  const segments = await segmentNotes(fleet, health, { standing, signal: invocation.around.signal });
   for (const line of [...fleet.notes, ...warnings, ...segments]) shell.log.info(line);
   const replacing = contextOf(invocation, fleet, health);
   const replaced = beginning.kind === 'replace' ? await replaceRival(replacing, beginning.rival) : null;
