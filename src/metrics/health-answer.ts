@@ -1,6 +1,7 @@
 /** A health answer whose numbers are consistent, and what makes one unusable. Pure. */
 import type { Segment, Window } from '../core/evidence.ts';
 import type { DurationMs, Ratio } from '../core/units.ts';
+import { fieldPath } from '../runtime/field-path.ts';
 import { type ArmShape, answerSchema } from './health-schema.ts';
 
 /** What one version did within the covered window. Null was not told. */
@@ -84,7 +85,7 @@ export function parseHealthAnswer(body: unknown): HealthAnswer {
   if (!result.success) {
     const issue = result.error.issues[0];
     throw new HealthShapeError(
-      `${fieldName(issue?.path ?? [])}: ${issue?.message ?? 'expected another shape'}`,
+      `${fieldPath(issue?.path ?? [])}: ${issue?.message ?? 'expected another shape'}`,
     );
   }
   const { rollout_id: rolloutId, window, versions, segments } = result.data;
@@ -199,13 +200,4 @@ function bucketsOf(
     );
   }
   return buckets;
-}
-
-function fieldName(path: readonly PropertyKey[]): string {
-  const name = path.reduce<string>(
-    (text, key) =>
-      typeof key === 'number' ? `${text}[${key}]` : `${text}${text === '' ? '' : '.'}${String(key)}`,
-    '',
-  );
-  return name === '' ? 'the answer' : name;
 }
