@@ -1,5 +1,5 @@
 /** Whether a text of a series counts within the window that is asked, and not before it. Pure. */
-import { placeholdersIn } from './placeholders.ts';
+import { placeholdersIn } from '../core/series-placeholders.ts';
 import type { Leaf } from './series-leaves.ts';
 import type { LeafName } from './series-source.ts';
 

@@ -6,9 +6,10 @@ import { MAX_EVIDENCE_AGE_MS } from '../../core/usable-evidence.ts';
 import { ConnectionInputError, usableSecret } from '../../runtime/connection-input-error.ts';
 import { addressBelow } from '../../runtime/server-address.ts';
 import { fillPlaceholders } from '../placeholders.ts';
-import { type Leaf, leavesOf, sameForAll } from '../series-leaves.ts';
+import { type Leaf, leavesOf, unanswered } from '../series-leaves.ts';
 import type { LeafAnswer, LeafName, SeriesAnswer, SeriesScope, SeriesSource } from '../series-source.ts';
 import { askForNumbers, QUESTION_DEADLINE_MS, type ServerOfNumbers, shown } from '../server-of-numbers.ts';
+import { cleaned } from '../shown-answer.ts';
 import { wholeSeconds } from '../whole-seconds.ts';
 import { datadogAddress } from './datadog-site.ts';
 import { errorsIn, parsePoints } from './points-answer.ts';
@@ -83,8 +84,7 @@ export function createDatadogSource(options: DatadogOptions): SeriesSource {
       const window = wholeSeconds(scope.window);
       const refused = refusal(series.source, series.shape.kind, window);
       if (refused !== null || window === null) {
-        const leaves = sameForAll(series.shape, refused ?? { kind: 'none', why: '' });
-        return { covered: scope.window, leaves, warnings: [], asked: '', found: null, newestAt: null };
+        return unanswered(series.shape, scope, refused ?? { kind: 'none', why: '' });
       }
       const outcomes = await Promise.all(
         leavesOf(series.shape).map((leaf) => askLeaf(connected, leaf, { scope, window, signal })),
@@ -182,9 +182,4 @@ function newestOf(outcomes: readonly Outcome[]): EpochMs | null {
 function coveredBy(steps: Window, newestAt: EpochMs | null): Window {
   const isOld = newestAt !== null && steps.to - newestAt > MAX_EVIDENCE_AGE_MS;
   return isOld ? { from: steps.from, to: newestAt } : steps;
-}
-
-function cleaned(server: ServerOfNumbers, answer: LeafAnswer): LeafAnswer {
-  if (answer.kind !== 'none' && answer.kind !== 'error') return answer;
-  return { kind: answer.kind, why: shown(server, answer.why, 600) };
 }

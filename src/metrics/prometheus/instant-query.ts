@@ -3,8 +3,8 @@ import { SECOND_MS } from '../../core/units.ts';
 import { MAX_EVIDENCE_AGE_MS } from '../../core/usable-evidence.ts';
 import { fillPlaceholders } from '../placeholders.ts';
 import type { Leaf } from '../series-leaves.ts';
-import type { LeafAnswer, LeafName, SeriesScope } from '../series-source.ts';
-import { askForNumbers, type ServerOfNumbers, shown } from '../server-of-numbers.ts';
+import type { LeafName, SeriesScope } from '../series-source.ts';
+import { askForNumbers, type ServerOfNumbers } from '../server-of-numbers.ts';
 import { PROMQL_STYLE } from './promql-text.ts';
 import { parseQueryAnswer, type QueryAnswer, type Sample } from './query-answer.ts';
 
@@ -74,10 +74,4 @@ export async function queryRecent(
   const filled = fillPlaceholders(leaf.text, recent, PROMQL_STYLE);
   if (filled.kind === 'text') return query(connected, filled.text, asking);
   return { kind: filled.kind, why: filled.why };
-}
-
-/** Returns an answer whose words are fit to be shown. */
-export function cleaned({ server }: Connected, answer: LeafAnswer): LeafAnswer {
-  if (answer.kind !== 'none' && answer.kind !== 'error') return answer;
-  return { kind: answer.kind, why: shown(server, answer.why, 600) };
 }

@@ -1,15 +1,16 @@
 /** A series asked for each part of the fleet: one grouped query for each text, taken apart by label. Adapter. */
 import type { Window } from '../../core/evidence.ts';
 import type { SeriesShape } from '../../core/series.ts';
-import { fillPlaceholders, placeholdersIn } from '../placeholders.ts';
+import { placeholdersIn } from '../../core/series-placeholders.ts';
+import { fillPlaceholders } from '../placeholders.ts';
 import { type Leaf, leavesOf } from '../series-leaves.ts';
 import { type LeafAnswer, type LeafName, NO_VALUE, type PartsAnswer } from '../series-source.ts';
 import { shown } from '../server-of-numbers.ts';
+import { cleaned, MAX_WHY_CHARS } from '../shown-answer.ts';
 import { spanProblem } from '../window-use.ts';
 import {
   type Asking,
   type Connected,
-  cleaned,
   measuresHowMuch,
   NOTHING_NEW,
   query,
@@ -21,7 +22,6 @@ import { bucketsIn, numberIn } from './sample-value.ts';
 
 const MOST_PARTS = 200;
 const MAX_VALUE_CHARS = 80;
-const MAX_WHY_CHARS = 600;
 const NO_SAMPLE: LeafAnswer = { kind: 'none', why: 'the query found no series of this part' };
 // Devices only weigh evidence, so a series can be split without them.
 const WEIGHTS: readonly LeafName[] = ['devices', 'devicesWithEvents'];
@@ -109,7 +109,7 @@ async function askText(connected: Connected, leaf: Leaf, asking: SplitAsking): P
   const parts = [...groups].map(([value, { raw, samples }]): [string, LeafAnswer] => {
     const said = leaf.name === 'buckets' ? bucketsIn(samples) : numberIn(samples);
     const isStale = isNew !== null && !isNew.has(raw) && said.kind !== 'error';
-    return [value, cleaned(connected, isStale ? { kind: 'none', why: NOTHING_NEW } : said)];
+    return [value, cleaned(connected.server, isStale ? { kind: 'none', why: NOTHING_NEW } : said)];
   });
   return { kind: 'parts', leaf, parts: new Map(parts) };
 }
