@@ -1,4 +1,5 @@
 /** Series from Prometheus and what speaks its query API (Thanos, Mimir, VictoriaMetrics). Adapter. */
+import { type DurationMs, MINUTE_MS } from '../../core/units.ts';
 import { addressBelow } from '../../runtime/server-address.ts';
 import { fillPlaceholders } from '../placeholders.ts';
 import { type Leaf, leavesOf, unanswered } from '../series-leaves.ts';
@@ -19,6 +20,12 @@ import { askSplit } from './split-query.ts';
  * `prometheus-token`, which is a bearer token, `user:password` for basic authentication, or empty.
  */
 export type PrometheusOptions = TokenServerOptions;
+
+/**
+ * `increase()` extends each end of a window by up to 1.1 times the interval of the samples, here the minute that
+ * Prometheus scrapes at unless told otherwise. Source: Prometheus 2.42.0, promql/functions.go, extrapolatedRate.
+ */
+export const EXTRAPOLATED_MS: DurationMs = 2 * 1.1 * MINUTE_MS;
 
 const KIND: TokenServerKind = {
   label: 'Prometheus',
@@ -65,6 +72,7 @@ export function createPrometheusSource(options: PrometheusOptions): SeriesSource
   };
   return {
     name: 'prometheus',
+    extrapolatedMs: EXTRAPOLATED_MS,
     async ask(series, scope, signal) {
       const window = wholeSeconds(scope.window);
       if (series.source !== 'prometheus' || window === null) {
