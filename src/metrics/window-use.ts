@@ -1,4 +1,4 @@
-/** Whether a text of a series counts within the window that is asked, and not before it. Pure. */
+/** Whether a query of Prometheus counts, within the window that is asked and not before it. Pure. */
 import { placeholdersIn } from '../core/series-placeholders.ts';
 import type { Leaf } from './series-leaves.ts';
 import type { LeafName } from './series-source.ts';
@@ -16,6 +16,21 @@ export function spanProblem({ name, text }: Leaf): string | null {
   if (!COUNTED.includes(name) || usesWindow(text)) return null;
   return (
     'the query has no {{window}}, so it would also count what happened before the stage; ' +
+    'write for example sum(increase(my_requests_total{version="{{version}}"}[{{window}}]))'
+  );
+}
+
+/**
+ * Returns why the number of a text is no count, or null.
+ *
+ * A rate is per second: of events it would look like a fraction of what happened, and a broken version like a good
+ * one. A rate times a time of its own, `{{to}} - {{from}}`, is a count again.
+ */
+export function rateProblem({ name, text }: Leaf): string | null {
+  if (!COUNTED.includes(name) || name === 'mean' || !/\bi?rate\s*\(/.test(text)) return null;
+  if (placeholdersIn(text).includes('from')) return null;
+  return (
+    'the query has a rate(…), which is per second, where counts are expected; ' +
     'write for example sum(increase(my_requests_total{version="{{version}}"}[{{window}}]))'
   );
 }

@@ -45,6 +45,9 @@ export async function query(
     query: text,
     time: String(to),
     timeout: `${Math.max(1, Math.floor(server.deadlineMs / SECOND_MS))}s`,
+    // Thanos and VictoriaMetrics answer from what stores they reach, unless told not to; Prometheus knows neither.
+    partial_response: 'false',
+    deny_partial_response: '1',
   });
   const answer = await askForNumbers(server, { method: 'POST', url, headers, body: form.toString() }, signal);
   if (answer.kind === 'failed') return { kind: 'error', why: answer.why, warnings: [] };

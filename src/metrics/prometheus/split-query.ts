@@ -7,7 +7,7 @@ import { type Leaf, leavesOf } from '../series-leaves.ts';
 import { type LeafAnswer, type LeafName, NO_VALUE, type PartsAnswer } from '../series-source.ts';
 import { shown } from '../server-of-numbers.ts';
 import { cleaned, MAX_WHY_CHARS } from '../shown-answer.ts';
-import { spanProblem } from '../window-use.ts';
+import { rateProblem, spanProblem } from '../window-use.ts';
 import {
   type Asking,
   type Connected,
@@ -92,7 +92,7 @@ async function askText(connected: Connected, leaf: Leaf, asking: SplitAsking): P
   const failed = (why: string): TextParts => ({ kind: 'error', why: `${leaf.name}: ${why}` });
   const filled = fillPlaceholders(leaf.text, asking.scope, PROMQL_STYLE);
   if (filled.kind !== 'text') return failed(filled.why);
-  const problem = spanProblem(leaf);
+  const problem = spanProblem(leaf) ?? rateProblem(leaf);
   if (problem !== null) return failed(problem);
   const [answer, recent] = await Promise.all([
     query(connected, filled.text, asking),

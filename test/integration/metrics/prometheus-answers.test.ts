@@ -73,6 +73,25 @@ const NUMBER_ROWS: Readonly<Record<string, Row>> = {
     kind: 'error',
     says: /timeout: query timed out/,
   },
+  'numbers with a warning may not be all of them': {
+    reply: success('vector', [{ metric: {}, value: [1, '1'] }], { warnings: ['remote read failed'] }),
+    kind: 'error',
+    says: /may not be whole, it comes with the warning "remote read failed"/,
+  },
+  'nothing with a warning is not nothing': {
+    reply: success('vector', [], { warnings: ['no store reached'] }),
+    kind: 'error',
+    says: /may not be whole/,
+  },
+  'empty warnings are none': {
+    reply: success('vector', [{ metric: {}, value: [1, '1'] }], { warnings: [], isPartial: false }),
+    gives: { kind: 'number', value: 1 },
+  },
+  'an answer of a part of the stores is an error': {
+    reply: success('vector', [{ metric: {}, value: [1, '1'] }], { isPartial: true }),
+    kind: 'error',
+    says: /of a part of the stores only/,
+  },
   'an outage is told after a second try': {
     reply: failed(503, { status: 'error', errorType: 'unavailable', error: 'starting' }),
     kind: 'error',
