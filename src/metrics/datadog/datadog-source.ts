@@ -86,8 +86,11 @@ export function createDatadogSource(options: DatadogOptions): SeriesSource {
       if (refused !== null || window === null) {
         return unanswered(series.shape, scope, refused ?? { kind: 'none', why: '' });
       }
+      const leaves = leavesOf(series.shape);
+      const mixed = mixedUnits(leaves);
+      if (mixed !== null) return unanswered(series.shape, scope, { kind: 'error', why: mixed });
       const outcomes = await Promise.all(
-        leavesOf(series.shape).map((leaf) => askLeaf(connected, leaf, { scope, window, signal })),
+        leaves.map((leaf) => askLeaf(connected, leaf, { scope, window, signal })),
       );
       return combined(connected.server, outcomes, window);
     },
@@ -145,8 +148,22 @@ async function askLeaf(
   return { name: leaf.name, query, steps, answer: null, warnings, found: 1 };
 }
 
-function warningsOf({ name, text }: Leaf): readonly string[] {
-  if (!COUNTED.includes(name) || text.includes('.as_count()')) return [];
+/** Events per second of requests in all would look like a fraction of what happened. */
+function mixedUnits(leaves: readonly Leaf[]): string | null {
+  const counted = leaves.filter(({ name }) => COUNTED.includes(name));
+  const rates = counted.filter((leaf) => !isCount(leaf));
+  if (rates.length === 0 || rates.length === counted.length) return null;
+  const names = rates.map(({ name }) => name).join(', ');
+  return `the query of ${names} has no .as_count() and the others have it, so they may be of different units; give it to all of them`;
+}
+
+function isCount({ text }: Leaf): boolean {
+  return text.includes('.as_count()');
+}
+
+function warningsOf(leaf: Leaf): readonly string[] {
+  const { name } = leaf;
+  if (!COUNTED.includes(name) || isCount(leaf)) return [];
   return [`the query of ${name} has no .as_count(), so Datadog may answer counts as rates per second`];
 }
 
