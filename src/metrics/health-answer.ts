@@ -78,7 +78,7 @@ const ROUNDING = 1e-9;
  *
  * Errors: HealthShapeError for a number that is not finite, is negative or a share above 1, for a part that is
  * more than its whole (failures of requests, crashes of active devices, a quality's sum of its count), for
- * buckets and percentiles that do not ascend, and for a window that is not told.
+ * buckets and percentiles that do not ascend, for a version that is told twice, and for a window that is not told.
  */
 export function parseHealthAnswer(body: unknown): HealthAnswer {
   const result = answerSchema.safeParse(body);
@@ -96,16 +96,34 @@ export function parseHealthAnswer(body: unknown): HealthAnswer {
   return {
     rolloutId: rolloutId ?? null,
     covered: { from, to },
-    arms: versions.map((arm, index) => armOf(arm, index)),
+    arms: armsOf(versions, ''),
     segments:
       segments?.map(({ by, value, versions: within }, part) => ({
         segment: { by, value },
-        arms: within.map((arm, index) => armOf(arm, index, `segments[${part}].`)),
+        arms: armsOf(within, `segments[${part}].`),
       })) ?? null,
   };
 }
 
-function armOf(arm: ArmShape, index: number, within = ''): HealthArm {
+function armsOf(arms: readonly ArmShape[], within: string): readonly HealthArm[] {
+  for (const [index, arm] of arms.entries()) {
+    const first = arms.slice(0, index).findIndex((other) => isToldAgain(other, arm));
+    if (first < 0) continue;
+    throw new HealthShapeError(
+      `${within}versions[${index}]: the same version as versions[${first}]; expected each once, with all of its numbers`,
+    );
+  }
+  return arms.map((arm, index) => armOf(arm, index, within));
+}
+
+/** Whether two entries are of the same version in the same role, where one would stand for both; several experiments may run a version. */
+function isToldAgain(one: ArmShape, other: ArmShape): boolean {
+  const [role, otherRole] = [one.role ?? null, other.role ?? null];
+  if (role === 'experiment' || otherRole === 'experiment') return false;
+  return one.version === other.version && (role === otherRole || role === null || otherRole === null);
+}
+
+function armOf(arm: ArmShape, index: number, within: string): HealthArm {
   const { devices, requests } = arm;
   const at = `${within}versions[${index}]`;
   const active = devices?.active ?? null;
