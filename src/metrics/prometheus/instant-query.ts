@@ -3,17 +3,11 @@ import { SECOND_MS } from '../../core/units.ts';
 import { MAX_EVIDENCE_AGE_MS } from '../../core/usable-evidence.ts';
 import { fillPlaceholders } from '../placeholders.ts';
 import type { Leaf } from '../series-leaves.ts';
-import type { LeafName, SeriesScope } from '../series-source.ts';
+import type { SeriesScope } from '../series-source.ts';
 import { askForNumbers, type ServerOfNumbers } from '../server-of-numbers.ts';
+import { measuresHowMuch } from './counting-query.ts';
 import { PROMQL_STYLE } from './promql-text.ts';
 import { parseQueryAnswer, type QueryAnswer, type Sample } from './query-answer.ts';
-
-/** Returns whether a text says how much there was: when it has no new samples, the others have none either. */
-export function measuresHowMuch(name: LeafName): boolean {
-  return MEASURES_HOW_MUCH.includes(name);
-}
-
-const MEASURES_HOW_MUCH: readonly LeafName[] = ['trials', 'n', 'buckets'];
 
 /** Why a text has no data although its range finds samples. */
 export const NOTHING_NEW =

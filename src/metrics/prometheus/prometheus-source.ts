@@ -8,7 +8,7 @@ import { shown } from '../server-of-numbers.ts';
 import { cleaned } from '../shown-answer.ts';
 import { type TokenServerKind, type TokenServerOptions, tokenServer } from '../token-server.ts';
 import { wholeSeconds } from '../whole-seconds.ts';
-import { rateProblem, spanProblem, usesWindow } from '../window-use.ts';
+import { countProblem, usesWindow } from './counting-query.ts';
 import { type Asking, type Connected, NOTHING_NEW, query, queryRecent } from './instant-query.ts';
 import { PROMQL_STYLE } from './promql-text.ts';
 import { errorTextIn } from './query-answer.ts';
@@ -129,7 +129,7 @@ function refusal(source: string): LeafAnswer {
 async function askLeaf(connected: Connected, leaf: Leaf, asking: Asking): Promise<Outcome> {
   const filled = fillPlaceholders(leaf.text, asking.scope, PROMQL_STYLE);
   if (filled.kind !== 'text') return unasked(filled, leaf.text);
-  const problem = spanProblem(leaf) ?? rateProblem(leaf);
+  const problem = countProblem(leaf);
   if (problem !== null) return unasked({ kind: 'error', why: problem }, leaf.text);
   const [answer, doubt] = await Promise.all([
     query(connected, filled.text, asking),

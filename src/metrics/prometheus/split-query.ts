@@ -7,15 +7,8 @@ import { type Leaf, leavesOf } from '../series-leaves.ts';
 import { type LeafAnswer, type LeafName, NO_VALUE, type PartsAnswer } from '../series-source.ts';
 import { shown } from '../server-of-numbers.ts';
 import { cleaned, MAX_WHY_CHARS } from '../shown-answer.ts';
-import { rateProblem, spanProblem } from '../window-use.ts';
-import {
-  type Asking,
-  type Connected,
-  measuresHowMuch,
-  NOTHING_NEW,
-  query,
-  queryRecent,
-} from './instant-query.ts';
+import { countProblem, measuresHowMuch } from './counting-query.ts';
+import { type Asking, type Connected, NOTHING_NEW, query, queryRecent } from './instant-query.ts';
 import { PROMQL_STYLE } from './promql-text.ts';
 import type { Sample } from './query-answer.ts';
 import { bucketsIn, numberIn } from './sample-value.ts';
@@ -92,7 +85,7 @@ async function askText(connected: Connected, leaf: Leaf, asking: SplitAsking): P
   const failed = (why: string): TextParts => ({ kind: 'error', why: `${leaf.name}: ${why}` });
   const filled = fillPlaceholders(leaf.text, asking.scope, PROMQL_STYLE);
   if (filled.kind !== 'text') return failed(filled.why);
-  const problem = spanProblem(leaf) ?? rateProblem(leaf);
+  const problem = countProblem(leaf);
   if (problem !== null) return failed(problem);
   const [answer, recent] = await Promise.all([
     query(connected, filled.text, asking),

@@ -127,6 +127,18 @@ describe('the question to Prometheus', () => {
     expect(answer.leaves.trials).toEqual({ kind: 'number', value: 7 });
   });
 
+  it('is refused where a zero would be there long after the last scrape', async () => {
+    const { asked, answer } = await askPrometheus({
+      shape: { ...COUNTS, trials: 'sum(increase(all[{{window}}])) or vector(0)' },
+      reply: () => one('7'),
+    });
+    expect(answer.leaves.trials).toEqual({
+      kind: 'error',
+      why: expect.stringMatching(/has a vector\(…\), which is there even when nothing is scraped any more/),
+    });
+    expect(asked.filter(({ fields }) => fields['query']?.includes('vector'))).toEqual([]);
+  });
+
   it('may divide rates by each other for a mean', async () => {
     const { answer } = await askPrometheus({
       shape: {
