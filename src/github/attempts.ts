@@ -16,6 +16,8 @@ export interface AttemptSettings {
 export interface Asking<T> {
   readonly signal: AbortSignal;
   readonly otherwise: T;
+  /** What is missing without an answer, as the end of a sentence; `UNREMEMBERED` unless given. */
+  readonly missing?: string;
 }
 
 /** What a write is for, and how long it may take. */
@@ -63,12 +65,12 @@ export function createAttempts({ clock, where, log }: AttemptSettings): Attempts
     );
   };
   return {
-    async ask(question, { signal, otherwise }) {
+    async ask(question, { signal, otherwise, missing = UNREMEMBERED }) {
       if (off) return otherwise;
       try {
         return await question(AbortSignal.any([signal, timeLimit(LIMIT_MS)]));
       } catch (thrown) {
-        tell(troubleOf(thrown), UNREMEMBERED);
+        tell(troubleOf(thrown), missing);
         return otherwise;
       }
     },
