@@ -101,7 +101,10 @@ function situationOf(news: News): readonly (string | number | null)[] {
   return [model, version, group, rolloutId, outcome, reason, percentage];
 }
 
-/** The address is part of the key, so that another receiver is told, and nobody who lacks it can have it kept quiet. */
+/**
+ * The address is part of the key, so that another receiver is told, and nobody who lacks it can have it kept quiet.
+ * Without a rollout nothing but the sentence tells one thing that is in the way from another.
+ */
 function toldBeforeOf(
   news: News,
   { webhook }: NotificationInputs,
@@ -109,7 +112,7 @@ function toldBeforeOf(
 ): ToldBefore {
   const clean = withoutSecrets(news, secrets);
   const key = createHmac('sha256', `${webhook.url.href} ${webhook.secret ?? ''}`)
-    .update(digestOf(situationOf(clean)))
+    .update(digestOf([...situationOf(clean), clean.rolloutId === null ? clean.sentence : null]))
     .digest('hex')
     .slice(0, 16);
   return toldBefore(clean, { memory, signal: around.signal, key });

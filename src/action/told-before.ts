@@ -25,17 +25,18 @@ export interface ToldBefore {
 /**
  * Returns what was told before news that is free of secrets.
  *
- * Only ticks repeat themselves; what a person or a push has started is told always, and so is what a rollout that
- * is not known came to, and a job that is being cancelled.
+ * Only ticks repeat themselves; what a person or a push has started is told always, and so is a job that is being
+ * cancelled, and an error that is no rollout's.
  */
 export function toldBefore(news: News, { memory, signal, key }: ToldPlace): ToldBefore {
   const { rolloutId } = news;
   const sentence = oneLine(news.sentence, MAX_TOLD_CHARS);
-  const isRepeated = (): boolean => news.command === 'advance' && !signal.aborted;
+  const isKnown = rolloutId !== null || news.outcome !== 'error';
+  const isRepeated = (): boolean => isKnown && news.command === 'advance' && !signal.aborted;
   const lastTold = async (): Promise<string | null> =>
-    rolloutId === null || !isRepeated() ? null : memory.lastTold(rolloutId, signal);
+    isRepeated() ? memory.lastTold(rolloutId, signal) : null;
   const note = async (told: string | null): Promise<void> => {
-    if (rolloutId !== null && isRepeated()) await memory.noteTold({ rolloutId, key: told, sentence }, signal);
+    if (isRepeated()) await memory.noteTold({ rolloutId, key: told, sentence }, signal);
   };
   return {
     isTold: async () => (await lastTold()) === key,

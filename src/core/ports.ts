@@ -234,8 +234,11 @@ export interface RolloutMemory {
    * False where nothing remembers the rollout. No `recall` ever returns it.
    */
   conclude(ending: RolloutEnding, signal: AbortSignal): Promise<boolean>;
-  /** Resolves with the key of what people were told last, or null where that is over, or not known. */
-  lastTold(rolloutId: string, signal: AbortSignal): Promise<string | null>;
+  /**
+   * Resolves with the key of what people were told last of a rollout, or of the version's newest one for null; null
+   * where that is over, or not known.
+   */
+  lastTold(rolloutId: string | null, signal: AbortSignal): Promise<string | null>;
   /** Resolves with true once it is kept. False where nothing remembers the rollout. */
   noteTold(news: ToldNews, signal: AbortSignal): Promise<boolean>;
 }

@@ -103,13 +103,10 @@ async function show(
   ending: RolloutEnding,
   { signal, logUrl }: Note,
 ): Promise<boolean> {
-  const { rolloutId } = ending;
-  const newest =
-    rolloutId === null ? await shelf.newest(signal) : ((await shelf.find(rolloutId, signal))[0] ?? null);
+  const newest = await newestOf(shelf, ending.rolloutId, signal);
   if (newest === null) return false;
   const api = await shelf.api();
-  const { statuses } = await api.listStatuses(newest.id, signal);
-  for (const status of missingStatuses(ending, statuses)) {
+  for (const status of missingStatuses(ending, newest.statuses)) {
     await api.createStatus(newest.id, { ...status, logUrl }, signal);
   }
   return true;
@@ -123,11 +120,12 @@ interface NewestDeployment {
 
 async function newestOf(
   shelf: DeploymentShelf,
-  rolloutId: string,
+  rolloutId: string | null,
   signal: AbortSignal,
 ): Promise<NewestDeployment | null> {
-  const [newest] = await shelf.find(rolloutId, signal);
-  if (newest === undefined) return null;
+  const newest =
+    rolloutId === null ? await shelf.newest(signal) : ((await shelf.find(rolloutId, signal))[0] ?? null);
+  if (newest === null) return null;
   const { statuses } = await (await shelf.api()).listStatuses(newest.id, signal);
   return { id: newest.id, statuses };
 }

@@ -1,9 +1,10 @@
 /** What a webhook is told by ticks that a GitHub environment connects: each thing once, and again in doubt. */
 import { describe, expect, it } from 'vitest';
+import { MINUTE_MS } from '../../src/core/units.ts';
 import { type Receiver, startReceiver } from '../support/chat-stand-ins.ts';
 import type { EmulatedRun } from '../support/emulated-run.ts';
 import type { StoredStatus } from '../support/github-records.ts';
-import { GATED, HEALTH, inWorld, tickAt, type World } from '../support/remembered-world.ts';
+import { GATED, HEALTH, inWorld, PLAN, tickAt, type World } from '../support/remembered-world.ts';
 
 const HARMFUL = {
   conflicts: HEALTH,
@@ -109,6 +110,24 @@ describe('ticks with an environment', () => {
     ));
 });
 
+describe('ticks that another version is in the way of', () => {
+  it('tell it once, and again when it is another rollout or further on', () =>
+    inPlace(
+      async ({ world, told }) => {
+        expect(await told([0, 65, 130, 165])).toEqual(['completed']);
+        const stop = new AbortController();
+        world.at(world.clock.now() + 5 * MINUTE_MS, () => stop.abort());
+        const other = { plan: PLAN.replace('2.0.0', '3.0.0'), 'on-cancel': 'leave', timeout: '20h' };
+        await world.run(other, { signal: stop.signal });
+        expect(await told([180, 195, 210])).toEqual(['superseded']);
+        world.emulator.human('percentage', 40);
+        expect(await told([225, 240])).toEqual(['superseded']);
+        expect(statusesOf(world).at(-1)).toMatchObject({ state: 'success' });
+      },
+      { fleet: { profile: 'full', versions: ['3.0.0'] } },
+    ));
+});
+
 describe('what is news again', () => {
   it('is a hold after somebody has resumed the rollout', () =>
     inPlace(
@@ -155,6 +174,15 @@ describe('what is news again', () => {
 
 describe('in doubt it is told again', () => {
   const TO_THE_BAKE = [0, 65, 130] as const;
+
+  it('where the API cannot be asked which rollout it is about', () =>
+    inPlace(async ({ world, told }) => {
+      await told(TO_THE_BAKE);
+      const { length } = statusesOf(world);
+      world.emulator.queueFault({ kind: 'status', status: 401, times: 1_000 });
+      expect(await told([140, 150])).toEqual(['error', 'error']);
+      expect(statusesOf(world)).toHaveLength(length);
+    }));
 
   it('where the receiver has not accepted it', () =>
     inPlace(async ({ world, told, receiver }) => {
