@@ -4,7 +4,7 @@ import type { HistoryEntry } from '../core/rollout.ts';
 import { type DurationMs, type EpochMs, MINUTE_MS } from '../core/units.ts';
 import { createAttempts, UNREMEMBERED } from './attempts.ts';
 import { createDeploymentShelf, type DeploymentShelf, type ShelfSettings } from './deployment-shelf.ts';
-import type { DeploymentStatus, StatusList } from './deployments-api.ts';
+import type { DeploymentStatus, NewStatus, StatusList } from './deployments-api.ts';
 import { missingStatuses, momentIn } from './final-status.ts';
 import { troubleOf } from './github-trouble.ts';
 import { describeMoment } from './status-description.ts';
@@ -13,6 +13,8 @@ import { describeMoment } from './status-description.ts';
 export interface DeploymentMemorySettings extends ShelfSettings {
   /** Page of the run, or null. */
   readonly runUrl: string | null;
+  /** Where the environment is looked at, or null. */
+  readonly environmentUrl: string | null;
   readonly clock: Clock;
   /** Aborts what is being recalled. */
   readonly signal: AbortSignal;
@@ -31,7 +33,7 @@ const WRITTEN_WITHIN_MS: DurationMs = 2 * MINUTE_MS;
  * deployments can delay a stage, and never make one look older.
  */
 export function createDeploymentMemory(settings: DeploymentMemorySettings): RolloutMemory {
-  const { environment, log, clock, runUrl: logUrl } = settings;
+  const { environment, log, clock, runUrl: logUrl, environmentUrl } = settings;
   const shelf = createDeploymentShelf(settings);
   const attempts = createAttempts({ clock, where: `the environment ${environment} on GitHub`, log });
   return {
@@ -46,13 +48,13 @@ export function createDeploymentMemory(settings: DeploymentMemorySettings): Roll
         otherwise: null,
       }),
     remember: (moment, signal) =>
-      attempts.write((limit) => keep(shelf, moment, { signal: limit, logUrl }), {
+      attempts.write((limit) => keep(shelf, moment, { signal: limit, logUrl, environmentUrl }), {
         signal,
         missing: UNREMEMBERED,
         isUrgent: moment.pausing !== null || moment.rollingBack === true,
       }),
     conclude: (ending, signal) =>
-      attempts.write((limit) => show(shelf, ending, { signal: limit, logUrl }), {
+      attempts.write((limit) => show(shelf, ending, { signal: limit, logUrl, environmentUrl }), {
         signal,
         missing: 'does not show how this rollout ended',
         isUrgent: false,
@@ -60,16 +62,19 @@ export function createDeploymentMemory(settings: DeploymentMemorySettings): Roll
   };
 }
 
-interface Note {
+/** The addresses go on every status, beside what it says. */
+interface Note extends Pick<NewStatus, 'logUrl' | 'environmentUrl'> {
   readonly signal: AbortSignal;
-  /** Page of the run, or null. */
-  readonly logUrl: string | null;
 }
 
-async function keep(shelf: DeploymentShelf, moment: Moment, { signal, logUrl }: Note): Promise<boolean> {
+async function keep(
+  shelf: DeploymentShelf,
+  moment: Moment,
+  { signal, ...addresses }: Note,
+): Promise<boolean> {
   const description = describeMoment(moment);
   if (description === null) throw new Error('what is to be remembered is longer than a status may be');
-  const status = { state: 'in_progress', description, logUrl } as const;
+  const status = { state: 'in_progress', description, ...addresses } as const;
   const api = await shelf.api();
   const newest = (await shelf.find(moment.rolloutId, signal))[0];
   try {
@@ -86,7 +91,7 @@ async function keep(shelf: DeploymentShelf, moment: Moment, { signal, logUrl }: 
 async function show(
   shelf: DeploymentShelf,
   ending: RolloutEnding,
-  { signal, logUrl }: Note,
+  { signal, ...addresses }: Note,
 ): Promise<boolean> {
   const { rolloutId } = ending;
   const newest =
@@ -95,7 +100,7 @@ async function show(
   const api = await shelf.api();
   const { statuses } = await api.listStatuses(newest.id, signal);
   for (const status of missingStatuses(ending, statuses)) {
-    await api.createStatus(newest.id, { ...status, logUrl }, signal);
+    await api.createStatus(newest.id, { ...status, ...addresses }, signal);
   }
   return true;
 }

@@ -12,6 +12,8 @@ export interface GitHubTrouble {
   readonly mayPass: boolean;
   /** True when a deployment takes no further status. */
   readonly isFull: boolean;
+  /** True when GitHub takes a status without the address of its environment only. */
+  readonly isAboutAddress: boolean;
 }
 
 const MAX_MESSAGE_CHARS = 200;
@@ -20,7 +22,7 @@ const MAX_MESSAGE_CHARS = 200;
 export function troubleOf(thrown: unknown, permission: string = 'deployments: write'): GitHubTrouble {
   const { message } = toError(thrown);
   const said = message.slice(0, MAX_MESSAGE_CHARS);
-  const usual = { isFinal: false, mayPass: false, isFull: false };
+  const usual = { isFinal: false, mayPass: false, isFull: false, isAboutAddress: false };
   if (toError(thrown).name === 'ZodError') return { ...usual, why: 'its answer cannot be read' };
   const status = statusOf(thrown);
   if (status === null) return { ...usual, why: said };
@@ -36,10 +38,12 @@ export function troubleOf(thrown: unknown, permission: string = 'deployments: wr
     };
   }
   if (status === 422) {
+    const isAboutAddress = message.includes('environment_url');
     return {
       ...usual,
       why: `it refuses what is to be kept (422: ${said})`,
-      isFull: /maximum/i.test(message),
+      isFull: !isAboutAddress && /maximum/i.test(message),
+      isAboutAddress,
     };
   }
   return { ...usual, mayPass: status >= 500, why: `it answered ${status}: ${said}` };
