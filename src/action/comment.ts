@@ -44,7 +44,8 @@ export function commentOnPost(news: News, event: WorkflowEvent, secrets: readonl
 /**
  * Creates or updates the comment where one is wanted and there is a pull request for it. Never rejects.
  *
- * On `pull_request` from a fork nothing is asked of GitHub, because the token may only read. What goes wrong is one
+ * On `pull_request` from a fork nothing is asked of GitHub, because the token may only read; nor after a workflow
+ * that a stranger may have started, because the commit of the run is not theirs. What goes wrong is one
  * notice, and a warning where `comment` is `always`.
  */
 export async function leaveComment(occasion: CommentOccasion, telling: Telling): Promise<void> {
@@ -52,8 +53,9 @@ export async function leaveComment(occasion: CommentOccasion, telling: Telling):
   const { event } = occasion;
   const inputs = commentOf(shell.input);
   if (inputs === null || !hasPlace(event, inputs)) return;
-  if (event.name !== 'pull_request_target' && event.pullRequest?.isFromFork === true) {
-    shell.log.info('no comment: a pull request from a fork gets a token that may only read');
+  const without = withoutComment(event);
+  if (without !== null) {
+    shell.log.info(`no comment: ${without}`);
     return;
   }
   const { signal, end } = shortlyAfterCancel(around.signal, MOST_MS);
@@ -77,6 +79,12 @@ export async function leaveComment(occasion: CommentOccasion, telling: Telling):
 /** The commit of a schedule or of a run by hand is whatever the branch ends with, so `auto` asks about pushes only. */
 function hasPlace({ name, pullRequest }: WorkflowEvent, { wish }: CommentInputs): boolean {
   return pullRequest !== null || name === 'push' || wish === 'always';
+}
+
+function withoutComment({ name, stranger }: WorkflowEvent): string | null {
+  if (stranger === 'workflow_run') return 'nothing tells which pull request started the workflow before';
+  const isReading = stranger === 'fork' && name !== 'pull_request_target';
+  return isReading ? 'a pull request from a fork gets a token that may only read' : null;
 }
 
 async function comment(

@@ -160,7 +160,8 @@ function planning(record: RunRecord): string {
 }
 
 function onlyFor({ reason }: RunRecord): string {
-  return reason === 'planned_for_fork' ? ' and nothing else, because the pull request is from a fork' : '';
+  if (reason === 'planned_for_fork') return ' and nothing else, because the pull request is from a fork';
+  return reason === 'planned_after_fork' ? ' and nothing else, because a fork may be behind this run' : '';
 }
 
 function problems(record: RunRecord): string {
