@@ -9,6 +9,7 @@ import type { News } from '../report/news.ts';
 import { timeLimit } from '../runtime/abort.ts';
 import { toError } from '../runtime/to-error.ts';
 import { type Aftercare, type Attempt, attend, findRollout } from './aftercare.ts';
+import { createCommentary } from './commentary.ts';
 import { connect, type Surroundings } from './connection.ts';
 import { dutyAfter } from './duty.ts';
 import { type Ended, type Handover, readHandover } from './handover.ts';
@@ -42,7 +43,9 @@ export async function finishJob(
   const secrets = maskSecrets(shell);
   const { exitCode, news } = await takeCare(shell, around, deadlineMs);
   const run = readWorkflowRun(shell.variable);
-  await tellOfPost(news, await readWorkflowEvent(shell.variable), { shell, around, run, secrets });
+  const telling = { shell, around, run, secrets };
+  const commentary = createCommentary(await readWorkflowEvent(shell.variable), telling);
+  await tellOfPost(news, commentary, telling);
   return exitCode;
 }
 
