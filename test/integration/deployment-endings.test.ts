@@ -52,8 +52,11 @@ describe('a rollout that completes', () => {
 
   it('is a success at the end of one long run', () =>
     inWorld(async (world) => {
-      expect((await runOn(world, { plan: PLAN })).outcome).toBe('completed');
+      const dashboard = 'https://fleet.example.com/radiology';
+      expect((await runOn(world, { plan: PLAN, 'environment-url': dashboard })).outcome).toBe('completed');
       expect(finals(world)).toEqual(['success']);
+      const shown = world.github.deployments[0]?.statuses ?? [];
+      expect(new Set(shown.map(({ environment_url }) => environment_url))).toEqual(new Set([dashboard]));
     }));
 
   it('stays a success where another tool has made it inactive since', () =>
