@@ -3,7 +3,7 @@ import { formatPercent } from '../core/format.ts';
 import { type EpochMs, MINUTE_MS } from '../core/units.ts';
 import type { RunRecord } from './run-record.ts';
 import { oneLine } from './sanitise.ts';
-import { MAX_SENTENCE_CHARS, subjectOf } from './sentence.ts';
+import { MAX_SENTENCE_CHARS, subject } from './sentence.ts';
 import { isoTime } from './time.ts';
 
 /** How far a rollout is. */
@@ -29,7 +29,7 @@ export function progressSentence(record: RunRecord, progress: Progress): string 
   const isLast = progress.stageIndex >= stages.length - 1;
   const ahead = `${isLast ? 'complete' : 'next stage'} about ${aboutTime(progress)}`;
   const then = progress.isPaused ? 'paused by somebody' : ahead;
-  return oneLine(`Rolling out ${subjectOf(record)}: ${place}, ${then}.`, MAX_SENTENCE_CHARS);
+  return oneLine(`Rolling out ${subject(record)}: ${place}, ${then}.`, MAX_SENTENCE_CHARS);
 }
 
 /** The date stands there only where it is another one than that of the sentence. */

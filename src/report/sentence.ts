@@ -52,36 +52,36 @@ function brokenFact(record: RunRecord): string | null {
 
 const SENTENCES: Readonly<Record<Outcome, (record: RunRecord) => string>> = {
   completed: (record) =>
-    join(`Completed ${subjectOf(record)}${at(record.percentage, ' of the fleet')}`, completion(record)),
+    join(`Completed ${subject(record)}${at(record.percentage, ' of the fleet')}`, completion(record)),
   advanced: (record) =>
-    `Advanced ${subjectOf(record)}${at(record.percentage, '')}${stageOf(record)}.${next(record)}`,
+    `Advanced ${subject(record)}${at(record.percentage, '')}${stageOf(record)}.${next(record)}`,
   waiting: (record) =>
-    `${join(`Waiting with ${subjectOf(record)}${at(record.percentage, '')}`, factOf(record))}${next(record)}`,
-  planned: (record) => join(`Planned ${subjectOf(record)}${onlyFor(record)}`, planning(record)),
-  simulated: (record) => join(`Simulated ${subjectOf(record)}`, factOf(record)),
+    `${join(`Waiting with ${subject(record)}${at(record.percentage, '')}`, factOf(record))}${next(record)}`,
+  planned: (record) => join(`Planned ${subject(record)}${onlyFor(record)}`, planning(record)),
+  simulated: (record) => join(`Simulated ${subject(record)}`, factOf(record)),
   done: (record) => done(record),
-  noop: (record) => join(`Nothing to do for ${subjectOf(record)}`, factOf(record)),
+  noop: (record) => join(`Nothing to do for ${subject(record)}`, factOf(record)),
   rolled_back: (record) => rolledBack(record),
   rolling_back: (record) => join(`Rolling back ${turn(record)}${where(record)}`, rollbackFact(record)),
   rollback_failed: (record) => rollbackFailed(record),
   held: (record) =>
-    join(`Held ${subjectOf(record)}${where(record)}`, clause(brokenFact(record) ?? factOf(record))),
+    join(`Held ${subject(record)}${where(record)}`, clause(brokenFact(record) ?? factOf(record))),
   timed_out: (record) =>
-    join(`The job's time is over with ${subjectOf(record)}${at(record.percentage, '')}`, factOf(record)),
+    join(`The job's time is over with ${subject(record)}${at(record.percentage, '')}`, factOf(record)),
   cancelled: (record) =>
-    join(`Cancelled with ${subjectOf(record)}${at(record.percentage, '')}`, factOf(record)),
+    join(`Cancelled with ${subject(record)}${at(record.percentage, '')}`, factOf(record)),
   superseded: (record) =>
-    join(`Stopped ${subjectOf(record)}${at(record.percentage, '')}`, meaningAndDetail(record)),
+    join(`Stopped ${subject(record)}${at(record.percentage, '')}`, meaningAndDetail(record)),
   invalid_input: (record) =>
-    join(`Refused ${subjectOf(record)}, nothing was changed`, meaningAndDetail(record)),
+    join(`Refused ${subject(record)}, nothing was changed`, meaningAndDetail(record)),
   invalid_plan: (record) =>
-    join(`Refused the plan of ${subjectOf(record)}, nothing was changed`, problems(record)),
+    join(`Refused the plan of ${subject(record)}, nothing was changed`, problems(record)),
   error: (record) =>
-    join(`Stopped ${subjectOf(record)}${at(record.percentage, '')} on an error`, meaningAndDetail(record)),
+    join(`Stopped ${subject(record)}${at(record.percentage, '')} on an error`, meaningAndDetail(record)),
 };
 
 /** Returns what a sentence is about: model, version and group as far as they are known, each cut. Never throws. */
-export function subjectOf({ model, version, group }: RunRecord): string {
+export function subject({ model, version, group }: RunRecord): string {
   const scope = group === null ? '' : ` for ${name(group)}`;
   if (model === null && version === null) return `the rollout${scope}`;
   if (version === null) return `${name(model)}${scope}`;
@@ -90,7 +90,7 @@ export function subjectOf({ model, version, group }: RunRecord): string {
 
 function turn(record: RunRecord): string {
   const restored = record.restoredVersion ?? record.previousVersion;
-  return `${subjectOf(record)} to ${restored === null ? 'the previous version' : name(restored)}`;
+  return `${subject(record)} to ${restored === null ? 'the previous version' : name(restored)}`;
 }
 
 function completion(record: RunRecord): string {
@@ -116,8 +116,8 @@ function rollbackFailed(record: RunRecord): string {
   const restored = record.restoredVersion ?? record.previousVersion;
   const asked =
     restored === null
-      ? `no rollback of ${subjectOf(record)} was possible`
-      : `the rollback of ${subjectOf(record)} to ${name(restored)} failed`;
+      ? `no rollback of ${subject(record)} was possible`
+      : `the rollback of ${subject(record)} to ${name(restored)} failed`;
   return join(capital(`${serving}; ${asked}`), factOf(record));
 }
 
@@ -126,17 +126,17 @@ function done(record: RunRecord): string {
   if (record.command !== 'status') return join(changed(record), factOf(record));
   const newest = record.rollouts[0];
   const many = record.rollouts.length;
-  if (newest === undefined) return join(`Status of ${subjectOf(record)}`, 'no rollout was found');
+  if (newest === undefined) return join(`Status of ${subject(record)}`, 'no rollout was found');
   const newestIs = `${name(newest.version)} is ${name(newest.statusText)}${at(newest.percentage, '')}`;
   return join(
-    `Status of ${subjectOf(record)}`,
+    `Status of ${subject(record)}`,
     many === 1 ? newestIs : `${newestIs}, the newest of ${many} rollouts`,
   );
 }
 
 /** What an operator's verb came to; the percentage is the one that the API shows now. */
 function changed(record: RunRecord): string {
-  const what = subjectOf(record);
+  const what = subject(record);
   switch (record.reason) {
     case 'paused_by_request':
       return `Paused ${what}${at(record.percentage, '')}`;
