@@ -4,7 +4,7 @@ import { askedPauseMs, troubleOf } from '../github/github-trouble.ts';
 import type { WorkflowEvent } from '../github/workflow-event.ts';
 import { timeLimit } from '../runtime/abort.ts';
 import { toError } from '../runtime/to-error.ts';
-import type { Comment } from './comment.ts';
+import type { Comment, Narrator } from './comment.ts';
 import { commentOf } from './comment-inputs.ts';
 import { COMMENT_PERMISSION, createDesk, type Desk, noPlaceFor } from './comment-place.ts';
 import type { Telling } from './notify.ts';
@@ -16,7 +16,7 @@ export interface Commentary {
    * Has it say how a rollout goes on, beside the rollout; of several texts that wait only the newest. `text` is asked
    * for at once where there may be a comment at all. Never throws.
    */
-  show(text: (secrets: readonly string[]) => Comment): void;
+  show(text: (narrator: Narrator) => Comment): void;
   /** Gives up what is being written, and what waits: the rollout comes first now. */
   hush(): void;
   /** Has it say how the job ended, and resolves when it does, or does not. Never rejects. */
@@ -34,13 +34,16 @@ const MOST_PAUSE_MS: DurationMs = 20 * SECOND_MS;
  * one notice for the whole job, a warning where `comment` is `always`: at once where GitHub refuses, and otherwise
  * only when the end cannot be told either.
  */
-export function createCommentary(event: WorkflowEvent, telling: Telling): Commentary {
-  const { shell, around, secrets } = telling;
+export function createCommentary(
+  event: WorkflowEvent,
+  { shell, around, secrets }: Narrator & Pick<Telling, 'around'>,
+): Commentary {
+  const narrator = { shell, secrets };
   const inputs = commentOf(shell.input);
   const without = noPlaceFor(event, inputs);
   const desk = inputs === null || without !== null ? null : createDesk(event, inputs.token, shell);
   let stop = new AbortController();
-  const complain = createComplaint(telling, inputs?.wish === 'always');
+  const complain = createComplaint(narrator, inputs?.wish === 'always');
   let isOver = desk === null;
   let waiting: Comment | null = null;
   let writing: Promise<void> | null = null;
@@ -71,7 +74,7 @@ export function createCommentary(event: WorkflowEvent, telling: Telling): Commen
     show(text) {
       if (isOver || desk === null) return;
       try {
-        waiting = text(secrets);
+        waiting = text(narrator);
         writing ??= writeWaiting(desk);
       } catch (thrown) {
         shell.log.debug(`the comment is not renewed now: ${toError(thrown).message}`);
@@ -105,7 +108,7 @@ function isRefusal(thrown: unknown): boolean {
 
 /** Says once why there is no comment, or no newer one. */
 function createComplaint(
-  { shell, secrets }: Telling,
+  { shell, secrets }: Narrator,
   isWanted: boolean,
 ): (thrown: unknown, isLate: boolean) => void {
   let isTold = false;

@@ -37,8 +37,7 @@ export async function main(shell: Shell, around: Surroundings): Promise<0 | 1> {
   const workflowRun = readWorkflowRun(shell.variable);
   const event = await readWorkflowEvent(shell.variable);
   const { read, withheld } = allowedInputs(shell.input, event);
-  const telling = { shell, around, run: workflowRun, secrets };
-  const commentary = createCommentary(event, telling);
+  const commentary = createCommentary(event, { shell, around, secrets });
   let connection: Connection | null = null;
   let fields: Partial<RunRecord>;
   try {
@@ -69,7 +68,7 @@ export async function main(shell: Shell, around: Surroundings): Promise<0 | 1> {
   };
   handOverEnd(shell, record);
   const exitCode = await publish(record, shell);
-  await tellOfRun(record, commentary, telling);
+  await tellOfRun(record, commentary, { shell, around, run: workflowRun, secrets });
   return exitCode;
 }
 

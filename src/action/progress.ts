@@ -48,20 +48,20 @@ export function createProgressTeller(
     const { stageIndex, stageEnteredAt, phase } = state;
     const isPaused = decided === 'paused_by_other';
     if (!isNews(`${stageIndex} ${isPaused}`)) return;
-    commentary.show((secrets) => {
+    commentary.show((narrator) => {
       const record = recordOf(state, 'waiting', isPaused ? decided : phase);
       const at = record.endedAt;
       const soakedAt = stageEnteredAt + stageAt(fleet.plan, stageIndex).soakMs;
       const progress = { at, stageIndex, dueAt: Math.max(soakedAt, until ?? at), isPaused };
-      return commentOnProgress(record, progress, secrets);
+      return commentOnProgress(record, progress, narrator);
     });
   };
   return {
     goesOn(state, { reason, until }) {
       if (state.phase === 'soaking' || state.phase === 'baking') tellStage(state, reason, until);
       if (state.phase !== 'rolling_back' || state.acceptedAt === null || !isNews('rollback')) return;
-      commentary.show((secrets) =>
-        commentOnRun(recordOf(state, 'rolling_back', 'confirming_rollback'), secrets),
+      commentary.show((narrator) =>
+        commentOnRun(recordOf(state, 'rolling_back', 'confirming_rollback'), narrator),
       );
     },
     stops: () => commentary.hush(),

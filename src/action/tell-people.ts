@@ -12,7 +12,7 @@ export async function tellOfRun(record: RunRecord, commentary: Commentary, telli
     const isComment = record.command !== 'status';
     await Promise.all([
       tellFromMain(newsOf(record), telling),
-      isComment ? commentary.end(commentOnRun(record, telling.secrets)) : null,
+      isComment ? commentary.end(commentOnRun(record, telling)) : null,
     ]);
   });
 }
@@ -22,7 +22,7 @@ export async function tellOfPost(news: News | null, commentary: Commentary, tell
   await harmlessly(telling, async () => {
     await Promise.all([
       tellFromPost(news, telling),
-      news === null ? null : commentary.end(commentOnPost(news, telling.secrets)),
+      news === null ? null : commentary.end(commentOnPost(news, telling)),
     ]);
   });
 }
