@@ -10,6 +10,7 @@ import type { News } from '../report/news.ts';
 import { timeLimit } from '../runtime/abort.ts';
 import { toError } from '../runtime/to-error.ts';
 import { type Aftercare, type Attempt, attend, findRollout } from './aftercare.ts';
+import { createCommentary } from './commentary.ts';
 import { connect, type Surroundings } from './connection.ts';
 import { dutyAfter } from './duty.ts';
 import { type Ended, type Handover, readHandover } from './handover.ts';
@@ -44,7 +45,8 @@ export async function finishJob(
   const { exitCode, news } = await takeCare(shell, around, deadlineMs);
   const run = readWorkflowRun(shell.variable);
   const telling = { shell, around, run, secrets, memory: NOTHING_REMEMBERED };
-  await tellOfPost(news, await readWorkflowEvent(shell.variable), telling);
+  const commentary = createCommentary(await readWorkflowEvent(shell.variable), telling);
+  await tellOfPost(news, commentary, telling);
   return exitCode;
 }
 
