@@ -200,7 +200,8 @@ async function report(
   if (ended !== null && attempt.result === 'confirmed' && !attempt.wrote) return null;
   const isVerified = attempt.result !== 'failed';
   const goesOn = attempt.result === 'confirmed' && duty.wish.kind !== 'roll_back';
-  const plan = { model: handover.model, group: handover.group?.name ?? null };
+  const { model, version, group } = handover;
+  const plan = { model, version, group: group?.name ?? null };
   const outcome = goesOn ? 'cancelled' : 'rollback_failed';
   const driver = shell.input('command') === 'advance' ? 'tick' : 'run';
   const steps = nextStepsAfter(plan, outcome, { target: handover.previousVersion, driver });

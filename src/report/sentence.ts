@@ -15,7 +15,7 @@ export const MAX_SENTENCE_CHARS = 220;
 
 const MAX_NAME_CHARS = 48;
 const MAX_FACT_CHARS = 170;
-const MAX_SERVING_CHARS = 80;
+const MAX_SERVING_CHARS = 100;
 
 /**
  * Returns one sentence with the outcome, the model and version where they are known, and the deciding fact.
@@ -111,14 +111,31 @@ function rolledBack(record: RunRecord): string {
   return join(`Rolled back ${turn(record)}${where(record)}`, rollbackFact(record));
 }
 
+/** Whoever reads this acts at once: what serves, what failed and what to do are said in full, or said shorter. */
 function rollbackFailed(record: RunRecord): string {
   const serving = clause(record.stillServing || 'it is not known what the devices run', MAX_SERVING_CHARS);
   const restored = record.restoredVersion ?? record.previousVersion;
-  const asked =
-    restored === null
-      ? `no rollback of ${subject(record)} was possible`
-      : `the rollback of ${subject(record)} to ${name(restored)} failed`;
-  return join(capital(`${serving}; ${asked}`), factOf(record));
+  const failed = (what: string): string =>
+    restored === null ? `no rollback${what} was possible` : `the rollback${what} to ${name(restored)} failed`;
+  const named = `${serving}; ${failed(` of ${subject(record)}`)}`;
+  const brief = `${serving}; ${failed('')}`;
+  const why = whyNotRolledBack(record);
+  const hand = `roll back by hand with command: rollback${restored === null ? ' and to-version' : ''}`;
+  const sentences = [
+    `${named}: ${why}; ${hand}.`,
+    ...(record.detail !== null && record.reason === 'rollback_unconfirmed'
+      ? [`${brief}: ${why}; ${hand}.`]
+      : []),
+    `${named}; ${hand}.`,
+    `${brief}; ${hand}.`,
+  ];
+  return capital(sentences.find(({ length }) => length <= MAX_SENTENCE_CHARS) ?? `${serving}; ${hand}.`);
+}
+
+/** What was asked of the API and what it answered is told in full below the sentence. */
+function whyNotRolledBack(record: RunRecord): string {
+  if (record.reason === 'rollback_refused') return 'the API did not accept it';
+  return record.reason === 'rollback_unconfirmed' ? factOf(record) : clause(meaningOf(record.reason));
 }
 
 function done(record: RunRecord): string {
