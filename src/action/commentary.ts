@@ -59,12 +59,10 @@ export function createCommentary(
       try {
         shell.log.debug(await at.write(comment, signal));
       } catch (thrown) {
-        if (signal.aborted || !isRefusal(thrown)) {
-          shell.log.debug(`the comment is not renewed now: ${toError(thrown).name}`);
-        } else {
-          isOver = true;
-          complain(thrown, false);
-        }
+        shell.log.debug(`the comment is not renewed now: ${toError(thrown).name}`);
+        if (signal.aborted || !isRefusal(thrown)) continue;
+        isOver = true;
+        complain(thrown, false);
       }
       if (isOver) break;
     }
@@ -88,14 +86,13 @@ export function createCommentary(
       if (without !== null && without !== '') shell.log.info(`no comment: ${without}`);
       if (desk === null) return;
       const { signal, end } = shortlyAfterCancel(around.signal, END_MS);
-      try {
-        const pause = (ms: DurationMs) => around.clock.sleepUntil(around.clock.now() + ms, signal);
-        shell.log.info(await onceMore(() => desk.write(comment, signal), pause));
-      } catch (thrown) {
-        complain(thrown, signal.aborted);
-      } finally {
-        end();
-      }
+      const pause = (ms: DurationMs) => around.clock.sleepUntil(around.clock.now() + ms, signal);
+      await onceMore(() => desk.write(comment, signal), pause)
+        .then(
+          (line) => shell.log.info(line),
+          (thrown) => complain(thrown, signal.aborted),
+        )
+        .finally(end);
     },
   };
 }
