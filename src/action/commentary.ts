@@ -1,4 +1,5 @@
 /** Keeps the comment on the pull request up to date while a job runs and when it ends, never at the rollout's cost. */
+import type { Clock } from '../core/ports.ts';
 import { type DurationMs, SECOND_MS } from '../core/units.ts';
 import { askedPauseMs, troubleOf } from '../github/github-trouble.ts';
 import type { WorkflowEvent } from '../github/workflow-event.ts';
@@ -59,12 +60,10 @@ export function createCommentary(
       try {
         shell.log.debug(await at.write(comment, signal));
       } catch (thrown) {
-        if (signal.aborted || !isRefusal(thrown)) {
-          shell.log.debug(`the comment is not renewed now: ${toError(thrown).name}`);
-        } else {
-          isOver = true;
-          complain(thrown, false);
-        }
+        shell.log.debug(`the comment is not renewed now: ${toError(thrown).name}`);
+        if (signal.aborted || !isRefusal(thrown)) continue;
+        isOver = true;
+        complain(thrown, false);
       }
       if (isOver) break;
     }
@@ -88,14 +87,10 @@ export function createCommentary(
       if (without !== null && without !== '') shell.log.info(`no comment: ${without}`);
       if (desk === null) return;
       const { signal, end } = shortlyAfterCancel(around.signal, END_MS);
-      try {
-        const pause = (ms: DurationMs) => around.clock.sleepUntil(around.clock.now() + ms, signal);
-        shell.log.info(await onceMore(() => desk.write(comment, signal), pause));
-      } catch (thrown) {
-        complain(thrown, signal.aborted);
-      } finally {
-        end();
-      }
+      await onceMore(() => desk.write(comment, signal), { clock: around.clock, signal })
+        .then((line) => shell.log.info(line))
+        .catch((thrown) => complain(thrown, signal.aborted));
+      end();
     },
   };
 }
@@ -126,14 +121,14 @@ function createComplaint(
 /** Repeats once what GitHub refused for its rate limit: it was not done then, so nothing is written twice. */
 async function onceMore(
   act: () => Promise<string>,
-  pause: (ms: DurationMs) => Promise<void>,
+  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<string> {
   try {
     return await act();
   } catch (thrown) {
     const askedMs = askedPauseMs(thrown);
     if (askedMs === null || askedMs > MOST_PAUSE_MS) throw thrown;
-    await pause(askedMs);
+    await clock.sleepUntil(clock.now() + askedMs, signal);
     return act();
   }
 }
