@@ -16,6 +16,8 @@ export interface AttemptSettings {
 export interface Asking<T> {
   readonly signal: AbortSignal;
   readonly otherwise: T;
+  /** What is missing without an answer, as the end of a sentence; `UNREMEMBERED` unless given. */
+  readonly missing?: string;
 }
 
 /** What a write is for, and how long it may take. */

@@ -1,5 +1,6 @@
 /** `advance`: one look and at most one transition, then the end: for schedules. */
 import { loweredByOthers } from '../../core/lowered-percentage.ts';
+import { pauseMarkIn } from '../../core/pause-mark.ts';
 import { lastStage } from '../../core/plan.ts';
 import { isMarkedRollback } from '../../core/rollback-mark.ts';
 import type { HistoryEntry, RemoteRollout, RollingBack, RolloutState } from '../../core/rollout.ts';
@@ -93,7 +94,7 @@ export async function advanceRollout(invocation: ConnectedInvocation): Promise<P
       ? null
       : loweredByOthers(fleet.plan, ours, standing.history);
   const notedAt = await noteEntry(context, beginning);
-  const limits = { memoryless, lowered, notedAt };
+  const limits = { memoryless, lowered, notedAt, pausedAs: pauseMarkIn(standing.history) };
   const conclusion = await takeTick(context, initial, { journal, limits });
   return recordOf(place, ended(context, conclusion));
 }
