@@ -34,7 +34,8 @@ export function troubleOf(
   const status = statusOf(thrown);
   if (status === null) return { ...usual, why: said };
   if (status === 429 || (status === 403 && isLimited(thrown, message))) {
-    return { ...usual, isFinal: true, why: `its rate limit is used up (${status}: ${said})` };
+    // It passes within the hour, and a job may last longer.
+    return { ...usual, why: `its rate limit is used up (${status}: ${said})` };
   }
   if (status === 401) return { ...usual, isFinal: true, why: `it refuses github-token (401: ${said})` };
   if (status === 403 || status === 404) {
