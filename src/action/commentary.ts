@@ -95,12 +95,6 @@ export function createCommentary(
   };
 }
 
-/** A limit of requests passes by itself; a permission that is missing does not. */
-function isRefusal(thrown: unknown): boolean {
-  const { isFinal, isLimited } = troubleOf(thrown, COMMENT_PERMISSION);
-  return isFinal && !isLimited;
-}
-
 /** Says once why there is no comment, or no newer one. */
 function createComplaint(
   { shell, secrets }: Narrator,

@@ -8,8 +8,6 @@ export interface GitHubTrouble {
   readonly why: string;
   /** True when asking again within this job cannot help. */
   readonly isFinal: boolean;
-  /** True when GitHub has been asked too often, or too fast. */
-  readonly isLimited: boolean;
   /** True when asking again at once may help. */
   readonly mayPass: boolean;
   /** True when a deployment takes no further status. */
@@ -33,17 +31,13 @@ export function troubleOf(
   const { message } = toError(thrown);
   const clean = secrets.reduce((text, secret) => text.replaceAll(secret, '***'), message);
   const said = clean.slice(0, MAX_MESSAGE_CHARS);
-  const usual = { isFinal: false, isLimited: false, mayPass: false, isFull: false, isAboutAddress: false };
+  const usual = { isFinal: false, mayPass: false, isFull: false, isAboutAddress: false };
   if (toError(thrown).name === 'ZodError') return { ...usual, why: 'its answer cannot be read' };
   const status = statusOf(thrown);
   if (status === null) return { ...usual, why: said };
   if (status === 429 || (status === 403 && isLimited(thrown, message))) {
-    return {
-      ...usual,
-      isFinal: true,
-      isLimited: true,
-      why: `its rate limit is used up (${status}: ${said})`,
-    };
+    // It passes within the hour, and a job may last longer.
+    return { ...usual, why: `its rate limit is used up (${status}: ${said})` };
   }
   if (status === 401) return { ...usual, isFinal: true, why: `it refuses github-token (401: ${said})` };
   if (status === 403 || status === 404) {

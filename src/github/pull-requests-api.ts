@@ -17,7 +17,7 @@ export interface PullRequestsApi {
   whoAmI(): Promise<string | null>;
   /** Returns the numbers of the pull requests that brought a commit, merged ones first. */
   pullRequestsOf(commit: string): Promise<readonly number[]>;
-  /** Oldest first, at most 1 000 of them. */
+  /** Oldest first, at most `MOST_COMMENTS` of them. */
   listComments(pullRequest: number): Promise<readonly PullRequestComment[]>;
   createComment(pullRequest: number, body: string): Promise<void>;
   updateComment(id: number, body: string): Promise<void>;
@@ -25,6 +25,8 @@ export interface PullRequestsApi {
 
 const PER_PAGE = 100;
 const MOST_PAGES = 10;
+/** Most comments of a pull request that are read. */
+export const MOST_COMMENTS = PER_PAGE * MOST_PAGES;
 
 const COMMENTS = z.array(z.object({ id: z.int(), body: z.string().nullish(), user: AUTHOR.nullish() }));
 const PULL_REQUESTS = z.array(z.object({ number: z.int(), merged_at: z.string().nullish() }));

@@ -44,6 +44,15 @@ describe('the comment', () => {
       expect(github.comments).toHaveLength(131);
     }));
 
+  it('is not written anew by every run where it may stand behind more comments than are read', () =>
+    inRepository({}, async ({ github, ask }) => {
+      const user = { login: 'someone', type: 'User' };
+      for (let id = 1; id <= 1_000; id += 1) github.comments.push({ id, pullRequest: 12, user, body: 'hm' });
+      const run = await ask();
+      expect(github.comments).toHaveLength(1_000);
+      expect(told(run, 'notice')).toEqual([expect.stringContaining('the first 1000 comments')]);
+    }));
+
   it.each([
     { whose: 'a person', user: { login: 'mallory', type: 'User' }, token: GITHUB_TOKEN },
     { whose: 'nobody any more', user: null, token: GITHUB_TOKEN },

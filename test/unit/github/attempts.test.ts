@@ -65,6 +65,24 @@ describe('a question', () => {
   });
 });
 
+describe('after a refusal', () => {
+  const limited = Object.assign(new Error('You have exceeded a secondary rate limit'), { status: 403 });
+
+  it.each([
+    { title: 'of the token, nothing is asked any more', thrown: answered(401), asked: 1 },
+    { title: 'of what the job may do, nothing is asked any more', thrown: answered(403), asked: 1 },
+    { title: 'for the rate limit, the next stage is noted all the same', thrown: limited, asked: 2 },
+  ])('$title', async ({ thrown, asked }) => {
+    const { attempts, shell } = told();
+    const act = vi.fn().mockRejectedValueOnce(thrown).mockResolvedValue(true);
+    const writing = { signal: NEVER, missing: 'does not remember this rollout', isUrgent: false };
+    expect(await attempts.write(act, writing)).toBe(false);
+    await attempts.write(act, writing);
+    expect(act).toHaveBeenCalledTimes(asked);
+    expect(shell.lines).toHaveLength(1);
+  });
+});
+
 describe('a GitHub that does not answer', () => {
   it('is waited for once, and only shortly after that', async () => {
     const world = told();
