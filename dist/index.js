@@ -41558,6 +41558,7 @@ function compared(totals, series) {
 
 
 
+
 /**
  * Returns the verdicts of one look.
  *
@@ -41627,11 +41628,30 @@ function isWorse(one, other) {
 }
 // A segment without data says nothing about the fleet; only what it shows may outweigh the whole.
 const SPEAKING = ['inconclusive', 'fail'];
-/** Segments that should be judged and cannot be read block a pass as every failed measurement does. */
+/** Segments that should be judged and cannot be, all or one, block a pass as every failed measurement does. */
 function withUnreadSegments({ segments }, whole) {
-    if (segments?.kind !== 'unread' || whole.verdict !== 'pass')
+    if (segments === undefined || whole.verdict !== 'pass')
         return whole;
-    return { ...whole, verdict: 'error', sentence: `${whole.sentence}; segments not read: ${segments.why}` };
+    const why = segments.kind === 'unread' ? segments.why : failureAmong(segments.readings);
+    if (why === null)
+        return whole;
+    return { ...whole, verdict: 'error', sentence: `${whole.sentence}; segments not read: ${why}` };
+}
+/** A segment without data, or of a gate that is not split, is neutral: a class without devices must not block for ever. */
+function failureAmong(readings) {
+    for (const { segment, evidence } of readings) {
+        const why = failureOf(evidence);
+        if (why !== null)
+            return `${segment.by} ${segment.value}: ${why}`;
+    }
+    return null;
+}
+function failureOf(evidence) {
+    if (evidence.kind === 'error')
+        return evidence.why;
+    if (evidence.kind === 'value')
+        return 'another kind of number than that of the whole fleet';
+    return evidence.kind === 'counts' && !areBothSane(evidence) ? 'impossible numbers' : null;
 }
 /** At 0% nobody is served, so only mirrored traffic says something. */
 function isMeasuredHere({ gate }, { stage }) {
@@ -42120,7 +42140,8 @@ function sum(one, other) {
  *
  * One request for the stage and one for each earlier stage whose totals are not known for good yet. The devices
  * of the present stage decide which segments are taken together. A stage before that cannot be read again is
- * left out, as it is for the whole fleet; the present one blocks a pass.
+ * left out, as it is for the whole fleet; the present one blocks a pass, also where the source could tell them
+ * apart in a stage before and no longer can.
  */
 async function readSegments(health, { by, minDevices }, { windows, signal }) {
     const { readSegments: ask } = health;
@@ -42137,8 +42158,14 @@ async function readSegments(health, { by, minDevices }, { windows, signal }) {
     };
     const [current, ...past] = await Promise.all([windows.current, ...windows.past].map(asking));
     const { gates } = windows.current;
-    if (current === undefined || current.kind === 'unavailable')
+    if (current === undefined)
         return null;
+    if (current.kind === 'unavailable') {
+        if (!past.some(({ kind }) => kind === 'segments'))
+            return null;
+        const why = `${current.why}, and it did for the stages before`;
+        return gates.map(() => ({ kind: 'unread', why }));
+    }
     if (current.kind === 'error')
         return gates.map(() => ({ kind: 'unread', why: current.why }));
     const partOf = divide(current.segments, minDevices);
@@ -53116,7 +53143,7 @@ function validationText(detail) {
 const REQUEST_ID_HEADERS = ['x-request-id', 'request-id', 'x-correlation-id'];
 const MAX_ID_CHARS = 100;
 /** Returns why a try failed, or null when it brought an answer below 400. */
-function failureOf(result) {
+function answer_failureOf(result) {
     if (result.kind === 'failed')
         return { kind: 'transport', error: result.error.kind };
     const { status, headers, text } = result.response;
@@ -53383,7 +53410,7 @@ function createConnection(options) {
             const result = await tryOnce({ options, rateLimit, request, url, signal, attempt });
             if (result.dateSkewMs !== null)
                 skewMs = result.dateSkewMs;
-            const failure = failureOf(result.result);
+            const failure = answer_failureOf(result.result);
             uncertain ||= kind !== 'read' && failure !== null && leavesEffectOpen(failure);
             const facts = factsOf(options, request, { url, write: kind !== 'read', uncertain });
             if (failure === null) {

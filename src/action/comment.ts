@@ -8,6 +8,7 @@ import type { WorkflowEvent } from '../github/workflow-event.ts';
 import { commentMarker, renderComment, renderPostComment } from '../report/comment.ts';
 import { type News, newsOf, withoutSecrets } from '../report/news.ts';
 import type { RunRecord } from '../report/run-record.ts';
+import { askedNames } from './asked-names.ts';
 import { type CommentInputs, commentOf } from './comment-inputs.ts';
 import type { Telling } from './notify.ts';
 import { shortlyAfterCancel } from './short-of-time.ts';
@@ -25,20 +26,24 @@ export interface CommentOccasion {
 }
 
 /** Returns the comment on a run. */
-export function commentOnRun(
-  record: RunRecord,
-  event: WorkflowEvent,
-  secrets: readonly string[],
-): CommentOccasion {
-  const clean = withoutSecrets(record, secrets);
-  const news = withoutSecrets(newsOf(record), secrets);
-  return { event, marker: commentMarker(news.model, news.group), body: renderComment(clean, news) };
+export function commentOnRun(record: RunRecord, event: WorkflowEvent, telling: Telling): CommentOccasion {
+  const clean = withoutSecrets(record, telling.secrets);
+  const news = withoutSecrets(newsOf(record), telling.secrets);
+  const marker = markerOf(news, telling);
+  return { event, marker, body: `${marker}\n${renderComment(clean, news)}` };
 }
 
 /** Returns the comment on what the post step found. */
-export function commentOnPost(news: News, event: WorkflowEvent, secrets: readonly string[]): CommentOccasion {
-  const clean = withoutSecrets(news, secrets);
-  return { event, marker: commentMarker(clean.model, clean.group), body: renderPostComment(clean) };
+export function commentOnPost(news: News, event: WorkflowEvent, telling: Telling): CommentOccasion {
+  const clean = withoutSecrets(news, telling.secrets);
+  const marker = markerOf(clean, telling);
+  return { event, marker, body: `${marker}\n${renderPostComment(clean)}` };
+}
+
+/** The same for every run of a workflow, however far it came. */
+function markerOf(news: News, { shell, secrets }: Telling): string {
+  const { model, group } = withoutSecrets(askedNames(shell), secrets);
+  return commentMarker(model ?? news.model, group ?? news.group);
 }
 
 /**
@@ -63,10 +68,9 @@ export async function leaveComment(occasion: CommentOccasion, telling: Telling):
       comment(await connectPullRequests(access, signal), occasion, telling);
     shell.log.info(await once(write, (ms) => around.clock.sleepUntil(around.clock.now() + ms, signal)));
   } catch (thrown) {
-    const { why } = troubleOf(thrown, PERMISSION);
-    const clean = secrets.reduce((text, secret) => text.replaceAll(secret, '***'), why);
+    const { why } = troubleOf(thrown, PERMISSION, secrets);
     const hint = inputs.wish === 'auto' ? ', or set `comment: never`' : '';
-    const said = `the pull request has no comment: ${signal.aborted ? 'GitHub did not answer in time' : clean}${hint}`;
+    const said = `the pull request has no comment: ${signal.aborted ? 'GitHub did not answer in time' : why}${hint}`;
     if (inputs.wish === 'always') shell.log.warn(said);
     else shell.log.notice(said);
   } finally {

@@ -1,6 +1,7 @@
 /** The action from its inputs to its exit code; everything outside comes in through arguments. */
 import type { ReasonCode } from '../core/reason-codes.ts';
 import type { Outcome } from '../core/rollout.ts';
+import { NOTHING_REMEMBERED } from '../core/rollout-memory.ts';
 import { readWorkflowRun } from '../github/run-identity.ts';
 import { readWorkflowEvent } from '../github/workflow-event.ts';
 import { OctomilError } from '../octomil/errors.ts';
@@ -65,7 +66,8 @@ export async function main(shell: Shell, around: Surroundings): Promise<0 | 1> {
   };
   handOverEnd(shell, record);
   const exitCode = await publish(record, shell);
-  await tellOfRun(record, event, { shell, around, run: workflowRun, secrets });
+  const memory = connection?.lastMemory() ?? NOTHING_REMEMBERED;
+  await tellOfRun(record, event, { shell, around, run: workflowRun, secrets, memory });
   return exitCode;
 }
 

@@ -1,5 +1,6 @@
 /** The post step: verifies how the main step left its rollout, and repeats what was not confirmed. */
 import { SUCCESSFUL_OUTCOMES } from '../core/rollout.ts';
+import { NOTHING_REMEMBERED } from '../core/rollout-memory.ts';
 import { type DurationMs, SECOND_MS } from '../core/units.ts';
 import { readWorkflowRun } from '../github/run-identity.ts';
 import { readWorkflowEvent } from '../github/workflow-event.ts';
@@ -42,7 +43,8 @@ export async function finishJob(
   const secrets = maskSecrets(shell);
   const { exitCode, news } = await takeCare(shell, around, deadlineMs);
   const run = readWorkflowRun(shell.variable);
-  await tellOfPost(news, await readWorkflowEvent(shell.variable), { shell, around, run, secrets });
+  const telling = { shell, around, run, secrets, memory: NOTHING_REMEMBERED };
+  await tellOfPost(news, await readWorkflowEvent(shell.variable), telling);
   return exitCode;
 }
 

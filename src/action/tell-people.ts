@@ -12,7 +12,7 @@ export async function tellOfRun(record: RunRecord, event: WorkflowEvent, telling
     const isComment = record.command !== 'status';
     await Promise.all([
       tellFromMain(newsOf(record), telling),
-      isComment ? leaveComment(commentOnRun(record, event, telling.secrets), telling) : null,
+      isComment ? leaveComment(commentOnRun(record, event, telling), telling) : null,
     ]);
   });
 }
@@ -22,7 +22,7 @@ export async function tellOfPost(news: News | null, event: WorkflowEvent, tellin
   await harmlessly(telling, async () => {
     await Promise.all([
       tellFromPost(news, telling),
-      news === null ? null : leaveComment(commentOnPost(news, event, telling.secrets), telling),
+      news === null ? null : leaveComment(commentOnPost(news, event, telling), telling),
     ]);
   });
 }

@@ -16,10 +16,19 @@ export interface GitHubTrouble {
 
 const MAX_MESSAGE_CHARS = 200;
 
-/** Returns what went wrong, from whatever was thrown; `permission` is what the job needs. Never throws. */
-export function troubleOf(thrown: unknown, permission: string = 'deployments: write'): GitHubTrouble {
+/**
+ * Returns what went wrong, from whatever was thrown; `permission` is what the job needs. Never throws.
+ *
+ * `secrets` go before the text is cut: half of one would be known to nobody who masks.
+ */
+export function troubleOf(
+  thrown: unknown,
+  permission: string = 'deployments: write',
+  secrets: readonly string[] = [],
+): GitHubTrouble {
   const { message } = toError(thrown);
-  const said = message.slice(0, MAX_MESSAGE_CHARS);
+  const clean = secrets.reduce((text, secret) => text.replaceAll(secret, '***'), message);
+  const said = clean.slice(0, MAX_MESSAGE_CHARS);
   const usual = { isFinal: false, mayPass: false, isFull: false };
   if (toError(thrown).name === 'ZodError') return { ...usual, why: 'its answer cannot be read' };
   const status = statusOf(thrown);
@@ -42,7 +51,10 @@ export function troubleOf(thrown: unknown, permission: string = 'deployments: wr
       isFull: /maximum/i.test(message),
     };
   }
-  return { ...usual, mayPass: status >= 500, why: `it answered ${status}: ${said}` };
+  // octokit calls it a 500 when nothing came back at all.
+  const isAnswer = status < 500 || (thrown as { response?: unknown }).response !== undefined;
+  const why = isAnswer ? `it answered ${status}: ${said}` : `it gave no answer: ${said}`;
+  return { ...usual, mayPass: status >= 500, why };
 }
 
 function statusOf(thrown: unknown): number | null {

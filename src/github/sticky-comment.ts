@@ -1,4 +1,5 @@
 /** Keeps one comment of a pull request up to date: found again by its marker, and never somebody else's. */
+import { isBy } from './authorship.ts';
 import type { PullRequestComment, PullRequestsApi } from './pull-requests-api.ts';
 
 /** What came of it. */
@@ -37,6 +38,5 @@ export async function keepComment(
 }
 
 function isOurs({ body, author }: PullRequestComment, marker: string, me: string | null): boolean {
-  if (author === null || !body.startsWith(marker)) return false;
-  return me === null ? author.type === 'Bot' : author.login === me;
+  return body.startsWith(marker) && isBy(me, author);
 }

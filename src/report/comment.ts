@@ -11,6 +11,8 @@ import { stageTable } from './stage-table.ts';
 export const MAX_COMMENT_CHARS = 65_536;
 
 const MAX_NAME_CHARS = 120;
+// Percent-encoding makes up to nine characters of one; the line end is one more.
+const MAX_MARKER_CHARS = 2 * 9 * MAX_NAME_CHARS + 30;
 const ALERTS = { good: 'TIP', neutral: 'NOTE', bad: 'CAUTION' } as const;
 
 /** Returns the hidden line by which the comment of a model and group is found again. Never throws. */
@@ -21,7 +23,7 @@ export function commentMarker(model: string | null, group: string | null): strin
 }
 
 /**
- * Returns the comment on a run: marker, sentence, stages, what to do next, and a link to the run.
+ * Returns what a comment on a run says below its marker: sentence, stages, what to do next, and a link to the run.
  *
  * Everything that comes from a server or a plan is escaped: no mention, link or HTML comes out of it. A part that
  * would make it too long is left out. Never throws.
@@ -33,7 +35,7 @@ export function renderComment(record: RunRecord, news: News): string {
   return assemble(news, [stillServing(news), stages, notes.join('\n'), nextSteps(record)]);
 }
 
-/** Returns the comment on what the post step found behind a run that could not say how it ended. Never throws. */
+/** Returns the same for what the post step found behind a run that could not say how it ended. Never throws. */
 export function renderPostComment(news: News): string {
   const { model, version, rolloutId } = news;
   const facts = [model, version, rolloutId].filter((fact) => fact !== null).map((fact) => forCode(fact, 80));
@@ -45,9 +47,10 @@ export function renderPostComment(news: News): string {
 function assemble(news: News, parts: readonly string[]): string {
   const alert = `> [!${ALERTS[moodOf(news)]}]\n> **${forMarkdown(news.sentence)}**`;
   const footer = footerOf(news);
-  let body = `${commentMarker(news.model, news.group)}\n${alert}`;
+  let body = alert;
   for (const part of parts) {
-    const isFitting = body.length + part.length + footer.length + 5 <= MAX_COMMENT_CHARS;
+    const length = body.length + part.length + footer.length + 5;
+    const isFitting = length <= MAX_COMMENT_CHARS - MAX_MARKER_CHARS;
     if (part !== '' && isFitting) body += `\n\n${part}`;
   }
   return `${body}\n\n${footer}\n`;

@@ -64,7 +64,7 @@ export function gateTable(
         ...(windows.size > 1 ? [each.covered === null ? '' : windowText(each.covered)] : []),
       ]),
     },
-    { maxRows: MAX_ROWS, focus: 0, more: 'gates' },
+    { maxRows: MAX_ROWS, focus: Math.max(0, verdicts.findIndex(isBroken)), more: 'gates' },
   );
   const unclear = verdicts.filter((each) => !isClear(each));
   const lines = unclear
@@ -117,6 +117,11 @@ export function gateTitle(gate: Gate): string {
 function titleOf({ gate, segment }: GateVerdict): string {
   const title = gateTitle(gate);
   return segment === undefined ? title : `${title} on ${forMarkdown(`${segment.by} ${segment.value}`, 80)}`;
+}
+
+/** The row that must be seen, however many there are. */
+function isBroken({ verdict, gate }: GateVerdict): boolean {
+  return verdict === 'fail' && gate.severity === 'critical';
 }
 
 function isClear(each: GateVerdict): boolean {

@@ -128,6 +128,21 @@ describe('the comment', () => {
       expect(github.comments).toHaveLength(2);
     }));
 
+  it.each([
+    { what: 'a plan that is refused', inputs: { plan: PLAN.replace('100%', '200%') } },
+    { what: 'a plan that is no YAML', inputs: { plan: `${PLAN}stages: [` } },
+    { what: 'a version that is not there', inputs: { plan: PLAN.replace('2.0.0', '9.9.9') } },
+    { what: 'an input that is wrong', inputs: { timeout: 'soon' } },
+  ])('stays the same one for $what', ({ inputs }) =>
+    inRepository({}, async ({ github, ask }) => {
+      await ask({ inputs });
+      expect(github.comments[0]?.body).not.toContain('Planned');
+      await ask();
+      expect(github.comments).toHaveLength(1);
+      expect(github.comments[0]?.body).toContain('Planned radiology-v1 2.0.0');
+    }),
+  );
+
   it('tells a plan that is refused, too', () =>
     inRepository({}, async ({ github, ask }) => {
       expect((await ask({ inputs: { plan: PLAN.replace('100%', '200%') } })).exitCode).toBe(1);
@@ -193,6 +208,20 @@ describe('a job that was killed', () => {
         expect(github.comments[0]?.body).toContain('command: rollback');
       },
     ));
+});
+
+describe('a token that no header can carry', () => {
+  it.each(['auto', 'always'])('is in no word repeated with comment: %s', (wish) =>
+    inRepository({}, async ({ github, ask }) => {
+      const token = `ghs_${'a'.repeat(300)}\nb`;
+      const run = await ask({ inputs: { comment: wish, 'github-token': token } });
+      expect([run.exitCode, run.outcome]).toEqual([0, 'planned']);
+      expect(github.requests).toEqual([]);
+      const said = run.shell.lines.join('\n');
+      expect(said).toContain('the pull request has no comment');
+      expect(said).not.toContain('aaaa');
+    }),
+  );
 });
 
 describe('what GitHub refuses', () => {

@@ -77,6 +77,15 @@ describe('a memory in deployments', () => {
       expect(statuses(github)).toEqual([2, 1]);
     }));
 
+  it('is kept for a version of any characters, however long', () =>
+    withGitHub(async ({ run, github }) => {
+      const version = '🚀'.repeat(100);
+      expect(await run({ ...NAMES, version }).remember(momentAt(0, 1), NEVER)).toBe(true);
+      const [deployment] = github.deployments;
+      expect(deployment?.description).toMatch(/^Rollout of 🚀+$/u);
+      expect(await run({ ...NAMES, version }).recall('rol_1', T0)).toHaveLength(1);
+    }));
+
   it('finds its deployment behind a hundred others', () =>
     withGitHub(async ({ run, github }) => {
       await run().remember(momentAt(0, 1), NEVER);

@@ -9,8 +9,10 @@ export interface StoredDeployment {
   readonly ref: string;
   readonly task: string;
   readonly environment: string;
+  readonly description: string;
   readonly payload: unknown;
   readonly created_at: string;
+  readonly creator: Creator;
   readonly statuses: StoredStatus[];
 }
 
@@ -21,7 +23,17 @@ export interface StoredStatus {
   readonly description: string;
   readonly log_url: string;
   readonly created_at: string;
+  readonly creator: Creator;
 }
+
+/** Who wrote a record. */
+export interface Creator {
+  readonly login: string;
+  readonly type: 'Bot' | 'User';
+}
+
+/** Whom the token of a workflow writes as. */
+export const WORKFLOW: Creator = { login: 'github-actions[bot]', type: 'Bot' };
 
 /** An answer that is no success. */
 export class Refused extends Error {
@@ -71,7 +83,7 @@ export interface Stamp {
 /** Returns the deployment that a body asks for, or throws what GitHub answers instead. */
 export function newDeployment(body: Json, stamp: Stamp): StoredDeployment {
   refuseUnknown(body, ALLOWED.deployment);
-  const { ref, task = 'deploy', environment = 'production', payload = '' } = body;
+  const { ref, task = 'deploy', environment = 'production', description = '', payload = '' } = body;
   if (typeof ref !== 'string' || ref === '') throw new Refused(422, 'No ref found for: ');
   if (body['auto_merge'] !== false) throw new Refused(409, 'Conflict merging main into the ref.');
   const contexts = body['required_contexts'];
@@ -82,7 +94,8 @@ export function newDeployment(body: Json, stamp: Stamp): StoredDeployment {
   if (Buffer.byteLength(JSON.stringify(payload)) > MAX_PAYLOAD_BYTES) {
     throw new Refused(422, 'Validation Failed', [{ field: 'payload', message: 'is too long' }]);
   }
-  return { ...stamp, ref, task: String(task), environment: String(environment), payload, statuses: [] };
+  const place = { ref, task: String(task), environment: String(environment) };
+  return { ...stamp, ...place, description: String(description), payload, creator: WORKFLOW, statuses: [] };
 }
 
 /** Returns the status that a body asks for, or throws what GitHub answers instead. */
@@ -91,7 +104,8 @@ export function newStatus(body: Json, stamp: Stamp): StoredStatus {
   const { state, description = '', log_url = '' } = body;
   if (!ALLOWED.states.includes(String(state))) throw new Refused(422, 'Validation Failed');
   refuseLong(body, 'description');
-  return { ...stamp, state: String(state), description: String(description), log_url: String(log_url) };
+  const said = { state: String(state), description: String(description), log_url: String(log_url) };
+  return { ...stamp, ...said, creator: WORKFLOW };
 }
 
 function refuseUnknown(body: Json, allowed: readonly string[]): void {

@@ -21,6 +21,15 @@ interface NoEvidence {
   readonly says: RegExp;
 }
 
+/** The healthy half of a version, and the half that fails. */
+function twice(...roles: readonly (string | undefined)[]): readonly Record<string, unknown>[] {
+  return roles.map((role, index) => ({
+    version: '2.0.0',
+    ...(role === undefined ? {} : { role }),
+    requests: { total: 1_000, failed: index === 0 ? 5 : 900 },
+  }));
+}
+
 const NO_EVIDENCE: readonly NoEvidence[] = [
   {
     title: 'no request',
@@ -93,6 +102,30 @@ const NO_EVIDENCE: readonly NoEvidence[] = [
     change: ['versions.0.version', '3.0.0'],
     kind: 'error',
     says: /version 3.0.0, not 2.0.0/,
+  },
+  {
+    title: 'a candidate in two parts, of which one would stand for both',
+    change: ['versions', twice('candidate', 'candidate')],
+    kind: 'error',
+    says: /versions\[1\]: the same version as versions\[0\]; expected each once/,
+  },
+  {
+    title: 'a version in two parts without roles',
+    change: ['versions', twice(undefined, undefined)],
+    kind: 'error',
+    says: /the same version/,
+  },
+  {
+    title: 'a candidate that is there again without its role',
+    change: ['versions', twice('candidate', undefined)],
+    kind: 'error',
+    says: /the same version/,
+  },
+  {
+    title: 'a part of the fleet with a candidate in two parts',
+    change: ['segments', [{ by: 'os', value: 'ios', versions: twice('candidate', 'candidate') }]],
+    kind: 'error',
+    says: /segments\[0\]\.versions\[1\]/,
   },
   {
     title: 'another rollout',

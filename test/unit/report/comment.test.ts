@@ -28,11 +28,10 @@ describe('the marker of a comment', () => {
 });
 
 describe('a comment', () => {
-  it('begins with the marker and the sentence, and ends with the way to the run', () => {
+  it('begins with the sentence, and ends with the way to the run', () => {
     const lines = commentOn(ROLLED_BACK).trimEnd().split('\n');
-    expect(lines[0]).toBe('<!-- octomil-rollout:radiology-v1: -->');
-    expect(lines[1]).toBe('> [!CAUTION]');
-    expect(lines[2]).toMatch(/^> \*\*Rolled back radiology-v1 2\.0\.0 to 1\.0\.0/);
+    expect(lines[0]).toBe('> [!CAUTION]');
+    expect(lines[1]).toMatch(/^> \*\*Rolled back radiology-v1 2\.0\.0 to 1\.0\.0/);
     expect(lines.at(-1)).toBe(
       `\`${ROLLED_BACK.reason}\` · [run, with the whole summary](${ROLLED_BACK.runUrl})`,
     );
@@ -52,7 +51,8 @@ describe('a comment', () => {
     const step = { text: 'x'.repeat(400), language: 'yaml', code: '`'.repeat(3_900) } as const;
     const notes = Array<string>(3).fill('n'.repeat(30_000));
     const record = { ...HELD, notes, next: Array<typeof step>(6).fill(step) };
-    const comment = commentOn(record);
+    const long = '🚀'.repeat(200);
+    const comment = `${commentMarker(long, long)}\n${commentOn(record)}`;
     expect(comment.length).toBeLessThanOrEqual(MAX_COMMENT_CHARS);
     expect(comment).toContain('[run, with the whole summary]');
   });
