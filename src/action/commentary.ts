@@ -61,7 +61,7 @@ export function createCommentary(
         shell.log.debug(await at.write(comment, signal));
       } catch (thrown) {
         shell.log.debug(`the comment is not renewed now: ${toError(thrown).name}`);
-        if (signal.aborted || !isRefusal(thrown)) continue;
+        if (signal.aborted || !troubleOf(thrown, COMMENT_PERMISSION).isFinal) continue;
         isOver = true;
         complain(thrown, false);
       }
