@@ -24,4 +24,13 @@ describe('a comment', () => {
     expect(`${comment.marker}${comment.body}`).not.toContain(SECRET);
     expect(comment.body.startsWith(`${comment.marker}\n`)).toBe(true);
   });
+
+  it('on a rollout that goes on is found again at its end, and by the post step', () => {
+    const markers = [
+      commentOnProgress(HELD, PROGRESS, NARRATOR),
+      commentOnRun(HELD, NARRATOR),
+      commentOnPost(newsOf(HELD), NARRATOR),
+    ].map(({ marker }) => marker);
+    expect(new Set(markers)).toEqual(new Set(['<!-- octomil-rollout:radiology-v1: -->']));
+  });
 });

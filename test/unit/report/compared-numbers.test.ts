@@ -36,8 +36,8 @@ describe('a rate of 5.004% beside a limit of 5% and 5.003% before', () => {
   it('is told from both in the table', () => {
     const row = gateTable([RATE]).split('\n')[2];
     expect(row).toContain('| 5.004% |');
-    expect(row).toContain('| ≤ 5% |');
-    expect(row).toContain('| 5.003% of 1 000 000');
+    expect(row).toContain('| ≤&nbsp;5% |');
+    expect(row).toContain('| 5.003% of 1&nbsp;000&nbsp;000');
   });
 
   it('is told from its limit in the log', () => {
@@ -49,6 +49,6 @@ describe('an adoption of 89.996% where 90% is needed', () => {
   it('does not read like enough', () => {
     expect(ADOPTION.verdict).toBe('fail');
     expect(gateWord(ADOPTION)).toBe('adoption 89.996% fail');
-    expect(gateTable([ADOPTION]).split('\n')[2]).toMatch(/\| 89\.996% \|.+≥ 90%/);
+    expect(gateTable([ADOPTION]).split('\n')[2]).toMatch(/\| 89\.996% \|.+≥&nbsp;90%/);
   });
 });
