@@ -93,6 +93,14 @@ describe('the reports of ticks', () => {
     });
   });
 
+  it('may have reports among them that follow no rollout, which is said', () => {
+    const status = { command: 'status', outcome: 'done', rollout_id: null, looks: [], digest: 'of its own' };
+    const { problems, remarks, chain } = together([...parsed(ticks), status]);
+    expect(problems).toEqual([]);
+    expect(remarks).toContain('tick 7: status, done: it follows no rollout and is left out');
+    expect(chain).toHaveLength(7);
+  });
+
   it('tell by themselves that the plan was edited in between', async () => {
     const edited = await reportsOf('ticks whose plan is edited in between');
     const { problems, remarks } = together(parsed(edited));
