@@ -1,6 +1,7 @@
 /** Builds the real ports from the inputs: the composition root. */
 import type { Plan } from '../core/plan.ts';
 import type { Clock, HealthSource, RolloutApi, RolloutMemory } from '../core/ports.ts';
+import { NOTHING_REMEMBERED } from '../core/rollout-memory.ts';
 import { watchCounters } from '../metrics/growing-counters.ts';
 import { createOctomilHealth } from '../metrics/octomil-health.ts';
 import { rememberWindows } from '../metrics/remembered-windows.ts';
@@ -29,6 +30,8 @@ export interface Connection {
   health(modelId: string): HealthSource;
   /** What remembers rollouts beside the API. */
   memory(names: RememberedNames): RolloutMemory;
+  /** The memory that was asked for last; one that remembers nothing before that. */
+  lastMemory(): RolloutMemory;
   /** The places of a plan's series; throws a `Refusal` for inputs that they need and that are missing. */
   seriesSources(metrics: Plan['metrics']): ReadonlyMap<string, SeriesSource>;
   /** Warns in the job's log. */
@@ -51,6 +54,7 @@ export function connect(
   },
 ): Connection {
   let requests = 0;
+  let memory = NOTHING_REMEMBERED;
   const { log } = shell;
   const clientWith = (signal: AbortSignal): OctomilClient =>
     createOctomilClient({
@@ -75,7 +79,11 @@ export function connect(
       const source = createOctomilHealth({ client, healthPath: inputs.healthPath, modelId });
       return rememberWindows(watchCounters(source), () => client.now());
     },
-    memory: (names) => memoryOf(inputs.deployments, names, { shell, around }),
+    memory: (names) => {
+      memory = memoryOf(inputs.deployments, names, { shell, around });
+      return memory;
+    },
+    lastMemory: () => memory,
     seriesSources: (metrics) =>
       createSeriesSources(metrics, {
         inputs: inputs.sources,

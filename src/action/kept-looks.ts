@@ -1,11 +1,7 @@
 /** The looks of one drive for its report: all of them for hours, thinned for days. Pure but for its own list. */
 import type { RolloutEvent } from '../core/evolve.ts';
+import { MOST_KEPT_LOOKS, NEWEST_LOOKS } from '../report/most-kept-looks.ts';
 import type { LookRecord } from '../report/run-record.ts';
-
-/** Most looks that are kept; an hour at the shortest usual interval is 720. */
-export const MOST_KEPT_LOOKS = 2_000;
-/** The newest looks stay whole: what happened before the end is what people ask for. */
-const NEWEST_LOOKS = 200;
 
 /** A list of looks that stays short. */
 export interface KeptLooks {

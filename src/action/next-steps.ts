@@ -2,6 +2,7 @@
 import type { Plan } from '../core/plan.ts';
 import type { Outcome } from '../core/rollout.ts';
 import type { NextStep } from '../report/run-record.ts';
+import { workflowText } from '../report/workflow-text.ts';
 import type { Conclusion } from './conclusion.ts';
 
 /** The names by which a plan's rollout is found again. */
@@ -67,7 +68,7 @@ export function scheduledWorkflow(plan: Plan): NextStep {
     "  schedule: [{ cron: '7/15 * * * *' }]",
     '  workflow_dispatch: {}',
     'permissions: {}',
-    `concurrency: { group: ${quote(`octomil-rollout-${plan.model}`)}, queue: max }`,
+    `concurrency: { group: ${workflowText(`octomil-rollout-${plan.model}`)}, queue: max }`,
     'jobs:',
     '  advance:',
     '    runs-on: ubuntu-24.04',
@@ -95,11 +96,11 @@ export function step(text: string, code: string): NextStep {
 /** The version is named, because a rollout that was deleted is not found without it, and another one might be. */
 function rollbackStep(plan: NamedPlan, target: string | null): string {
   return useAction('rollback', plan, [
-    `    version: ${quote(plan.version)}`,
-    ...(plan.group === null ? [] : [`    group: ${quote(plan.group)}`]),
+    `    version: ${workflowText(plan.version)}`,
+    ...(plan.group === null ? [] : [`    group: ${workflowText(plan.group)}`]),
     ...(target === null
       ? ['    to-version: # the version to return to']
-      : [`    to-version: ${quote(target)}`]),
+      : [`    to-version: ${workflowText(target)}`]),
     '    reason: # why',
   ]);
 }
@@ -107,7 +108,7 @@ function rollbackStep(plan: NamedPlan, target: string | null): string {
 /** Returns the step that resumes a rollout that somebody paused. */
 export function resumeStep(plan: NamedPlan): string {
   return useAction('resume', plan, [
-    ...(plan.group === null ? [] : [`    group: ${quote(plan.group)}`]),
+    ...(plan.group === null ? [] : [`    group: ${workflowText(plan.group)}`]),
     '    reason: # why',
   ]);
 }
@@ -122,13 +123,8 @@ export function useAction(command: string, plan: Pick<Plan, 'model'>, lines: rea
     '- uses: octomil/rollout-action@v1',
     '  with:',
     `    command: ${command}`,
-    `    model: ${quote(plan.model)}`,
+    `    model: ${workflowText(plan.model)}`,
     ...lines,
     '    api-key: ${{ secrets.OCTOMIL_API_KEY }}',
   ].join('\n');
-}
-
-/** Returns a text as a YAML scalar. YAML's double quotes are JSON's, so any text survives. */
-export function quote(text: string): string {
-  return JSON.stringify(text);
 }

@@ -1,6 +1,7 @@
 /** Tells people outside the job how it ended: once for each ending, and never at the outcome's cost. */
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { z } from 'zod';
+import type { RolloutMemory } from '../core/ports.ts';
 import { type DurationMs, SECOND_MS } from '../core/units.ts';
 import type { WorkflowRun } from '../github/run-identity.ts';
 import { type Delivery, deliver, type Parcel } from '../notify/webhook.ts';
@@ -12,6 +13,7 @@ import type { Surroundings } from './connection.ts';
 import { type NotificationInputs, notificationsOf } from './notification-inputs.ts';
 import type { Shell } from './shell.ts';
 import { shortlyAfterCancel } from './short-of-time.ts';
+import { type ToldBefore, toldBefore } from './told-before.ts';
 
 /** Longest time that telling takes where nothing presses. */
 const MOST_MS: DurationMs = 30 * SECOND_MS;
@@ -23,12 +25,14 @@ export interface Telling {
   readonly run: WorkflowRun;
   /** Texts that no notification may contain, longest first. */
   readonly secrets: readonly string[];
+  /** What remembers the rollout that is told of. */
+  readonly memory: RolloutMemory;
 }
 
 const PENDING = z.strictObject({ body: z.string().min(2), idempotencyKey: z.string().min(1) });
 
 /**
- * Sends the news of the main step where its outcome is one to tell. Never rejects.
+ * Sends the news of the main step where its outcome is one to tell, and no earlier tick has told it. Never rejects.
  *
  * The notification is handed over to the post step before it is sent and taken back when it was accepted or
  * refused for good, so that a killed process leaves it to be sent with the same idempotency key.
@@ -37,12 +41,19 @@ export async function tellFromMain(news: News, telling: Telling): Promise<void> 
   const { shell } = telling;
   await warned(shell, async () => {
     const notifications = notificationsOf(shell.input);
-    if (notifications === null || !notifications.outcomes.includes(news.outcome)) return;
+    if (notifications === null) return;
+    const before = toldBeforeOf(news, notifications, telling);
+    if (!notifications.outcomes.includes(news.outcome)) return before.goesOn();
     const parcel = parcelOf(news, notifications, telling);
     keep(shell, JSON.stringify(parcel));
+    if (await before.isTold()) {
+      keep(shell, '');
+      shell.log.info(`the webhook at ${notifications.webhook.url.host} was told this by an earlier tick`);
+      return;
+    }
     const delivery = await send(parcel, notifications, telling);
     if (delivery.delivered || !delivery.again) keep(shell, '');
-    if (delivery.delivered) return;
+    if (delivery.delivered) return before.keep();
     if (delivery.again) shell.log.info(`${saidOf(delivery.why, notifications)}; the post step tries again`);
     else shell.log.warn(`${saidOf(delivery.why, notifications)}; the rollout does not depend on it`);
   });
@@ -74,16 +85,37 @@ function saidOf(why: string, { webhook }: NotificationInputs): string {
 
 function parcelOf(news: News, { format }: NotificationInputs, { run, secrets, shell }: Telling): Parcel {
   const clean = withoutSecrets(news, secrets);
-  const { model, version, group, rolloutId, outcome, reason, percentage, step, command } = clean;
-  const situation = [model, version, group, rolloutId, outcome, reason, percentage];
+  const situation = situationOf(clean);
   const names = ['GITHUB_REPOSITORY', 'GITHUB_JOB', 'GITHUB_ACTION'].map(shell.variable);
-  const place = [run.label, ...names, step, command];
+  const place = [run.label, ...names, clean.step, clean.command];
   const keys: NotificationKeys = {
     idempotencyKey: digestOf([...place, ...situation]),
     situationKey: digestOf(situation),
   };
   const body = format === 'teams' ? teamsBody(clean) : notificationBody(clean, keys);
   return { body, idempotencyKey: keys.idempotencyKey };
+}
+
+function situationOf(news: News): readonly (string | number | null)[] {
+  const { model, version, group, rolloutId, outcome, reason, percentage } = news;
+  return [model, version, group, rolloutId, outcome, reason, percentage];
+}
+
+/**
+ * The address is part of the key, so that another receiver is told, and nobody who lacks it can have it kept quiet.
+ * Without a rollout nothing but the sentence tells one thing that is in the way from another.
+ */
+function toldBeforeOf(
+  news: News,
+  { webhook }: NotificationInputs,
+  { around, secrets, memory }: Telling,
+): ToldBefore {
+  const clean = withoutSecrets(news, secrets);
+  const key = createHmac('sha256', `${webhook.url.href} ${webhook.secret ?? ''}`)
+    .update(digestOf([...situationOf(clean), clean.rolloutId === null ? clean.sentence : null]))
+    .digest('hex')
+    .slice(0, 16);
+  return toldBefore(clean, { memory, signal: around.signal, key });
 }
 
 function digestOf(parts: readonly (string | number | null)[]): string {

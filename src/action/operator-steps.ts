@@ -1,7 +1,8 @@
 /** What an operator can paste after a verb: the other verbs, for the same rollout. */
 import type { RemoteRollout } from '../core/rollout.ts';
 import type { NextStep } from '../report/run-record.ts';
-import { quote, step, useAction } from './next-steps.ts';
+import { workflowText } from '../report/workflow-text.ts';
+import { step, useAction } from './next-steps.ts';
 import type { OperatorOrder } from './operator-order.ts';
 
 type About = Pick<OperatorOrder, 'model' | 'group'>;
@@ -37,8 +38,8 @@ function verbStep(
   { version, lines = [] }: { readonly version: string; readonly lines?: readonly string[] },
 ): NextStep {
   const code = useAction(command, { model: model.name ?? model.id }, [
-    `    version: ${quote(version)}`,
-    ...(group === null ? [] : [`    group: ${quote(group.name)}`]),
+    `    version: ${workflowText(version)}`,
+    ...(group === null ? [] : [`    group: ${workflowText(group.name)}`]),
     ...lines,
     '    reason: # why',
   ]);

@@ -13,6 +13,8 @@ import { toError } from '../runtime/to-error.ts';
 import type { OutputKey } from './io-keys.ts';
 import type { Shell } from './shell.ts';
 
+const MOST_REPORTS = 1_000;
+
 /**
  * Publishes a record and returns the exit code that it deserves.
  *
@@ -61,17 +63,36 @@ function stageNumber(record: RunRecord): number {
   return record.plan.stages.findLastIndex((stage) => stage.percentage <= percentage) + 1;
 }
 
-async function writeReports(record: RunRecord, shell: Shell): Promise<{ report: string; events: string }> {
+interface Written {
+  readonly report: string;
+  readonly events: string;
+}
+
+async function writeReports(record: RunRecord, shell: Shell): Promise<Written> {
   const directory = join(shell.variable('RUNNER_TEMP') || '.', 'octomil-rollout');
   const name = (record.rolloutId ?? record.command).replace(/[^\w.-]/g, '_').slice(0, 80);
-  const report = join(directory, `${name}.json`);
-  const events = join(directory, `${name}.ndjson`);
-  const written = await attempt(shell, 'the report', async () => {
+  let written: Written = { report: '', events: '' };
+  await attempt(shell, 'the report', async () => {
     await mkdir(directory, { recursive: true });
-    await writeFile(report, reportJson(record));
-    await writeFile(events, eventsNdjson(record));
+    written = await writeBeside(join(directory, name), record);
   });
-  return written ? { report, events } : { report: '', events: '' };
+  return written;
+}
+
+/** Writes no report over that of an earlier step of the job, which may be about the same rollout. */
+async function writeBeside(path: string, record: RunRecord): Promise<Written> {
+  const report = reportJson(record);
+  for (let count = 1; ; count += 1) {
+    const own = count === 1 ? path : `${path}-${count}`;
+    try {
+      await writeFile(`${own}.json`, report, { flag: 'wx' });
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code === 'EEXIST' && count < MOST_REPORTS) continue;
+      throw thrown;
+    }
+    await writeFile(`${own}.ndjson`, eventsNdjson(record));
+    return { report: `${own}.json`, events: `${own}.ndjson` };
+  }
 }
 
 async function attempt(shell: Shell, what: string, write: () => Promise<void>): Promise<boolean> {

@@ -44,7 +44,7 @@ export function planHealth({ plan, model, api }: PlannedModel, connection: Conne
     const own = new Map(series.filter(([, each]) => each.source === name));
     const health = createSeriesHealth({ source, series: own, model: model.name ?? model.id });
     return {
-      source: rememberWindows(watchCounters(health), () => api.now()),
+      source: rememberWindows(watchCounters(health, source.extrapolatedMs), () => api.now(), 'taken'),
       gates: new Set(own.keys()),
     };
   });

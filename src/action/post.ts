@@ -1,5 +1,6 @@
 /** The post step: verifies how the main step left its rollout, and repeats what was not confirmed. */
 import { SUCCESSFUL_OUTCOMES } from '../core/rollout.ts';
+import { NOTHING_REMEMBERED } from '../core/rollout-memory.ts';
 import { type DurationMs, SECOND_MS } from '../core/units.ts';
 import { readWorkflowRun } from '../github/run-identity.ts';
 import { readWorkflowEvent } from '../github/workflow-event.ts';
@@ -9,6 +10,7 @@ import type { News } from '../report/news.ts';
 import { timeLimit } from '../runtime/abort.ts';
 import { toError } from '../runtime/to-error.ts';
 import { type Aftercare, type Attempt, attend, findRollout } from './aftercare.ts';
+import { createCommentary } from './commentary.ts';
 import { connect, type Surroundings } from './connection.ts';
 import { dutyAfter } from './duty.ts';
 import { type Ended, type Handover, readHandover } from './handover.ts';
@@ -42,7 +44,9 @@ export async function finishJob(
   const secrets = maskSecrets(shell);
   const { exitCode, news } = await takeCare(shell, around, deadlineMs);
   const run = readWorkflowRun(shell.variable);
-  await tellOfPost(news, await readWorkflowEvent(shell.variable), { shell, around, run, secrets });
+  const telling = { shell, around, run, secrets, memory: NOTHING_REMEMBERED };
+  const commentary = createCommentary(await readWorkflowEvent(shell.variable), telling);
+  await tellOfPost(news, commentary, telling);
   return exitCode;
 }
 

@@ -18,7 +18,8 @@ export interface SegmentWindows {
  *
  * One request for the stage and one for each earlier stage whose totals are not known for good yet. The devices
  * of the present stage decide which segments are taken together. A stage before that cannot be read again is
- * left out, as it is for the whole fleet; the present one blocks a pass.
+ * left out, as it is for the whole fleet; the present one blocks a pass, also where the source could tell them
+ * apart in a stage before and no longer can.
  */
 export async function readSegments(
   health: HealthSource,
@@ -37,7 +38,12 @@ export async function readSegments(
   };
   const [current, ...past] = await Promise.all([windows.current, ...windows.past].map(asking));
   const { gates } = windows.current;
-  if (current === undefined || current.kind === 'unavailable') return null;
+  if (current === undefined) return null;
+  if (current.kind === 'unavailable') {
+    if (!past.some(({ kind }) => kind === 'segments')) return null;
+    const why = `${current.why}, and it did for the stages before`;
+    return gates.map(() => ({ kind: 'unread', why }));
+  }
   if (current.kind === 'error') return gates.map(() => ({ kind: 'unread', why: current.why }));
   const partOf = divide(current.segments, minDevices);
   const parts = pool(current.segments, partOf);

@@ -8,14 +8,15 @@ import type { Fleet, Standing } from './prepare.ts';
 
 /**
  * Returns what people should know about the segments of a plan; nothing where they can be judged or none are asked
- * for. Before the first rollout of a model there is nothing to ask. Never rejects.
+ * for. Before the first rollout of a model there is nothing to ask. Never rejects, also when `signal` ends it.
  */
 export async function segmentNotes(
   { plan, model, group, api }: Fleet,
   health: HealthSource,
-  { landscape }: Standing,
+  { standing, signal }: { readonly standing: Standing; readonly signal: AbortSignal },
 ): Promise<readonly string[]> {
   const { segments } = plan;
+  const { landscape } = standing;
   const known = landscape.ours ?? landscape.lastCompleted;
   if (segments === null || known === null) return [];
   const now = api.now();
@@ -29,7 +30,9 @@ export async function segmentNotes(
   };
   const gates = plan.stages[0].gates.filter(isCounted);
   const answers = await Promise.all(
-    apartByPlace(health, gates).map((own) => ask(health, { ...query, gates: own }, segments.by)),
+    apartByPlace(health, gates).map((own) =>
+      ask(health, { ...query, gates: own }, { by: segments.by, signal }),
+    ),
   );
   const notes = answers.flatMap((answer) => {
     if (answer.kind === 'segments') return [];
@@ -61,13 +64,13 @@ type Ask = NonNullable<HealthSource['readSegments']>;
 async function ask(
   { name, readSegments }: HealthSource,
   query: Parameters<Ask>[0],
-  by: readonly string[],
+  { by, signal }: { readonly by: readonly string[]; readonly signal: AbortSignal },
 ): ReturnType<Ask> {
   if (readSegments === undefined) {
     return { kind: 'unavailable', why: `${name} can never tell ${by.join(', ')} apart` };
   }
   try {
-    return await readSegments(query, by);
+    return await readSegments(query, by, signal);
   } catch (thrown) {
     return { kind: 'error', why: toError(thrown).message };
   }

@@ -1,5 +1,5 @@
 /** Which rollout an operator's verb is about. */
-import { isLater, surveyRollouts } from '../core/landscape.ts';
+import { isLater, newest, surveyRollouts } from '../core/landscape.ts';
 import type { DeviceGroup, RolloutApi } from '../core/ports.ts';
 import type { RemoteRollout } from '../core/rollout.ts';
 import { Refusal } from './refusal.ts';
@@ -102,13 +102,6 @@ function listed(rollouts: readonly RemoteRollout[]): string {
   const hidden = sorted.length - MOST_LISTED;
   const shown = sorted.slice(0, MOST_LISTED).map(describeRollout).join(', ');
   return hidden > 0 ? `${shown} and ${hidden} more` : shown;
-}
-
-function newest(rollouts: readonly RemoteRollout[]): RemoteRollout | null {
-  return rollouts.reduce<RemoteRollout | null>(
-    (best, each) => (best === null || isLater(each, best) ? each : best),
-    null,
-  );
 }
 
 function namesOf(group: DeviceGroup | null): readonly string[] {

@@ -1,10 +1,11 @@
 /** One look and at most one transition, for runs that keep no memory between them. */
 import { decide } from '../core/decide.ts';
 import { evolve } from '../core/evolve.ts';
-import type { Command, Decision } from '../core/look.ts';
+import { formatPercent } from '../core/format.ts';
+import type { Command, Decision, Look } from '../core/look.ts';
 import { type Plan, stageAt } from '../core/plan.ts';
 import { asRemembered } from '../core/remembered.ts';
-import type { RolloutState } from '../core/rollout.ts';
+import type { PauseMark, RolloutState } from '../core/rollout.ts';
 import type { EpochMs } from '../core/units.ts';
 import { earliestPassMs } from '../core/watch.ts';
 import { withinPolicy } from '../core/within-policy.ts';
@@ -31,6 +32,8 @@ export interface TickLimits {
   readonly lowered?: string | null;
   /** When this tick noted the entry for later ones; null where it was known, or nothing keeps it. */
   readonly notedAt: EpochMs | null;
+  /** Why a run of ours made the pause that the rollout was found in; null or absent where none did. */
+  readonly pausedAs?: PauseMark | null;
 }
 
 /**
@@ -68,7 +71,8 @@ export async function takeTick(
         return { ...waiting(decision, state), nextLookAt: dueAt(context.plan, state, command.until) };
       }
       if (limits.memoryless && needsTheEntry(decision)) return withoutMemory(context.plan, state, limits);
-      if (command.kind === 'finish') return concluded(decision, state);
+      const settled = nothingToWrite(decision, state, { look, limits });
+      if (settled !== null) return settled;
       const execution = await execute(context, state, decision, journal);
       const { events, refused } = execution;
       const happened = refused === undefined ? events : [...events, refused];
@@ -106,6 +110,20 @@ function dueAt(plan: Plan, state: RolloutState, soonest: EpochMs): EpochMs {
   return next.length === 0 ? soonest : Math.min(...next);
 }
 
+/** Nothing is left to write; a pause that stands is not made again because its harm is proven at every look. */
+function nothingToWrite(
+  { command, reason, detail }: Decision,
+  state: RolloutState,
+  { look: { server }, limits }: { readonly look: Look; readonly limits: TickLimits },
+): Conclusion | null {
+  const base = { reason, state, unchanged: true };
+  if (command.kind === 'finish') return { ...base, outcome: command.outcome, detail };
+  const isPaused = server.kind === 'rollout' && server.rollout.status === 'paused';
+  if (command.kind !== 'pause' || !isPaused || command.mark !== limits.pausedAs) return null;
+  const said = `still paused at ${formatPercent(server.rollout.percentage)}`;
+  return { ...base, outcome: command.outcome, detail: detail === null ? said : `${detail}; ${said}` };
+}
+
 /** Advancing, completing and passing a deadline all count from the stage's entry. */
 function needsTheEntry({ command, reason }: Decision): boolean {
   if (reason === 'deadline_passed' || reason === 'deadline_passed_rolled_back') return true;
@@ -125,11 +143,6 @@ function withoutMemory(plan: Plan, state: RolloutState, { notedAt }: TickLimits)
     return { outcome: 'waiting', reason: 'soaking', detail, state: entered, unchanged: true, nextLookAt };
   }
   return { outcome: 'held', reason: 'no_memory', detail: null, state, unchanged: true };
-}
-
-function concluded({ command, reason, detail }: Decision, state: RolloutState): Conclusion {
-  const outcome = command.kind === 'finish' ? command.outcome : 'error';
-  return { outcome, reason, detail, state, unchanged: true };
 }
 
 function transitioned(decision: Decision, state: RolloutState, isDone: boolean): Conclusion {

@@ -1,9 +1,11 @@
 /** One look's readings turned into verdicts: the evidence of all gates together, and a sentence for each. Pure and total. */
 import {
+  type Evidence,
   type GateVerdict,
   type Odds,
   type Reading,
   type Segment,
+  type SegmentReading,
   VERDICTS,
   type Verdict,
 } from './evidence.ts';
@@ -19,6 +21,7 @@ import { isProvenSafe } from './statistics/proven-safe.ts';
 import { LOG_HOLD } from './statistics/thresholds.ts';
 import { combineWithSegments, type GateEvidence, weighGate } from './statistics/weigh.ts';
 import type { EpochMs, Percent, Ratio } from './units.ts';
+import { areBothSane } from './usable-evidence.ts';
 import { bareVerdict, verdictWithoutCounts } from './verdict.ts';
 
 /** When and where readings are judged. */
@@ -150,10 +153,27 @@ function isWorse(one: GateVerdict, other: GateVerdict): boolean {
 // A segment without data says nothing about the fleet; only what it shows may outweigh the whole.
 const SPEAKING: readonly Verdict[] = ['inconclusive', 'fail'];
 
-/** Segments that should be judged and cannot be read block a pass as every failed measurement does. */
+/** Segments that should be judged and cannot be, all or one, block a pass as every failed measurement does. */
 function withUnreadSegments({ segments }: Reading, whole: GateVerdict): GateVerdict {
-  if (segments?.kind !== 'unread' || whole.verdict !== 'pass') return whole;
-  return { ...whole, verdict: 'error', sentence: `${whole.sentence}; segments not read: ${segments.why}` };
+  if (segments === undefined || whole.verdict !== 'pass') return whole;
+  const why = segments.kind === 'unread' ? segments.why : failureAmong(segments.readings);
+  if (why === null) return whole;
+  return { ...whole, verdict: 'error', sentence: `${whole.sentence}; segments not read: ${why}` };
+}
+
+/** A segment without data, or of a gate that is not split, is neutral: a class without devices must not block for ever. */
+function failureAmong(readings: readonly SegmentReading[]): string | null {
+  for (const { segment, evidence } of readings) {
+    const why = failureOf(evidence);
+    if (why !== null) return `${segment.by} ${segment.value}: ${why}`;
+  }
+  return null;
+}
+
+function failureOf(evidence: Evidence): string | null {
+  if (evidence.kind === 'error') return evidence.why;
+  if (evidence.kind === 'value') return 'another kind of number than that of the whole fleet';
+  return evidence.kind === 'counts' && !areBothSane(evidence) ? 'impossible numbers' : null;
 }
 
 /** At 0% nobody is served, so only mirrored traffic says something. */

@@ -130,7 +130,8 @@ function mayShareDevices(rollout: RemoteRollout, groupNames: readonly string[]):
   return groupNames.length === 0 || rollout.group === null || isSameGroup(rollout, groupNames);
 }
 
-function newest(rollouts: readonly RemoteRollout[]): RemoteRollout | null {
+/** Returns the rollout that was created last, the first of those whose order is not told; null for none. */
+export function newest(rollouts: readonly RemoteRollout[]): RemoteRollout | null {
   return rollouts.reduce<RemoteRollout | null>(
     (best, each) => (best === null || isLater(each, best) ? each : best),
     null,

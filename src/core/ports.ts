@@ -4,6 +4,7 @@ import type { MemoryTag } from './memory-tag.ts';
 import type { Gate, RelativeLatencyGate } from './plan.ts';
 import type { DeviceCount, HistoryEntry, RemoteRollout } from './rollout.ts';
 import type { SourceName } from './series.ts';
+import type { ToldNews } from './told-news.ts';
 import type { DurationMs, EpochMs, Percent, Ratio } from './units.ts';
 
 /** Time as a port, so that no test waits and simulations run in virtual time. */
@@ -233,6 +234,13 @@ export interface RolloutMemory {
    * False where nothing remembers the rollout. No `recall` ever returns it.
    */
   conclude(ending: RolloutEnding, signal: AbortSignal): Promise<boolean>;
+  /**
+   * Resolves with the key of what people were told last of a rollout, or of the version's newest one for null; null
+   * where that is over, or not known.
+   */
+  lastTold(rolloutId: string | null, signal: AbortSignal): Promise<string | null>;
+  /** Resolves with true once it is kept. False where nothing remembers the rollout. */
+  noteTold(news: ToldNews, signal: AbortSignal): Promise<boolean>;
 }
 
 /** How often to look. */

@@ -10,6 +10,8 @@ export const NOTHING_REMEMBERED: RolloutMemory = {
   remember: async () => false,
   begunRollback: async () => null,
   conclude: async () => false,
+  lastTold: async () => null,
+  noteTold: async () => false,
 };
 
 /**

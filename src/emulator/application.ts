@@ -6,7 +6,7 @@ import type { EmulatorSettings } from './emulator-options.ts';
 import { errorReply, unknownRouteReply } from './error-reply.ts';
 import { type EmulatorReply, type EmulatorRequest, textReply } from './exchange.ts';
 import { FLEET_ROUTES } from './fleet-routes.ts';
-import { countByVersion } from './ground-truth.ts';
+import { reachableByPart } from './ground-truth.ts';
 import { ORGANISATION_ROUTES } from './organisation-routes.ts';
 import { withPolicyStatus } from './policy-rules.ts';
 import { createPrometheusCounters, PROMETHEUS_CONTENT_TYPE } from './prometheus-text.ts';
@@ -32,13 +32,15 @@ export interface Application {
 /** Returns an API with a world of its own. `control` are further routes under `/_emulator`. */
 export function createApplication(settings: EmulatorSettings, control: readonly Route[] = []): Application {
   const plane = createControlPlane(settings);
-  const counters = createPrometheusCounters({ modelId: settings.modelId, baseline: settings.baseline });
+  const { modelId, baseline } = settings;
+  const { parts } = plane.world.fleet;
+  const counters = createPrometheusCounters({ modelId, baseline, parts });
   const limit = createRateLimit(settings.rateLimit, settings.clock);
   const metrics: Route = {
     method: 'GET',
     pattern: '/metrics',
     handler: ({ plane: { world } }) =>
-      textReply(counters.text(world.ticks, countByVersion(world, true)), PROMETHEUS_CONTENT_TYPE),
+      textReply(counters.text(world.ticks, reachableByPart(world)), PROMETHEUS_CONTENT_TYPE),
   };
   const api = [
     ...CATALOGUE_ROUTES,

@@ -47,6 +47,20 @@ export function groundTruth(plane: ControlPlane, settings: EmulatorSettings): Gr
   };
 }
 
+/** Returns how many reachable devices of each part of the fleet run each version, by the part's index. */
+export function reachableByPart({ fleet, versionOf }: World): ReadonlyMap<string, readonly number[]> {
+  const counts = new Map<string, number[]>();
+  for (let device = 0; device < fleet.size; device += 1) {
+    const version = fleet.offline[device] === 1 ? null : versionOf(device);
+    if (version === null) continue;
+    const known = counts.get(version) ?? fleet.parts.map(() => 0);
+    counts.set(version, known);
+    const part = fleet.partOf[device] ?? 0;
+    known[part] = (known[part] ?? 0) + 1;
+  }
+  return counts;
+}
+
 /** Returns how many devices run each version; only reachable ones where that is asked for. */
 export function countByVersion(world: World, reachableOnly: boolean): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();

@@ -1,15 +1,19 @@
 /** The world's counters as Prometheus text, format 0.0.4. */
 import { isInExperiment } from '../simulation/experiment-devices.ts';
+import type { FleetPart } from '../simulation/fleet-part.ts';
 import { LATENCY_EDGES_MS } from '../simulation/latency-profile.ts';
 import type { Tick, TickArm } from '../simulation/tick.ts';
 
 /** The content type of the format. */
 export const PROMETHEUS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** What a version is called: the one that served at the start is the baseline, every other a candidate. */
+/** What series are told apart by. */
 export interface MetricLabels {
   readonly modelId: string;
+  /** The version that served at the start is the baseline, every other a candidate. */
   readonly baseline: string;
+  /** The parts of the fleet: each is a series of its own with its attributes as labels; one without any is the whole. */
+  readonly parts: readonly FleetPart[];
 }
 
 interface Totals {
@@ -25,28 +29,38 @@ interface Totals {
 
 /** Counters that grow with the world, so that a scrape costs only what is new since the last one. */
 export interface PrometheusCounters {
-  /** Returns the text of everything in these ticks, which are the ones of the last call and more. */
-  text(ticks: readonly Tick[], devices: ReadonlyMap<string, number>): string;
+  /**
+   * Returns the text of everything in these ticks, which are the ones of the last call and more. `devices` are
+   * those of each version by the index of their part.
+   */
+  text(ticks: readonly Tick[], devices: ReadonlyMap<string, readonly number[]>): string;
 }
 
-/** Returns counters at 0. Invariant: a series never falls, and never changes its labels. */
+/**
+ * Returns counters at 0. Invariant: a series never falls, and never changes its labels. A version has a series for
+ * each part of the fleet from its first request on, because a counter that begins with its first event loses it.
+ */
 export function createPrometheusCounters(labels: MetricLabels): PrometheusCounters {
-  const byVersion = new Map<string, Totals>();
+  const byVersion = new Map<string, readonly Totals[]>();
   let counted = 0;
   return {
     text(ticks, devices) {
       for (const tick of ticks.slice(counted)) {
-        for (const arm of tick.arms) add(byVersion, arm);
+        for (const arm of tick.arms) {
+          const known = byVersion.get(arm.version) ?? labels.parts.map(noTotals);
+          byVersion.set(arm.version, known);
+          add(known[arm.part] ?? noTotals(), arm);
+        }
       }
       counted = ticks.length;
-      return [...families(byVersion, labels), ...deviceGauge(devices, labels)].join('\n').concat('\n');
+      const series = seriesOf(byVersion, labels);
+      return [...families(series), ...deviceGauge(seriesOf(devices, labels))].join('\n').concat('\n');
     },
   };
 }
 
-function add(byVersion: Map<string, Totals>, arm: TickArm): void {
-  const known = byVersion.get(arm.version);
-  const totals = known ?? {
+function noTotals(): Totals {
+  return {
     requests: 0,
     failed: 0,
     crashes: 0,
@@ -56,7 +70,9 @@ function add(byVersion: Map<string, Totals>, arm: TickArm): void {
     durationSum: 0,
     latency: LATENCY_EDGES_MS.map(() => 0),
   };
-  if (known === undefined) byVersion.set(arm.version, totals);
+}
+
+function add(totals: Totals, arm: TickArm): void {
   totals.requests += arm.requests;
   totals.failed += arm.failed;
   totals.crashes += arm.crashed.length;
@@ -69,11 +85,23 @@ function add(byVersion: Map<string, Totals>, arm: TickArm): void {
   }
 }
 
-function families(byVersion: ReadonlyMap<string, Totals>, labels: MetricLabels): readonly string[] {
+/** What is known of one version on one part of the fleet, with its labels as they are written. */
+type LabelledSeries<Value> = readonly (readonly [labels: string, value: Value])[];
+
+function seriesOf<Value>(
+  byVersion: ReadonlyMap<string, readonly Value[]>,
+  labels: MetricLabels,
+): LabelledSeries<Value> {
+  return [...byVersion].flatMap(([version, values]) =>
+    values.map((value, part) => [labelText(version, part, labels), value] as const),
+  );
+}
+
+function families(series: LabelledSeries<Totals>): readonly string[] {
   const counter = (name: string, help: string, value: (totals: Totals) => number): readonly string[] => [
     `# HELP ${name} ${help}`,
     `# TYPE ${name} counter`,
-    ...[...byVersion].map(([version, totals]) => `${name}{${labelText(version, labels)}} ${value(totals)}`),
+    ...series.map(([labels, totals]) => `${name}{${labels}} ${value(totals)}`),
   ];
   return [
     ...counter('octomil_requests_total', 'Inference requests.', ({ requests }) => requests),
@@ -88,7 +116,7 @@ function families(byVersion: ReadonlyMap<string, Totals>, labels: MetricLabels):
     ...counter('octomil_quality_count', 'Answers with a quality.', ({ qualityCount }) => qualityCount),
     '# HELP octomil_request_duration_ms Duration of inference requests in milliseconds.',
     '# TYPE octomil_request_duration_ms histogram',
-    ...[...byVersion].flatMap(([version, totals]) => histogram(totals, labelText(version, labels))),
+    ...series.flatMap(([labels, totals]) => histogram(totals, labels)),
   ];
 }
 
@@ -102,18 +130,21 @@ function histogram({ latency, durationSum, requests }: Totals, labels: string): 
   return [...buckets, `${name}_sum{${labels}} ${durationSum}`, `${name}_count{${labels}} ${requests}`];
 }
 
-function deviceGauge(devices: ReadonlyMap<string, number>, labels: MetricLabels): readonly string[] {
+function deviceGauge(devices: LabelledSeries<number>): readonly string[] {
   return [
     '# HELP octomil_devices Reachable devices that run a version.',
     '# TYPE octomil_devices gauge',
-    ...[...devices].map(([version, count]) => `octomil_devices{${labelText(version, labels)}} ${count}`),
+    ...devices.map(([labels, count]) => `octomil_devices{${labels}} ${count}`),
   ];
 }
 
-function labelText(version: string, { modelId, baseline }: MetricLabels): string {
+function labelText(version: string, part: number, { modelId, baseline, parts }: MetricLabels): string {
   const own = version === baseline ? 'baseline' : 'candidate';
   const role = isInExperiment(version) ? 'experiment' : own;
-  return `model_id="${escaped(modelId)}",model_version="${escaped(version)}",role="${role}"`;
+  const known = { model_id: modelId, model_version: version, role, ...parts[part]?.attributes };
+  return Object.entries(known)
+    .map(([name, value]) => `${name}="${escaped(value)}"`)
+    .join(',');
 }
 
 function escaped(text: string): string {

@@ -16,6 +16,8 @@ export interface AttemptSettings {
 export interface Asking<T> {
   readonly signal: AbortSignal;
   readonly otherwise: T;
+  /** What is missing without an answer, as the end of a sentence; `UNREMEMBERED` unless given. */
+  readonly missing?: string;
 }
 
 /** What a write is for, and how long it may take. */
@@ -44,10 +46,16 @@ const URGENT_LIMIT_MS: DurationMs = 2 * SECOND_MS;
 const AGAIN_AFTER_MS: DurationMs = SECOND_MS;
 const MOST_ATTEMPTS = 2;
 
-/** Returns attempts of which none was made yet; the first trouble is a notice, and later ones are for debugging. */
+/**
+ * Returns attempts of which none was made yet; the first trouble is a notice, and later ones are for debugging.
+ *
+ * What may pass is tried once more within the same time. A GitHub that used all of its time is given the short one
+ * until it answers again, because a rollout is waiting.
+ */
 export function createAttempts({ clock, where, log }: AttemptSettings): Attempts {
   let told = false;
   let off = false;
+  let stalled = false;
   const tell = ({ why, isFinal }: GitHubTrouble, missing: string): void => {
     const line = `${where} ${missing}: ${why}`;
     if (told) log.debug(line);
@@ -62,29 +70,29 @@ export function createAttempts({ clock, where, log }: AttemptSettings): Attempts
       () => true,
     );
   };
-  return {
-    async ask(question, { signal, otherwise }) {
-      if (off) return otherwise;
+  const attempt = async <T>(act: Act<T>, { signal: outer, otherwise, ...rest }: Trying<T>): Promise<T> => {
+    const limit = timeLimit(rest.isUrgent || stalled ? URGENT_LIMIT_MS : LIMIT_MS);
+    const signal = AbortSignal.any([outer, limit]);
+    for (let count = 1; !off; count += 1) {
       try {
-        return await question(AbortSignal.any([signal, timeLimit(LIMIT_MS)]));
+        const answer = await act(signal);
+        stalled = false;
+        return answer;
       } catch (thrown) {
-        tell(troubleOf(thrown), UNREMEMBERED);
+        const trouble = troubleOf(thrown);
+        if (count < MOST_ATTEMPTS && !(await isDoneWith(signal, trouble))) continue;
+        stalled = limit.aborted;
+        tell(trouble, rest.missing);
         return otherwise;
       }
-    },
-    async write(act, { signal: outer, missing, isUrgent }) {
-      const signal = AbortSignal.any([outer, timeLimit(isUrgent ? URGENT_LIMIT_MS : LIMIT_MS)]);
-      for (let attempt = 1; !off; attempt += 1) {
-        try {
-          return await act(signal);
-        } catch (thrown) {
-          const trouble = troubleOf(thrown);
-          if (attempt < MOST_ATTEMPTS && !(await isDoneWith(signal, trouble))) continue;
-          tell(trouble, missing);
-          return false;
-        }
-      }
-      return false;
-    },
+    }
+    return otherwise;
+  };
+  return {
+    ask: (question, asking) => attempt(question, { missing: UNREMEMBERED, ...asking, isUrgent: false }),
+    write: (act, writing) => attempt(act, { ...writing, otherwise: false }),
   };
 }
+
+type Act<T> = (limit: AbortSignal) => Promise<T>;
+type Trying<T> = Asking<T> & Writing;

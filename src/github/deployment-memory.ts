@@ -1,18 +1,22 @@
 /** Remembers a rollout in a GitHub deployment: its payload says which rollout it is, its statuses what happened. */
 import type { BegunRollback, Clock, Logger, Moment, RolloutEnding, RolloutMemory } from '../core/ports.ts';
 import type { HistoryEntry } from '../core/rollout.ts';
+import type { ToldNews } from '../core/told-news.ts';
 import { type DurationMs, type EpochMs, MINUTE_MS } from '../core/units.ts';
 import { createAttempts, UNREMEMBERED } from './attempts.ts';
 import { createDeploymentShelf, type DeploymentShelf, type ShelfSettings } from './deployment-shelf.ts';
-import type { DeploymentStatus, StatusList } from './deployments-api.ts';
+import type { DeploymentStatus, NewStatus, StatusList } from './deployments-api.ts';
 import { missingStatuses, momentIn } from './final-status.ts';
 import { troubleOf } from './github-trouble.ts';
 import { describeMoment } from './status-description.ts';
+import { isTold, lastToldIn, toldStatus } from './told-status.ts';
 
 /** Which rollouts are remembered, where, and for whom. */
 export interface DeploymentMemorySettings extends ShelfSettings {
   /** Page of the run, or null. */
   readonly runUrl: string | null;
+  /** Where the environment is looked at, or null. */
+  readonly environmentUrl: string | null;
   readonly clock: Clock;
   /** Aborts what is being recalled. */
   readonly signal: AbortSignal;
@@ -20,6 +24,7 @@ export interface DeploymentMemorySettings extends ShelfSettings {
 
 // A note is written within seconds of what it is about; more than this apart, the time of writing counts.
 const WRITTEN_WITHIN_MS: DurationMs = 2 * MINUTE_MS;
+const UNTOLD = 'does not remember what people were told';
 
 /**
  * Returns the memory that the deployments of one environment are.
@@ -27,11 +32,11 @@ const WRITTEN_WITHIN_MS: DurationMs = 2 * MINUTE_MS;
  * One deployment for a rollout, across all runs; another only where GitHub takes no further status. Its payload
  * cannot be changed later, so each moment is a status `in_progress`, written after the API has confirmed it, and
  * how the rollout ended is a status that people know: `success`, `failure`, `error`, `inactive`.
- * Invariants: INV-1, an entry is never earlier than GitHub's clock knows that it was written; whoever may write
- * deployments can delay a stage, and never make one look older.
+ * Invariants: INV-1, an entry is never earlier than GitHub's clock knows that it was written, and nothing that
+ * somebody else wrote is an entry.
  */
 export function createDeploymentMemory(settings: DeploymentMemorySettings): RolloutMemory {
-  const { environment, log, clock, runUrl: logUrl } = settings;
+  const { environment, log, clock, runUrl: logUrl, environmentUrl } = settings;
   const shelf = createDeploymentShelf(settings);
   const attempts = createAttempts({ clock, where: `the environment ${environment} on GitHub`, log });
   return {
@@ -46,30 +51,45 @@ export function createDeploymentMemory(settings: DeploymentMemorySettings): Roll
         otherwise: null,
       }),
     remember: (moment, signal) =>
-      attempts.write((limit) => keep(shelf, moment, { signal: limit, logUrl }), {
+      attempts.write((limit) => keep(shelf, moment, { signal: limit, logUrl, environmentUrl }), {
         signal,
         missing: UNREMEMBERED,
         isUrgent: moment.pausing !== null || moment.rollingBack === true,
       }),
     conclude: (ending, signal) =>
-      attempts.write((limit) => show(shelf, ending, { signal: limit, logUrl }), {
+      attempts.write((limit) => show(shelf, ending, { signal: limit, logUrl, environmentUrl }), {
         signal,
         missing: 'does not show how this rollout ended',
+        isUrgent: false,
+      }),
+    lastTold: (rolloutId, signal) =>
+      attempts.ask(async (limit) => lastToldIn((await newestOf(shelf, rolloutId, limit))?.statuses ?? []), {
+        signal,
+        otherwise: null,
+        missing: UNTOLD,
+      }),
+    noteTold: (news, signal) =>
+      attempts.write((limit) => noteTold(shelf, news, { signal: limit, logUrl, environmentUrl }), {
+        signal,
+        missing: UNTOLD,
         isUrgent: false,
       }),
   };
 }
 
-interface Note {
+/** The addresses go on every status, beside what it says. */
+interface Note extends Pick<NewStatus, 'logUrl' | 'environmentUrl'> {
   readonly signal: AbortSignal;
-  /** Page of the run, or null. */
-  readonly logUrl: string | null;
 }
 
-async function keep(shelf: DeploymentShelf, moment: Moment, { signal, logUrl }: Note): Promise<boolean> {
+async function keep(
+  shelf: DeploymentShelf,
+  moment: Moment,
+  { signal, ...addresses }: Note,
+): Promise<boolean> {
   const description = describeMoment(moment);
   if (description === null) throw new Error('what is to be remembered is longer than a status may be');
-  const status = { state: 'in_progress', description, logUrl } as const;
+  const status = { state: 'in_progress', description, ...addresses } as const;
   const api = await shelf.api();
   const newest = (await shelf.find(moment.rolloutId, signal))[0];
   try {
@@ -86,17 +106,44 @@ async function keep(shelf: DeploymentShelf, moment: Moment, { signal, logUrl }: 
 async function show(
   shelf: DeploymentShelf,
   ending: RolloutEnding,
-  { signal, logUrl }: Note,
+  { signal, ...addresses }: Note,
 ): Promise<boolean> {
-  const { rolloutId } = ending;
-  const newest =
-    rolloutId === null ? await shelf.newest(signal) : ((await shelf.find(rolloutId, signal))[0] ?? null);
+  const newest = await newestOf(shelf, ending.rolloutId, signal);
   if (newest === null) return false;
   const api = await shelf.api();
-  const { statuses } = await api.listStatuses(newest.id, signal);
-  for (const status of missingStatuses(ending, statuses)) {
-    await api.createStatus(newest.id, { ...status, logUrl }, signal);
+  for (const status of missingStatuses(ending, newest.statuses)) {
+    await api.createStatus(newest.id, { ...status, ...addresses }, signal);
   }
+  return true;
+}
+
+interface NewestDeployment {
+  readonly id: number;
+  /** Oldest first. */
+  readonly statuses: readonly DeploymentStatus[];
+}
+
+async function newestOf(
+  shelf: DeploymentShelf,
+  rolloutId: string | null,
+  signal: AbortSignal,
+): Promise<NewestDeployment | null> {
+  const newest =
+    rolloutId === null ? await shelf.newest(signal) : ((await shelf.find(rolloutId, signal))[0] ?? null);
+  if (newest === null) return null;
+  const { statuses } = await (await shelf.api()).listStatuses(newest.id, signal);
+  return { id: newest.id, statuses };
+}
+
+async function noteTold(
+  shelf: DeploymentShelf,
+  news: ToldNews,
+  { signal, ...addresses }: Note,
+): Promise<boolean> {
+  const newest = await newestOf(shelf, news.rolloutId, signal);
+  const status = newest === null ? null : toldStatus(news, newest.statuses);
+  if (newest === null || status === null) return false;
+  await (await shelf.api()).createStatus(newest.id, { ...status, ...addresses }, signal);
   return true;
 }
 
@@ -167,5 +214,5 @@ function entriesOf(
 }
 
 function isDamaged(status: DeploymentStatus): boolean {
-  return status.state === 'in_progress' && momentIn(status) === null;
+  return status.state === 'in_progress' && momentIn(status) === null && !isTold(status);
 }

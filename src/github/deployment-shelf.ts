@@ -78,7 +78,10 @@ export function createDeploymentShelf(settings: ShelfSettings): DeploymentShelf 
       const before = known.get(rolloutId) ?? [];
       // Where the answer is lost, the deployment is looked for before another one is made.
       known.delete(rolloutId);
-      const description = `Rollout of ${settings.names.version}`.slice(0, MAX_DESCRIPTION_CHARS);
+      // Half a character at the cut would be no text that GitHub takes.
+      const description = `Rollout of ${settings.names.version}`
+        .slice(0, MAX_DESCRIPTION_CHARS)
+        .replace(/[\ud800-\udbff]$/, '');
       const { id } = await (await api()).create({ ref, environment, description, payload }, signal);
       const kept = { id, payload };
       known.set(rolloutId, [kept, ...before].slice(0, MOST_DEPLOYMENTS));

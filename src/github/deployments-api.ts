@@ -1,7 +1,10 @@
 /** GitHub's deployments of one repository, over its REST API; loaded only when it is asked for. */
 import { z } from 'zod';
 import type { EpochMs } from '../core/units.ts';
+import { AUTHOR, isBy, loginOf } from './authorship.ts';
 import type { GitHubAccess } from './github-access.ts';
+import { troubleOf } from './github-trouble.ts';
+import { QUIET, safely } from './safe-request.ts';
 
 /** One deployment, as far as it is read. */
 export interface Deployment {
@@ -41,15 +44,23 @@ export interface NewStatus {
   readonly description: string;
   /** The run's page, or null. */
   readonly logUrl: string | null;
+  /** Where the environment is looked at, http or https; or null. */
+  readonly environmentUrl: string | null;
 }
 
-/** The routes for deployments that this product uses. Each rejects with what GitHub answered, or with the signal's reason. */
+/**
+ * The routes for deployments that this product uses. Each rejects with what GitHub answered, or with the signal's reason.
+ *
+ * What anybody else wrote than who the token is (for a workflow, any bot) is not listed: a person who may write
+ * deployments can neither move a stage's entry nor mark a pause as ours.
+ */
 export interface DeploymentsApi {
   /** Newest first, at most 300 of them. */
   list(environment: string, signal: AbortSignal): Promise<readonly Deployment[]>;
   create(deployment: NewDeployment, signal: AbortSignal): Promise<Deployment>;
   /** Oldest first, at most 300 of them. */
   listStatuses(id: number, signal: AbortSignal): Promise<StatusList>;
+  /** An address of the environment that GitHub refuses is left out: what the status remembers matters more. */
   createStatus(id: number, status: NewStatus, signal: AbortSignal): Promise<void>;
 }
 
@@ -59,14 +70,14 @@ export const TASK = 'octomil-rollout';
 const PER_PAGE = 100;
 const MOST_PAGES = 3;
 
-const DEPLOYMENT = z.object({ id: z.int(), payload: z.unknown() });
+const DEPLOYMENT = z.object({ id: z.int(), payload: z.unknown(), creator: AUTHOR.nullish() });
 const STATUS = z.object({
   id: z.int(),
   state: z.string(),
   description: z.string().nullish(),
   created_at: z.string(),
+  creator: AUTHOR.nullish(),
 });
-const QUIET = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /**
  * Returns the routes, with nothing sent yet.
@@ -79,18 +90,22 @@ export async function connectDeployments(access: GitHubAccess): Promise<Deployme
   const { getOctokit } = await import(/* webpackMode: "eager" */ '@actions/github');
   const octokit = getOctokit(access.token, { baseUrl: access.apiUrl, log: QUIET });
   const place = { owner: access.owner, repo: access.repo };
-  const { repos } = octokit.rest;
+  const { repos, users } = octokit.rest;
+  let known: { readonly login: string | null } | null = null;
+  const ours = async <T extends Written>(items: readonly T[], signal: AbortSignal): Promise<T[]> => {
+    known ??= {
+      login: await loginOf(access.token, () => users.getAuthenticated({ request: safely(signal) })),
+    };
+    const { login } = known;
+    return items.filter(({ creator }) => isBy(login, creator));
+  };
   return {
-    list: (environment, signal) =>
-      inPages(DEPLOYMENT, (page) =>
-        repos.listDeployments({
-          ...place,
-          environment,
-          task: TASK,
-          ...page,
-          request: { signal, redirect: 'error' },
-        }),
-      ).then(({ items }) => items),
+    async list(environment, signal) {
+      const { items } = await inPages(DEPLOYMENT, (page) =>
+        repos.listDeployments({ ...place, environment, task: TASK, ...page, request: safely(signal) }),
+      );
+      return ours(items, signal);
+    },
     async create({ ref, environment, description, payload }, signal) {
       const { data } = await repos.createDeployment({
         ...place,
@@ -102,7 +117,7 @@ export async function connectDeployments(access: GitHubAccess): Promise<Deployme
         // Otherwise GitHub merges the default branch into the ref, or refuses because this very job is not over.
         auto_merge: false,
         required_contexts: [],
-        request: { signal, redirect: 'error' },
+        request: safely(signal),
       });
       return DEPLOYMENT.parse(data);
     },
@@ -112,13 +127,14 @@ export async function connectDeployments(access: GitHubAccess): Promise<Deployme
           ...place,
           deployment_id: id,
           ...page,
-          request: { signal, redirect: 'error' },
+          request: safely(signal),
         }),
       );
-      return { statuses: items.map(statusOf).toSorted((one, other) => one.id - other.id), readAt };
+      const statuses = (await ours(items, signal)).map(statusOf);
+      return { statuses: statuses.toSorted((one, other) => one.id - other.id), readAt };
     },
-    async createStatus(id, { state, description, logUrl }, signal) {
-      await repos.createDeploymentStatus({
+    async createStatus(id, { state, description, logUrl, environmentUrl }, signal) {
+      const status = {
         ...place,
         deployment_id: id,
         state,
@@ -126,8 +142,18 @@ export async function connectDeployments(access: GitHubAccess): Promise<Deployme
         // Other models, groups and applications of the same environment go on serving.
         auto_inactive: false,
         ...(logUrl === null ? {} : { log_url: logUrl }),
-        request: { signal, redirect: 'error' },
-      });
+        request: safely(signal),
+      } as const;
+      if (environmentUrl === null) {
+        await repos.createDeploymentStatus(status);
+        return;
+      }
+      try {
+        await repos.createDeploymentStatus({ ...status, environment_url: environmentUrl });
+      } catch (thrown) {
+        if (!troubleOf(thrown).isAboutAddress) throw thrown;
+        await repos.createDeploymentStatus(status);
+      }
     },
   };
 }
@@ -135,6 +161,8 @@ export async function connectDeployments(access: GitHubAccess): Promise<Deployme
 function statusOf({ description, created_at, ...rest }: z.infer<typeof STATUS>): DeploymentStatus {
   return { ...rest, description: description ?? '', createdAt: Date.parse(created_at) };
 }
+
+type Written = Pick<z.infer<typeof DEPLOYMENT>, 'creator'>;
 
 interface Page {
   readonly per_page: number;

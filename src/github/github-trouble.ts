@@ -12,20 +12,32 @@ export interface GitHubTrouble {
   readonly mayPass: boolean;
   /** True when a deployment takes no further status. */
   readonly isFull: boolean;
+  /** True when GitHub takes a status without the address of its environment only. */
+  readonly isAboutAddress: boolean;
 }
 
 const MAX_MESSAGE_CHARS = 200;
 
-/** Returns what went wrong, from whatever was thrown; `permission` is what the job needs. Never throws. */
-export function troubleOf(thrown: unknown, permission: string = 'deployments: write'): GitHubTrouble {
+/**
+ * Returns what went wrong, from whatever was thrown; `permission` is what the job needs. Never throws.
+ *
+ * `secrets` go before the text is cut: half of one would be known to nobody who masks.
+ */
+export function troubleOf(
+  thrown: unknown,
+  permission: string = 'deployments: write',
+  secrets: readonly string[] = [],
+): GitHubTrouble {
   const { message } = toError(thrown);
-  const said = message.slice(0, MAX_MESSAGE_CHARS);
-  const usual = { isFinal: false, mayPass: false, isFull: false };
+  const clean = secrets.reduce((text, secret) => text.replaceAll(secret, '***'), message);
+  const said = clean.slice(0, MAX_MESSAGE_CHARS);
+  const usual = { isFinal: false, mayPass: false, isFull: false, isAboutAddress: false };
   if (toError(thrown).name === 'ZodError') return { ...usual, why: 'its answer cannot be read' };
   const status = statusOf(thrown);
   if (status === null) return { ...usual, why: said };
   if (status === 429 || (status === 403 && isLimited(thrown, message))) {
-    return { ...usual, isFinal: true, why: `its rate limit is used up (${status}: ${said})` };
+    // It passes within the hour, and a job may last longer.
+    return { ...usual, why: `its rate limit is used up (${status}: ${said})` };
   }
   if (status === 401) return { ...usual, isFinal: true, why: `it refuses github-token (401: ${said})` };
   if (status === 403 || status === 404) {
@@ -36,13 +48,18 @@ export function troubleOf(thrown: unknown, permission: string = 'deployments: wr
     };
   }
   if (status === 422) {
+    const isAboutAddress = message.includes('environment_url');
     return {
       ...usual,
       why: `it refuses what is to be kept (422: ${said})`,
-      isFull: /maximum/i.test(message),
+      isFull: !isAboutAddress && /maximum/i.test(message),
+      isAboutAddress,
     };
   }
-  return { ...usual, mayPass: status >= 500, why: `it answered ${status}: ${said}` };
+  // octokit calls it a 500 when nothing came back at all.
+  const isAnswer = status < 500 || (thrown as { response?: unknown }).response !== undefined;
+  const why = isAnswer ? `it answered ${status}: ${said}` : `it gave no answer: ${said}`;
+  return { ...usual, mayPass: status >= 500, why };
 }
 
 function statusOf(thrown: unknown): number | null {

@@ -1,19 +1,14 @@
 /** GitHub's pull requests of one repository and their comments, over its REST API; loaded only when it is asked for. */
 import { z } from 'zod';
+import { AUTHOR, type Author, loginOf } from './authorship.ts';
 import type { GitHubAccess } from './github-access.ts';
+import { QUIET, safely } from './safe-request.ts';
 
 /** One comment, as far as it is read. */
 export interface PullRequestComment {
   readonly id: number;
   readonly body: string;
-  readonly author: CommentAuthor | null;
-}
-
-/** Who wrote a comment. */
-export interface CommentAuthor {
-  readonly login: string;
-  /** `User` for people, `Bot` for apps and workflows. */
-  readonly type: string;
+  readonly author: Author | null;
 }
 
 /** The routes for comments that this product uses. Each rejects with what GitHub answered, or with the signal's reason. */
@@ -22,7 +17,7 @@ export interface PullRequestsApi {
   whoAmI(): Promise<string | null>;
   /** Returns the numbers of the pull requests that brought a commit, merged ones first. */
   pullRequestsOf(commit: string): Promise<readonly number[]>;
-  /** Oldest first, at most 1 000 of them. */
+  /** Oldest first, at most `MOST_COMMENTS` of them. */
   listComments(pullRequest: number): Promise<readonly PullRequestComment[]>;
   createComment(pullRequest: number, body: string): Promise<void>;
   updateComment(id: number, body: string): Promise<void>;
@@ -30,12 +25,11 @@ export interface PullRequestsApi {
 
 const PER_PAGE = 100;
 const MOST_PAGES = 10;
-const QUIET = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+/** Most comments of a pull request that are read. */
+export const MOST_COMMENTS = PER_PAGE * MOST_PAGES;
 
-const AUTHOR = z.object({ login: z.string(), type: z.string() });
 const COMMENTS = z.array(z.object({ id: z.int(), body: z.string().nullish(), user: AUTHOR.nullish() }));
 const PULL_REQUESTS = z.array(z.object({ number: z.int(), merged_at: z.string().nullish() }));
-const ME = z.object({ login: z.string() });
 
 /**
  * Returns the routes, with nothing sent yet; `signal` ends every request.
@@ -50,19 +44,9 @@ export async function connectPullRequests(
   const { getOctokit } = await import(/* webpackMode: "eager" */ '@actions/github');
   const { rest } = getOctokit(access.token, { baseUrl: access.apiUrl, log: QUIET });
   const { owner, repo } = access;
-  const common = { owner, repo, request: { signal } } as const;
+  const common = { owner, repo, request: safely(signal) } as const;
   return {
-    async whoAmI() {
-      // Tokens of apps and workflows have no user, and asking for it is refused.
-      if (access.token.startsWith('ghs_')) return null;
-      try {
-        const { data } = await rest.users.getAuthenticated({ request: { signal } });
-        return ME.parse(data).login;
-      } catch (thrown) {
-        if ((thrown as { status?: unknown }).status === 403) return null;
-        throw thrown;
-      }
-    },
+    whoAmI: () => loginOf(access.token, () => rest.users.getAuthenticated({ request: safely(signal) })),
     async pullRequestsOf(commit) {
       const { data } = await rest.repos.listPullRequestsAssociatedWithCommit({
         ...common,

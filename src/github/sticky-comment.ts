@@ -1,5 +1,6 @@
 /** Keeps one comment of a pull request up to date: found again by its marker, and never somebody else's. */
-import type { PullRequestComment, PullRequestsApi } from './pull-requests-api.ts';
+import { isBy } from './authorship.ts';
+import { MOST_COMMENTS, type PullRequestComment, type PullRequestsApi } from './pull-requests-api.ts';
 
 /** What came of it. */
 export type CommentResult = 'created' | 'updated' | 'unchanged';
@@ -18,15 +19,19 @@ export interface StickyComment {
  *
  * Ours is the oldest that begins with the marker and is written by whom the token is: by that login, or, for an app
  * or a workflow, by a bot. A person who writes the marker gets no answer in their own words. Rejects with
- * what GitHub answered.
+ * what GitHub answered, and where ours may stand behind more comments than are read: every run would add one.
  */
 export async function keepComment(
   api: PullRequestsApi,
   { pullRequest, marker, body }: StickyComment,
 ): Promise<CommentResult> {
   const me = await api.whoAmI();
-  const ours = (await api.listComments(pullRequest)).find((each) => isOurs(each, marker, me));
+  const comments = await api.listComments(pullRequest);
+  const ours = comments.find((each) => isOurs(each, marker, me));
   if (ours === undefined) {
+    if (comments.length >= MOST_COMMENTS) {
+      throw new Error(`it may stand behind the first ${MOST_COMMENTS} comments, and no more are read`);
+    }
     await api.createComment(pullRequest, body);
     return 'created';
   }
@@ -37,6 +42,5 @@ export async function keepComment(
 }
 
 function isOurs({ body, author }: PullRequestComment, marker: string, me: string | null): boolean {
-  if (author === null || !body.startsWith(marker)) return false;
-  return me === null ? author.type === 'Bot' : author.login === me;
+  return body.startsWith(marker) && isBy(me, author);
 }

@@ -1,6 +1,7 @@
 /** A health answer whose numbers are consistent, and what makes one unusable. Pure. */
 import type { Segment, Window } from '../core/evidence.ts';
 import type { DurationMs, Ratio } from '../core/units.ts';
+import { fieldPath } from '../runtime/field-path.ts';
 import { type ArmShape, answerSchema } from './health-schema.ts';
 
 /** What one version did within the covered window. Null was not told. */
@@ -77,14 +78,14 @@ const ROUNDING = 1e-9;
  *
  * Errors: HealthShapeError for a number that is not finite, is negative or a share above 1, for a part that is
  * more than its whole (failures of requests, crashes of active devices, a quality's sum of its count), for
- * buckets and percentiles that do not ascend, and for a window that is not told.
+ * buckets and percentiles that do not ascend, for a version that is told twice, and for a window that is not told.
  */
 export function parseHealthAnswer(body: unknown): HealthAnswer {
   const result = answerSchema.safeParse(body);
   if (!result.success) {
     const issue = result.error.issues[0];
     throw new HealthShapeError(
-      `${fieldName(issue?.path ?? [])}: ${issue?.message ?? 'expected another shape'}`,
+      `${fieldPath(issue?.path ?? [])}: ${issue?.message ?? 'expected another shape'}`,
     );
   }
   const { rollout_id: rolloutId, window, versions, segments } = result.data;
@@ -95,16 +96,34 @@ export function parseHealthAnswer(body: unknown): HealthAnswer {
   return {
     rolloutId: rolloutId ?? null,
     covered: { from, to },
-    arms: versions.map((arm, index) => armOf(arm, index)),
+    arms: armsOf(versions, ''),
     segments:
       segments?.map(({ by, value, versions: within }, part) => ({
         segment: { by, value },
-        arms: within.map((arm, index) => armOf(arm, index, `segments[${part}].`)),
+        arms: armsOf(within, `segments[${part}].`),
       })) ?? null,
   };
 }
 
-function armOf(arm: ArmShape, index: number, within = ''): HealthArm {
+function armsOf(arms: readonly ArmShape[], within: string): readonly HealthArm[] {
+  for (const [index, arm] of arms.entries()) {
+    const first = arms.slice(0, index).findIndex((other) => isToldAgain(other, arm));
+    if (first < 0) continue;
+    throw new HealthShapeError(
+      `${within}versions[${index}]: the same version as versions[${first}]; expected each once, with all of its numbers`,
+    );
+  }
+  return arms.map((arm, index) => armOf(arm, index, within));
+}
+
+/** Whether two entries are of the same version in the same role, where one would stand for both; several experiments may run a version. */
+function isToldAgain(one: ArmShape, other: ArmShape): boolean {
+  const [role, otherRole] = [one.role ?? null, other.role ?? null];
+  if (role === 'experiment' || otherRole === 'experiment') return false;
+  return one.version === other.version && (role === otherRole || role === null || otherRole === null);
+}
+
+function armOf(arm: ArmShape, index: number, within: string): HealthArm {
   const { devices, requests } = arm;
   const at = `${within}versions[${index}]`;
   const active = devices?.active ?? null;
@@ -199,13 +218,4 @@ function bucketsOf(
     );
   }
   return buckets;
-}
-
-function fieldName(path: readonly PropertyKey[]): string {
-  const name = path.reduce<string>(
-    (text, key) =>
-      typeof key === 'number' ? `${text}[${key}]` : `${text}${text === '' ? '' : '.'}${String(key)}`,
-    '',
-  );
-  return name === '' ? 'the answer' : name;
 }

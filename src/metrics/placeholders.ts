@@ -1,22 +1,15 @@
 /** Fills versions, names and times into the texts of a series, so that none of them can leave its place. Pure. */
+import {
+  hasOpenPlaceholder,
+  isPlaceholderName,
+  PLACEHOLDER_NAMES,
+  type PlaceholderName,
+  placeholdersIn,
+  replacePlaceholders,
+} from '../core/series-placeholders.ts';
 import { SECOND_MS } from '../core/units.ts';
 import type { SeriesScope } from './series-source.ts';
 import { isoTime, wholeSeconds } from './whole-seconds.ts';
-
-/** Every placeholder that a text of a series may have, written `{{name}}`. */
-export const PLACEHOLDER_NAMES = [
-  'version',
-  'baseline',
-  'group',
-  'model',
-  'window',
-  'from',
-  'to',
-  'by',
-] as const;
-
-/** The name of a placeholder. */
-export type PlaceholderName = (typeof PLACEHOLDER_NAMES)[number];
 
 /** How a source wants its placeholders. */
 export interface PlaceholderStyle {
@@ -32,13 +25,6 @@ export interface PlaceholderStyle {
 export type FilledText =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'none' | 'error'; readonly why: string };
-
-const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
-
-/** Returns the placeholders of a text in order, known or not, without their braces. */
-export function placeholdersIn(text: string): readonly string[] {
-  return [...text.matchAll(PLACEHOLDER)].map((match) => (match[1] ?? '').trim());
-}
 
 /**
  * Returns `text` with each `{{name}}` replaced, once: what a value contains is never filled again.
@@ -69,10 +55,7 @@ export function fillPlaceholders(text: string, scope: SeriesScope, style: Placeh
     const problem = problemOf(name, values);
     if (problem !== null) return { kind: 'error', why: problem };
   }
-  const filled = text.replace(PLACEHOLDER, (_whole, name: string) => {
-    const known = name.trim();
-    return isPlaceholder(known) ? (values[known] ?? '') : '';
-  });
+  const filled = replacePlaceholders(text, (name) => (isPlaceholderName(name) ? (values[name] ?? '') : ''));
   return { kind: 'text', text: filled };
 }
 
@@ -86,12 +69,8 @@ function labelIn(by: string): string | null {
   return /^([a-z][a-z0-9_]*)?$/.test(by) ? by : null;
 }
 
-function isPlaceholder(name: string): name is PlaceholderName {
-  return (PLACEHOLDER_NAMES as readonly string[]).includes(name);
-}
-
 function problemOf(name: string, values: Readonly<Record<PlaceholderName, string | null>>): string | null {
-  if (!isPlaceholder(name)) {
+  if (!isPlaceholderName(name)) {
     return `the placeholder {{${name}}} is unknown; expected {{${PLACEHOLDER_NAMES.join('}}, {{')}}}`;
   }
   if (values[name] !== null) return null;
@@ -108,6 +87,6 @@ function problemOf(name: string, values: Readonly<Record<PlaceholderName, string
 
 // A brace too few would otherwise send the placeholder's name to the source, which finds nothing by it.
 function strayBraces(text: string): string | null {
-  if (!text.replace(PLACEHOLDER, '').includes('{{')) return null;
+  if (!hasOpenPlaceholder(text)) return null;
   return 'the query has a {{ without its }}; expected a placeholder such as {{version}}';
 }

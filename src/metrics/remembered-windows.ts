@@ -7,14 +7,21 @@ import { MAX_EVIDENCE_AGE_MS } from '../core/usable-evidence.ts';
 // A look asks for its earlier stages each time; every other window is never asked for again.
 const MOST_WINDOWS = 128;
 
+/** Whether a source measured how far it covers a window, or is taken to cover what it was asked. */
+export type Coverage = 'told' | 'taken';
+
 /**
  * Returns a source that asks `source` and keeps its answers for windows that are over.
  *
- * An answer is kept once it covers its window to the end, or once the window is over for longer than telemetry
- * may be late; errors are never kept. So a stage that was left costs one request in a run, not one a look, and
+ * An answer is kept once it covers its window to the end, where that is told, or once the window is over for longer
+ * than telemetry may be late; errors are never kept. So a stage that was left costs one request in a run, not one a look, and
  * a later run that asks anew is told the same. Those that were asked for last are kept.
  */
-export function rememberWindows(source: HealthSource, now: () => EpochMs): HealthSource {
+export function rememberWindows(
+  source: HealthSource,
+  now: () => EpochMs,
+  coverage: Coverage = 'told',
+): HealthSource {
   const readings = new Map<string, readonly Evidence[]>();
   const percentiles = new Map<string, Awaited<ReturnType<HealthSource['readPercentile']>>>();
   const segments = new Map<string, SegmentAnswer>();
@@ -27,7 +34,10 @@ export function rememberWindows(source: HealthSource, now: () => EpochMs): Healt
       const known = recall(readings, key);
       if (known !== undefined) return known;
       const answer = await source.read(query, signal);
-      if (query.window.to < now() && answer.every((each) => isFinal(each, query.window.to, now()))) {
+      if (
+        query.window.to < now() &&
+        answer.every((each) => isFinal(each, { end: query.window.to, now: now(), coverage }))
+      ) {
         remember(readings, key, answer);
       }
       return answer;
@@ -73,8 +83,15 @@ function remember<Answer>(known: Map<string, Answer>, key: string, answer: Answe
   if (known.size > MOST_WINDOWS && oldest !== undefined) known.delete(oldest);
 }
 
-function isFinal(evidence: Evidence, end: EpochMs, now: EpochMs): boolean {
+interface Ending {
+  readonly end: EpochMs;
+  readonly now: EpochMs;
+  readonly coverage: Coverage;
+}
+
+function isFinal(evidence: Evidence, { end, now, coverage }: Ending): boolean {
   if (evidence.kind === 'error') return false;
+  if (coverage === 'taken') return now - end > MAX_EVIDENCE_AGE_MS;
   // Times are asked in whole seconds, so an answer may end up to a second early.
   const isCovered = evidence.kind === 'counts' && evidence.covered.to > end - SECOND_MS;
   return isCovered || now - end > MAX_EVIDENCE_AGE_MS;

@@ -1,6 +1,6 @@
-/** The texts of a series, one by one. Pure. */
+/** The texts of a series one by one, and the answer where none of them is answered. Pure. */
 import type { SeriesShape } from '../core/series.ts';
-import type { LeafAnswer, LeafName } from './series-source.ts';
+import type { LeafAnswer, LeafName, SeriesAnswer, SeriesScope } from './series-source.ts';
 
 /** One text of a series and what it is called. */
 export interface Leaf {
@@ -28,7 +28,12 @@ export function leavesOf(shape: SeriesShape): readonly Leaf[] {
   });
 }
 
-/** Returns the same answer for every text of a shape. */
-export function sameForAll(shape: SeriesShape, answer: LeafAnswer): Partial<Record<LeafName, LeafAnswer>> {
-  return Object.fromEntries(leavesOf(shape).map(({ name }) => [name, answer]));
+/** Returns an answer that is the same for every text of a series, over the window as it was asked. */
+export function unanswered(
+  shape: SeriesShape,
+  { window }: Pick<SeriesScope, 'window'>,
+  answer: LeafAnswer,
+): SeriesAnswer {
+  const leaves = Object.fromEntries(leavesOf(shape).map(({ name }) => [name, answer]));
+  return { covered: window, leaves, warnings: [], asked: '', found: null, newestAt: null };
 }

@@ -1,7 +1,7 @@
 /** What an adapter does for one place that series come from: answer the texts of a series. */
 import type { Window } from '../core/evidence.ts';
 import type { Series, SeriesShape, SourceName } from '../core/series.ts';
-import type { EpochMs } from '../core/units.ts';
+import type { DurationMs, EpochMs } from '../core/units.ts';
 
 /** Each text of a series: `events`, `trials`, `devices`, … */
 export type LeafName = Exclude<
@@ -81,6 +81,8 @@ export const NO_VALUE = '(none)';
  */
 export interface SeriesSource {
   readonly name: SourceName;
+  /** By how much time the source extends what it counted to the ends of a window; absent where it counts only. */
+  readonly extrapolatedMs?: DurationMs;
   ask(series: Series, scope: SeriesScope, signal?: AbortSignal): Promise<SeriesAnswer>;
   /**
    * Answers a series for each part of the fleet, and rejects as `ask` does. A text that fails as a whole is `error`;

@@ -1,7 +1,7 @@
 /** Devices counted by the API for one rollout; no source documents the fields of the answer. Pure. */
 import { z } from 'zod';
 import type { DeviceCount } from '../core/rollout.ts';
-import { anyObject, type FieldNames, field, fieldOrNull, presentName } from './wire-field.ts';
+import { anyObject, dataOrIssues, type FieldNames, field, fieldOrNull, presentName } from './wire-field.ts';
 import { count } from './wire-scalars.ts';
 
 const ASSIGNED_NAMES: FieldNames = ['affected_devices', 'device_count', 'count'];
@@ -14,14 +14,9 @@ const LIST_NAMES: FieldNames = ['devices', 'items', 'data'];
  * names, a list, and a bare number are read as the devices assigned. A page of a longer list counts
  * nothing, unless it says the list's `total`.
  */
-export const deviceCountSchema: z.ZodType<DeviceCount | null> = z.unknown().transform((value, context) => {
-  const result = schemaFor(value).safeParse(value);
-  if (result.success) return result.data;
-  for (const issue of result.error.issues) {
-    context.addIssue({ code: 'custom', path: [...issue.path], message: issue.message });
-  }
-  return z.NEVER;
-});
+export const deviceCountSchema: z.ZodType<DeviceCount | null> = z
+  .unknown()
+  .transform((value, context) => dataOrIssues(schemaFor(value).safeParse(value), context));
 
 function schemaFor(value: unknown): z.ZodType<DeviceCount | null> {
   if (Array.isArray(value)) return z.array(z.unknown()).transform((devices) => onlyAssigned(devices.length));

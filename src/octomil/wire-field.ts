@@ -21,10 +21,18 @@ export function presentName(object: Readonly<Record<string, unknown>>, names: Fi
 /** Returns the first of `names` that is there; adds an issue at its name when it is missing or does not fit. */
 export function field<T>(source: FieldSource, names: FieldNames, schema: z.ZodType<T>): T {
   const name = presentName(source.object, names) ?? names[0];
-  const result = schema.safeParse(source.object[name]);
+  return dataOrIssues(schema.safeParse(source.object[name]), source.context, [name]);
+}
+
+/** Returns what a schema read; otherwise passes its issues on, below `at`. */
+export function dataOrIssues<T>(
+  result: z.ZodSafeParseResult<T>,
+  context: z.RefinementCtx,
+  at: readonly PropertyKey[] = [],
+): T {
   if (result.success) return result.data;
   for (const issue of result.error.issues) {
-    source.context.addIssue({ code: 'custom', path: [name, ...issue.path], message: issue.message });
+    context.addIssue({ code: 'custom', path: [...at, ...issue.path], message: issue.message });
   }
   return z.NEVER;
 }

@@ -1,6 +1,6 @@
 /** Lists of the wire: bare, or in an envelope with paging numbers. Pure. */
 import { z } from 'zod';
-import { anyObject, type FieldNames, field, fieldOrNull } from './wire-field.ts';
+import { anyObject, dataOrIssues, type FieldNames, field, fieldOrNull } from './wire-field.ts';
 import { count } from './wire-scalars.ts';
 
 /** One page of a list. Null numbers were not told. */
@@ -33,10 +33,6 @@ export function pageSchema<T>(names: FieldNames, item: z.ZodType<T>): z.ZodType<
     const result = Array.isArray(value)
       ? list.transform((items) => ({ items, total: null, limit: null })).safeParse(value)
       : enveloped.safeParse(value);
-    if (result.success) return result.data;
-    for (const issue of result.error.issues) {
-      context.addIssue({ code: 'custom', path: [...issue.path], message: issue.message });
-    }
-    return z.NEVER;
+    return dataOrIssues(result, context);
   });
 }

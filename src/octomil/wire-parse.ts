@@ -1,5 +1,6 @@
 /** Checks an answer against a schema and names the field that does not fit. Pure. */
 import type { z } from 'zod';
+import { fieldPath } from '../runtime/field-path.ts';
 import { oneLine } from '../runtime/untrusted-text.ts';
 import { type OctomilErrorDetails, ProtocolError } from './errors.ts';
 
@@ -29,7 +30,7 @@ export function parseAnswer<T>(schema: z.ZodType<T>, answer: Answer): T {
   throw new ProtocolError(
     answer.where,
     {
-      field: fieldName(path),
+      field: fieldPath(path),
       got: showValue(valueAt(answer.json, path)),
       expected: issue?.message ?? 'another shape',
     },
@@ -50,17 +51,6 @@ export function showValue(value: unknown): string {
   if (typeof value === 'object')
     return `an object with ${oneLine(Object.keys(value).join(', '), MAX_SHOWN_CHARS) || 'nothing in it'}`;
   return typeof value === 'string' ? `"${oneLine(value, MAX_SHOWN_CHARS)}"` : String(value);
-}
-
-function fieldName(path: readonly PropertyKey[]): string {
-  const name = path.reduce<string>(
-    (text, key) =>
-      typeof key === 'number'
-        ? `${text}[${key}]`
-        : `${text}${text === '' ? '' : '.'}${oneLine(String(key), MAX_SHOWN_CHARS)}`,
-    '',
-  );
-  return name === '' ? 'the answer' : name;
 }
 
 function valueAt(json: unknown, path: readonly PropertyKey[]): unknown {

@@ -1,6 +1,7 @@
 /** Checks that every series measures a gate, and that its answer fits what the gate asks. Pure. */
 import type { Plan, Stage } from '../core/plan.ts';
 import type { Series } from '../core/series.ts';
+import { placeholdersIn } from '../core/series-placeholders.ts';
 import type { LaidOut } from './check-draft.ts';
 import { COMPARED_GATES, checkComparison, checkShapes, misfitOf } from './check-shapes.ts';
 import { type CustomSources, customNames, customSaid, limitOf, seriesOf } from './custom-gates.ts';
@@ -8,7 +9,6 @@ import type { Finding } from './findings.ts';
 import { isCatalogueGate } from './gate-names.ts';
 import type { GatesValue } from './gate-schema.ts';
 import { strayGrouping } from './grouping.ts';
-import { placeholdersIn } from './placeholders.ts';
 import type { Path } from './position.ts';
 import type { PlanValues } from './schema.ts';
 import { leavesOf, readSeries } from './series.ts';

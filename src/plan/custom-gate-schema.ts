@@ -1,10 +1,10 @@
 /** A gate that is not in the catalogue: the author names it and says where its numbers come from. Pure. */
 import { z } from 'zod';
-import { margin } from './gate-scalar.ts';
+import { rateMargin, severity, shadow } from './gate-keys.ts';
 import { key, mapOf } from './key.ts';
 import { latencyHint, parseLatency } from './latency.ts';
 import { parsePercent } from './percent.ts';
-import { choice, orNone, type Scalar, scalar, yesOrNo } from './scalar.ts';
+import { choice, orNone, type Scalar, scalar } from './scalar.ts';
 
 /** A limit in one of the units that a series can have. */
 export interface AnyLimit {
@@ -54,23 +54,9 @@ export const customGateMap = mapOf('a map with max or min, baseline, margin, sev
     otherwise: "`none`; in a stage the plan's",
     example: 'current',
   }),
-  margin: key(margin(), {
-    description:
-      "How much worse than the baseline is tolerated, as a share of the baseline's rate; only beside `baseline: current`.",
-    otherwise: "`0%`: no worse; in a stage the plan's",
-    example: '25%',
-  }),
-  severity: key(choice(['critical', 'hold', 'warn']), {
-    description:
-      'What a failing gate does: `critical` triggers `on_fail`, `hold` blocks advancing, `warn` only reports.',
-    otherwise: "`critical`; in a stage the plan's",
-    example: 'hold',
-  }),
-  shadow: key(yesOrNo(), {
-    description: 'Whether the series measures mirrored traffic, so that it can be judged at 0%.',
-    otherwise: "`false`; in a stage the plan's",
-    example: 'true',
-  }),
+  margin: rateMargin,
+  severity,
+  shadow,
 });
 
 /** What a plan or a stage says about a gate of the author's. */

@@ -1,9 +1,10 @@
 /** The gates of a plan or a stage: which keys there are and what each takes. Pure. */
 import { z } from 'zod';
 import { type CustomGateValue, customGate } from './custom-gate-schema.ts';
+import { rateMargin, severity, shadow } from './gate-keys.ts';
 import { latency, leastQuality, limitRate, margin } from './gate-scalar.ts';
 import { key, mapOf } from './key.ts';
-import { choice, orNone, rate, type Scalar, yesOrNo } from './scalar.ts';
+import { choice, orNone, rate, type Scalar } from './scalar.ts';
 
 const max = (limit: Scalar<number>, otherwise: string, example: string) =>
   key(limit, {
@@ -11,19 +12,6 @@ const max = (limit: Scalar<number>, otherwise: string, example: string) =>
     otherwise,
     example,
   });
-
-const severity = key(choice(['critical', 'hold', 'warn']), {
-  description:
-    'What a failing gate does: `critical` triggers `on_fail`, `hold` blocks advancing, `warn` only reports.',
-  otherwise: "`critical`; in a stage the plan's",
-  example: 'hold',
-});
-
-const shadow = key(yesOrNo(), {
-  description: 'Whether the series measures mirrored traffic, so that it can be judged at 0%.',
-  otherwise: "`false`; in a stage the plan's",
-  example: 'true',
-});
 
 const baseline = (otherwise: string) =>
   key(choice(['current', 'none']), {
@@ -33,9 +21,6 @@ const baseline = (otherwise: string) =>
     example: 'current',
   });
 
-const tolerated = (description: string, otherwise: string, example: string) =>
-  key(margin(), { description, otherwise, example });
-
 const RATE_FORM = 'a map with max, baseline, margin, severity and shadow';
 
 /** A rate is counted in requests or in devices; what cannot be shown is told in the same unit. */
@@ -43,11 +28,7 @@ const rateGateMapOf = (unit: 'requests' | 'devices') =>
   mapOf(RATE_FORM, {
     max: max(limitRate(unit), "the gate's default, where it has one; in a stage the plan's", '5%'),
     baseline: baseline("`current`, `none` for `memory_rate`; in a stage the plan's"),
-    margin: tolerated(
-      "How much worse than the baseline is tolerated, as a share of the baseline's rate; only beside `baseline: current`.",
-      "`0%`: no worse; in a stage the plan's",
-      '25%',
-    ),
+    margin: rateMargin,
     severity,
     shadow,
   });
@@ -61,11 +42,12 @@ const deviceRateGateMap = rateGateMapOf('devices');
 export const latencyGateMap = mapOf(RATE_FORM, {
   max: max(latency(), "required without `baseline: current`; in a stage the plan's", '400ms'),
   baseline: baseline("`none`; in a stage the plan's"),
-  margin: tolerated(
-    "How much slower than the baseline's percentile before the rollout is tolerated; only beside `baseline: current`.",
-    "`10%`; in a stage the plan's",
-    '20%',
-  ),
+  margin: key(margin(), {
+    description:
+      "How much slower than the baseline's percentile before the rollout is tolerated; only beside `baseline: current`.",
+    otherwise: "`10%`; in a stage the plan's",
+    example: '20%',
+  }),
   severity,
   shadow,
 });

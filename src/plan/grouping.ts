@@ -1,7 +1,7 @@
 /** Where a plan may write the placeholder `{{by}}`, and where `segments` need it. Pure. */
 import type { Plan } from '../core/plan.ts';
+import { placeholdersIn } from '../core/series-placeholders.ts';
 import type { Finding } from './findings.ts';
-import { placeholdersIn } from './placeholders.ts';
 import type { Path } from './position.ts';
 import { leavesOf } from './series.ts';
 import type { SeriesValue } from './series-schema.ts';

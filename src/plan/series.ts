@@ -1,8 +1,9 @@
 /** What a plan says about a series, as one of the four shapes of an answer, or what is wrong with it. Pure. */
 import type { Plan } from '../core/plan.ts';
 import type { Series, SeriesShape } from '../core/series.ts';
+import { placeholdersIn } from '../core/series-placeholders.ts';
 import type { Finding } from './findings.ts';
-import { fillPlaceholders, fillWithLeast, placeholdersIn } from './placeholders.ts';
+import { fillPlaceholders, fillWithLeast } from './placeholders.ts';
 import type { Path } from './position.ts';
 import type { SeriesValue } from './series-schema.ts';
 

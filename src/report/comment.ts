@@ -1,15 +1,20 @@
 /** The comment on a pull request: the summary in short, behind a hidden marker. Pure. */
+import { isSaid } from './annotation.ts';
 import { moodOf, type News } from './news.ts';
 import { nextSteps, stepText } from './next-steps.ts';
 import { planSections } from './plan-summary.ts';
+import { type Progress, progressSentence } from './progress-sentence.ts';
 import type { RunRecord } from './run-record.ts';
 import { forCode, forMarkdown, forProse, oneLine } from './sanitise.ts';
 import { stageTable } from './stage-table.ts';
+import { formatTime } from './time.ts';
 
 /** GitHub takes this many characters of a comment. Source: docs.github.com /rest/issues/comments, 422 of a longer one. */
 export const MAX_COMMENT_CHARS = 65_536;
 
 const MAX_NAME_CHARS = 120;
+// Percent-encoding makes up to nine characters of one; the line end is one more.
+const MAX_MARKER_CHARS = 2 * 9 * MAX_NAME_CHARS + 30;
 const ALERTS = { good: 'TIP', neutral: 'NOTE', bad: 'CAUTION' } as const;
 
 /** Returns the hidden line by which the comment of a model and group is found again. Never throws. */
@@ -20,7 +25,7 @@ export function commentMarker(model: string | null, group: string | null): strin
 }
 
 /**
- * Returns the comment on a run: marker, sentence, stages, what to do next, and a link to the run.
+ * Returns what a comment on a run says below its marker: sentence, stages, what to do next, and a link to the run.
  *
  * Everything that comes from a server or a plan is escaped: no mention, link or HTML comes out of it. A part that
  * would make it too long is left out. Never throws.
@@ -32,7 +37,19 @@ export function renderComment(record: RunRecord, news: News): string {
   return assemble(news, [stillServing(news), stages, notes.join('\n'), nextSteps(record)]);
 }
 
-/** Returns the comment on what the post step found behind a run that could not say how it ended. Never throws. */
+/**
+ * Returns the comment on a rollout that goes on: sentence, stages, and a link to the run.
+ *
+ * Escaped and cut as that on its end. Never throws.
+ */
+export function renderProgress(record: RunRecord, news: News, progress: Progress): string {
+  const notes = record.notes.slice(0, 3).map((note) => `- ${forProse(note)}`);
+  const ahead = `As of ${formatTime(progress.at)}. The rollout is looked at all the while; this comment is renewed at the next stage and at the end.`;
+  const sentence = progressSentence(record, progress);
+  return assemble({ ...news, sentence }, [stageTable(record), notes.join('\n'), ahead], 'run, with its log');
+}
+
+/** Returns the same for what the post step found behind a run that could not say how it ended. Never throws. */
 export function renderPostComment(news: News): string {
   const { model, version, rolloutId } = news;
   const facts = [model, version, rolloutId].filter((fact) => fact !== null).map((fact) => forCode(fact, 80));
@@ -41,22 +58,27 @@ export function renderPostComment(news: News): string {
   return assemble(news, [facts.join(' · '), ahead]);
 }
 
-function assemble(news: News, parts: readonly string[]): string {
+function assemble(
+  news: News,
+  parts: readonly string[],
+  link: string = 'run, with the whole summary',
+): string {
   const alert = `> [!${ALERTS[moodOf(news)]}]\n> **${forMarkdown(news.sentence)}**`;
-  const footer = footerOf(news);
-  let body = `${commentMarker(news.model, news.group)}\n${alert}`;
+  const footer = footerOf(news, link);
+  let body = alert;
   for (const part of parts) {
-    const isFitting = body.length + part.length + footer.length + 5 <= MAX_COMMENT_CHARS;
+    const length = body.length + part.length + footer.length + 5;
+    const isFitting = length <= MAX_COMMENT_CHARS - MAX_MARKER_CHARS;
     if (part !== '' && isFitting) body += `\n\n${part}`;
   }
   return `${body}\n\n${footer}\n`;
 }
 
 function stillServing({ stillServing: serving, sentence }: News): string {
-  return serving === null || sentence.includes(serving) ? '' : `Right now ${forMarkdown(serving)}.`;
+  return serving === null || isSaid(serving, sentence) ? '' : `Right now ${forMarkdown(serving)}.`;
 }
 
-function footerOf({ reason, runUrl }: News): string {
+function footerOf({ reason, runUrl }: News, link: string): string {
   const isSafe = runUrl !== null && /^https?:\/\/[\w.:/-]+$/.test(runUrl);
-  return isSafe ? `\`${reason}\` · [run, with the whole summary](${runUrl})` : `\`${reason}\``;
+  return isSafe ? `\`${reason}\` · [${link}](${runUrl})` : `\`${reason}\``;
 }

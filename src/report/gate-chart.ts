@@ -8,7 +8,7 @@ import { type GatePoint, pointsOf } from './gate-points.ts';
 import { limitOf } from './gate-table.ts';
 import { diagram } from './mermaid.ts';
 import type { RunRecord } from './run-record.ts';
-import { forCode } from './sanitise.ts';
+import { forCode, forMarkdown } from './sanitise.ts';
 import { formatTime } from './time.ts';
 
 const MAX_CHARTS = 3;
@@ -45,8 +45,9 @@ function decidingGates(verdicts: readonly GateVerdict[]): readonly GateVerdict[]
   return DECIDING.map((decides) => verdicts.filter(decides)).find((gates) => gates.length > 0) ?? [];
 }
 
-function chartOf(record: RunRecord, { gate, trials, slowerThanMs }: GateVerdict): readonly string[] {
-  const points = pointsOf(record, gate);
+function chartOf(record: RunRecord, verdict: GateVerdict): readonly string[] {
+  const { gate, trials, slowerThanMs } = verdict;
+  const points = pointsOf(record, verdict);
   if (points.length < 2) return [];
   const isTime = trials === null && (gate.kind === 'latency' || gate.kind === 'relative_latency');
   const isPlain = isTime || gate.kind === 'value';
@@ -82,7 +83,12 @@ function chartOf(record: RunRecord, { gate, trials, slowerThanMs }: GateVerdict)
     `  y-axis "${unit}" ${short(bottom)} --> ${short(top)}`,
     ...lines.map((line) => `  line [${line.map(short).join(', ')}]`),
   ]);
-  return [[`#### ${capital(nameOfGate(gate))}`, legend(record, gate, shown), drawn].join('\n\n')];
+  return [[`#### ${capital(titleOf(verdict))}`, legend(record, gate, shown), drawn].join('\n\n')];
+}
+
+function titleOf({ gate, segment }: GateVerdict): string {
+  const name = nameOfGate(gate);
+  return segment === undefined ? name : `${name} on ${forMarkdown(`${segment.by} ${segment.value}`, 80)}`;
 }
 
 function legend(record: RunRecord, gate: Gate, points: readonly GatePoint[]): string {
@@ -156,8 +162,11 @@ function timeAxis(points: readonly GatePoint[]): string {
   return `"${unit} since ${formatTime(from)}" 0 --> ${short(Math.max(length / Number(size), 0.01))}`;
 }
 
+// Mermaid reads no exponents.
+const PLAIN = new Intl.NumberFormat('en', { maximumSignificantDigits: 4, useGrouping: false });
+
 function short(value: number): string {
-  return Number(value.toPrecision(4)).toString();
+  return PLAIN.format(value);
 }
 
 function capital(text: string): string {

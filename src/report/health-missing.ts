@@ -2,6 +2,7 @@
 import type { Plan, Stage } from '../core/plan.ts';
 import { DAY_MS, type DurationMs, HOUR_MS, MINUTE_MS, type Percent, SECOND_MS } from '../core/units.ts';
 import type { NextStep } from './run-record.ts';
+import { workflowText } from './workflow-text.ts';
 
 /**
  * Returns the three blocks of `health_source_missing`, the one that needs no source last.
@@ -117,7 +118,7 @@ function exactDuration(ms: DurationMs): string {
 function yamlText(text: string): string {
   const plain = /^[A-Za-z0-9][A-Za-z0-9._/+-]*$/.test(text);
   const isWord = /^(?:true|false|yes|no|on|off|null)$/i.test(text);
-  return plain && !isWord ? text : JSON.stringify(text);
+  return plain && !isWord ? text : workflowText(text);
 }
 
 function indent(line: string): string {

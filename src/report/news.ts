@@ -4,7 +4,7 @@ import { type Outcome, SUCCESSFUL_OUTCOMES } from '../core/rollout.ts';
 import type { EpochMs, Percent } from '../core/units.ts';
 import { decidingLook } from './deciding.ts';
 import type { NextStep, RunRecord } from './run-record.ts';
-import { oneLine } from './sanitise.ts';
+import { cut, oneLine } from './sanitise.ts';
 import { sentenceFor } from './sentence.ts';
 
 /** One ending as it is told outside the job. Texts are on one line; nothing in them is escaped yet. */
@@ -91,7 +91,7 @@ export function shortened(news: News): News {
     next: news.next.slice(0, MAX_STEPS).map(({ text, language, code }) => ({
       text: oneLine(text, MAX_TEXT_CHARS),
       language,
-      code: code === null ? null : code.slice(0, MAX_CODE_CHARS),
+      code: code === null ? null : cut(code.replace(/\p{Surrogate}/gu, '\ufffd'), MAX_CODE_CHARS),
     })),
   };
 }

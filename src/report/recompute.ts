@@ -5,6 +5,7 @@ import { lookRecord } from './look-record.ts';
 import { lookJson } from './machine-shape.ts';
 import { decisionOn, type Ground, groundOf, inputsOf, stateAfter } from './recomputed-look.ts';
 import { reportDigest } from './report-digest.ts';
+import { differenceAtTheEnd, missingLook } from './report-ending.ts';
 import { type LookJson, type ReportJson, reportSchema } from './report-schema.ts';
 
 /** What came of computing a report again. */
@@ -19,13 +20,14 @@ export type Recomputed =
     };
 
 const ABSENT = 'nothing';
+const NONE = { where: null, reported: null, computed: null } as const;
 
 /**
  * Returns whether every decision of a report comes out again bit for bit, or the first difference.
  *
  * Never throws; a text that is no report is a difference as well. Beside each decision it checks that a look
- * goes on from the state that the one before it left, that the end is the one that the last look decided, and
- * the digests.
+ * goes on from the state that the one before it left, that no look is missing that may not be, that the end is one
+ * that the last look allows, and the digests.
  */
 export function recomputeReport(json: unknown): Recomputed {
   const parsed = reportSchema.safeParse(json);
@@ -36,9 +38,10 @@ export function recomputeReport(json: unknown): Recomputed {
   }
   // As it was read: what was parsed has its keys in another order, and the digests know the order.
   const report = json as ReportJson;
+  const { where, reported, computed } = differenceAtTheEnd(report) ?? missingLook(report) ?? NONE;
   return (
     differenceInLooks(report) ??
-    differenceAtTheEnd(report) ??
+    (where === null ? null : different(where, reported, computed)) ??
     differenceOfDigest(json) ?? { kind: 'same', looks: report.looks.length, report }
   );
 }
@@ -92,19 +95,6 @@ function brokenChain(chain: {
   if (look.number > before.number + 1) return null;
   const after = stateAfter(before, ground);
   return firstDifference(look.inputs.state, encodeExact(after), '.inputs.state');
-}
-
-// What an operator asked for is done, and what was over before is nothing to do, under names of their own.
-const OTHER_NAMES: readonly ReportJson['outcome'][] = ['noop', 'done'];
-
-function differenceAtTheEnd({ looks, looks_taken, outcome, reason_code }: ReportJson): Different | null {
-  const last = looks.at(-1);
-  if (last === undefined) return null;
-  if (last.number !== looks_taken) return different('looks_taken', looks_taken, last.number);
-  const { command } = last;
-  if (command.kind !== 'finish' || reason_code === 'no_memory' || OTHER_NAMES.includes(outcome)) return null;
-  if (command.outcome !== outcome) return different('outcome', outcome, command.outcome);
-  return reason_code === last.reason_code ? null : different('reason_code', reason_code, last.reason_code);
 }
 
 function differenceOfDigest(json: unknown): Different | null {

@@ -80,7 +80,8 @@ const SENTENCES: Readonly<Record<Outcome, (record: RunRecord) => string>> = {
     join(`Stopped ${subject(record)}${at(record.percentage, '')} on an error`, meaningAndDetail(record)),
 };
 
-function subject({ model, version, group }: RunRecord): string {
+/** Returns what a sentence is about: model, version and group as far as they are known, each cut. Never throws. */
+export function subject({ model, version, group }: RunRecord): string {
   const scope = group === null ? '' : ` for ${name(group)}`;
   if (model === null && version === null) return `the rollout${scope}`;
   if (version === null) return `${name(model)}${scope}`;
@@ -177,7 +178,8 @@ function planning(record: RunRecord): string {
 }
 
 function onlyFor({ reason }: RunRecord): string {
-  return reason === 'planned_for_fork' ? ' and nothing else, because the pull request is from a fork' : '';
+  if (reason === 'planned_for_fork') return ' and nothing else, because the pull request is from a fork';
+  return reason === 'planned_after_fork' ? ' and nothing else, because a fork may be behind this run' : '';
 }
 
 function problems(record: RunRecord): string {

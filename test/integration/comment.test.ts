@@ -1,68 +1,9 @@
 /** The comment on a pull request against a stand-in for GitHub: whose it is, when it is written, and what forks may do. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type EmulatedRun, type EmulatedWorld, withEmulator, writesOf } from '../support/emulated-run.ts';
+import { writesOf } from '../support/emulated-run.ts';
+import { COMMIT, FORK, inRepository, MARKER, OWN_BRANCH, PLAN, told } from '../support/event-runs.ts';
 import { GITHUB_TOKEN } from '../support/github-api.ts';
-import {
-  PERSONAL_TOKEN,
-  type PullRequestOptions,
-  type PullRequestServer,
-  startPullRequests,
-} from '../support/github-pull-requests.ts';
-
-const PLAN = 'model: radiology-v1\nversion: 2.0.0\nstages: [5%, 100%]\nsoak: 1h\nbake: 30m\n';
-const MARKER = '<!-- octomil-rollout:radiology-v1: -->';
-const COMMIT = '0123456789abcdef0123456789abcdef01234567';
-
-interface Asking {
-  readonly inputs?: Readonly<Record<string, string>>;
-  readonly event?: string;
-  /** Text of the event's payload; by default a pull request of a branch of the repository itself. */
-  readonly payload?: string;
-}
-
-interface Place {
-  readonly github: PullRequestServer;
-  readonly world: EmulatedWorld;
-  /** Runs a quick command of the action for an event. */
-  ask(asking?: Asking): Promise<EmulatedRun>;
-}
-
-const ownBranch = JSON.stringify({
-  pull_request: { number: 12, head: { repo: { id: 1 } }, base: { repo: { id: 1 } } },
-});
-const fork = JSON.stringify({
-  pull_request: { number: 12, head: { repo: { id: 2 } }, base: { repo: { id: 1 } } },
-});
-
-async function inRepository(
-  options: PullRequestOptions,
-  use: (place: Place) => Promise<void>,
-): Promise<void> {
-  const github = await startPullRequests(options);
-  const folder = await mkdtemp(join(tmpdir(), 'rollout-event-'));
-  const eventPath = join(folder, 'event.json');
-  try {
-    await withEmulator({ devices: 1000 }, async (world) => {
-      const ask = async ({ inputs, event = 'pull_request', payload = ownBranch }: Asking = {}) => {
-        await writeFile(eventPath, payload);
-        const given = { command: 'plan', plan: PLAN, 'github-token': GITHUB_TOKEN, ...inputs };
-        const runner = { GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: eventPath };
-        return world.run(given, { variables: { ...github.variables(), ...runner } });
-      };
-      await use({ github, world, ask });
-    });
-  } finally {
-    await github.close();
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** What a run said in a way that people see, beside the summary. */
-const told = ({ shell }: EmulatedRun, kind: 'notice' | 'warn'): readonly string[] =>
-  shell.lines.filter((line) => line.startsWith(`${kind} `));
+import { PERSONAL_TOKEN } from '../support/github-pull-requests.ts';
 
 describe('the comment', () => {
   it('is written once, and kept up to date', () =>
@@ -103,6 +44,15 @@ describe('the comment', () => {
       expect(github.comments).toHaveLength(131);
     }));
 
+  it('is not written anew by every run where it may stand behind more comments than are read', () =>
+    inRepository({}, async ({ github, ask }) => {
+      const user = { login: 'someone', type: 'User' };
+      for (let id = 1; id <= 1_000; id += 1) github.comments.push({ id, pullRequest: 12, user, body: 'hm' });
+      const run = await ask();
+      expect(github.comments).toHaveLength(1_000);
+      expect(told(run, 'notice')).toEqual([expect.stringContaining('the first 1000 comments')]);
+    }));
+
   it.each([
     { whose: 'a person', user: { login: 'mallory', type: 'User' }, token: GITHUB_TOKEN },
     { whose: 'nobody any more', user: null, token: GITHUB_TOKEN },
@@ -127,6 +77,21 @@ describe('the comment', () => {
       await ask();
       expect(github.comments).toHaveLength(2);
     }));
+
+  it.each([
+    { what: 'a plan that is refused', inputs: { plan: PLAN.replace('100%', '200%') } },
+    { what: 'a plan that is no YAML', inputs: { plan: `${PLAN}stages: [` } },
+    { what: 'a version that is not there', inputs: { plan: PLAN.replace('2.0.0', '9.9.9') } },
+    { what: 'an input that is wrong', inputs: { timeout: 'soon' } },
+  ])('stays the same one for $what', ({ inputs }) =>
+    inRepository({}, async ({ github, ask }) => {
+      await ask({ inputs });
+      expect(github.comments[0]?.body).not.toContain('Planned');
+      await ask();
+      expect(github.comments).toHaveLength(1);
+      expect(github.comments[0]?.body).toContain('Planned radiology-v1 2.0.0');
+    }),
+  );
 
   it('tells a plan that is refused, too', () =>
     inRepository({}, async ({ github, ask }) => {
@@ -195,6 +160,20 @@ describe('a job that was killed', () => {
     ));
 });
 
+describe('a token that no header can carry', () => {
+  it.each(['auto', 'always'])('is in no word repeated with comment: %s', (wish) =>
+    inRepository({}, async ({ github, ask }) => {
+      const token = `ghs_${'a'.repeat(300)}\nb`;
+      const run = await ask({ inputs: { comment: wish, 'github-token': token } });
+      expect([run.exitCode, run.outcome]).toEqual([0, 'planned']);
+      expect(github.requests).toEqual([]);
+      const said = run.shell.lines.join('\n');
+      expect(said).toContain('the pull request has no comment');
+      expect(said).not.toContain('aaaa');
+    }),
+  );
+});
+
 describe('what GitHub refuses', () => {
   it.each([
     { wish: 'auto', kind: 'notice', other: 'warn' },
@@ -260,7 +239,7 @@ describe('a pull request from a fork', () => {
     { command: 'rollback', key: 'edg_test_integration_0123456789' },
   ])('gets a plan instead of $command, key "$key", and changes nothing', ({ command, key }) =>
     inRepository({ permission: 'read' }, async ({ github, world, ask }) => {
-      const run = await ask({ payload: fork, inputs: { command, 'api-key': key } });
+      const run = await ask({ payload: FORK, inputs: { command, 'api-key': key } });
       expect([run.exitCode, run.outcome, run.reason]).toEqual([0, 'planned', 'planned_for_fork']);
       expect(run.shell.summary()).toContain('because the pull request is from a fork');
       expect(run.shell.summary()).toContain(`command: ${command}`);
@@ -273,7 +252,7 @@ describe('a pull request from a fork', () => {
   it('gets its plan refused like any other', () =>
     inRepository({}, async ({ ask }) => {
       const plan = PLAN.replace('100%', '200%');
-      const run = await ask({ payload: fork, inputs: { command: 'run', 'api-key': '', plan } });
+      const run = await ask({ payload: FORK, inputs: { command: 'run', 'api-key': '', plan } });
       expect([run.exitCode, run.outcome]).toEqual([1, 'invalid_plan']);
     }));
 
@@ -284,7 +263,7 @@ describe('a pull request from a fork', () => {
     },
     { title: 'a payload that is no JSON', payload: '{' },
     { title: 'a payload without a pull request', payload: '{}' },
-    { title: 'a payload of absurd size', payload: `${' '.repeat(9_000_000)}${ownBranch}` },
+    { title: 'a payload of absurd size', payload: `${' '.repeat(9_000_000)}${OWN_BRANCH}` },
   ])('is what $title is taken for', ({ payload }) =>
     inRepository({}, async ({ world, ask }) => {
       const run = await ask({ payload, inputs: { command: 'run' } });
@@ -295,7 +274,7 @@ describe('a pull request from a fork', () => {
 
   it('is commented on where the workflow runs with the rights of the repository', () =>
     inRepository({}, async ({ github, world, ask }) => {
-      await ask({ event: 'pull_request_target', payload: fork, inputs: { command: 'run' } });
+      await ask({ event: 'pull_request_target', payload: FORK, inputs: { command: 'run' } });
       expect(github.comments).toHaveLength(1);
       expect(writesOf(world.emulator)).toEqual([]);
     }));

@@ -1,6 +1,7 @@
 /** Ticks on an API that gives no times and reasons back, with a GitHub environment that remembers them. */
 import { describe, expect, it } from 'vitest';
 import { MINUTE_MS } from '../../src/core/units.ts';
+import { recomputeReport } from '../../src/report/recompute.ts';
 import type { EmulatedRun } from '../support/emulated-run.ts';
 import { GITHUB_TOKEN } from '../support/github-api.ts';
 import {
@@ -103,6 +104,17 @@ describe('a note that was lost', () => {
     }));
 });
 
+describe('a tick that has lost the note of the last stage', () => {
+  it('waits, and its report comes out again', () =>
+    inWorld(async (world) => {
+      await ticks(world, [0, 65, 130]);
+      world.github.deployments[0]?.statuses.splice(2);
+      const tick = await tickAt(world, 165);
+      expect(ended(tick)).toBe('waiting: soaking');
+      expect(recomputeReport(JSON.parse(tick.report))).toMatchObject({ kind: 'same' });
+    }));
+});
+
 describe('a GitHub that does not take part', () => {
   it.each([
     { how: 'the token may not write', github: { permission: 'read' }, says: /deployments: write/ },
@@ -136,6 +148,8 @@ describe('a GitHub that does not take part', () => {
     }));
 });
 
+const MALLORY = { login: 'mallory', type: 'User' } as const;
+
 describe('what somebody else wrote into the deployment', () => {
   it('never makes a stage look older than GitHub knows it to be', () =>
     inWorld(async (world) => {
@@ -145,6 +159,41 @@ describe('what somebody else wrote into the deployment', () => {
       if (last === undefined) throw new Error('no status was written');
       statuses.push({ ...last, description: last.description.replace('T11:05', 'T10:01') });
       expect(await ticks(world, [80, 130])).toEqual(['waiting: soaking', 'advanced: stage_passed']);
+    }));
+
+  it('never makes a stage look older by telling of it before it was entered', () =>
+    inWorld(async (world) => {
+      await ticks(world, [0, 65]);
+      const statuses = world.github.deployments[0]?.statuses ?? [];
+      const [last] = statuses.splice(-1);
+      if (last === undefined) throw new Error('no status was written');
+      const created_at = '2026-11-20T10:05:00Z';
+      const description = last.description.replace('T11:05:00', 'T10:05:00');
+      statuses.push({ ...last, created_at, description, creator: MALLORY }, { ...last, id: last.id + 1 });
+      expect(await ticks(world, [80, 130])).toEqual(['waiting: soaking', 'advanced: stage_passed']);
+    }));
+
+  it('never makes a pause of somebody look like one of ours', () =>
+    inWorld(async (world) => {
+      await ticks(world, [0]);
+      const statuses = world.github.deployments[0]?.statuses ?? [];
+      const [last] = statuses.slice(-1);
+      if (last === undefined) throw new Error('no status was written');
+      world.emulator.human('pause');
+      const description = last.description
+        .replace('Stage', 'Paused in stage')
+        .replace(/\]$/, ' pausing=cancel]');
+      statuses.push({ ...last, id: last.id + 1, description, creator: MALLORY });
+      expect(await ticks(world, [20])).toEqual(['waiting: paused_by_other']);
+    }));
+
+  it('is no memory at all where the whole deployment is theirs', () =>
+    inWorld(async (world) => {
+      await ticks(world, [0, 65]);
+      const { deployments } = world.github;
+      deployments.splice(0, 1, ...deployments.map((each) => ({ ...each, creator: MALLORY })));
+      expect(ended(await tickAt(world, 130))).toBe('waiting: soaking');
+      expect(deployments).toHaveLength(2);
     }));
 
   it('counts for nothing where it cannot be read, and is a warning', () =>

@@ -1,6 +1,6 @@
 /** The reports of whole rollouts: every decision comes out again from them alone, and no change goes unseen. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -50,6 +50,19 @@ describe('every decision comes out again from the report of', () => {
     const given = runs.map(({ report }, index) => ({ name: `${index}`, report: JSON.parse(report) }));
     expect(continuityOf(given).problems).toEqual([]);
   });
+});
+
+describe('the reports of one job', () => {
+  it('stand beside each other, also where its steps are about the same rollout', () =>
+    withEmulator({}, async ({ run }) => {
+      const plan = 'model: radiology-v1\nversion: 2.0.0\nstages: [5%, 100%]\nsoak: 1h\n';
+      const asked = { command: 'rollback', model: 'radiology-v1', reason: 'a doctor called' } as const;
+      const runs = [await run({ command: 'advance', plan }), await run(asked), await run(asked)];
+      const paths = runs.flatMap(({ shell: { outputs } }) => [outputs.report ?? '', outputs.events ?? '']);
+      expect(new Set(paths).size).toBe(6);
+      const kept = paths.map((path) => readFileSync(path, 'utf8'));
+      expect(kept).toEqual(runs.flatMap(({ report, events }) => [report, events]));
+    }));
 });
 
 describe('a report', () => {

@@ -111,6 +111,38 @@ describe('a tick that is killed after it deleted the candidate to make room for 
     }));
 });
 
+describe('harm that only pauses', () => {
+  const plan = `${PLAN}on_fail: pause\n`;
+  const harm = { ...HARM, scenarioSettings: { atPercentage: 10 } };
+  const tick = (world: EmulatedWorld): Promise<EmulatedRun> => world.run({ command: 'advance', plan });
+
+  it('is written down by the tick that proves it, and found as it was by later ones', () =>
+    withEmulator(harm, async (world) => {
+      await tick(world);
+      await world.clock.sleepUntil(world.clock.now() + 40 * MINUTE_MS);
+      expect((await tick(world)).reason).toBe('gate_failed_paused');
+      const writes = writesOf(world.emulator).length;
+      await world.clock.sleepUntil(world.clock.now() + 15 * MINUTE_MS);
+      const later = await tick(world);
+      expect([later.outcome, later.reason, later.exitCode]).toEqual(['held', 'gate_failed_paused', 1]);
+      expect(text(later)).toContain('still paused at 10%');
+      expect(writesOf(world.emulator)).toHaveLength(writes);
+    }));
+
+  it('is written down again after somebody has resumed the rollout', () =>
+    withEmulator(harm, async (world) => {
+      await tick(world);
+      await world.clock.sleepUntil(world.clock.now() + 40 * MINUTE_MS);
+      await tick(world);
+      world.emulator.human('resume');
+      await world.clock.sleepUntil(world.clock.now() + 15 * MINUTE_MS);
+      expect((await tick(world)).reason).toBe('gate_failed_paused');
+      expect(candidate(world)?.['status']).toBe('paused');
+      const resumed = await world.run({ command: 'resume', model: 'radiology-v1', reason: 'let it go on' });
+      expect(resumed.reason).toBe('paused_by_gate');
+    }));
+});
+
 describe('a schedule that comes late', () => {
   it('judges the whole window after seven hours and moves one stage only', () =>
     withEmulator(FLEET, async (world) => {

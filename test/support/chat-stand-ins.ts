@@ -1,4 +1,5 @@
 /** Stand-ins for the receivers of notifications: real HTTP, refusing what Slack's and Teams' documents rule out. */
+import { createHmac } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -22,12 +23,28 @@ export interface Receiver {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What a receiver answers to a JSON body. */
-type Rule = (body: Json) => { readonly status: number; readonly says: string };
+/** What a receiver answers to a JSON body, and to what else came with it. */
+type Rule = (
+  body: Json,
+  parcel: Pick<Received, 'headers' | 'text'>,
+) => { readonly status: number; readonly says: string };
 
 /** Starts a receiver that takes any JSON. */
 export function startReceiver(): Promise<Receiver> {
   return start(() => ({ status: 204, says: '' }));
+}
+
+const FRESH_SECONDS = 300;
+
+/** Starts a receiver that takes nothing but what was signed with `secret` within the last five minutes. */
+export function startSigned(secret: string): Promise<Receiver> {
+  return start((_, { headers, text }) => {
+    const [, time = '', given = ''] =
+      /^t=(\d+),v1=([0-9a-f]{64})$/.exec(String(headers['x-octomil-signature'])) ?? [];
+    const expected = createHmac('sha256', secret).update(`${time}.${text}`).digest('hex');
+    const isFresh = Math.abs(Date.now() / 1_000 - Number(time)) <= FRESH_SECONDS;
+    return given === expected && isFresh ? { status: 204, says: '' } : { status: 401, says: 'unsigned' };
+  });
 }
 
 /** Starts a receiver that takes what Slack's incoming webhooks document: a text, and known fields in their types. */
@@ -78,7 +95,7 @@ async function start(rule: Rule): Promise<Receiver> {
       const answer =
         failure === undefined
           ? isJson && request.method === 'POST'
-            ? rule(JSON.parse(text) as Json)
+            ? rule(JSON.parse(text) as Json, { headers: request.headers, text })
             : { status: 400, says: 'invalid_payload' }
           : { status: failure, says: '' };
       received.push({ headers: request.headers, text, status: answer.status });

@@ -2,6 +2,7 @@
 import type { Manifest } from '../../scripts/stand-in-runner.mjs';
 import { REASONS } from '../../src/core/reason-codes.ts';
 import { OUTCOMES, SUCCESSFUL_OUTCOMES } from '../../src/core/rollout.ts';
+import { code, markdownTable } from './markdown-table.ts';
 
 /** Returns the README's table of inputs, in the order of action.yml. */
 export function renderInputs(manifest: Manifest): string {
@@ -10,13 +11,13 @@ export function renderInputs(manifest: Manifest): string {
     input.default === '' ? '–' : code(input.default),
     input.description,
   ]);
-  return renderTable(['Input', 'Default', ''], rows);
+  return markdownTable(['Input', 'Default', ''], rows);
 }
 
 /** Returns the README's table of outputs, in the order of action.yml. */
 export function renderOutputs(manifest: Manifest): string {
   const rows = Object.entries(manifest.outputs).map(([name, output]) => [code(name), output.description]);
-  return renderTable(['Output', ''], rows);
+  return markdownTable(['Output', ''], rows);
 }
 
 /** Returns the whole of docs/reason-codes.md. */
@@ -36,11 +37,11 @@ This page is generated from the sources: \`npm run docs\`.
 
 The exit code is 1 from the first statement on, and becomes 0 only when one of the outcomes with 0 was verified.
 
-${renderTable(['Outcome', 'Exit code'], outcomes)}
+${markdownTable(['Outcome', 'Exit code'], outcomes)}
 
 ## Reason codes
 
-${renderTable(['Reason code', 'What it means', 'What to do'], reasons)}
+${markdownTable(['Reason code', 'What it means', 'What to do'], reasons)}
 `;
 }
 
@@ -56,14 +57,4 @@ export function replaceBetweenMarkers(text: string, name: string, content: strin
   if (from < 0 || to < from)
     throw new Error(`expected ${start} and <!-- ${name}:end --> in this order; add both.`);
   return `${text.slice(0, from + start.length)}\n${content}\n${text.slice(to)}`;
-}
-
-function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
 }

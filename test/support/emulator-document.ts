@@ -5,18 +5,19 @@ import { FLAGS, type Flag } from '../../src/emulator/flags.ts';
 import { PROFILES, SWITCH_NAMES, SWITCHES } from '../../src/emulator/switches.ts';
 import { createScenario, SCENARIO_NAMES, USUAL_SCENARIO_SETTINGS } from '../../src/simulation/scenarios.ts';
 import { replaceBetweenMarkers } from './documents.ts';
+import { code, markdownTable } from './markdown-table.ts';
 
 /** Returns the document with every table made anew. */
 export function renderEmulatorDocument(text: string): string {
   const tables = {
-    flags: table(['flag', 'what it does (default)'], flagRows()),
-    scenarios: table(
+    flags: markdownTable(['flag', 'what it does (default)'], flagRows()),
+    scenarios: markdownTable(
       ['scenario', 'what happens'],
       SCENARIO_NAMES.map((name) => [code(name), createScenario(name, USUAL_SCENARIO_SETTINGS).sentence]),
     ),
-    switches: table(['switch', 'values', '`full`', '`documented`', 'what it changes'], switchRows()),
-    control: table(['route', 'body, effect'], codeRows(CONTROL_ROUTE_HELP)),
-    faults: table(['kind', 'what the client sees'], codeRows(FAULT_KINDS)),
+    switches: markdownTable(['switch', 'values', '`full`', '`documented`', 'what it changes'], switchRows()),
+    control: markdownTable(['route', 'body, effect'], codeRows(CONTROL_ROUTE_HELP)),
+    faults: markdownTable(['kind', 'what the client sees'], codeRows(FAULT_KINDS)),
   };
   return Object.entries(tables).reduce((all, [name, one]) => replaceBetweenMarkers(all, name, one), text);
 }
@@ -38,14 +39,4 @@ function switchRows(): readonly (readonly string[])[] {
 
 function codeRows(rows: Readonly<Record<string, string>>): readonly (readonly string[])[] {
   return Object.entries(rows).map(([name, meaning]) => [code(name), meaning]);
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
 }

@@ -15,8 +15,10 @@ export interface RealPrometheus {
 /** What the server is started with. */
 export interface RealPrometheusOptions {
   readonly binary: string;
-  /** The `host:port` whose `/metrics` is scraped four times a second. */
-  readonly target: string;
+  /** The `host:port` whose `/metrics` is scraped four times a second; nothing is where it is left out. */
+  readonly target?: string;
+  /** Samples that it begins with, as OpenMetrics text with times. */
+  readonly history?: string;
   /** Who may ask; everybody where it is left out. */
   readonly basicAuth?: { readonly user: string; readonly passwordBcrypt: string };
 }
@@ -47,6 +49,7 @@ export async function startRealPrometheus(options: RealPrometheusOptions): Promi
   const folder = await mkdtemp(join(tmpdir(), 'rollout-prometheus-'));
   const { basicAuth } = options;
   await writeFile(join(folder, 'prometheus.yml'), scrapeConfig(options.target));
+  if (options.history !== undefined) await writeHistory(folder, options.binary, options.history);
   if (basicAuth !== undefined) {
     const users = { basic_auth_users: { [basicAuth.user]: basicAuth.passwordBcrypt } };
     await writeFile(join(folder, 'web.yml'), JSON.stringify(users));
@@ -73,23 +76,38 @@ export async function startRealPrometheus(options: RealPrometheusOptions): Promi
   };
 }
 
-function scrapeConfig(target: string): string {
+function scrapeConfig(target: string | undefined): string {
+  const targets = target === undefined ? [] : [target];
   return JSON.stringify({
     global: { scrape_interval: '250ms', scrape_timeout: '250ms' },
-    scrape_configs: [{ job_name: 'emulator', static_configs: [{ targets: [target] }] }],
+    scrape_configs: [{ job_name: 'emulator', static_configs: [{ targets }] }],
   });
+}
+
+async function writeHistory(folder: string, binary: string, history: string): Promise<void> {
+  const file = join(folder, 'history.txt');
+  await writeFile(file, history);
+  const made = spawnSync(
+    promtoolOf(binary),
+    ['tsdb', 'create-blocks-from', 'openmetrics', file, join(folder, 'data')],
+    { encoding: 'utf8' },
+  );
+  if (made.status !== 0) throw new Error(`promtool did not take the history: ${made.stderr}${made.stdout}`);
 }
 
 function addressWhenReady(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     if (child.stderr === null) throw new Error('Prometheus has no standard error');
     let address = '';
+    let isReady = false;
     let lastLine = '';
     createInterface({ input: child.stderr }).on('line', (line) => {
       lastLine = line;
       const entry = logEntry(line);
       if (entry.msg === 'Listening on') address = entry.address ?? '';
-      if (entry.msg?.startsWith('Server is ready') === true) resolve(address);
+      isReady ||= entry.msg?.startsWith('Server is ready') === true;
+      // With or without a history, either may be logged first.
+      if (isReady && address !== '') resolve(address);
     });
     child.once('exit', (code) => reject(new Error(`Prometheus ended with ${code}: ${lastLine}`)));
   });

@@ -1,4 +1,5 @@
 /** Records of runs as the action would make them, from a real plan and real verdicts. */
+import { blankRecord } from '../../src/action/record.ts';
 import type { Counts, Evidence, GateVerdict, Reading } from '../../src/core/evidence.ts';
 import { type Judgement, judge } from '../../src/core/judge.ts';
 import type { Command } from '../../src/core/look.ts';
@@ -208,41 +209,26 @@ function stagesAs(...results: readonly StageRecord['result'][]): readonly StageR
 
 /** Returns a record of a run that has nothing to tell but its model, version and plan, changed where told. */
 export function recordWith(changes: Partial<RunRecord>): RunRecord {
-  return {
-    schemaVersion: 1,
+  const basics = {
     command: 'run',
     startedAt: minute(0),
     endedAt: minute(105),
     outcome: 'completed',
     reason: 'completed',
     detail: null,
+    runUrl: 'https://github.com/acme/models/actions/runs/42',
+  } as const;
+  return {
+    ...blankRecord(basics),
     model: 'radiology-v1',
     version: '2.0.0',
-    group: null,
     previousVersion: '1.0.0',
-    restoredVersion: null,
     rolloutId: 'rol_x7y8z9',
     percentage: 25,
     plan: PLAN,
-    verbPlan: null,
     fleetDevices: FLEET_DEVICES,
-    stages: [],
-    looks: [],
     looksTaken: changes.looks?.length ?? 0,
-    decidedBy: null,
-    affectedDevices: null,
-    capabilities: [],
-    probes: [],
-    policy: null,
-    poll: null,
-    rollouts: [],
-    rollbackTargets: [],
-    notes: [],
-    stillServing: null,
-    next: [],
-    nextLookAt: null,
     requests: 412,
-    runUrl: 'https://github.com/acme/models/actions/runs/42',
     ...changes,
   };
 }

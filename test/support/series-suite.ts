@@ -3,6 +3,7 @@ import type { Counts, Evidence } from '../../src/core/evidence.ts';
 import type { HealthSource } from '../../src/core/ports.ts';
 import { areCountsSane, objectionTo } from '../../src/core/usable-evidence.ts';
 import { watchCounters } from '../../src/metrics/growing-counters.ts';
+import { EXTRAPOLATED_MS } from '../../src/metrics/prometheus/prometheus-source.ts';
 import type { LeafAnswer, SeriesAnswer } from '../../src/metrics/series-source.ts';
 import { exampleQuery, GATES } from './health-answers.ts';
 import {
@@ -28,7 +29,7 @@ export async function playCell(stage: SeriesStage, name: SituationName): Promise
   try {
     const answers = [await played.ask()];
     if (situation.thenTold !== undefined) answers.push(await played.ask());
-    const { word, breaches } = await judge(situation, answers);
+    const { word, breaches } = await judge(stage, situation, answers);
     const leaks = JSON.stringify(answers).includes(SECRET) ? ['the secret is in the answer'] : [];
     const outside = answers.flatMap((answer) => outsideOf(answer, situation));
     const { from, to } = played.askedFor() ?? situation.window;
@@ -64,7 +65,11 @@ export function renderTable(
 
 type Judged = Cell;
 
-async function judge(situation: Situation, answers: readonly SeriesAnswer[]): Promise<Judged> {
+async function judge(
+  stage: SeriesStage,
+  situation: Situation,
+  answers: readonly SeriesAnswer[],
+): Promise<Judged> {
   const [answer] = answers;
   if (answer === undefined) throw new Error('nothing was asked');
   const kind = kindOf(answer);
@@ -97,7 +102,7 @@ async function judge(situation: Situation, answers: readonly SeriesAnswer[]): Pr
         areCountsSane(countsOf(answer)) ? ['impossible counts look sane'] : [],
       );
     case 'went back':
-      return judged('error when judged', await wentBack(answers));
+      return judged('error when judged', await wentBack(stage, answers));
     case 'nothing':
     case 'error':
       return judged(
@@ -163,7 +168,10 @@ function countsOf({ leaves }: SeriesAnswer): Counts {
 }
 
 /** Asks what becomes of the answers where totals are remembered. */
-async function wentBack(answers: readonly SeriesAnswer[]): Promise<readonly string[]> {
+async function wentBack(
+  { source: name }: SeriesStage,
+  answers: readonly SeriesAnswer[],
+): Promise<readonly string[]> {
   const left = [...answers];
   const source: Pick<HealthSource, 'read'> = {
     async read() {
@@ -172,7 +180,7 @@ async function wentBack(answers: readonly SeriesAnswer[]): Promise<readonly stri
       return [{ kind: 'counts', candidate: countsOf(answer), baseline: null, covered: answer.covered }];
     },
   };
-  const watched = watchCounters(source as HealthSource);
+  const watched = watchCounters(source as HealthSource, name === 'prometheus' ? EXTRAPOLATED_MS : 0);
   const kinds: (Evidence['kind'] | undefined)[] = [];
   for (const _ of answers) kinds.push((await watched.read(exampleQuery(GATES.error_rate)))[0]?.kind);
   return kinds.join() === 'counts,error' ? [] : [`expected counts and then an error, got ${kinds.join()}`];

@@ -138,6 +138,41 @@ export const TAMPERINGS: readonly Tampering[] = [
     found: /command/,
   },
   { what: 'a reason', change: (report) => (breach(report).reason_code = 'soaking'), found: /reason_code$/ },
+  {
+    what: 'a rollback that is made a success',
+    change: (report) => {
+      report.looks = report.looks.slice(0, report.looks.indexOf(breach(report)));
+      report.looks_taken = report.looks.length;
+      report.outcome = 'completed';
+      report.reason_code = 'completed';
+    },
+    found: /^outcome$/,
+  },
+  {
+    what: 'a rollback that is made nothing to do',
+    change: (report) => {
+      report.looks = report.looks.slice(0, report.looks.indexOf(breach(report)) + 1);
+      report.looks_taken = report.looks.length;
+      report.outcome = 'waiting';
+      report.reason_code = 'stage_passed';
+    },
+    found: /^outcome$/,
+  },
+  {
+    what: 'looks in the middle that are left out',
+    change: (report) => report.looks.splice(1, 1),
+    found: /^looks\[1\]\.number$/,
+  },
+  {
+    what: 'the first looks that are left out',
+    change: (report) => report.looks.splice(0, 2),
+    found: /^looks\[0\]\.number$/,
+  },
+  {
+    what: 'all looks that are left out',
+    change: (report) => (report.looks = []),
+    found: /^looks_taken$/,
+  },
   { what: 'a look that is left out', change: (report) => report.looks.pop(), found: /^looks_taken$/ },
   {
     what: 'two looks that change places',

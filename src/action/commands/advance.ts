@@ -1,5 +1,6 @@
 /** `advance`: one look and at most one transition, then the end: for schedules. */
 import { loweredByOthers } from '../../core/lowered-percentage.ts';
+import { pauseMarkIn } from '../../core/pause-mark.ts';
 import { lastStage } from '../../core/plan.ts';
 import { isMarkedRollback } from '../../core/rollback-mark.ts';
 import type { HistoryEntry, RemoteRollout, RollingBack, RolloutState } from '../../core/rollout.ts';
@@ -67,7 +68,8 @@ export async function advanceRollout(invocation: ConnectedInvocation): Promise<P
   }
   const health = await watchBy(inputs, fleet, connection, standing);
   await refuseUnknownLatency(fleet, health, { beginning, standing });
-  for (const line of await segmentNotes(fleet, health, standing)) journal.note(line);
+  const { signal } = place;
+  for (const line of await segmentNotes(fleet, health, { standing, signal })) journal.note(line);
   const replacing = contextOf(invocation, fleet, health);
   const replaced = beginning.kind === 'replace' ? await replaceRival(replacing, beginning.rival) : null;
   const previousVersion =
@@ -92,7 +94,7 @@ export async function advanceRollout(invocation: ConnectedInvocation): Promise<P
       ? null
       : loweredByOthers(fleet.plan, ours, standing.history);
   const notedAt = await noteEntry(context, beginning);
-  const limits = { memoryless, lowered, notedAt };
+  const limits = { memoryless, lowered, notedAt, pausedAs: pauseMarkIn(standing.history) };
   const conclusion = await takeTick(context, initial, { journal, limits });
   return recordOf(place, ended(context, conclusion));
 }

@@ -47,11 +47,11 @@ export async function planRollout(invocation: Invocation): Promise<Partial<RunRe
   const planned = planHealth(fleet, connection);
   const check = await checkSeries(fleet, standing, planned);
   const problems = seriesProblems(check).map((problem) => `run would refuse: ${problem}`);
-  const segments = await segmentNotes(fleet, planned.health, standing);
+  const { signal } = invocation.around;
+  const segments = await segmentNotes(fleet, planned.health, { standing, signal });
   const notes = [...fleet.notes, ...seriesWarnings(check), ...segments];
   for (const note of notes) shell.log.info(note);
   const { client } = connection;
-  const { signal } = invocation.around;
   const experiments = await experimentNotes({ client, modelId: fleet.model.id, signal });
   for (const note of [...problems, ...experiments]) shell.log.warn(note);
   return {

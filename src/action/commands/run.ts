@@ -2,10 +2,11 @@
 import { formatDuration, formatPercent } from '../../core/format.ts';
 import type { RunRecord } from '../../report/run-record.ts';
 import { finishRollback, type RemainingRollback, remainingRollback } from '../begun-rollback.ts';
+import type { Conclusion } from '../conclusion.ts';
 import { drive } from '../drive.ts';
 import { handOver } from '../handover.ts';
 import type { ConnectedInvocation } from '../invocation.ts';
-import { createJournal } from '../journal.ts';
+import { createJournal, type Journal } from '../journal.ts';
 import { refuseUnknownLatency } from '../latency-baseline.ts';
 import { nextStepsFor } from '../next-steps.ts';
 import {
@@ -16,12 +17,13 @@ import {
   readStanding,
   surveyFleet,
 } from '../prepare.ts';
+import { createProgressTeller } from '../progress.ts';
 import { readPlan } from '../read-plan.ts';
 import { driveFields, fleetFields } from '../record.ts';
 import { Refusal } from '../refusal.ts';
 import { replaceRival } from '../replace-rival.ts';
 import { segmentNotes } from '../segment-notes.ts';
-import { forStatus, showEnding } from '../show-ending.ts';
+import { forStatus, type ShowingContext, showEnding } from '../show-ending.ts';
 import { begin, contextOf, noteEntry } from '../start-of-run.ts';
 import { watchBy } from '../watch-by.ts';
 
@@ -49,7 +51,7 @@ export async function runRollout(invocation: ConnectedInvocation): Promise<Parti
   await refuseUnknownLatency(fleet, health, { beginning, standing });
 
   shell.log.info(introduction(fleet));
-  const segments = await segmentNotes(fleet, health, standing);
+  const segments = await segmentNotes(fleet, health, { standing, signal: invocation.around.signal });
   for (const line of [...fleet.notes, ...warnings, ...segments]) shell.log.info(line);
   const replacing = contextOf(invocation, fleet, health);
   const replaced = beginning.kind === 'replace' ? await replaceRival(replacing, beginning.rival) : null;
@@ -62,7 +64,8 @@ export async function runRollout(invocation: ConnectedInvocation): Promise<Parti
       ? 'no version to roll back to'
       : `rolls back to ${previousVersion} when harm is proven`,
   );
-  const context = { ...replacing, previousVersion };
+  const progress = createProgressTeller(invocation, fleet, journal);
+  const context = { ...replacing, previousVersion, progress };
   const initial = await begin(context, beginning, journal);
   await noteEntry(context, beginning);
   const conclusion = await drive(context, initial, journal);
@@ -74,9 +77,7 @@ export async function runRollout(invocation: ConnectedInvocation): Promise<Parti
   const ended = nothingLeft
     ? ({ ...conclusion, outcome: 'noop', reason: 'already_completed' } as const)
     : conclusion;
-  const fields = { ...fleetFields(fleet), ...driveFields(fleet, ended, journal) };
-  await showEnding(context, ended, fields);
-  return { ...fields, next: nextStepsFor(fleet.plan, ended) };
+  return shownRecord(fleet, { context, ended, journal });
 }
 
 /** A version that was rolled back is not rolled out again; a rollback that was only begun is finished and confirmed. */
@@ -101,6 +102,17 @@ async function closeRollback(
   const asked = await finishRollback(context, remaining, journal);
   const isAsked = asked.outcome === 'rolling_back';
   const ended = isAsked ? await drive(context, asked.state, journal) : asked;
+  return shownRecord(fleet, { context, ended, journal });
+}
+
+interface Ended {
+  readonly context: ShowingContext;
+  readonly ended: Conclusion;
+  readonly journal: Journal;
+}
+
+/** Shows how the rollout ended, and returns what the record says about it. */
+async function shownRecord(fleet: Fleet, { context, ended, journal }: Ended): Promise<Partial<RunRecord>> {
   const fields = { ...fleetFields(fleet), ...driveFields(fleet, ended, journal) };
   await showEnding(context, ended, fields);
   return { ...fields, next: nextStepsFor(fleet.plan, ended) };

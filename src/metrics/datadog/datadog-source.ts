@@ -6,9 +6,10 @@ import { MAX_EVIDENCE_AGE_MS } from '../../core/usable-evidence.ts';
 import { ConnectionInputError, usableSecret } from '../../runtime/connection-input-error.ts';
 import { addressBelow } from '../../runtime/server-address.ts';
 import { fillPlaceholders } from '../placeholders.ts';
-import { type Leaf, leavesOf, sameForAll } from '../series-leaves.ts';
+import { type Leaf, leavesOf, unanswered } from '../series-leaves.ts';
 import type { LeafAnswer, LeafName, SeriesAnswer, SeriesScope, SeriesSource } from '../series-source.ts';
 import { askForNumbers, QUESTION_DEADLINE_MS, type ServerOfNumbers, shown } from '../server-of-numbers.ts';
+import { cleaned } from '../shown-answer.ts';
 import { wholeSeconds } from '../whole-seconds.ts';
 import { datadogAddress } from './datadog-site.ts';
 import { errorsIn, parsePoints } from './points-answer.ts';
@@ -83,11 +84,13 @@ export function createDatadogSource(options: DatadogOptions): SeriesSource {
       const window = wholeSeconds(scope.window);
       const refused = refusal(series.source, series.shape.kind, window);
       if (refused !== null || window === null) {
-        const leaves = sameForAll(series.shape, refused ?? { kind: 'none', why: '' });
-        return { covered: scope.window, leaves, warnings: [], asked: '', found: null, newestAt: null };
+        return unanswered(series.shape, scope, refused ?? { kind: 'none', why: '' });
       }
+      const leaves = leavesOf(series.shape);
+      const mixed = mixedUnits(leaves);
+      if (mixed !== null) return unanswered(series.shape, scope, { kind: 'error', why: mixed });
       const outcomes = await Promise.all(
-        leavesOf(series.shape).map((leaf) => askLeaf(connected, leaf, { scope, window, signal })),
+        leaves.map((leaf) => askLeaf(connected, leaf, { scope, window, signal })),
       );
       return combined(connected.server, outcomes, window);
     },
@@ -145,8 +148,22 @@ async function askLeaf(
   return { name: leaf.name, query, steps, answer: null, warnings, found: 1 };
 }
 
-function warningsOf({ name, text }: Leaf): readonly string[] {
-  if (!COUNTED.includes(name) || text.includes('.as_count()')) return [];
+/** Events per second of requests in all would look like a fraction of what happened. */
+function mixedUnits(leaves: readonly Leaf[]): string | null {
+  const counted = leaves.filter(({ name }) => COUNTED.includes(name));
+  const rates = counted.filter((leaf) => !isCount(leaf));
+  if (rates.length === 0 || rates.length === counted.length) return null;
+  const names = rates.map(({ name }) => name).join(', ');
+  return `the query of ${names} has no .as_count() and the others have it, so they may be of different units; give it to all of them`;
+}
+
+function isCount({ text }: Leaf): boolean {
+  return text.includes('.as_count()');
+}
+
+function warningsOf(leaf: Leaf): readonly string[] {
+  const { name } = leaf;
+  if (!COUNTED.includes(name) || isCount(leaf)) return [];
   return [`the query of ${name} has no .as_count(), so Datadog may answer counts as rates per second`];
 }
 
@@ -182,9 +199,4 @@ function newestOf(outcomes: readonly Outcome[]): EpochMs | null {
 function coveredBy(steps: Window, newestAt: EpochMs | null): Window {
   const isOld = newestAt !== null && steps.to - newestAt > MAX_EVIDENCE_AGE_MS;
   return isOld ? { from: steps.from, to: newestAt } : steps;
-}
-
-function cleaned(server: ServerOfNumbers, answer: LeafAnswer): LeafAnswer {
-  if (answer.kind !== 'none' && answer.kind !== 'error') return answer;
-  return { kind: answer.kind, why: shown(server, answer.why, 600) };
 }

@@ -38,8 +38,8 @@ export function parsePoints(body: unknown): PointsAnswer {
     return { kind: 'error', why: 'the answer is not one of Datadog’s metrics query API', found: null };
   }
   const { status, error, message, series } = parsed.data;
-  if (status !== 'ok') {
-    return { kind: 'error', why: error ?? `the query has the status "${status}"`, found: null };
+  if (status !== 'ok' || (error != null && error !== '')) {
+    return { kind: 'error', why: error || `the query has the status "${status}"`, found: null };
   }
   const [only] = series ?? [];
   if (series == null || only === undefined)
@@ -61,12 +61,8 @@ export function parsePoints(body: unknown): PointsAnswer {
   if (stepMs === null) {
     return { kind: 'error', why: 'the points of the answer are not in even steps', found: 1 };
   }
-  const warnings = error == null || error === '' ? [] : [error];
-  return {
-    kind: 'steps',
-    steps: { stepMs, points },
-    warnings: message == null || message === '' ? warnings : [...warnings, message],
-  };
+  const warnings = message == null || message === '' ? [] : [message];
+  return { kind: 'steps', steps: { stepMs, points }, warnings };
 }
 
 /** Returns Datadog's own words in an error's body, or null. */

@@ -1,45 +1,42 @@
 /** Series from any server that answers JSON: one request, and JSON pointers into its answer. Adapter. */
-import type { Clock } from '../../core/ports.ts';
-import type { Series, SeriesShape } from '../../core/series.ts';
-import type { DurationMs } from '../../core/units.ts';
-import { usableSecret } from '../../runtime/connection-input-error.ts';
-import { parseServerAddress } from '../../runtime/server-address.ts';
+import type { Series } from '../../core/series.ts';
+import { placeholdersIn } from '../../core/series-placeholders.ts';
 import { bucketsOf, numberOf } from '../json-leaf.ts';
-import { type FilledText, fillPlaceholders, type PlaceholderStyle, placeholdersIn } from '../placeholders.ts';
-import { type Leaf, leavesOf, sameForAll } from '../series-leaves.ts';
+import { type FilledText, fillPlaceholders, type PlaceholderStyle } from '../placeholders.ts';
+import { type Leaf, leavesOf, unanswered } from '../series-leaves.ts';
 import type { LeafAnswer, SeriesAnswer, SeriesScope, SeriesSource } from '../series-source.ts';
+import { askForNumbers, type NumbersRequest, shown } from '../server-of-numbers.ts';
+import { cleaned } from '../shown-answer.ts';
 import {
-  askForNumbers,
-  type NumbersRequest,
-  QUESTION_DEADLINE_MS,
-  type ServerOfNumbers,
-  shown,
-} from '../server-of-numbers.ts';
+  type TokenServer,
+  type TokenServerKind,
+  type TokenServerOptions,
+  tokenServer,
+} from '../token-server.ts';
 import { wholeSeconds } from '../whole-seconds.ts';
 import { errorTextIn } from './error-text.ts';
 import { lookUp, pointerSegment } from './pointer-lookup.ts';
 import { ADDRESS_STYLE, addressOf } from './request-address.ts';
 import { fillBody } from './request-body.ts';
 
-/** Where the server is and what to show it. */
-export interface HttpJsonOptions {
-  /** The input `health-url`; a path in it is kept, and every series' path is below it. */
-  readonly url: string;
-  /** The input `health-token`: a bearer token, or empty. */
-  readonly token: string;
-  readonly clock: Clock;
-  readonly userAgent: string;
-  /** For one question with its repetition; 20 s unless given. */
-  readonly deadlineMs?: DurationMs;
-}
+/** Where the server is and what to show it: the inputs `health-url` and `health-token`, a bearer token or empty. */
+export type HttpJsonOptions = TokenServerOptions;
+
+const KIND: TokenServerKind = {
+  label: 'the JSON source',
+  address: {
+    input: 'health-url',
+    secretAdvice: 'Pass a token with health-token.',
+    example: 'https://health.example.com/api',
+  },
+  tokenInput: 'health-token',
+  secretsOf: (token) => [token],
+  refusedAdvice: 'check health-token, which is sent as authorization: Bearer',
+  waitHeaders: ['retry-after'],
+  errorText: errorTextIn,
+};
 
 type HttpJsonSeries = Extract<Series, { source: 'http-json' }>;
-
-interface Connected {
-  readonly server: ServerOfNumbers;
-  readonly base: URL;
-  readonly token: string;
-}
 
 /** How placeholders are filled in a pointer: as one segment, whatever they contain. */
 const POINTER_STYLE: PlaceholderStyle = { escape: pointerSegment, times: 'rfc3339' };
@@ -53,27 +50,11 @@ const POINTER_STYLE: PlaceholderStyle = { escape: pointerSegment, times: 'rfc333
  * ConnectionInputError for an address or a token that cannot be used.
  */
 export function createHttpJsonSource(options: HttpJsonOptions): SeriesSource {
-  const token = usableSecret(options.token, 'health-token');
-  const base = parseServerAddress(options.url, {
-    input: 'health-url',
-    secretAdvice: 'Pass a token with health-token.',
-    secret: 'the token',
-    example: 'https://health.example.com/api',
-  });
-  const server: ServerOfNumbers = {
-    label: 'the JSON source',
-    clock: options.clock,
-    userAgent: options.userAgent,
-    deadlineMs: options.deadlineMs ?? QUESTION_DEADLINE_MS,
-    secrets: token === '' ? [] : [token],
-    refusedAdvice: 'check health-token, which is sent as authorization: Bearer',
-    waitHeaders: ['retry-after'],
-    errorText: errorTextIn,
-  };
+  const connected = tokenServer(options, KIND);
   return {
     name: 'http-json',
     async ask(series, scope, signal) {
-      if (series.source === 'http-json') return await ask({ server, base, token }, series, { scope, signal });
+      if (series.source === 'http-json') return await ask(connected, series, { scope, signal });
       const why = `the series is for ${series.source}, and http-json was asked`;
       return unanswered(series.shape, scope, { kind: 'error', why });
     },
@@ -81,7 +62,7 @@ export function createHttpJsonSource(options: HttpJsonOptions): SeriesSource {
 }
 
 async function ask(
-  connected: Connected,
+  connected: TokenServer,
   series: HttpJsonSeries,
   { scope, signal }: { readonly scope: SeriesScope; readonly signal: AbortSignal | undefined },
 ): Promise<SeriesAnswer> {
@@ -114,7 +95,7 @@ async function ask(
 }
 
 function requestFor(
-  { base, token }: Connected,
+  { base, token }: TokenServer,
   series: HttpJsonSeries,
   scope: SeriesScope,
 ): NumbersRequest | Exclude<FilledText, { kind: 'text' }> {
@@ -165,14 +146,4 @@ function askedText(
     return `${name}: ${pointer?.kind === 'text' ? pointer.text : text}`;
   });
   return [`${method} ${url.href}${body === null ? '' : ` ${body}`}`, ...told].join('; ');
-}
-
-function unanswered(shape: SeriesShape, scope: SeriesScope, answer: LeafAnswer): SeriesAnswer {
-  const leaves = sameForAll(shape, answer);
-  return { covered: scope.window, leaves, warnings: [], asked: '', found: null, newestAt: null };
-}
-
-function cleaned(server: ServerOfNumbers, answer: LeafAnswer): LeafAnswer {
-  if (answer.kind !== 'none' && answer.kind !== 'error') return answer;
-  return { kind: answer.kind, why: shown(server, answer.why, 600) };
 }

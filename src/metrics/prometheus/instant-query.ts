@@ -3,17 +3,11 @@ import { SECOND_MS } from '../../core/units.ts';
 import { MAX_EVIDENCE_AGE_MS } from '../../core/usable-evidence.ts';
 import { fillPlaceholders } from '../placeholders.ts';
 import type { Leaf } from '../series-leaves.ts';
-import type { LeafAnswer, LeafName, SeriesScope } from '../series-source.ts';
-import { askForNumbers, type ServerOfNumbers, shown } from '../server-of-numbers.ts';
+import type { SeriesScope } from '../series-source.ts';
+import { askForNumbers, type ServerOfNumbers } from '../server-of-numbers.ts';
+import { measuresHowMuch } from './counting-query.ts';
 import { PROMQL_STYLE } from './promql-text.ts';
 import { parseQueryAnswer, type QueryAnswer, type Sample } from './query-answer.ts';
-
-/** Returns whether a text says how much there was: when it has no new samples, the others have none either. */
-export function measuresHowMuch(name: LeafName): boolean {
-  return MEASURES_HOW_MUCH.includes(name);
-}
-
-const MEASURES_HOW_MUCH: readonly LeafName[] = ['trials', 'n', 'buckets'];
 
 /** Why a text has no data although its range finds samples. */
 export const NOTHING_NEW =
@@ -45,6 +39,9 @@ export async function query(
     query: text,
     time: String(to),
     timeout: `${Math.max(1, Math.floor(server.deadlineMs / SECOND_MS))}s`,
+    // Thanos and VictoriaMetrics answer from what stores they reach, unless told not to; Prometheus knows neither.
+    partial_response: 'false',
+    deny_partial_response: '1',
   });
   const answer = await askForNumbers(server, { method: 'POST', url, headers, body: form.toString() }, signal);
   if (answer.kind === 'failed') return { kind: 'error', why: answer.why, warnings: [] };
@@ -74,10 +71,4 @@ export async function queryRecent(
   const filled = fillPlaceholders(leaf.text, recent, PROMQL_STYLE);
   if (filled.kind === 'text') return query(connected, filled.text, asking);
   return { kind: filled.kind, why: filled.why };
-}
-
-/** Returns an answer whose words are fit to be shown. */
-export function cleaned({ server }: Connected, answer: LeafAnswer): LeafAnswer {
-  if (answer.kind !== 'none' && answer.kind !== 'error') return answer;
-  return { kind: answer.kind, why: shown(server, answer.why, 600) };
 }

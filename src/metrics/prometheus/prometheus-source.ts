@@ -1,31 +1,45 @@
 /** Series from Prometheus and what speaks its query API (Thanos, Mimir, VictoriaMetrics). Adapter. */
-import type { Clock } from '../../core/ports.ts';
-import type { DurationMs } from '../../core/units.ts';
-import { usableSecret } from '../../runtime/connection-input-error.ts';
-import { addressBelow, parseServerAddress } from '../../runtime/server-address.ts';
+import { type DurationMs, MINUTE_MS } from '../../core/units.ts';
+import { addressBelow } from '../../runtime/server-address.ts';
 import { fillPlaceholders } from '../placeholders.ts';
-import { type Leaf, leavesOf, sameForAll } from '../series-leaves.ts';
-import type { LeafAnswer, SeriesAnswer, SeriesScope, SeriesSource } from '../series-source.ts';
-import { QUESTION_DEADLINE_MS, shown } from '../server-of-numbers.ts';
+import { type Leaf, leavesOf, unanswered } from '../series-leaves.ts';
+import type { LeafAnswer, SeriesSource } from '../series-source.ts';
+import { shown } from '../server-of-numbers.ts';
+import { cleaned } from '../shown-answer.ts';
+import { type TokenServerKind, type TokenServerOptions, tokenServer } from '../token-server.ts';
 import { wholeSeconds } from '../whole-seconds.ts';
-import { spanProblem, usesWindow } from '../window-use.ts';
-import { type Asking, type Connected, cleaned, NOTHING_NEW, query, queryRecent } from './instant-query.ts';
+import { countProblem, usesWindow } from './counting-query.ts';
+import { type Asking, type Connected, NOTHING_NEW, query, queryRecent } from './instant-query.ts';
 import { PROMQL_STYLE } from './promql-text.ts';
 import { errorTextIn } from './query-answer.ts';
 import { bucketsIn, numberIn } from './sample-value.ts';
 import { askSplit } from './split-query.ts';
 
-/** Where Prometheus is and what to show it. */
-export interface PrometheusOptions {
-  /** The input `prometheus-url`; a path in it is kept, as in `https://host/prometheus`. */
-  readonly url: string;
-  /** The input `prometheus-token`: a bearer token, `user:password` for basic authentication, or empty. */
-  readonly token: string;
-  readonly clock: Clock;
-  readonly userAgent: string;
-  /** For one query with its repetition; 20 s unless given. */
-  readonly deadlineMs?: DurationMs;
-}
+/**
+ * Where Prometheus is and what to show it: the input `prometheus-url`, as in `https://host/prometheus`, and
+ * `prometheus-token`, which is a bearer token, `user:password` for basic authentication, or empty.
+ */
+export type PrometheusOptions = TokenServerOptions;
+
+/**
+ * `increase()` extends each end of a window by up to 1.1 times the interval of the samples, here the minute that
+ * Prometheus scrapes at unless told otherwise. Source: Prometheus 2.42.0, promql/functions.go, extrapolatedRate.
+ */
+export const EXTRAPOLATED_MS: DurationMs = 2 * 1.1 * MINUTE_MS;
+
+const KIND: TokenServerKind = {
+  label: 'Prometheus',
+  address: {
+    input: 'prometheus-url',
+    secretAdvice: 'Pass user:password with prometheus-token.',
+    example: 'https://prometheus.example.com',
+  },
+  tokenInput: 'prometheus-token',
+  secretsOf,
+  refusedAdvice: 'check prometheus-token: a bearer token, or user:password for basic authentication',
+  waitHeaders: ['retry-after'],
+  errorText: errorTextIn,
+};
 
 /** What one text brought. */
 interface Outcome {
@@ -46,38 +60,23 @@ interface Outcome {
  * be used.
  */
 export function createPrometheusSource(options: PrometheusOptions): SeriesSource {
-  const token = usableSecret(options.token, 'prometheus-token');
-  const base = parseServerAddress(options.url, {
-    input: 'prometheus-url',
-    secretAdvice: 'Pass user:password with prometheus-token.',
-    secret: 'the token',
-    example: 'https://prometheus.example.com',
-  });
-  const basic = token.includes(':') ? Buffer.from(token).toString('base64') : null;
+  const { server, base, token } = tokenServer(options, KIND);
   const connected: Connected = {
+    server,
     url: addressBelow(base, '/api/v1/query'),
     headers: {
       accept: 'application/json',
       'content-type': 'application/x-www-form-urlencoded',
-      ...(token === '' ? {} : { authorization: basic === null ? `Bearer ${token}` : `Basic ${basic}` }),
-    },
-    server: {
-      label: 'Prometheus',
-      clock: options.clock,
-      userAgent: options.userAgent,
-      deadlineMs: options.deadlineMs ?? QUESTION_DEADLINE_MS,
-      secrets: secretsOf(token, basic),
-      refusedAdvice: 'check prometheus-token: a bearer token, or user:password for basic authentication',
-      waitHeaders: ['retry-after'],
-      errorText: errorTextIn,
+      ...(token === '' ? {} : { authorization: authorizationOf(token) }),
     },
   };
   return {
     name: 'prometheus',
+    extrapolatedMs: EXTRAPOLATED_MS,
     async ask(series, scope, signal) {
       const window = wholeSeconds(scope.window);
       if (series.source !== 'prometheus' || window === null) {
-        return nothingAsked(sameForAll(series.shape, refusal(series.source)), scope);
+        return unanswered(series.shape, scope, refusal(series.source));
       }
       const leaves = leavesOf(series.shape);
       const outcomes = await Promise.all(leaves.map((leaf) => askLeaf(connected, leaf, { scope, signal })));
@@ -105,8 +104,18 @@ export function createPrometheusSource(options: PrometheusOptions): SeriesSource
   };
 }
 
-function secretsOf(token: string, basic: string | null): readonly string[] {
-  if (token === '') return [];
+/** A token with a colon is a user and a password. */
+function basicOf(token: string): string | null {
+  return token.includes(':') ? Buffer.from(token).toString('base64') : null;
+}
+
+function authorizationOf(token: string): string {
+  const basic = basicOf(token);
+  return basic === null ? `Bearer ${token}` : `Basic ${basic}`;
+}
+
+function secretsOf(token: string): readonly string[] {
+  const basic = basicOf(token);
   const password = token.slice(token.indexOf(':') + 1);
   return basic === null ? [token] : [token, basic, ...(password === '' ? [] : [password])];
 }
@@ -117,14 +126,10 @@ function refusal(source: string): LeafAnswer {
     : { kind: 'error', why: `the series is for ${source}, and prometheus was asked` };
 }
 
-function nothingAsked(leaves: SeriesAnswer['leaves'], { window }: SeriesScope): SeriesAnswer {
-  return { covered: window, leaves, warnings: [], asked: '', found: null, newestAt: null };
-}
-
 async function askLeaf(connected: Connected, leaf: Leaf, asking: Asking): Promise<Outcome> {
   const filled = fillPlaceholders(leaf.text, asking.scope, PROMQL_STYLE);
   if (filled.kind !== 'text') return unasked(filled, leaf.text);
-  const problem = spanProblem(leaf);
+  const problem = countProblem(leaf);
   if (problem !== null) return unasked({ kind: 'error', why: problem }, leaf.text);
   const [answer, doubt] = await Promise.all([
     query(connected, filled.text, asking),
@@ -132,13 +137,13 @@ async function askLeaf(connected: Connected, leaf: Leaf, asking: Asking): Promis
   ]);
   const warnings = [...answer.warnings, ...spanWarning(leaf)];
   if (answer.kind === 'error') {
-    return { answer: cleaned(connected, answer), warnings, query: filled.text, found: null };
+    return { answer: cleaned(connected.server, answer), warnings, query: filled.text, found: null };
   }
   const found = answer.samples.length;
   const said = leaf.name === 'buckets' ? bucketsIn(answer.samples) : numberIn(answer.samples);
   const isUsable = said.kind === 'number' || said.kind === 'buckets';
   const trusted = isUsable ? (doubt ?? said) : said;
-  return { answer: cleaned(connected, trusted), warnings, query: filled.text, found };
+  return { answer: cleaned(connected.server, trusted), warnings, query: filled.text, found };
 }
 
 async function doubtOfFreshness(

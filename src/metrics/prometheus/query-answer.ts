@@ -15,6 +15,8 @@ const answerSchema = z.object({
   error: z.string().optional(),
   warnings: z.array(z.string()).nullish(),
   infos: z.array(z.string()).nullish(),
+  // Of a cluster of VictoriaMetrics that could not ask all of its stores.
+  isPartial: z.boolean().nullish(),
 });
 
 const vectorSchema = z.array(sampleSchema);
@@ -36,16 +38,28 @@ export type QueryAnswer =
     }
   | { readonly kind: 'error'; readonly why: string; readonly warnings: readonly string[] };
 
-/** Returns the samples of an answer: of a vector all, of a scalar one without labels. */
+/**
+ * Returns the samples of an answer: of a vector all, of a scalar one without labels.
+ *
+ * `error` also for an answer with warnings, or of a part of the stores: samples may be missing from it, as when a
+ * remote read failed, and those that are missing may be the failures. What is only `infos` is passed on.
+ */
 export function parseQueryAnswer(body: unknown): QueryAnswer {
   const parsed = answerSchema.safeParse(body);
   if (!parsed.success)
     return unreadable('the answer is not one of Prometheus’ query API; check prometheus-url', []);
-  const { status, data, warnings: heard, infos } = parsed.data;
+  const { status, data, warnings: heard, infos, isPartial } = parsed.data;
   const warnings = [...(heard ?? []), ...(infos ?? [])];
   if (status === 'error')
     return unreadable(errorTextIn(body) ?? 'the query failed without a reason', warnings);
   if (data === undefined) return unreadable('the answer has no data', warnings);
+  if (isPartial === true) return unreadable('the answer is of a part of the stores only', warnings);
+  if (heard != null && heard.length > 0) {
+    return unreadable(
+      `the answer may not be whole, it comes with the warning "${heard.join('", "')}"`,
+      warnings,
+    );
+  }
   if (data.resultType === 'scalar') {
     const scalar = scalarSchema.safeParse(data.result);
     if (!scalar.success) return unreadable('the answer’s scalar cannot be read', warnings);

@@ -1,10 +1,9 @@
 /** What the samples of a query say: one number, or the buckets of a histogram. Pure. */
+import { boundIn, inOrder } from '../cumulative-buckets.ts';
 import type { Bucket, LeafAnswer } from '../series-source.ts';
 import type { Sample } from './query-answer.ts';
 
 const SHOWN_SERIES = 3;
-// increase() computes in doubles, so equal buckets may come back unequal in the last digits.
-const ROUNDING = 1e-9;
 const NOTHING = 'the query found no series';
 
 /**
@@ -36,8 +35,8 @@ export function bucketsIn(samples: readonly Sample[]): LeafAnswer {
   if (samples.length === 0) return { kind: 'none', why: NOTHING };
   const found: Bucket[] = [];
   for (const sample of samples) {
-    const upTo = boundOf(sample.labels['le']);
-    if (upTo === null) {
+    const upTo = boundIn(sample.labels['le']);
+    if (upTo === undefined) {
       return error(
         `a series has no bucket bound: ${shownSeries([sample])}; write sum by (le) (increase(…_bucket[{{window}}]))`,
       );
@@ -46,47 +45,7 @@ export function bucketsIn(samples: readonly Sample[]): LeafAnswer {
     if (typeof count === 'string') return error(count);
     found.push({ upTo, count });
   }
-  const buckets = found.sort((one, other) => one.upTo - other.upTo);
-  return problemOf(buckets) ?? { kind: 'buckets', buckets: smoothed(buckets) };
-}
-
-function problemOf(buckets: readonly Bucket[]): LeafAnswer | null {
-  for (const [index, { upTo, count }] of buckets.entries()) {
-    const below = buckets[index - 1];
-    if (below === undefined) continue;
-    if (below.upTo === upTo) {
-      return error(
-        `two series have the bucket bound le="${boundText(upTo)}"; wrap the query in sum by (le) (…)`,
-      );
-    }
-    if (count < below.count * (1 - ROUNDING)) {
-      return error(
-        `the buckets are not cumulative: le="${boundText(upTo)}" has ${count}, fewer than the ` +
-          `${below.count} of le="${boundText(below.upTo)}"`,
-      );
-    }
-  }
-  if (buckets.at(-1)?.upTo === Number.POSITIVE_INFINITY) return null;
-  return error('the bucket le="+Inf" is missing, so nothing says how many requests there were');
-}
-
-function smoothed(buckets: readonly Bucket[]): readonly Bucket[] {
-  let highest = 0;
-  return buckets.map(({ upTo, count }) => {
-    highest = Math.max(highest, count);
-    return { upTo, count: highest };
-  });
-}
-
-function boundOf(text: string | undefined): number | null {
-  if (text === undefined || text.trim() === '') return null;
-  if (text === '+Inf' || text === 'Inf') return Number.POSITIVE_INFINITY;
-  const bound = Number(text);
-  return Number.isFinite(bound) ? bound : null;
-}
-
-function boundText(bound: number): string {
-  return bound === Number.POSITIVE_INFINITY ? '+Inf' : String(bound);
+  return inOrder(found, 'wrap the query in sum by (le) (…)');
 }
 
 function finite({ value }: Sample): number | string {

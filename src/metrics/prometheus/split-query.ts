@@ -1,27 +1,20 @@
 /** A series asked for each part of the fleet: one grouped query for each text, taken apart by label. Adapter. */
 import type { Window } from '../../core/evidence.ts';
 import type { SeriesShape } from '../../core/series.ts';
-import { fillPlaceholders, placeholdersIn } from '../placeholders.ts';
+import { placeholdersIn } from '../../core/series-placeholders.ts';
+import { fillPlaceholders } from '../placeholders.ts';
 import { type Leaf, leavesOf } from '../series-leaves.ts';
 import { type LeafAnswer, type LeafName, NO_VALUE, type PartsAnswer } from '../series-source.ts';
 import { shown } from '../server-of-numbers.ts';
-import { spanProblem } from '../window-use.ts';
-import {
-  type Asking,
-  type Connected,
-  cleaned,
-  measuresHowMuch,
-  NOTHING_NEW,
-  query,
-  queryRecent,
-} from './instant-query.ts';
+import { cleaned, MAX_WHY_CHARS } from '../shown-answer.ts';
+import { countProblem, measuresHowMuch } from './counting-query.ts';
+import { type Asking, type Connected, NOTHING_NEW, query, queryRecent } from './instant-query.ts';
 import { PROMQL_STYLE } from './promql-text.ts';
 import type { Sample } from './query-answer.ts';
 import { bucketsIn, numberIn } from './sample-value.ts';
 
 const MOST_PARTS = 200;
 const MAX_VALUE_CHARS = 80;
-const MAX_WHY_CHARS = 600;
 const NO_SAMPLE: LeafAnswer = { kind: 'none', why: 'the query found no series of this part' };
 // Devices only weigh evidence, so a series can be split without them.
 const WEIGHTS: readonly LeafName[] = ['devices', 'devicesWithEvents'];
@@ -92,7 +85,7 @@ async function askText(connected: Connected, leaf: Leaf, asking: SplitAsking): P
   const failed = (why: string): TextParts => ({ kind: 'error', why: `${leaf.name}: ${why}` });
   const filled = fillPlaceholders(leaf.text, asking.scope, PROMQL_STYLE);
   if (filled.kind !== 'text') return failed(filled.why);
-  const problem = spanProblem(leaf);
+  const problem = countProblem(leaf);
   if (problem !== null) return failed(problem);
   const [answer, recent] = await Promise.all([
     query(connected, filled.text, asking),
@@ -109,7 +102,7 @@ async function askText(connected: Connected, leaf: Leaf, asking: SplitAsking): P
   const parts = [...groups].map(([value, { raw, samples }]): [string, LeafAnswer] => {
     const said = leaf.name === 'buckets' ? bucketsIn(samples) : numberIn(samples);
     const isStale = isNew !== null && !isNew.has(raw) && said.kind !== 'error';
-    return [value, cleaned(connected, isStale ? { kind: 'none', why: NOTHING_NEW } : said)];
+    return [value, cleaned(connected.server, isStale ? { kind: 'none', why: NOTHING_NEW } : said)];
   });
   return { kind: 'parts', leaf, parts: new Map(parts) };
 }

@@ -3,7 +3,7 @@ import type { Window } from '../../core/evidence.ts';
 import type { Series, SeriesShape } from '../../core/series.ts';
 import { oneLine } from '../../runtime/untrusted-text.ts';
 import { locateInWorkspace, readLocated, stampOf, WorkspaceFileError } from '../../runtime/workspace-file.ts';
-import { leavesOf, sameForAll } from '../series-leaves.ts';
+import { leavesOf, unanswered } from '../series-leaves.ts';
 import type { LeafAnswer, SeriesAnswer, SeriesScope, SeriesSource } from '../series-source.ts';
 import { isoTime } from '../whole-seconds.ts';
 import { linesOf, type RecordedLines } from './line-values.ts';
@@ -122,11 +122,6 @@ function askedText({ path, shape }: FileSeries, { version, group, window }: Seri
   const whose = `version ${version}${group === null ? '' : `, group ${group}`}`;
   const span = `${isoTime(window.from)} to ${isoTime(window.to)}`;
   return oneLine(`${path}, ${whose}, ${span}; ${columns.join('; ')}`, 2_000);
-}
-
-function unanswered(shape: SeriesShape, { window }: SeriesScope, answer: LeafAnswer): SeriesAnswer {
-  const leaves = sameForAll(shape, answer);
-  return { covered: window, leaves, warnings: [], asked: '', found: null, newestAt: null };
 }
 
 function none(why: string): LeafAnswer {

@@ -109,10 +109,39 @@ describe('the counts of Datadog', () => {
 
   it('come with a warning where they may be rates', async () => {
     const { answer } = await askDatadog({
-      shape: { ...COUNTS, trials: 'sum:all{version:{{version}}}' },
+      shape: {
+        ...COUNTS,
+        events: 'sum:failed{version:{{version}}}',
+        trials: 'sum:all{version:{{version}}}',
+      },
       reply: () => ok(series(minutely([1]))),
     });
-    expect(answer.warnings).toEqual([expect.stringMatching(/query of trials has no \.as_count\(\)/)]);
+    expect(answer.warnings).toEqual([
+      expect.stringMatching(/query of events has no \.as_count\(\)/),
+      expect.stringMatching(/query of trials has no \.as_count\(\)/),
+    ]);
+  });
+
+  it('are not put beside numbers that may be rates', async () => {
+    const { answer, asked } = await askDatadog({
+      shape: { ...COUNTS, events: 'sum:failed{version:{{version}}}' },
+      reply: () => ok(series(minutely([1]))),
+    });
+    expect(answer.leaves.events).toEqual({
+      kind: 'error',
+      why: expect.stringMatching(
+        /query of events has no \.as_count\(\) and the others have it.*give it to all/,
+      ),
+    });
+    expect(asked).toEqual([]);
+  });
+
+  it('are not taken from an answer with an error', async () => {
+    const { answer } = await askDatadog({
+      shape: COUNTS,
+      reply: () => ({ body: { status: 'ok', error: 'shards missing', series: [series(minutely([1]))] } }),
+    });
+    expect(answer.leaves.trials).toEqual({ kind: 'error', why: 'shards missing' });
   });
 
   it('come with what Datadog remarks', async () => {

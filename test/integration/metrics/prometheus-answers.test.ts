@@ -73,6 +73,25 @@ const NUMBER_ROWS: Readonly<Record<string, Row>> = {
     kind: 'error',
     says: /timeout: query timed out/,
   },
+  'numbers with a warning may not be all of them': {
+    reply: success('vector', [{ metric: {}, value: [1, '1'] }], { warnings: ['remote read failed'] }),
+    kind: 'error',
+    says: /may not be whole, it comes with the warning "remote read failed"/,
+  },
+  'nothing with a warning is not nothing': {
+    reply: success('vector', [], { warnings: ['no store reached'] }),
+    kind: 'error',
+    says: /may not be whole/,
+  },
+  'empty warnings are none': {
+    reply: success('vector', [{ metric: {}, value: [1, '1'] }], { warnings: [], isPartial: false }),
+    gives: { kind: 'number', value: 1 },
+  },
+  'an answer of a part of the stores is an error': {
+    reply: success('vector', [{ metric: {}, value: [1, '1'] }], { isPartial: true }),
+    kind: 'error',
+    says: /of a part of the stores only/,
+  },
   'an outage is told after a second try': {
     reply: failed(503, { status: 'error', errorType: 'unavailable', error: 'starting' }),
     kind: 'error',
@@ -162,6 +181,22 @@ const BUCKET_ROWS: Readonly<Record<string, Row>> = {
       ],
     },
   },
+  'a bound without a digit before its point is a number': {
+    reply: success('vector', [bucket('.5', '3'), bucket('1e+06', '4'), bucket('+Inf', '4')]),
+    gives: {
+      kind: 'buckets',
+      buckets: [
+        { upTo: 0.5, count: 3 },
+        { upTo: 1_000_000, count: 4 },
+        { upTo: Number.POSITIVE_INFINITY, count: 4 },
+      ],
+    },
+  },
+  'a count below zero is an error': {
+    reply: success('vector', [bucket('1', '-2'), bucket('+Inf', '2')]),
+    kind: 'error',
+    says: /not cumulative: -2 up to 1, after 0/,
+  },
   'no bucket is nothing': { reply: success('vector', []), kind: 'none', says: /found no series/ },
   'two histograms in one are an error': {
     reply: success('vector', [
@@ -170,17 +205,17 @@ const BUCKET_ROWS: Readonly<Record<string, Row>> = {
       bucket('+Inf', '2'),
     ]),
     kind: 'error',
-    says: /two series have the bucket bound le="1"; wrap the query in sum by \(le\)/,
+    says: /two buckets end at 1; wrap the query in sum by \(le\)/,
   },
   'counts that fall are an error': {
     reply: success('vector', [bucket('1', '5'), bucket('2', '4'), bucket('+Inf', '9')]),
     kind: 'error',
-    says: /not cumulative: le="2" has 4, fewer than the 5 of le="1"/,
+    says: /not cumulative: 4 up to 2, after 5/,
   },
   'a histogram without its last bucket is an error': {
     reply: success('vector', [bucket('1', '5'), bucket('2', '6')]),
     kind: 'error',
-    says: /le="\+Inf" is missing/,
+    says: /up to \+Inf is missing/,
   },
   'a series that is no bucket is an error': {
     reply: success('vector', [{ metric: { job: 'x' }, value: [1, '1'] }]),

@@ -66,13 +66,20 @@ describe('the question to Prometheus', () => {
     expect(asked[0]?.headers['authorization']).toBeUndefined();
   });
 
-  it('shows what Prometheus warns of, once', async () => {
-    const warned = success('vector', [{ metric: {}, value: [1, '1'] }], {
-      warnings: ['remote read failed'],
+  it('shows what Prometheus remarks, once', async () => {
+    const remarked = success('vector', [{ metric: {}, value: [1, '1'] }], {
       infos: ['metric might not be a counter'],
     });
-    const { answer } = await askPrometheus({ shape: COUNTS, reply: () => warned });
-    expect(answer.warnings).toEqual(['remote read failed', 'metric might not be a counter']);
+    const { answer } = await askPrometheus({ shape: COUNTS, reply: () => remarked });
+    expect(answer.warnings).toEqual(['metric might not be a counter']);
+    expect(answer.leaves.trials).toEqual({ kind: 'number', value: 1 });
+  });
+
+  it('wants no answer from a part of the stores, in the words of Thanos and of VictoriaMetrics', async () => {
+    const { asked } = await askPrometheus({ shape: COUNTS, reply: counted });
+    for (const { fields } of asked) {
+      expect(fields).toMatchObject({ partial_response: 'false', deny_partial_response: '1' });
+    }
   });
 
   it('is not asked for a window without a whole second', async () => {
@@ -98,6 +105,51 @@ describe('the question to Prometheus', () => {
       ),
     });
     expect(asked.map(({ fields }) => fields['query'])).not.toContain('sum(increase(all[1h]))');
+  });
+
+  it.each([
+    ['events', 'sum(rate(failed[{{window}}]))'],
+    ['trials', 'sum(irate (all[{{window}}]))'],
+  ] as const)('is refused where %s are per second', async (name, text) => {
+    const { asked, answer } = await askPrometheus({ shape: { ...COUNTS, [name]: text }, reply: counted });
+    expect(answer.leaves[name]).toEqual({
+      kind: 'error',
+      why: expect.stringMatching(/has a rate\(…\), which is per second, where counts are expected; write/),
+    });
+    expect(asked.filter(({ fields }) => fields['query']?.includes('rate'))).toEqual([]);
+  });
+
+  it.each([
+    'sum(rate(all[{{window}}])) * ({{to}} - {{from}})',
+    'sum(increase(error_rate_total[{{window}}]))',
+  ])('takes %s for a count', async (trials) => {
+    const { answer } = await askPrometheus({ shape: { ...COUNTS, trials }, reply: () => one('7') });
+    expect(answer.leaves.trials).toEqual({ kind: 'number', value: 7 });
+  });
+
+  it('is refused where a zero would be there long after the last scrape', async () => {
+    const { asked, answer } = await askPrometheus({
+      shape: { ...COUNTS, trials: 'sum(increase(all[{{window}}])) or vector(0)' },
+      reply: () => one('7'),
+    });
+    expect(answer.leaves.trials).toEqual({
+      kind: 'error',
+      why: expect.stringMatching(/has a vector\(…\), which is there even when nothing is scraped any more/),
+    });
+    expect(asked.filter(({ fields }) => fields['query']?.includes('vector'))).toEqual([]);
+  });
+
+  it('may divide rates by each other for a mean', async () => {
+    const { answer } = await askPrometheus({
+      shape: {
+        kind: 'mean',
+        mean: 'sum(rate(sum[{{window}}])) / sum(rate(n[{{window}}]))',
+        n: 'sum(increase(n[{{window}}]))',
+        devices: null,
+      },
+      reply: () => one('0.5'),
+    });
+    expect(answer.leaves.mean).toEqual({ kind: 'number', value: 0.5 });
   });
 
   it('warns of a value whose range is fixed', async () => {

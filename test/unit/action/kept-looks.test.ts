@@ -1,6 +1,7 @@
 /** The report of a long run is thinned where nothing happened, and nowhere else. */
 import { describe, expect, it } from 'vitest';
-import { createKeptLooks, MOST_KEPT_LOOKS } from '../../../src/action/kept-looks.ts';
+import { createKeptLooks } from '../../../src/action/kept-looks.ts';
+import { MOST_KEPT_LOOKS } from '../../../src/report/most-kept-looks.ts';
 import type { LookRecord } from '../../../src/report/run-record.ts';
 
 const WAITING: LookRecord = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Counts, Reading, SegmentReading, Window } from '../../../src/core/evidence.ts';
+import type { Counts, Evidence, Reading, SegmentReading, Window } from '../../../src/core/evidence.ts';
 import { judge } from '../../../src/core/judge.ts';
 import { HOUR_MS } from '../../../src/core/units.ts';
 import { aJudging, aRateGate, aReading, countsOf, evidenceOf, T0 } from '../../support/core-builders.ts';
@@ -78,6 +78,41 @@ describe('a gate with segments', () => {
     const [verdict] = judge([unread], aJudging()).verdicts;
     expect(verdict?.verdict).toBe('error');
     expect(verdict?.sentence).toContain('segments not read: HTTP 503');
+  });
+
+  it.each<readonly [what: string, evidence: Evidence, why: string]>([
+    ['failed', { kind: 'error', why: 'NaN for errors' }, 'NaN for errors'],
+    ['is impossible', evidenceOf(countsOf(1_001, 1_000), WINDOW), 'impossible numbers'],
+    ['has an impossible baseline', evidenceOf(countsOf(1, 100), WINDOW, countsOf(-1, 100)), 'impossible'],
+    [
+      'is a bare value',
+      { kind: 'value', value: 0.01, devices: null, covered: WINDOW },
+      'another kind of number',
+    ],
+  ])('does not pass while one of its segments %s, and names it', (_what, evidence, why) => {
+    const [verdict] = judge(
+      [divided(HEALTHY, segment('phone-low', countsOf(1, 100), { evidence }))],
+      aJudging(),
+    ).verdicts;
+    expect(verdict?.verdict).toBe('error');
+    expect(verdict?.sentence).toContain(`segments not read: device_class phone-low: ${why}`);
+  });
+
+  it.each<readonly [what: string, evidence: Evidence]>([
+    ['has no data', { kind: 'none', why: 'nothing measured' }],
+    ['cannot be split', { kind: 'unavailable', why: 'not told' }],
+  ])('passes as the whole fleet does while one of its segments %s', (_what, evidence) => {
+    const silent = segment('phone-low', countsOf(1, 100), { evidence });
+    expect(judge([divided(HEALTHY, silent)], aJudging()).verdicts[0]?.verdict).toBe('pass');
+  });
+
+  it('still proves harm of one segment while another failed', () => {
+    const failed = segment('phone-mid', countsOf(1, 100), { evidence: { kind: 'error', why: 'NaN' } });
+    const harmful = segment('phone-low', countsOf(250, 1_000));
+    expect(judge([divided(failed, harmful)], aJudging()).verdicts[0]).toMatchObject({
+      verdict: 'fail',
+      segment: { value: 'phone-low' },
+    });
   });
 
   it('still proves harm of the whole fleet while its segments cannot be read', () => {

@@ -286,6 +286,28 @@ describe('metrics', () => {
     expect(value(answer.json, `octomil_devices{${CANDIDATE}}`)).toBe(31);
   });
 
+  it('tell the parts of a divided fleet apart, each as its segment of health', () => {
+    const api = emulatedApi({ segments: true });
+    const path = api.rollOut(25);
+    api.wait(60 * SECOND);
+    const text: string = api.call('GET', '/metrics').json;
+    const sum = (name: string, label: string): number =>
+      text
+        .split('\n')
+        .filter((line) => line.startsWith(`${name}{${CANDIDATE},`) && line.includes(label))
+        .reduce((total, line) => total + Number(line.split(' ').at(-1)), 0);
+    const { versions, segments } = api.call('GET', `${path}/health?by=device_class,os,region`).json;
+    expect(segments).toHaveLength(8);
+    for (const { by, value: of, versions: within } of segments) {
+      const label = `,${by}="${of}"`;
+      expect(sum('octomil_requests_total', label), label).toBe(within[0].requests.total);
+      expect(sum('octomil_requests_failed_total', label), label).toBe(within[0].requests.failed);
+    }
+    expect(sum('octomil_requests_total', '')).toBe(versions[0].requests.total);
+    expect(sum('octomil_devices', '')).toBe(31);
+    expect(sum('octomil_devices', ',device_class="phone-low",')).toBeLessThan(10);
+  });
+
   it('never fall, and keep their labels when the candidate becomes what serves', () => {
     const api = emulatedApi();
     api.rollOut(100);

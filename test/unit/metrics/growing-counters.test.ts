@@ -22,14 +22,23 @@ function seen(minute: number, candidate: Counts, baseline: Counts | null = null)
   return evidenceOf(candidate, { from: T0, to: T0 + minute * MINUTE_MS }, baseline);
 }
 
-function sourceOf(...answers: readonly Evidence[]): HealthSource {
+function scripted(answers: readonly Evidence[]): HealthSource {
   const left = [...answers];
-  return watchCounters({
+  return {
     name: 'scripted',
     probe: async () => ({ kind: 'available', detail: '' }),
     readPercentile: async () => ({ kind: 'none', why: '' }),
     read: async () => [left.shift() ?? { kind: 'none', why: 'nothing left' }],
-  });
+  };
+}
+
+function sourceOf(...answers: readonly Evidence[]): HealthSource {
+  return watchCounters(scripted(answers));
+}
+
+/** A source that adds a minute to what it counted. */
+function estimatingSourceOf(...answers: readonly Evidence[]): HealthSource {
+  return watchCounters(scripted(answers), MINUTE_MS);
 }
 
 async function readAll(source: HealthSource, queries: readonly HealthQuery[]): Promise<readonly Evidence[]> {
@@ -75,6 +84,30 @@ describe('totals', () => {
       kind: 'error',
       why: expect.stringContaining('of the previous version went back: trials went from 5000 to 4000'),
     });
+  });
+
+  it('that were extended to the ends of their window may shrink by as much, for either version', async () => {
+    const answers = [
+      seen(10, countsOf(10, 1_000), countsOf(50, 5_000)),
+      seen(11, countsOf(9.1, 910), countsOf(45.5, 4_550)),
+    ];
+    expect(await readAll(estimatingSourceOf(...answers), [queryAt(10), queryAt(11)])).toEqual(answers);
+  });
+
+  it('of the first minute are all estimate, where a minute was added', async () => {
+    const answers = [seen(1, countsOf(1, 100)), seen(2, countsOf(0, 10))];
+    expect(await readAll(estimatingSourceOf(...answers), [queryAt(1), queryAt(2)])).toEqual(answers);
+  });
+
+  it('that shrink by more than was added to them are an error, the more so the longer the window', async () => {
+    const source = estimatingSourceOf(
+      seen(10, countsOf(10, 1_000)),
+      seen(11, countsOf(10, 890)),
+      seen(60, countsOf(50, 5_000)),
+      seen(61, countsOf(50, 4_900)),
+    );
+    const all = await readAll(source, [queryAt(10), queryAt(11), queryAt(60), queryAt(61)]);
+    expect(all.map(({ kind }) => kind)).toEqual(['counts', 'error', 'counts', 'error']);
   });
 
   it('of a version that stopped serving are not missed', async () => {

@@ -21,12 +21,21 @@ interface NoEvidence {
   readonly says: RegExp;
 }
 
+/** The healthy half of a version, and the half that fails. */
+function twice(...roles: readonly (string | undefined)[]): readonly Record<string, unknown>[] {
+  return roles.map((role, index) => ({
+    version: '2.0.0',
+    ...(role === undefined ? {} : { role }),
+    requests: { total: 1_000, failed: index === 0 ? 5 : 900 },
+  }));
+}
+
 const NO_EVIDENCE: readonly NoEvidence[] = [
   {
     title: 'no request',
     change: ['versions.0.requests', { total: 0, failed: 0 }],
     kind: 'none',
-    says: /zero trials/,
+    says: /nothing measured: no requests/,
   },
   { title: 'no version', change: ['versions', []], kind: 'none', says: /nothing measured for version 2.0.0/ },
   {
@@ -40,7 +49,7 @@ const NO_EVIDENCE: readonly NoEvidence[] = [
     change: ['versions.0', { version: '2.0.0', role: 'candidate', devices: { active: 0, crashed: 0 } }],
     gate: GATES.crash_rate,
     kind: 'none',
-    says: /zero trials/,
+    says: /nothing measured: no devices/,
   },
   {
     title: 'no crashes told',
@@ -93,6 +102,30 @@ const NO_EVIDENCE: readonly NoEvidence[] = [
     change: ['versions.0.version', '3.0.0'],
     kind: 'error',
     says: /version 3.0.0, not 2.0.0/,
+  },
+  {
+    title: 'a candidate in two parts, of which one would stand for both',
+    change: ['versions', twice('candidate', 'candidate')],
+    kind: 'error',
+    says: /versions\[1\]: the same version as versions\[0\]; expected each once/,
+  },
+  {
+    title: 'a version in two parts without roles',
+    change: ['versions', twice(undefined, undefined)],
+    kind: 'error',
+    says: /the same version/,
+  },
+  {
+    title: 'a candidate that is there again without its role',
+    change: ['versions', twice('candidate', undefined)],
+    kind: 'error',
+    says: /the same version/,
+  },
+  {
+    title: 'a part of the fleet with a candidate in two parts',
+    change: ['segments', [{ by: 'os', value: 'ios', versions: twice('candidate', 'candidate') }]],
+    kind: 'error',
+    says: /segments\[0\]\.versions\[1\]/,
   },
   {
     title: 'another rollout',
@@ -157,7 +190,7 @@ const NO_EVIDENCE: readonly NoEvidence[] = [
     change: ['versions.0.quality', { sum: 0, count: 0 }],
     gate: GATES.quality,
     kind: 'none',
-    says: /zero trials/,
+    says: /nothing measured: no requests/,
   },
   {
     title: 'no quality told',

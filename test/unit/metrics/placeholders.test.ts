@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  fillPlaceholders,
-  type PlaceholderStyle,
-  placeholdersIn,
-} from '../../../src/metrics/placeholders.ts';
+import { placeholdersIn } from '../../../src/core/series-placeholders.ts';
+import { fillPlaceholders, type PlaceholderStyle } from '../../../src/metrics/placeholders.ts';
 import type { SeriesScope } from '../../../src/metrics/series-source.ts';
 import { SCOPE_END, seriesScope } from '../../support/series-scopes.ts';
 

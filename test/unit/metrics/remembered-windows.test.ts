@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Evidence } from '../../../src/core/evidence.ts';
 import type { HealthQuery, HealthSource, PercentileAnswer } from '../../../src/core/ports.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../src/core/units.ts';
-import { rememberWindows } from '../../../src/metrics/remembered-windows.ts';
+import { type Coverage, rememberWindows } from '../../../src/metrics/remembered-windows.ts';
 import { aRateGate, countsOf, evidenceOf, T0 } from '../../support/core-builders.ts';
 
 const END = T0 + 10 * MINUTE_MS;
@@ -40,6 +40,7 @@ function countingSource(evidence: Evidence, percentile: PercentileAnswer = { kin
 
 interface Case {
   readonly fact: string;
+  readonly coverage?: Coverage;
   readonly evidence: Evidence;
   readonly afterMs: number;
   readonly asks: 1 | 2;
@@ -80,14 +81,28 @@ describe('a window is asked', () => {
       asks: 1,
     },
     {
+      fact: 'again while telemetry of it may still come, where only the asking says that it is covered',
+      coverage: 'taken',
+      evidence: COVERED,
+      afterMs: 10 * MINUTE_MS,
+      asks: 2,
+    },
+    {
+      fact: 'once after that',
+      coverage: 'taken',
+      evidence: COVERED,
+      afterMs: 10 * MINUTE_MS + 1,
+      asks: 1,
+    },
+    {
       fact: 'again after an error, however long it is over',
       evidence: { kind: 'error', why: 'HTTP 503' },
       afterMs: 60 * MINUTE_MS,
       asks: 2,
     },
-  ])('$fact', async ({ evidence, afterMs, asks }) => {
+  ])('$fact', async ({ coverage, evidence, afterMs, asks }) => {
     const { source, asked } = countingSource(evidence);
-    const remembering = rememberWindows(source, () => END + afterMs);
+    const remembering = rememberWindows(source, () => END + afterMs, coverage);
     expect(await remembering.read(QUERY)).toEqual([evidence]);
     expect(await remembering.read(QUERY)).toEqual([evidence]);
     expect(asked).toHaveLength(asks);

@@ -21,6 +21,20 @@ describe('a series of a plan', () => {
       },
     },
     {
+      fact: 'with blanks in its placeholders',
+      text: "error_rate: { source: prometheus, events: 'a{v={{ version }}}', trials: b }",
+      gives: {
+        source: 'prometheus',
+        shape: {
+          kind: 'counts',
+          events: 'a{v={{ version }}}',
+          trials: 'b',
+          devices: null,
+          devicesWithEvents: null,
+        },
+      },
+    },
+    {
       fact: 'of a mean over HTTP',
       text: "quality: { source: http-json, path: '/q?v={{version}}', mean: /data/mean, n: /data/n }",
       gives: {

@@ -66,7 +66,6 @@ describe('the chart of a gate', () => {
       { stageIndex: 0, enteredAt: minute(0), leftAt: minute(15) },
       { stageIndex: 1, enteredAt: minute(15), leftAt: minute(75) },
     ];
-    const arm = (events: number) => ({ events, trials: 100, devices: null, devicesWithEvents: null });
     const earlier = [1, 2].map((events) => ({
       kind: 'counts' as const,
       candidate: arm(events),
@@ -81,6 +80,77 @@ describe('the chart of a gate', () => {
     expect(linesOf(chart)[1]).toEqual([3, 3, 3]);
   });
 
+  const phones = { by: 'device_class', value: 'phone|low' };
+  const arm = (events: number, trials = 100) => ({ events, trials, devices: null, devicesWithEvents: null });
+  const countsOf = (events: number) => ({
+    kind: 'counts' as const,
+    candidate: arm(events),
+    baseline: arm(2),
+    covered: { from: 0, to: 1 },
+  });
+
+  /** A look at which every gate was read for phones too, and the error rate decided on them where told. */
+  function lookWithPhones(at: number, events: number, decides: boolean): LookRecord {
+    const look = lookAt({ minute: at, stageIndex: 1, enteredMinute: 15 });
+    const segments = {
+      kind: 'read' as const,
+      readings: [{ segment: phones, evidence: countsOf(events), earlier: [countsOf(1)] }],
+    };
+    const { state, look: seen } = look.inputs;
+    const past = [{ stageIndex: 0, enteredAt: minute(0), leftAt: minute(15) }];
+    const readings = seen.readings.map((reading) => ({ ...reading, segments }));
+    const inputs = { state: { ...state, past } as typeof state, look: { ...seen, readings } };
+    const verdicts = look.verdicts.map((each) =>
+      decides && each.gate.name === 'error_rate'
+        ? {
+            ...each,
+            segment: phones,
+            verdict: 'fail' as const,
+            observed: events / 100,
+            baselineObserved: 0.02,
+          }
+        : each,
+    );
+    return { ...look, inputs, verdicts };
+  }
+
+  it('shows the segment that broke, and at no look the whole fleet', () => {
+    const looks = [lookWithPhones(20, 3, false), lookWithPhones(21, 5, false), lookWithPhones(22, 30, true)];
+    const chart = gateCharts(recordWith({ outcome: 'rolled_back', looks, decidedBy: 2 }));
+    expect(chart.split('\n')[0]).toBe('#### Error rate on device\\_class phone&#124;low');
+    expect(new Set(linesOf(chart)[0])).toEqual(new Set([3, 5, 30]));
+    expect(new Set(linesOf(chart)[1])).toEqual(new Set([2]));
+  });
+
+  it('shows the stages of the segment where a single look knows them', () => {
+    const chart = gateCharts(recordWith({ command: 'advance', looks: [lookWithPhones(22, 30, true)] }));
+    expect(chart).toContain('x-axis ["stage 1 at 5%", "stage 2 at 25%"]');
+    expect(linesOf(chart)[0]).toEqual([1, 30]);
+  });
+
+  it('of the whole fleet shows no segment that was more suspect at one look', () => {
+    const looks = [20, 21, 22, 23].map((at) => lookWithPhones(at, 30, at === 21));
+    const chart = gateCharts(recordWith({ outcome: 'held', looks, decidedBy: 3 }));
+    expect(chart.split('\n')[0]).toBe('#### Error rate');
+    expect(new Set(linesOf(chart)[0]).size).toBe(1);
+    expect(linesOf(chart)[0]?.[0]).toBeCloseTo(0.8054, 4);
+  });
+
+  it.each([
+    { events: 1, trials: 1e9, digits: '0.0000001' },
+    { events: 1, trials: 3e11, digits: '0.0000000003333' },
+    { events: 123_456, trials: 1e6, digits: '12.35' },
+  ])('writes $events of $trials in digits that a diagram reads', ({ events, trials, digits }) => {
+    const looks = looksOf(4).map((look) => ({
+      ...look,
+      verdicts: look.verdicts.map((each) => ({ ...each, observed: events / trials })),
+    }));
+    const chart = gateCharts(recordWith({ outcome: 'held', looks, decidedBy: 3 }));
+    const numbers = chart.split('\n').filter((line) => /^ {2}(?:line|y-axis|x-axis)/.test(line));
+    expect(numbers.find((line) => line.startsWith('  line'))).toContain(`[${digits}, `);
+    expect(numbers.join('\n')).not.toMatch(/\de[+-]?\d/);
+  });
+
   it('is left out where nothing was measured', () => {
     expect(gateCharts(HELD)).toBe('');
     expect(gateCharts(PLANNED)).toBe('');
@@ -91,9 +161,12 @@ describe('the timeline', () => {
   it('shows every stage that was reached, and the rollback', () => {
     expect(timeline(ROLLED_BACK)).toContain(
       [
-        '  stage 1 at 5% smoke :done, 2026-11-20T09:00:00, 2026-11-20T09:15:00',
-        '  stage 2 at 25% :crit, 2026-11-20T09:15:00, 2026-11-20T09:22:00',
-        '  rollback :done, 2026-11-20T09:22:00, 2026-11-20T09:26:00',
+        '  section stage 1 at 5% smoke',
+        '  15m :done, 2026-11-20T09:00:00, 2026-11-20T09:15:00',
+        '  section stage 2 at 25%',
+        '  7m :crit, 2026-11-20T09:15:00, 2026-11-20T09:22:00',
+        '  section rollback',
+        '  4m :done, 2026-11-20T09:22:00, 2026-11-20T09:26:00',
       ].join('\n'),
     );
     expect(timeline(COMPLETED)).not.toContain(':crit');
@@ -110,9 +183,19 @@ describe('the timeline', () => {
     const shown = timeline(
       recordWith({ outcome: 'waiting', reason: 'soaking', endedAt: minute(30), stages }),
     );
-    expect(shown).toContain('stage 2 at 25% :active, 2026-11-20T09:15:00, 2026-11-20T10:15:00');
-    expect(shown).toContain('stage 3 at 100% :2026-11-20T10:15:00, 2026-11-20T10:45:00');
+    expect(shown).toContain('stage 2 at 25%\n  1h :active, 2026-11-20T09:15:00, 2026-11-20T10:15:00');
+    expect(shown).toContain('stage 3 at 100%\n  30m :2026-11-20T10:15:00, 2026-11-20T10:45:00');
     expect(shown).toContain('What lies ahead is the earliest time.');
+  });
+
+  it('leaves room for its longest label', () => {
+    const room = (name: string): number => {
+      const stages = COMPLETED.stages.map((stage) => ({ ...stage, name }));
+      return Number(/^ {4}leftPadding: (?<pixels>\d+)$/m.exec(timeline(recordWith({ stages })))?.[1]);
+    };
+    expect(room('s')).toBeLessThan(150);
+    expect(room('everything in one region')).toBeGreaterThan(room('s') + 100);
+    expect(room('everything in one region, and '.repeat(9))).toBeLessThan(350);
   });
 
   it('is left out where no time is known', () => {
@@ -127,11 +210,11 @@ describe('a hostile text', () => {
     expect(forDiagram(text)).toMatch(/^[\p{L}\p{M}\p{N} ._()%/+…-]*$/u);
     expect(forDiagram(text).length).toBeLessThanOrEqual(40);
     const [gantt = ''] = diagramsOf(timeline(hostileRecord(text)));
-    const bars = gantt.split('\n').slice(4);
-    expect(bars.length).toBe(3);
-    for (const bar of bars) {
+    const [, bars = ''] = gantt.split(/^ {2}tickInterval .*\n/m);
+    expect(bars.split(/^ {2}section /m).slice(1)).toHaveLength(3);
+    for (const bar of bars.split(/^ {2}section /m).slice(1)) {
       expect(bar).toMatch(
-        /^ {2}(?:stage \d at [\d.]+%|rollback)[^:;#"<>[\]{}]*:(?:done|active|crit), [\dT:-]+, [\dT:-]+$/,
+        /^(?:stage \d at [\d.]+%|rollback)[^:;#"<>[\]{}\n]*\n {2}[\dhms]+ :(?:done|active|crit), [\dT:-]+, [\dT:-]+\n?$/,
       );
     }
   });

@@ -22,6 +22,19 @@ describe('the gates of a summary', () => {
     expect(rowOf(summary, 'crash rate')).toMatch(/\| octomil \|$/);
   });
 
+  it('show the one that broke, however many there are', () => {
+    const decided = ROLLED_BACK.decidedBy ?? 0;
+    const look = ROLLED_BACK.looks[decided];
+    const broken = look?.verdicts.find(({ verdict }) => verdict === 'fail');
+    const fine = look?.verdicts.find(({ verdict }) => verdict === 'pass');
+    if (look === undefined || broken === undefined || fine === undefined) throw new Error('both are there');
+    const verdicts = [...Array<typeof fine>(40).fill(fine), broken];
+    const looks = ROLLED_BACK.looks.with(decided, { ...look, verdicts });
+    const summary = renderSummary({ ...ROLLED_BACK, looks });
+    expect(rowOf(summary, 'error rate')).toContain('**fail**');
+    expect(summary).toContain('_21 more gates not shown._');
+  });
+
   it('count the devices of adoption once', () => {
     const row = rowOf(renderSummary(COMPLETED), 'adoption (hold)');
     expect(row).toContain('reachable devices |');

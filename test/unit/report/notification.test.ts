@@ -32,6 +32,14 @@ describe('the body of a notification', () => {
     });
   });
 
+  it('has no half of a character in it, wherever a text is cut', () => {
+    for (const text of ['🚀'.repeat(5_000), `x${'🚀'.repeat(5_000)}`, 'half \ud83d of it']) {
+      const next = [{ text, language: 'sh' as const, code: text }];
+      const body = notificationBody(newsOf({ ...hostileRecord(text), runUrl: null, next }), KEYS);
+      expect(body).not.toMatch(/\\ud[89a-f]/i);
+    }
+  });
+
   it('keeps its keys, because receivers depend on them', () => {
     expect(Object.keys(bodyOf(newsOf(COMPLETED)))).toEqual([
       'schema_version',

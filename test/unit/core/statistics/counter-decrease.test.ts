@@ -6,6 +6,8 @@ interface Row {
   readonly fact: string;
   readonly before: readonly [events: number, trials: number];
   readonly after: readonly [events: number, trials: number];
+  /** Share of the totals that is an estimate; none unless given. */
+  readonly estimatedShare?: number;
   /** The totals to go on with, or what is said about a reset. */
   readonly gives: 'fine' | readonly [events: number, trials: number] | RegExp;
 }
@@ -60,6 +62,41 @@ const ROWS: readonly Row[] = [
     gives: /^trials went from 1000000 to 994999 /,
   },
   {
+    fact: 'estimates may fall by what was estimated, and the newer ones count',
+    before: [40, 1_000],
+    after: [36, 900],
+    estimatedShare: 0.1,
+    gives: 'fine',
+  },
+  {
+    fact: 'estimates that fall by more than was estimated are a reset',
+    before: [40, 1_000],
+    after: [40, 899],
+    estimatedShare: 0.1,
+    gives: /^trials went from 1000 to 899 /,
+  },
+  {
+    fact: 'estimates that were counted anew are a reset',
+    before: [40, 1_000],
+    after: [2, 990],
+    estimatedShare: 0.1,
+    gives: /^events went from 40 to 2 /,
+  },
+  {
+    fact: 'where hardly anything is estimated a little less is a correction still',
+    before: [2_000, 1e6],
+    after: [1_990, 995_000],
+    estimatedShare: 0.001,
+    gives: [2_000, 1e6],
+  },
+  {
+    fact: 'an estimate that is no number is never used',
+    before: [3, 100],
+    after: [3, Number.NaN],
+    estimatedShare: 1,
+    gives: /^trials went from 100 to NaN /,
+  },
+  {
     fact: 'totals that begin again are a reset',
     before: [40, 1_000],
     after: [0, 0],
@@ -106,8 +143,8 @@ const countsOf = ([events, trials]: readonly [number, number], devices: number):
 });
 
 describe('totals of a window that only grew', () => {
-  it.each(ROWS)('$fact', ({ before, after, gives }) => {
-    const change = compareTotals(countsOf(before, 12), countsOf(after, 11));
+  it.each(ROWS)('$fact', ({ before, after, estimatedShare, gives }) => {
+    const change = compareTotals(countsOf(before, 12), countsOf(after, 11), estimatedShare);
     if (gives === 'fine') expect(change).toEqual({ kind: 'fine' });
     else if (gives instanceof RegExp) {
       expect(change).toEqual({ kind: 'reset', what: expect.stringMatching(gives) });
