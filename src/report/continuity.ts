@@ -33,7 +33,7 @@ export function continuityOf(given: readonly GivenReport[]): Continuity {
   const about = once.filter(isAboutRollout);
   for (const { name, report } of once) {
     if (!about.some((each) => each.name === name)) {
-      remarks.push(`${name}: ${report.command}, ${report.outcome}: it changed no rollout and is left out`);
+      remarks.push(`${name}: ${report.command}, ${report.outcome}: it follows no rollout and is left out`);
     }
   }
   const sorted = about.toSorted((a, b) => beganAt(a.report) - beganAt(b.report));

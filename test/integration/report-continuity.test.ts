@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MINUTE_MS } from '../../src/core/units.ts';
 import { type Continuity, continuityOf } from '../../src/report/continuity.ts';
 import { recomputeReport } from '../../src/report/recompute.ts';
 import { withEmulator } from '../support/emulated-run.ts';
@@ -93,6 +94,14 @@ describe('the reports of ticks', () => {
     });
   });
 
+  it('may have reports among them that follow no rollout, which is said', () => {
+    const status = { command: 'status', outcome: 'done', rollout_id: null, looks: [], digest: 'of its own' };
+    const { problems, remarks, chain } = together([...parsed(ticks), status]);
+    expect(problems).toEqual([]);
+    expect(remarks).toContain('tick 7: status, done: it follows no rollout and is left out');
+    expect(chain).toHaveLength(7);
+  });
+
   it('tell by themselves that the plan was edited in between', async () => {
     const edited = await reportsOf('ticks whose plan is edited in between');
     const { problems, remarks } = together(parsed(edited));
@@ -108,6 +117,35 @@ describe('the reports of ticks', () => {
       { name: `tick ${set}`, where: 'looks[0].inputs.state.percentage', why: expect.stringContaining('10%') },
     ]);
   });
+
+  it.each([
+    { who: 'raised it', action: 'percentage', at: 40, problem: 'state.percentage', remark: null },
+    { who: 'lowered it', action: 'percentage', at: 10, problem: null, remark: 'lowered by somebody to 10%' },
+    {
+      who: 'rolled it back',
+      action: 'rollback',
+      at: undefined,
+      problem: null,
+      remark: 'by the server or a person',
+    },
+  ] as const)('show that somebody $who in between', ({ action, at, problem, remark }) =>
+    withEmulator({ requestsPerHour: 60, devices: 1_000 }, async ({ run, clock, emulator }) => {
+      const plan = 'model: radiology-v1\nversion: 2.0.0\nstages: [5%, 25%, 100%]\nsoak: 1h\n';
+      const tick = async (minutes: number): Promise<Tampered> => {
+        await clock.sleepUntil(clock.now() + minutes * MINUTE_MS);
+        const variables: Record<string, string> = minutes === 0 ? {} : { GITHUB_EVENT_NAME: 'schedule' };
+        return JSON.parse((await run({ command: 'advance', plan }, { variables })).report);
+      };
+      const before = [await tick(0), await tick(65)];
+      await clock.sleepUntil(clock.now() + 10 * MINUTE_MS);
+      emulator.human(action, at);
+      const { problems, remarks } = together([...before, await tick(10)]);
+      expect(problems.map(({ where }) => where)).toEqual(
+        problem === null ? [] : [`looks[0].inputs.${problem}`],
+      );
+      expect(remarks).toEqual(remark === null ? [] : [expect.stringContaining(remark)]);
+    }),
+  );
 
   it('are checked together from the command line, with the exit code and every difference', () => {
     const paths = ticks.map((tick, index) => {
