@@ -115,7 +115,7 @@ async function readSummary(path, log) {
  * @param {string} text
  * @returns {Generator<[name: string, value: string]>}
  */
-function* readPairs(text) {
+export function* readPairs(text) {
   const lines = text.split('\n');
   for (let at = 0; at < lines.length; at += 1) {
     const line = lines[at] ?? '';

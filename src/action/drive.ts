@@ -47,10 +47,12 @@ export async function drive(
       const { command } = decision;
       if (command.kind === 'finish') return conclude(command.outcome, decision, state, unchanged);
       if (command.kind === 'wait') {
+        context.progress?.goesOn(state, { reason: decision.reason, until: command.until });
         const timedOut = await waitUntil(context, command.until);
         if (timedOut) return await endForTimeout(context, state, journal);
         continue;
       }
+      if (command.kind === 'roll_back' || command.kind === 'pause') context.progress?.stops();
       const execution = await execute(context, state, decision, journal);
       unchanged = unchanged && !execution.wrote;
       const { events, refused } = execution;
@@ -61,7 +63,9 @@ export async function drive(
       if (execution.ends !== null) {
         return conclude(execution.ends.outcome, { ...decision, ...execution.ends }, state, unchanged);
       }
-      if (isWrite(command) && (await waitUntil(context, afterWrite(context, state)))) {
+      if (!isWrite(command)) continue;
+      context.progress?.goesOn(state, { reason: decision.reason, until: null });
+      if (await waitUntil(context, afterWrite(context, state))) {
         return await endForTimeout(context, state, journal);
       }
     }

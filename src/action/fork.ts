@@ -1,6 +1,6 @@
-/** What a run for a pull request from a fork may do: read and plan, never write. */
+/** What a run may do that a stranger may be behind, as with a pull request from a fork: read and plan, never write. */
 import type { ReasonCode } from '../core/reason-codes.ts';
-import type { WorkflowEvent } from '../github/workflow-event.ts';
+import type { Stranger, WorkflowEvent } from '../github/workflow-event.ts';
 import type { RunRecord } from '../report/run-record.ts';
 import { COMMANDS, type CommandName } from './inputs.ts';
 import type { InputKey } from './io-keys.ts';
@@ -11,26 +11,41 @@ const READING: readonly CommandName[] = ['plan', 'status'];
 /** The inputs of a run as it may use them. */
 export interface Allowed {
   readonly read: Shell['input'];
-  /** The command that was asked for and is not carried out; null where every command may be. */
-  readonly withheld: CommandName | null;
+  /** What was asked for and is not carried out; null where every command may be. */
+  readonly withheld: Withheld | null;
 }
 
+/** A command that is not carried out, and how a stranger may be behind it. */
+export interface Withheld {
+  readonly command: CommandName;
+  readonly stranger: Stranger;
+}
+
+const SAID: Readonly<Record<Stranger, { readonly reason: ReasonCode; readonly of: string }>> = {
+  fork: { reason: 'planned_for_fork', of: 'for a pull request from a fork' },
+  workflow_run: {
+    reason: 'planned_after_fork',
+    of: 'after a workflow that a pull request from a fork, or anybody, may have started',
+  },
+};
+
 /**
- * Returns the inputs that a run may use: for a pull request from a fork, every command that writes is `plan`.
+ * Returns the inputs that a run may use: where a stranger may be behind it, every command that writes is `plan`.
  *
- * The branch of a stranger decides nothing about the fleet, with or without a key.
+ * The branch of a stranger, and what a workflow made of it, decide nothing about the fleet, with or without a key.
  */
-export function allowedInputs(read: Shell['input'], { pullRequest }: WorkflowEvent): Allowed {
+export function allowedInputs(read: Shell['input'], { stranger }: WorkflowEvent): Allowed {
   const asked = COMMANDS.find((each) => each === read('command')) ?? null;
   const isWriting = asked !== null && !READING.includes(asked);
-  if (pullRequest?.isFromFork !== true || !isWriting) return { read, withheld: null };
+  if (stranger === null || !isWriting) return { read, withheld: null };
   const instead: Partial<Record<InputKey, string>> = { command: 'plan', percentage: '' };
-  return { read: (key) => instead[key] ?? read(key), withheld: asked };
+  return { read: (key) => instead[key] ?? read(key), withheld: { command: asked, stranger } };
 }
 
 /** Returns what a plan in place of the withheld command says about itself. */
-export function saidOfFork(fields: Partial<RunRecord>, withheld: CommandName): Partial<RunRecord> {
-  const note = `\`command: ${withheld}\` is not carried out for a pull request from a fork: the plan was checked, and nothing was changed`;
-  const reason: ReasonCode | undefined = fields.outcome === 'planned' ? 'planned_for_fork' : fields.reason;
+export function saidOfFork(fields: Partial<RunRecord>, { command, stranger }: Withheld): Partial<RunRecord> {
+  const said = SAID[stranger];
+  const note = `\`command: ${command}\` is not carried out ${said.of}: the plan was checked, and nothing was changed`;
+  const reason: ReasonCode | undefined = fields.outcome === 'planned' ? said.reason : fields.reason;
   return { ...fields, ...(reason === undefined ? {} : { reason }), notes: [note, ...(fields.notes ?? [])] };
 }

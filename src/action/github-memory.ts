@@ -4,6 +4,7 @@ import { NOTHING_REMEMBERED } from '../core/rollout-memory.ts';
 import { createDeploymentMemory } from '../github/deployment-memory.ts';
 import { connectDeployments, type DeploymentsApi } from '../github/deployments-api.ts';
 import { readGitHubAccess } from '../github/github-access.ts';
+import { deploymentsPage } from '../github/repository-page.ts';
 import { readWorkflowRun } from '../github/run-identity.ts';
 import type { DeploymentInputs } from './deployment-inputs.ts';
 import type { Shell } from './shell.ts';
@@ -32,13 +33,14 @@ export function memoryOf(
   { shell, around }: MachineOfRun,
 ): RolloutMemory {
   if (inputs === null) return NOTHING_REMEMBERED;
-  const { environment, token } = inputs;
+  const { environment, token, environmentUrl } = inputs;
   return createDeploymentMemory({
     connect: () => connectAs(token, shell.variable),
     environment,
     ref: shell.variable('GITHUB_SHA'),
     names: { model_id: modelId, version, group_id: groupId },
     runUrl: readWorkflowRun(shell.variable).url,
+    environmentUrl: environmentUrl ?? deploymentsPage(environment, shell.variable),
     clock: around.clock,
     log: shell.log,
     signal: around.signal,

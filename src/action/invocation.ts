@@ -1,6 +1,7 @@
 /** What every command of the action starts from. Types only. */
 import type { EpochMs } from '../core/units.ts';
 import type { WorkflowRun } from '../github/run-identity.ts';
+import type { Commentary } from './commentary.ts';
 import type { Connection, Surroundings } from './connection.ts';
 import type { ActionInputs } from './inputs.ts';
 import type { Shell } from './shell.ts';
@@ -16,6 +17,8 @@ export interface Invocation {
   readonly startedAt: EpochMs;
   /** Null only for `command: plan` without a key. */
   readonly connection: Connection | null;
+  /** The comment on the pull request, where there is one to say something on. */
+  readonly commentary: Commentary;
 }
 
 /** An invocation that can reach the API. */

@@ -34,6 +34,7 @@ export const INPUT_KEYS = [
   'force',
   'github-token',
   'environment',
+  'environment-url',
   'comment',
   'webhook-url',
   'webhook-secret',

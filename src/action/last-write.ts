@@ -2,6 +2,7 @@
 import { formatPercent } from '../core/format.ts';
 import { markRollback } from '../core/rollback-mark.ts';
 import type { RemoteRollout, RolloutStatus } from '../core/rollout.ts';
+import { OctomilError } from '../octomil/errors.ts';
 import { toError } from '../runtime/to-error.ts';
 import type { Intent } from './journal.ts';
 import type { EndingPolicy, WritingContext } from './rollout-context.ts';
@@ -111,7 +112,12 @@ async function rollBack(
     const detail = `the rollback to ${toVersion} is accepted and goes on without this job`;
     return { result: 'confirmed', detail };
   } catch (thrown) {
-    const detail = `the rollback to ${toVersion} was not accepted: ${toError(thrown).message}`;
-    return { result: 'failed', detail };
+    const { message } = toError(thrown);
+    if (!(thrown instanceof OctomilError) || thrown.headline === message) {
+      return { result: 'failed', detail: `the rollback to ${toVersion} was not accepted: ${message}` };
+    }
+    // Which requests were tried belongs into the log; people are told what serves.
+    journal.wrote(message);
+    return { result: 'failed', detail: thrown.headline };
   }
 }

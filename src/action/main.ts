@@ -13,6 +13,7 @@ import { planRollout } from './commands/plan.ts';
 import { rollBackByRequest } from './commands/rollback.ts';
 import { runRollout } from './commands/run.ts';
 import { reportStatus } from './commands/status.ts';
+import { createCommentary } from './commentary.ts';
 import { type Connection, connect, type Surroundings } from './connection.ts';
 import { allowedInputs, saidOfFork } from './fork.ts';
 import { handOverEnd } from './handover.ts';
@@ -37,6 +38,7 @@ export async function main(shell: Shell, around: Surroundings): Promise<0 | 1> {
   const workflowRun = readWorkflowRun(shell.variable);
   const event = await readWorkflowEvent(shell.variable);
   const { read, withheld } = allowedInputs(shell.input, event);
+  const commentary = createCommentary(event, { shell, around, secrets });
   let connection: Connection | null = null;
   let fields: Partial<RunRecord>;
   try {
@@ -45,7 +47,8 @@ export async function main(shell: Shell, around: Surroundings): Promise<0 | 1> {
     if (inputs.apiKey !== null) {
       connection = connect(inputs, inputs.apiKey, { shell, around, workspace });
     }
-    fields = await perform({ inputs, shell, around, workspace, workflowRun, startedAt, connection });
+    const place = { shell, around, workspace, workflowRun, startedAt, commentary };
+    fields = await perform({ inputs, connection, ...place });
   } catch (thrown) {
     fields = failureFields(thrown, around.signal.aborted);
     shell.log.debug(toError(thrown).stack ?? 'no stack');
@@ -67,7 +70,7 @@ export async function main(shell: Shell, around: Surroundings): Promise<0 | 1> {
   handOverEnd(shell, record);
   const exitCode = await publish(record, shell);
   const memory = connection?.lastMemory() ?? NOTHING_REMEMBERED;
-  await tellOfRun(record, event, { shell, around, run: workflowRun, secrets, memory });
+  await tellOfRun(record, commentary, { shell, around, run: workflowRun, secrets, memory });
   return exitCode;
 }
 

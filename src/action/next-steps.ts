@@ -6,7 +6,7 @@ import { workflowText } from '../report/workflow-text.ts';
 import type { Conclusion } from './conclusion.ts';
 
 /** The names by which a plan's rollout is found again. */
-export type NamedPlan = Pick<Plan, 'model' | 'group'>;
+export type NamedPlan = Pick<Plan, 'model' | 'version' | 'group'>;
 
 /** What advice depends on beside the outcome. */
 export interface Prospects {
@@ -93,8 +93,10 @@ export function step(text: string, code: string): NextStep {
   return { text, language: 'yaml', code };
 }
 
+/** The version is named, because a rollout that was deleted is not found without it, and another one might be. */
 function rollbackStep(plan: NamedPlan, target: string | null): string {
   return useAction('rollback', plan, [
+    `    version: ${workflowText(plan.version)}`,
     ...(plan.group === null ? [] : [`    group: ${workflowText(plan.group)}`]),
     ...(target === null
       ? ['    to-version: # the version to return to']

@@ -33,7 +33,14 @@ async function leftBehind(
   return `there is no rollout of this version, and ${version}, completed at 100%, serves only ${served}; a deleted rollout may have left the others on ${plan.version}: look with \`command: status\`, and go back with \`command: rollback\`, \`version: ${plan.version}\` and \`to-version: ${version}\``;
 }
 
-function servedOf({ assigned, onVersion, reachable, total }: DeviceCount, least: Ratio): string | null {
+/**
+ * Returns on how many devices a rollout's version runs, where that is fewer than the `least` share of those that it
+ * is for; null where it serves them or nobody can tell. Never throws.
+ */
+export function servedOf(
+  { assigned, onVersion, reachable, total }: DeviceCount,
+  least: Ratio,
+): string | null {
   if (total !== null && assigned < least * total) {
     return `${formatCount(assigned)} of ${formatCount(total)} devices`;
   }

@@ -10,6 +10,7 @@ import type { News } from '../report/news.ts';
 import { timeLimit } from '../runtime/abort.ts';
 import { toError } from '../runtime/to-error.ts';
 import { type Aftercare, type Attempt, attend, findRollout } from './aftercare.ts';
+import { createCommentary } from './commentary.ts';
 import { connect, type Surroundings } from './connection.ts';
 import { dutyAfter } from './duty.ts';
 import { type Ended, type Handover, readHandover } from './handover.ts';
@@ -44,7 +45,8 @@ export async function finishJob(
   const { exitCode, news } = await takeCare(shell, around, deadlineMs);
   const run = readWorkflowRun(shell.variable);
   const telling = { shell, around, run, secrets, memory: NOTHING_REMEMBERED };
-  await tellOfPost(news, await readWorkflowEvent(shell.variable), telling);
+  const commentary = createCommentary(await readWorkflowEvent(shell.variable), telling);
+  await tellOfPost(news, commentary, telling);
   return exitCode;
 }
 
@@ -198,7 +200,8 @@ async function report(
   if (ended !== null && attempt.result === 'confirmed' && !attempt.wrote) return null;
   const isVerified = attempt.result !== 'failed';
   const goesOn = attempt.result === 'confirmed' && duty.wish.kind !== 'roll_back';
-  const plan = { model: handover.model, group: handover.group?.name ?? null };
+  const { model, version, group } = handover;
+  const plan = { model, version, group: group?.name ?? null };
   const outcome = goesOn ? 'cancelled' : 'rollback_failed';
   const driver = shell.input('command') === 'advance' ? 'tick' : 'run';
   const steps = nextStepsAfter(plan, outcome, { target: handover.previousVersion, driver });

@@ -117,7 +117,7 @@ function stageRecords(fleet: Fleet, conclusion: Conclusion, journal: Journal): r
       leftAt: before?.leftAt ?? next?.at ?? (entry === undefined ? null : endedAt),
       result: resultOf(index, reached, conclusion),
       devicesOnVersion: seen?.devicesOnVersion ?? null,
-      devicesExpected: devices === null ? null : Math.round((stage.percentage / 100) * devices),
+      devicesExpected: devices === null ? null : devicesAt(devices, stage.percentage),
     };
   });
 }
@@ -138,7 +138,7 @@ function resultOf(index: number, reached: number, { outcome }: Conclusion): Stag
 }
 
 function stillServing(
-  { plan }: Fleet,
+  { plan, devices }: Fleet,
   { outcome, reason, state }: Conclusion,
   percentage: Percent | null,
 ): string | null {
@@ -147,9 +147,15 @@ function stillServing(
   const share = percentage === null ? 'an unknown share' : `${percentage}%`;
   // What devices do when their rollout is deleted is not documented.
   if (state.phase === 'rolling_back' || reason === 'rollout_gone') {
-    return `${plan.version} may still serve up to ${share} of the devices`;
+    const many =
+      devices === null || percentage === null ? '' : ` (${devicesAt(devices, percentage)} of ${devices})`;
+    return `${plan.version} may still serve up to ${share} of the devices${many}`;
   }
   return `${plan.version} serves ${share} of the devices`;
+}
+
+function devicesAt(devices: number, percentage: Percent): number {
+  return Math.round((percentage / 100) * devices);
 }
 
 function nextLook({ outcome, nextLookAt }: Conclusion, looks: readonly LookRecord[]): number | null {

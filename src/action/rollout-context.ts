@@ -10,6 +10,8 @@ import type {
   RolloutApi,
   RolloutMemory,
 } from '../core/ports.ts';
+import type { ReasonCode } from '../core/reason-codes.ts';
+import type { RolloutState } from '../core/rollout.ts';
 import type { EpochMs } from '../core/units.ts';
 import type { ExperimentWatch } from './watch-experiments.ts';
 
@@ -20,6 +22,14 @@ export type EndingPolicy = 'pause' | 'leave' | 'rollback';
 export interface RunIdentity {
   readonly label: string;
   readonly url: string | null;
+}
+
+/** Shows people how a rollout goes on. Neither takes time, throws, or changes anything for the rollout. */
+export interface ProgressTeller {
+  /** Tells that nothing is due before `until` (server's time; null for the next look), and why. */
+  goesOn(state: RolloutState, now: { readonly reason: ReasonCode; readonly until: EpochMs | null }): void;
+  /** Tells that the candidate is about to be stopped, which comes before everything else. */
+  stops(): void;
 }
 
 /** What writing to one rollout needs, in the step that drives it and in the one that cleans up behind it. */
@@ -48,6 +58,8 @@ export interface RolloutContext {
   readonly health: HealthSource;
   /** The experiments on the model; absent where nobody asks. */
   readonly experiments?: ExperimentWatch;
+  /** Absent where nobody is told before the end. */
+  readonly progress?: ProgressTeller;
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;

@@ -1,7 +1,7 @@
 /** The GitHub runner as the action uses it: inputs, masks, log, annotations, outputs and the summary. */
 import * as core from '@actions/core';
 import type { Logger } from '../core/ports.ts';
-import { forAnnotation, forLog } from '../report/sanitise.ts';
+import { forAnnotation, forLog, forOutput } from '../report/sanitise.ts';
 import { withinAnnotationLimits } from './annotation-limits.ts';
 import type { InputKey, OutputKey, StateKey } from './io-keys.ts';
 
@@ -28,7 +28,7 @@ export function githubShell(environment: Readonly<Record<string, string | undefi
     mask: (secret) => core.setSecret(secret),
     log: withinAnnotationLimits(githubLogger()),
     annotateError: (title, message) => core.error(forAnnotation(message), { title: forAnnotation(title) }),
-    setOutput: (key, value) => core.setOutput(key, value),
+    setOutput: (key, value) => core.setOutput(key, forOutput(value)),
     saveState: (key, value) => core.saveState(key, value),
     state: (key) => core.getState(key),
     writeSummary: async (markdown) => {

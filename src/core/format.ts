@@ -2,13 +2,12 @@
 import { DAY_MS, type DurationMs, HOUR_MS, MINUTE_MS, type Percent, type Ratio, SECOND_MS } from './units.ts';
 
 const LEAST_PERCENT: Percent = 0.000_05;
+const USUAL_DIGITS = 3;
+const MOST_DIGITS = 15;
 
 /** Returns a percentage such as `5%` or `2.13%`: up to three significant digits, no trailing zeros; below 0.00005 it is `0%`. */
 export function formatPercent(percent: Percent): string {
-  if (!Number.isFinite(percent)) return 'unknown';
-  if (Math.abs(percent) < LEAST_PERCENT) return '0%';
-  const digits = Math.abs(percent) >= 100 ? percent.toFixed(0) : percent.toPrecision(3);
-  return `${Number(digits)}%`;
+  return percentOf(percent, USUAL_DIGITS);
 }
 
 /** Returns a ratio 0 to 1 as a percentage. */
@@ -16,10 +15,51 @@ export function formatRatio(ratio: Ratio): string {
   return formatPercent(ratio * 100);
 }
 
+/**
+ * Returns a ratio as `formatRatio`, with as many more digits as keep it from reading like another one of `others`
+ * that it does not equal: 5.004% beside 5%. Null stands for no number. Never throws.
+ */
+export function formatRatioBeside(ratio: Ratio, others: readonly (Ratio | null)[]): string {
+  const percents = others.map((other) => (other === null ? null : other * 100));
+  return apart(percentOf, ratio * 100, percents);
+}
+
+/** Returns a count as `formatCount`, kept apart from `others` as `formatRatioBeside` keeps ratios. Never throws. */
+export function formatCountBeside(count: number, others: readonly (number | null)[]): string {
+  return apart(countOf, count, others);
+}
+
 /** Returns a count with thin grouping: `1 240`. Fractions are rounded to one digit. */
 export function formatCount(count: number): string {
+  return countOf(count, USUAL_DIGITS);
+}
+
+/** Writes a number with so many significant digits, of which 3 are usual. */
+export type Writing = (value: number, digits: number) => string;
+
+/** Returns a number as it is written with the fewest digits, from 3 on, that tell it from all `others`. Never throws. */
+export function apart(write: Writing, value: number, others: readonly (number | null)[]): string {
+  const unlike = others.filter((other) => other !== null && other !== value && !Number.isNaN(other));
+  let digits = USUAL_DIGITS;
+  while (digits < MOST_DIGITS && unlike.some((other) => write(other ?? 0, digits) === write(value, digits))) {
+    digits += 1;
+  }
+  return write(value, digits);
+}
+
+function percentOf(percent: Percent, digits: number): string {
+  if (!Number.isFinite(percent)) return 'unknown';
+  if (digits > USUAL_DIGITS) return `${Number(percent.toPrecision(digits))}%`;
+  if (Math.abs(percent) < LEAST_PERCENT) return '0%';
+  const text = Math.abs(percent) >= 100 ? percent.toFixed(0) : percent.toPrecision(digits);
+  return `${Number(text)}%`;
+}
+
+/** One digit behind the point is usual for counts, and each further digit is one more of those. */
+function countOf(count: number, digits: number): string {
   if (!Number.isFinite(count)) return 'unknown';
-  const [whole = '0', fraction] = (Math.round(count * 10) / 10).toString().split('.');
+  const scale = 10 ** (digits - USUAL_DIGITS + 1);
+  const [whole = '0', fraction] = (Math.round(count * scale) / scale).toString().split('.');
   const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ' ');
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }

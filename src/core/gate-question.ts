@@ -1,5 +1,5 @@
 /** What a gate is called, what it counts, and what it asks of the counts. Pure. */
-import { formatCount } from './format.ts';
+import { apart, formatCountBeside } from './format.ts';
 import type { Gate, ValueGate } from './plan.ts';
 import type { Clustering } from './statistics/gate-series.ts';
 import type { Ratio } from './units.ts';
@@ -36,10 +36,33 @@ export function nameOfGate({ name }: Gate): string {
   return (Object.hasOwn(NAMES, name) ? NAMES[name] : undefined) ?? name.replaceAll('_', ' ');
 }
 
-/** Returns a value in the unit of its gate: `120 ms`, or a bare number. */
-export function formatValue({ unit }: Pick<ValueGate, 'unit'>, value: number): string {
-  const number = Math.abs(value) >= 1_000 ? formatCount(value) : String(Number(value.toPrecision(4)));
+/** Returns a value in the unit of its gate, `120 ms` or a bare number, which never reads like another one beside it. */
+export function formatValue(
+  { unit }: Pick<ValueGate, 'unit'>,
+  value: number,
+  beside: number | null = null,
+): string {
+  const number =
+    Math.abs(value) >= 1_000
+      ? formatCountBeside(value, [beside])
+      : apart((each, digits) => String(Number(each.toPrecision(digits + 1))), value, [beside]);
   return unit === 'ms' ? `${number} ms` : number;
+}
+
+/** Returns the share that a gate demands, at most or at least; null where it demands none. Never throws. */
+export function limitRatioOf(gate: Gate): Ratio | null {
+  switch (gate.kind) {
+    case 'rate':
+    case 'latency':
+      return gate.maxRatio;
+    case 'quality':
+    case 'adoption':
+      return gate.minRatio;
+    case 'relative_latency':
+    case 'value':
+    case 'assignment':
+      return null;
+  }
 }
 
 /** Returns what a gate counts. */

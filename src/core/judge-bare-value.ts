@@ -1,6 +1,6 @@
 /** A gate whose source gives values without a number of trials: three windows in a row decide. Pure. */
 import type { GateVerdict, Reading, Verdict } from './evidence.ts';
-import { formatCount, formatRatio } from './format.ts';
+import { formatCountBeside, formatRatioBeside } from './format.ts';
 import { formatValue, nameOfGate } from './gate-question.ts';
 import type { Gate, Stage } from './plan.ts';
 import { judgeBareValues } from './statistics/bare-values.ts';
@@ -54,8 +54,8 @@ export function judgeBareValue(reading: Reading, { now, passesFrom, stage }: Bar
   const told = verdictOf(judged.verdict, devices);
   const mayPass = !isFromBefore && stage.passWhen !== 'proven';
   const verdict = told === 'pass' && !mayPass ? 'inconclusive' : told;
-  const value = newest === null ? 'nothing measured' : show(gate, newest.value);
-  const limit = `${rule.direction === 'at_most' ? 'limit' : 'at least'} ${show(gate, rule.limit)}`;
+  const value = newest === null ? 'nothing measured' : show(gate, newest.value, rule.limit);
+  const limit = `${rule.direction === 'at_most' ? 'limit' : 'at least'} ${show(gate, rule.limit, newest?.value ?? null)}`;
   const missing = judged.missing > 0 ? `, ${judged.missing} more windows needed` : '';
   const before = isFromBefore ? ', measured from before the stage or its warm-up, which never passes it' : '';
   const proof = told === 'pass' && stage.passWhen === 'proven' ? ', which proves nothing' : '';
@@ -105,8 +105,8 @@ function verdictOf(judged: ReturnType<typeof judgeBareValues>['verdict'], device
   return judged;
 }
 
-function show(gate: Gate, value: number): string {
-  if (gate.kind === 'value') return formatValue(gate, value);
+function show(gate: Gate, value: number, beside: number | null): string {
+  if (gate.kind === 'value') return formatValue(gate, value, beside);
   const isTime = gate.kind === 'latency' || gate.kind === 'relative_latency';
-  return isTime ? `${formatCount(value)} ms` : formatRatio(value);
+  return isTime ? `${formatCountBeside(value, [beside])} ms` : formatRatioBeside(value, [beside]);
 }

@@ -1,7 +1,7 @@
 /** Gates on the devices themselves: how many run the version, and how many were given it. Pure. */
 import type { Counts, GateVerdict, Reading, Verdict } from './evidence.ts';
 import type { TakenShare } from './experiments.ts';
-import { formatCount, formatPercent, formatRatio } from './format.ts';
+import { formatCount, formatPercent, formatRatio, formatRatioBeside } from './format.ts';
 import type { AdoptionGate, AssignmentGate } from './plan.ts';
 import { assignmentSkew } from './statistics/assignment-skew.ts';
 import type { EpochMs, Percent, Ratio } from './units.ts';
@@ -30,8 +30,10 @@ export function judgeAdoption(adoption: DeviceReading<AdoptionGate>, at: Devices
   const { gate, reading, evidence } = adoption;
   const { events, trials } = evidence.candidate;
   const { verdict, why } = withObjections(adoptionVerdict(evidence.candidate, gate.minRatio), evidence, at);
-  const share = trials > 0 ? formatRatio(events / trials) : 'unknown';
-  const sentence = `adoption ${share} (${formatCount(events)} of ${formatCount(trials)} reachable devices), at least ${formatRatio(gate.minRatio)}${why}`;
+  const share = trials > 0 ? events / trials : null;
+  const seen = share === null ? 'unknown' : formatRatioBeside(share, [gate.minRatio]);
+  const least = formatRatioBeside(gate.minRatio, [share]);
+  const sentence = `adoption ${seen} (${formatCount(events)} of ${formatCount(trials)} reachable devices), at least ${least}${why}`;
   return { ...countedNumbers(reading, { ...evidence, baseline: null }), verdict, sentence };
 }
 

@@ -29,6 +29,12 @@ export const REASONS = {
     meaning: 'The pull request comes from a fork, so the plan was checked and nothing was changed.',
     advice: 'Merge it: the workflow rolls out from a branch of this repository only.',
   },
+  planned_after_fork: {
+    meaning:
+      'A pull request from a fork, or anybody, may have started the workflow before this one, so the plan was checked and nothing was changed.',
+    advice:
+      "Let a push start the first workflow, as with `if: github.event.workflow_run.event == 'push'`: a rollout follows what was merged.",
+  },
   status_reported: { meaning: 'The state of the rollout was read.', advice: 'Nothing to do.' },
   rolled_back_by_request: {
     meaning: 'An operator asked for the rollback and it is confirmed.',

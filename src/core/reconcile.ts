@@ -10,6 +10,10 @@ import type { HistoryEntry, Outcome, PauseMark, RemoteRollout, Watching } from '
 import { lastTag, readStageHistory, type StageHistory } from './stage-history.ts';
 import type { EpochMs } from './units.ts';
 
+/** What is said where nothing tells when the stages before the present one were entered. */
+export const PAST_UNTOLD =
+  'the API does not tell when earlier stages were entered; only evidence of this stage is judged';
+
 /** What a plan finds on the server and how to go on: create, adopt, take a rival's place first, or refuse. */
 export type Reconciliation =
   | { readonly kind: 'create'; readonly previousVersion: string | null }
@@ -187,13 +191,18 @@ export function previousVersionIn(
 /** Later stages are judged with the evidence of earlier ones; where their times are lost, that has to be said. */
 function forgotten({ stageIndex }: Watching, { known, past }: StageHistory): readonly string[] {
   if (!known || stageIndex === 0 || past.some((each) => each.stageIndex < stageIndex)) return [];
-  return ['the API does not tell when earlier stages were entered; only evidence of this stage is judged'];
+  return [PAST_UNTOLD];
+}
+
+/** Returns what is said of a plan with another digest than the one that the rollout last followed. Never throws. */
+export function planEdited(before: string, now: string): string {
+  return `the plan was edited since the last change of this rollout (${before} → ${now})`;
 }
 
 function drift(plan: Plan, history: readonly HistoryEntry[]): readonly string[] {
   const tag = lastTag(history);
   if (!tag || tag.planDigest === plan.digest) return [];
-  return [`the plan was edited since the last change of this rollout (${tag.planDigest} → ${plan.digest})`];
+  return [planEdited(tag.planDigest, plan.digest)];
 }
 
 function isText(text: string | null): boolean {

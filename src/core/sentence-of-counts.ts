@@ -1,7 +1,14 @@
 /** What a gate on counts says, in one line for a tired person. Pure. */
 import type { Counts, GateVerdict, Odds, Reading } from './evidence.ts';
-import { formatCount, formatDuration, formatOdds, formatRatio, formatSureness } from './format.ts';
-import { nameOfGate, type Unit, unitOfGate } from './gate-question.ts';
+import {
+  formatCount,
+  formatDuration,
+  formatOdds,
+  formatRatio,
+  formatRatioBeside,
+  formatSureness,
+} from './format.ts';
+import { limitRatioOf, nameOfGate, unitOfGate } from './gate-question.ts';
 import type { Gate, RelativeLatencyGate } from './plan.ts';
 import { servingBaseline } from './statistics/effective-counts.ts';
 import type { GateSeries } from './statistics/gate-series.ts';
@@ -53,14 +60,21 @@ export function sentenceOfCounts(parts: SentenceParts, finding: Finding): string
 }
 
 function observed({ reading, evidence, numbers }: SentenceParts): string {
-  const { gate } = reading;
-  const { events, trials } = evidence.candidate;
-  const share = trials > 0 ? events / trials : null;
-  const rate = share === null ? 'unknown' : formatRatio(gate.kind === 'quality' ? 1 - share : share);
+  const share = shareOf(reading.gate, evidence.candidate);
+  const limit = limitRatioOf(reading.gate);
+  const before = evidence.baseline === null ? null : shareOf(reading.gate, evidence.baseline);
+  const rate = share === null ? 'unknown' : formatRatioBeside(share, [limit, before]);
   const interval = numbers?.interval;
-  const range = interval ? ` [${formatRatio(interval.lower)} to ${formatRatio(interval.upper)}]` : '';
+  const range = interval
+    ? ` [${formatRatioBeside(interval.lower, [limit])} to ${formatRatioBeside(interval.upper, [limit])}]`
+    : '';
   const slower = slowerText(reading);
   return slower === '' ? ` ${rate}${range}` : `: ${rate}${range} ${slower}`;
+}
+
+function shareOf(gate: Gate, { events, trials }: Counts): Ratio | null {
+  if (!(trials > 0)) return null;
+  return gate.kind === 'quality' ? 1 - events / trials : events / trials;
 }
 
 function slowerText({ gate, slowerThanMs }: Reading): string {
@@ -69,33 +83,29 @@ function slowerText({ gate, slowerThanMs }: Reading): string {
   return slowerThanMs === null ? 'slower than its limit' : `slower than ${formatCount(slowerThanMs)} ms`;
 }
 
-function demands({ reading, evidence }: SentenceParts): string {
+function demands({ reading, evidence, numbers }: SentenceParts): string {
   const { gate } = reading;
-  if (gate.kind === 'relative_latency') return demandOfPrevious(evidence.baseline);
-  const compares = gate.kind === 'rate' && gate.margin !== null;
-  return `${limitText(gate)}${compares ? previous(evidence.baseline, unitOfGate(gate)) : ''}`;
+  const { candidate, baseline } = evidence;
+  const share = shareOf(gate, candidate);
+  const before = baseline === null ? null : shareOf(gate, baseline);
+  const shown = before === null ? null : formatRatioBeside(before, [share]);
+  if (gate.kind === 'relative_latency') {
+    return `, no more than the previous version${shown === null ? '' : `'s ${shown}`}`;
+  }
+  const { lower = null, upper = null } = numbers?.interval ?? {};
+  const limit = limitText(gate, [share, lower, upper]);
+  const compares = gate.kind === 'rate' && gate.margin !== null && baseline !== null;
+  return `${limit}${compares ? `, previous version ${shown ?? `without ${unitOfGate(gate)}`}` : ''}`;
 }
 
-function demandOfPrevious(baseline: Counts | null): string {
-  const demand = ', no more than the previous version';
-  if (baseline === null || !(baseline.trials > 0)) return demand;
-  return `${demand}'s ${formatRatio(baseline.events / baseline.trials)}`;
-}
-
-function previous(baseline: Counts | null, unit: Unit): string {
-  if (baseline === null) return '';
-  const seen = baseline.trials > 0 ? formatRatio(baseline.events / baseline.trials) : `without ${unit}`;
-  return `, previous version ${seen}`;
-}
-
-function limitText(gate: Exclude<Gate, RelativeLatencyGate>): string {
+function limitText(gate: Exclude<Gate, RelativeLatencyGate>, beside: readonly (Ratio | null)[]): string {
   switch (gate.kind) {
     case 'rate':
     case 'latency':
-      return `, limit ${formatRatio(gate.maxRatio)}`;
+      return `, limit ${formatRatioBeside(gate.maxRatio, beside)}`;
     case 'quality':
     case 'adoption':
-      return `, at least ${formatRatio(gate.minRatio)}`;
+      return `, at least ${formatRatioBeside(gate.minRatio, beside)}`;
     case 'value':
     case 'assignment':
       return '';

@@ -4,6 +4,10 @@ import type { Plan } from './plan.ts';
 import type { HistoryEntry, PastStage, RemoteRollout } from './rollout.ts';
 import type { EpochMs, Percent } from './units.ts';
 
+/** What is said where nothing tells when the present stage was entered. */
+export const ENTRY_UNTOLD =
+  'the API does not tell when this stage was entered; its soak starts again with this run, and only evidence from now on is judged';
+
 /** When the stage that a rollout stands in was entered, and the stages before it. */
 export interface StageHistory {
   readonly enteredAt: EpochMs;
@@ -47,9 +51,7 @@ export function readStageHistory(plan: Plan, ours: RemoteRollout, memory: StageM
   if (ours.createdAt !== null && ours.percentage <= plan.stages[0].percentage && !movedBefore) {
     return { enteredAt: ours.createdAt, known: true, past: [], notes: [] };
   }
-  const note =
-    'the API does not tell when this stage was entered; its soak starts again with this run, and only evidence from now on is judged';
-  return { enteredAt: memory.now, known: false, past: [], notes: [note] };
+  return { enteredAt: memory.now, known: false, past: [], notes: [ENTRY_UNTOLD] };
 }
 
 /**

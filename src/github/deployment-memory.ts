@@ -5,7 +5,7 @@ import type { ToldNews } from '../core/told-news.ts';
 import { type DurationMs, type EpochMs, MINUTE_MS } from '../core/units.ts';
 import { createAttempts, UNREMEMBERED } from './attempts.ts';
 import { createDeploymentShelf, type DeploymentShelf, type ShelfSettings } from './deployment-shelf.ts';
-import type { DeploymentStatus, StatusList } from './deployments-api.ts';
+import type { DeploymentStatus, NewStatus, StatusList } from './deployments-api.ts';
 import { missingStatuses, momentIn } from './final-status.ts';
 import { troubleOf } from './github-trouble.ts';
 import { describeMoment } from './status-description.ts';
@@ -15,6 +15,8 @@ import { isTold, lastToldIn, toldStatus } from './told-status.ts';
 export interface DeploymentMemorySettings extends ShelfSettings {
   /** Page of the run, or null. */
   readonly runUrl: string | null;
+  /** Where the environment is looked at, or null. */
+  readonly environmentUrl: string | null;
   readonly clock: Clock;
   /** Aborts what is being recalled. */
   readonly signal: AbortSignal;
@@ -34,7 +36,7 @@ const UNTOLD = 'does not remember what people were told';
  * somebody else wrote is an entry.
  */
 export function createDeploymentMemory(settings: DeploymentMemorySettings): RolloutMemory {
-  const { environment, log, clock, runUrl: logUrl } = settings;
+  const { environment, log, clock, runUrl: logUrl, environmentUrl } = settings;
   const shelf = createDeploymentShelf(settings);
   const attempts = createAttempts({ clock, where: `the environment ${environment} on GitHub`, log });
   return {
@@ -49,13 +51,13 @@ export function createDeploymentMemory(settings: DeploymentMemorySettings): Roll
         otherwise: null,
       }),
     remember: (moment, signal) =>
-      attempts.write((limit) => keep(shelf, moment, { signal: limit, logUrl }), {
+      attempts.write((limit) => keep(shelf, moment, { signal: limit, logUrl, environmentUrl }), {
         signal,
         missing: UNREMEMBERED,
         isUrgent: moment.pausing !== null || moment.rollingBack === true,
       }),
     conclude: (ending, signal) =>
-      attempts.write((limit) => show(shelf, ending, { signal: limit, logUrl }), {
+      attempts.write((limit) => show(shelf, ending, { signal: limit, logUrl, environmentUrl }), {
         signal,
         missing: 'does not show how this rollout ended',
         isUrgent: false,
@@ -67,7 +69,7 @@ export function createDeploymentMemory(settings: DeploymentMemorySettings): Roll
         missing: UNTOLD,
       }),
     noteTold: (news, signal) =>
-      attempts.write((limit) => noteTold(shelf, news, { signal: limit, logUrl }), {
+      attempts.write((limit) => noteTold(shelf, news, { signal: limit, logUrl, environmentUrl }), {
         signal,
         missing: UNTOLD,
         isUrgent: false,
@@ -75,16 +77,19 @@ export function createDeploymentMemory(settings: DeploymentMemorySettings): Roll
   };
 }
 
-interface Note {
+/** The addresses go on every status, beside what it says. */
+interface Note extends Pick<NewStatus, 'logUrl' | 'environmentUrl'> {
   readonly signal: AbortSignal;
-  /** Page of the run, or null. */
-  readonly logUrl: string | null;
 }
 
-async function keep(shelf: DeploymentShelf, moment: Moment, { signal, logUrl }: Note): Promise<boolean> {
+async function keep(
+  shelf: DeploymentShelf,
+  moment: Moment,
+  { signal, ...addresses }: Note,
+): Promise<boolean> {
   const description = describeMoment(moment);
   if (description === null) throw new Error('what is to be remembered is longer than a status may be');
-  const status = { state: 'in_progress', description, logUrl } as const;
+  const status = { state: 'in_progress', description, ...addresses } as const;
   const api = await shelf.api();
   const newest = (await shelf.find(moment.rolloutId, signal))[0];
   try {
@@ -101,13 +106,13 @@ async function keep(shelf: DeploymentShelf, moment: Moment, { signal, logUrl }: 
 async function show(
   shelf: DeploymentShelf,
   ending: RolloutEnding,
-  { signal, logUrl }: Note,
+  { signal, ...addresses }: Note,
 ): Promise<boolean> {
   const newest = await newestOf(shelf, ending.rolloutId, signal);
   if (newest === null) return false;
   const api = await shelf.api();
   for (const status of missingStatuses(ending, newest.statuses)) {
-    await api.createStatus(newest.id, { ...status, logUrl }, signal);
+    await api.createStatus(newest.id, { ...status, ...addresses }, signal);
   }
   return true;
 }
@@ -130,11 +135,15 @@ async function newestOf(
   return { id: newest.id, statuses };
 }
 
-async function noteTold(shelf: DeploymentShelf, news: ToldNews, { signal, logUrl }: Note): Promise<boolean> {
+async function noteTold(
+  shelf: DeploymentShelf,
+  news: ToldNews,
+  { signal, ...addresses }: Note,
+): Promise<boolean> {
   const newest = await newestOf(shelf, news.rolloutId, signal);
   const status = newest === null ? null : toldStatus(news, newest.statuses);
   if (newest === null || status === null) return false;
-  await (await shelf.api()).createStatus(newest.id, { ...status, logUrl }, signal);
+  await (await shelf.api()).createStatus(newest.id, { ...status, ...addresses }, signal);
   return true;
 }
 

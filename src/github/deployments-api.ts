@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { EpochMs } from '../core/units.ts';
 import { AUTHOR, isBy, loginOf } from './authorship.ts';
 import type { GitHubAccess } from './github-access.ts';
+import { troubleOf } from './github-trouble.ts';
 import { QUIET, safely } from './safe-request.ts';
 
 /** One deployment, as far as it is read. */
@@ -43,6 +44,8 @@ export interface NewStatus {
   readonly description: string;
   /** The run's page, or null. */
   readonly logUrl: string | null;
+  /** Where the environment is looked at, http or https; or null. */
+  readonly environmentUrl: string | null;
 }
 
 /**
@@ -57,6 +60,7 @@ export interface DeploymentsApi {
   create(deployment: NewDeployment, signal: AbortSignal): Promise<Deployment>;
   /** Oldest first, at most 300 of them. */
   listStatuses(id: number, signal: AbortSignal): Promise<StatusList>;
+  /** An address of the environment that GitHub refuses is left out: what the status remembers matters more. */
   createStatus(id: number, status: NewStatus, signal: AbortSignal): Promise<void>;
 }
 
@@ -129,8 +133,8 @@ export async function connectDeployments(access: GitHubAccess): Promise<Deployme
       const statuses = (await ours(items, signal)).map(statusOf);
       return { statuses: statuses.toSorted((one, other) => one.id - other.id), readAt };
     },
-    async createStatus(id, { state, description, logUrl }, signal) {
-      await repos.createDeploymentStatus({
+    async createStatus(id, { state, description, logUrl, environmentUrl }, signal) {
+      const status = {
         ...place,
         deployment_id: id,
         state,
@@ -139,7 +143,17 @@ export async function connectDeployments(access: GitHubAccess): Promise<Deployme
         auto_inactive: false,
         ...(logUrl === null ? {} : { log_url: logUrl }),
         request: safely(signal),
-      });
+      } as const;
+      if (environmentUrl === null) {
+        await repos.createDeploymentStatus(status);
+        return;
+      }
+      try {
+        await repos.createDeploymentStatus({ ...status, environment_url: environmentUrl });
+      } catch (thrown) {
+        if (!troubleOf(thrown).isAboutAddress) throw thrown;
+        await repos.createDeploymentStatus(status);
+      }
     },
   };
 }

@@ -6,12 +6,14 @@ import { toError } from '../runtime/to-error.ts';
 export interface GitHubTrouble {
   /** Half a sentence, with what to do. */
   readonly why: string;
-  /** True when asking again within this job cannot help. */
+  /** True when asking again within this job cannot help; a rate limit passes by itself. */
   readonly isFinal: boolean;
   /** True when asking again at once may help. */
   readonly mayPass: boolean;
   /** True when a deployment takes no further status. */
   readonly isFull: boolean;
+  /** True when GitHub takes a status without the address of its environment only. */
+  readonly isAboutAddress: boolean;
 }
 
 const MAX_MESSAGE_CHARS = 200;
@@ -29,7 +31,7 @@ export function troubleOf(
   const { message } = toError(thrown);
   const clean = secrets.reduce((text, secret) => text.replaceAll(secret, '***'), message);
   const said = clean.slice(0, MAX_MESSAGE_CHARS);
-  const usual = { isFinal: false, mayPass: false, isFull: false };
+  const usual = { isFinal: false, mayPass: false, isFull: false, isAboutAddress: false };
   if (toError(thrown).name === 'ZodError') return { ...usual, why: 'its answer cannot be read' };
   const status = statusOf(thrown);
   if (status === null) return { ...usual, why: said };
@@ -46,10 +48,12 @@ export function troubleOf(
     };
   }
   if (status === 422) {
+    const isAboutAddress = message.includes('environment_url');
     return {
       ...usual,
       why: `it refuses what is to be kept (422: ${said})`,
-      isFull: /maximum/i.test(message),
+      isFull: !isAboutAddress && /maximum/i.test(message),
+      isAboutAddress,
     };
   }
   // octokit calls it a 500 when nothing came back at all.

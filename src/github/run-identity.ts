@@ -1,4 +1,5 @@
 /** Which run of which workflow this is, from the runner's environment. */
+import { repositoryPage } from './repository-page.ts';
 
 /** The run as it is written into the rollout's history. */
 export interface WorkflowRun {
@@ -20,8 +21,6 @@ export function readWorkflowRun(variable: (name: string) => string): WorkflowRun
   const isScheduled = variable('GITHUB_EVENT_NAME') === 'schedule';
   if (!/^\d+$/.test(id)) return { label: 'local', url: null, isScheduled };
   const label = [id, variable('GITHUB_RUN_NUMBER'), variable('GITHUB_RUN_ATTEMPT')].join('.');
-  const server = variable('GITHUB_SERVER_URL');
-  const repository = variable('GITHUB_REPOSITORY');
-  const known = /^https?:\/\/[\w.:-]+$/.test(server) && /^[\w.-]+\/[\w.-]+$/.test(repository);
-  return { label, url: known ? `${server}/${repository}/actions/runs/${id}` : null, isScheduled };
+  const page = repositoryPage(variable);
+  return { label, url: page === null ? null : `${page}/actions/runs/${id}`, isScheduled };
 }

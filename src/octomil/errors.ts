@@ -12,6 +12,8 @@ export interface OctomilErrorDetails {
   readonly advice?: string;
   /** True when the request was a write that may have taken effect all the same. */
   readonly uncertain?: boolean;
+  /** The message without what was tried, for where one sentence has to do; the whole message unless given. */
+  readonly headline?: string;
   readonly cause?: unknown;
 }
 
@@ -24,6 +26,8 @@ export class OctomilError extends Error {
   readonly status: number | null;
   /** True when the request was a write that may have taken effect all the same. */
   readonly uncertain: boolean;
+  /** The message, or its first sentence where the rest is about requests. */
+  readonly headline: string;
 
   /** Creates the error; the message contains no secret and only sanitised text of the server. */
   constructor(message: string, details: OctomilErrorDetails) {
@@ -33,6 +37,7 @@ export class OctomilError extends Error {
     this.advice = details.advice ?? adviceFor(details.reasonCode);
     this.status = details.status ?? null;
     this.uncertain = details.uncertain ?? false;
+    this.headline = details.headline ?? message;
   }
 }
 

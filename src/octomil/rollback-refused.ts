@@ -15,14 +15,12 @@ export interface Trail {
 export function refusedRollback(request: RollbackRequest, trail: Trail): OctomilError {
   const scope = request.group === null ? '' : ` for the group ${request.group.name}`;
   const serves = trail.serves ?? `${request.fromVersion} may still serve`;
-  return new OctomilError(
-    `the rollback from ${request.fromVersion} to ${request.toVersion}${scope} was not accepted; ${serves}. ` +
-      `Tried: ${trail.tried.join('; ')}.`,
-    {
-      reasonCode: 'rollback_refused',
-      status: trail.lastError?.status ?? null,
-      requestId: trail.lastError?.requestId ?? null,
-      cause: trail.lastError ?? undefined,
-    },
-  );
+  const headline = `the rollback from ${request.fromVersion} to ${request.toVersion}${scope} was not accepted; ${serves}`;
+  return new OctomilError(`${headline}. Tried: ${trail.tried.join('; ')}.`, {
+    headline,
+    reasonCode: 'rollback_refused',
+    status: trail.lastError?.status ?? null,
+    requestId: trail.lastError?.requestId ?? null,
+    cause: trail.lastError ?? undefined,
+  });
 }

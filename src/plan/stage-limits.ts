@@ -1,6 +1,7 @@
 /** The limits of a stage and how many devices it takes to settle each. Pure. */
 import type { Gate, Stage } from '../core/plan.ts';
 import type { Clustering } from '../core/statistics/gate-series.ts';
+import { leastSufficing } from '../core/statistics/least-sufficing.ts';
 import { type LimitInStage, type Settleable, whatDevicesSettle } from '../core/statistics/settle.ts';
 import type { Ratio } from '../core/units.ts';
 import { isMeasured } from './gates.ts';
@@ -92,11 +93,5 @@ function leastStageToDisprove(limit: LimitInStage): number | null {
     if (high >= MOST_DEVICES) return null;
     high *= 2;
   }
-  let low = Math.floor(high / 2);
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (suffices(middle)) high = middle;
-    else low = middle;
-  }
-  return high;
+  return leastSufficing({ tooFew: Math.floor(high / 2), enough: high }, suffices);
 }

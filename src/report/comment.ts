@@ -2,9 +2,11 @@
 import { moodOf, type News } from './news.ts';
 import { nextSteps, stepText } from './next-steps.ts';
 import { planSections } from './plan-summary.ts';
+import { type Progress, progressSentence } from './progress-sentence.ts';
 import type { RunRecord } from './run-record.ts';
 import { forCode, forMarkdown, forProse, oneLine } from './sanitise.ts';
 import { stageTable } from './stage-table.ts';
+import { formatTime } from './time.ts';
 
 /** GitHub takes this many characters of a comment. Source: docs.github.com /rest/issues/comments, 422 of a longer one. */
 export const MAX_COMMENT_CHARS = 65_536;
@@ -34,6 +36,18 @@ export function renderComment(record: RunRecord, news: News): string {
   return assemble(news, [stillServing(news), stages, notes.join('\n'), nextSteps(record)]);
 }
 
+/**
+ * Returns the comment on a rollout that goes on: sentence, stages, and a link to the run.
+ *
+ * Escaped and cut as that on its end. Never throws.
+ */
+export function renderProgress(record: RunRecord, news: News, progress: Progress): string {
+  const notes = record.notes.slice(0, 3).map((note) => `- ${forProse(note)}`);
+  const ahead = `As of ${formatTime(progress.at)}. The rollout is looked at all the while; this comment is renewed at the next stage and at the end.`;
+  const sentence = progressSentence(record, progress);
+  return assemble({ ...news, sentence }, [stageTable(record), notes.join('\n'), ahead], 'run, with its log');
+}
+
 /** Returns the same for what the post step found behind a run that could not say how it ended. Never throws. */
 export function renderPostComment(news: News): string {
   const { model, version, rolloutId } = news;
@@ -43,9 +57,13 @@ export function renderPostComment(news: News): string {
   return assemble(news, [facts.join(' · '), ahead]);
 }
 
-function assemble(news: News, parts: readonly string[]): string {
+function assemble(
+  news: News,
+  parts: readonly string[],
+  link: string = 'run, with the whole summary',
+): string {
   const alert = `> [!${ALERTS[moodOf(news)]}]\n> **${forMarkdown(news.sentence)}**`;
-  const footer = footerOf(news);
+  const footer = footerOf(news, link);
   let body = alert;
   for (const part of parts) {
     const length = body.length + part.length + footer.length + 5;
@@ -59,7 +77,7 @@ function stillServing({ stillServing: serving, sentence }: News): string {
   return serving === null || sentence.includes(serving) ? '' : `Right now ${forMarkdown(serving)}.`;
 }
 
-function footerOf({ reason, runUrl }: News): string {
+function footerOf({ reason, runUrl }: News, link: string): string {
   const isSafe = runUrl !== null && /^https?:\/\/[\w.:/-]+$/.test(runUrl);
-  return isSafe ? `\`${reason}\` · [run, with the whole summary](${runUrl})` : `\`${reason}\``;
+  return isSafe ? `\`${reason}\` · [${link}](${runUrl})` : `\`${reason}\``;
 }

@@ -1,8 +1,9 @@
 /** A gate in the shortest words that still carry the deciding numbers: for headlines. Pure. */
 import type { GateVerdict, Odds } from '../core/evidence.ts';
-import { formatCount, formatOdds, formatRatio } from '../core/format.ts';
-import { unitOfGate } from '../core/gate-question.ts';
+import { formatCount, formatOdds, formatRatioBeside } from '../core/format.ts';
+import { limitRatioOf, unitOfGate } from '../core/gate-question.ts';
 import type { Gate } from '../core/plan.ts';
+import type { Ratio } from '../core/units.ts';
 import { nameOfVerdict } from '../core/verdict.ts';
 import { limitOf } from './gate-table.ts';
 
@@ -19,16 +20,20 @@ export function gateFact(verdict: GateVerdict, odds: Odds | null): string {
   const beside =
     evidence.baseline === null || baselineObserved === null
       ? ''
-      : `, previous version ${formatRatio(baselineObserved)}`;
+      : `, previous version ${formatRatioBeside(baselineObserved, [observed])}`;
+  const shown = formatRatioBeside(observed, [
+    limitRatioOf(gate),
+    evidence.baseline === null ? null : baselineObserved,
+  ]);
   const sure = odds === null ? '' : `; ${formatOdds(odds.logOdds)} that it does harm`;
-  return `${nameOfVerdict(verdict)}${slow} ${formatRatio(observed)} (${counts(verdict)}), ${demand(gate)}${beside}${sure}`;
+  return `${nameOfVerdict(verdict)}${slow} ${shown} (${counts(verdict)}), ${demand(gate, observed)}${beside}${sure}`;
 }
 
 // The slowness that is counted stands before the numbers already.
-function demand(gate: Gate): string {
-  if (gate.kind === 'latency') return `limit ${formatRatio(gate.maxRatio)}`;
+function demand(gate: Gate, observed: Ratio): string {
+  if (gate.kind === 'latency') return `limit ${formatRatioBeside(gate.maxRatio, [observed])}`;
   if (gate.kind === 'relative_latency') return 'no more than before';
-  return `limit ${limitOf(gate).replace('≤ ', '').replace('≥ ', 'at least ')}`;
+  return `limit ${limitOf(gate, [observed]).replace('≤ ', '').replace('≥ ', 'at least ')}`;
 }
 
 function counts({ gate, events, trials, devices, devicesWithEvents }: GateVerdict): string {

@@ -1,7 +1,14 @@
 /** The gates of one look as a Markdown table: what was seen, the limit, and how much evidence there is. Pure. */
 import type { GateVerdict, Odds, Verdict, Window } from '../core/evidence.ts';
-import { formatCount, formatDuration, formatOdds, formatRatio } from '../core/format.ts';
-import { formatValue, nameOfGate, unitOfGate } from '../core/gate-question.ts';
+import {
+  formatCount,
+  formatCountBeside,
+  formatDuration,
+  formatOdds,
+  formatRatio,
+  formatRatioBeside,
+} from '../core/format.ts';
+import { formatValue, limitRatioOf, nameOfGate, unitOfGate } from '../core/gate-question.ts';
 import type { Gate, Plan } from '../core/plan.ts';
 import { numberColumn, renderTable, textColumn } from './markdown-table.ts';
 import { forMarkdown } from './sanitise.ts';
@@ -56,7 +63,7 @@ export function gateTable(
         WORDS[each.verdict],
         each.observed === null ? '' : observed(each),
         ...(withInterval ? [interval(each)] : []),
-        limitOf(each.gate),
+        limitOf(each.gate, [each.observed, each.interval?.lower ?? null, each.interval?.upper ?? null]),
         evidence(each),
         ...(withOdds ? [odds(each)] : []),
         ...(withBaseline ? [baseline(each)] : []),
@@ -82,22 +89,25 @@ function allTogether(odds: Odds | null): string {
   return `**All gates together: ${formatOdds(odds.logOdds)} that it does harm**${fleet}; 10:1 holds, 100:1 rolls back.`;
 }
 
-/** Returns what a gate demands, such as `≤ 5%` or `≤ 5% over 900 ms`. Never throws. */
-export function limitOf(gate: Gate): string {
+/**
+ * Returns what a gate demands, such as `≤ 5%` or `≤ 5% over 900 ms`; no number of `beside` that is another one
+ * reads the same. Never throws.
+ */
+export function limitOf(gate: Gate, beside: readonly (number | null)[] = []): string {
   switch (gate.kind) {
     case 'adoption':
     case 'quality':
-      return `≥ ${formatRatio(gate.minRatio)}`;
+      return `≥ ${formatRatioBeside(gate.minRatio, beside)}`;
     case 'assignment':
       return 'the share of the stage';
     case 'relative_latency':
       return `≤ previous + ${formatRatio(gate.margin)}`;
     case 'latency':
-      return `≤ ${formatRatio(gate.maxRatio)} over ${formatCount(gate.maxMs)} ms`;
+      return `≤ ${formatRatioBeside(gate.maxRatio, beside)} over ${formatCount(gate.maxMs)} ms`;
     case 'rate':
-      return `≤ ${formatRatio(gate.maxRatio)}`;
+      return `≤ ${formatRatioBeside(gate.maxRatio, beside)}`;
     case 'value':
-      return `${gate.direction === 'at_most' ? '≤' : '≥'} ${formatValue(gate, gate.limit)}`;
+      return `${gate.direction === 'at_most' ? '≤' : '≥'} ${formatValue(gate, gate.limit, beside[0] ?? null)}`;
   }
 }
 
@@ -139,15 +149,19 @@ function evidence(verdict: GateVerdict): string {
 }
 
 // A bare value of a latency is a time; every other observation is a share.
-function observed({ gate, observed: value, trials }: GateVerdict): string {
+function observed(verdict: GateVerdict): string {
+  const { gate, observed: value, trials, slowerThanMs, baselineObserved } = verdict;
   if (value === null) return '';
-  if (gate.kind === 'value') return formatValue(gate, value);
+  if (gate.kind === 'value') return formatValue(gate, value, gate.limit);
   const isTime = trials === null && (gate.kind === 'latency' || gate.kind === 'relative_latency');
-  return isTime ? `${formatCount(value)} ms` : formatRatio(value);
+  if (!isTime) return formatRatioBeside(value, [limitRatioOf(gate), baselineObserved]);
+  return `${formatCountBeside(value, [gate.kind === 'latency' ? gate.maxMs : slowerThanMs])} ms`;
 }
 
-function interval({ interval: bounds }: GateVerdict): string {
-  return bounds === null ? '' : `${formatRatio(bounds.lower)} to ${formatRatio(bounds.upper)}`;
+function interval({ gate, interval: bounds }: GateVerdict): string {
+  if (bounds === null) return '';
+  const limit = limitRatioOf(gate);
+  return `${formatRatioBeside(bounds.lower, [limit])} to ${formatRatioBeside(bounds.upper, [limit])}`;
 }
 
 function odds({ evidence: of }: GateVerdict): string {
@@ -156,10 +170,10 @@ function odds({ evidence: of }: GateVerdict): string {
   return known.length === 0 ? '' : formatOdds(Math.max(...known)).replaceAll(' ', '&nbsp;');
 }
 
-function baseline({ baselineObserved, baselineTrials, ratio }: GateVerdict): string {
+function baseline({ observed: now, baselineObserved, baselineTrials, ratio }: GateVerdict): string {
   if (baselineObserved === null) return '';
   const of = baselineTrials === null ? '' : ` of ${formatCount(baselineTrials)}`;
-  return `${formatRatio(baselineObserved)}${of}${times(ratio)}`;
+  return `${formatRatioBeside(baselineObserved, [now])}${of}${times(ratio)}`;
 }
 
 /** How many times worse the candidate may be; nothing where too little happened to say. */

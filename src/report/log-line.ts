@@ -1,9 +1,10 @@
 /** The lines of the job log: one for each look, one for each write. Pure. */
 import type { GateVerdict } from '../core/evidence.ts';
-import { formatCount, formatDuration, formatOdds, formatPercent, formatRatio } from '../core/format.ts';
-import { unitOfGate } from '../core/gate-question.ts';
+import { formatCount, formatDuration, formatOdds, formatPercent, formatRatioBeside } from '../core/format.ts';
+import { limitRatioOf, unitOfGate } from '../core/gate-question.ts';
 import type { Command } from '../core/look.ts';
-import type { Plan } from '../core/plan.ts';
+import type { Gate, Plan } from '../core/plan.ts';
+import type { Ratio } from '../core/units.ts';
 import { nameOfVerdict } from '../core/verdict.ts';
 import type { LookRecord } from './run-record.ts';
 import { oneLine } from './sanitise.ts';
@@ -87,13 +88,18 @@ export function gateWord(verdict: GateVerdict): string {
   const name = oneLine(nameOfVerdict(verdict), MAX_NAME_CHARS);
   const result = words(verdict.verdict);
   if (gate.kind === 'adoption' || gate.kind === 'assignment') {
-    return observed === null ? `${name} ${result}` : `${name} ${formatRatio(observed)} ${result}`;
+    return observed === null ? `${name} ${result}` : `${name} ${share(gate, observed)} ${result}`;
   }
   if (observed === null || events === null || trials === null) return `${name} ${result}`;
   const slow = slowerThanMs === null ? '' : `over ${formatCount(slowerThanMs)} ms: `;
   if (gate.kind === 'quality')
-    return `${name} ${formatRatio(observed)} (${formatCount(trials)} answers) ${result}`;
-  return `${name} ${slow}${formatRatio(observed)} (${formatCount(events)} of ${formatCount(trials)} ${unitOfGate(gate)}) ${result}`;
+    return `${name} ${share(gate, observed)} (${formatCount(trials)} answers) ${result}`;
+  return `${name} ${slow}${share(gate, observed)} (${formatCount(events)} of ${formatCount(trials)} ${unitOfGate(gate)}) ${result}`;
+}
+
+/** The limit is in the plan, so a share that reads like it has to be it. */
+function share(gate: Gate, observed: Ratio): string {
+  return formatRatioBeside(observed, [limitRatioOf(gate)]);
 }
 
 function position(look: LookRecord, plan: Plan): string {

@@ -1,19 +1,12 @@
 /** Computes the decisions of a report again, with the code that took them, and finds the first difference. Pure. */
-import { decide } from '../core/decide.ts';
-import { evolve, type RolloutEvent } from '../core/evolve.ts';
-import type { Decision } from '../core/look.ts';
-import { NOTHING_TOLD, type OrgPolicy } from '../core/org-policy.ts';
-import { type Plan, stageAt } from '../core/plan.ts';
-import { asRemembered } from '../core/remembered.ts';
-import type { RolloutState } from '../core/rollout.ts';
-import { withinPolicy } from '../core/within-policy.ts';
+import type { RolloutEvent } from '../core/evolve.ts';
 import { decodeExact, encodeExact } from './exact-json.ts';
 import { lookRecord } from './look-record.ts';
 import { lookJson } from './machine-shape.ts';
-import { groundDigest, reportDigest } from './report-digest.ts';
+import { decisionOn, type Ground, groundOf, inputsOf, stateAfter } from './recomputed-look.ts';
+import { reportDigest } from './report-digest.ts';
 import { differenceAtTheEnd, missingLook } from './report-ending.ts';
 import { type LookJson, type ReportJson, reportSchema } from './report-schema.ts';
-import type { LookInputs } from './run-record.ts';
 
 /** What came of computing a report again. */
 export type Recomputed =
@@ -25,14 +18,6 @@ export type Recomputed =
       readonly reported: string;
       readonly computed: string;
     };
-
-interface Ground {
-  readonly plan: Plan;
-  readonly policy: OrgPolicy;
-  readonly digest: string;
-  /** True for a tick, which takes the age of its evidence from the source. */
-  readonly forgets: boolean;
-}
 
 const ABSENT = 'nothing';
 const NONE = { where: null, reported: null, computed: null } as const;
@@ -63,13 +48,8 @@ export function recomputeReport(json: unknown): Recomputed {
 
 function differenceInLooks(report: ReportJson): Recomputed | null {
   if (report.looks.length === 0) return null;
-  if (report.plan === null) return different('plan', 'null', 'the plan that the looks were decided on');
-  const ground: Ground = {
-    plan: decodeExact(report.plan) as Plan,
-    policy: report.policy === null ? NOTHING_TOLD : (decodeExact(report.policy) as OrgPolicy),
-    digest: groundDigest(encodeExact(decodeExact(report.plan)), encodeExact(decodeExact(report.policy))),
-    forgets: report.command === 'advance',
-  };
+  const ground = groundOf(report);
+  if (ground === null) return different('plan', 'null', 'the plan that the looks were decided on');
   let digest: Different | null = null;
   for (const [index, look] of report.looks.entries()) {
     const before = report.looks[index - 1];
@@ -103,26 +83,6 @@ function differenceInLook(look: LookJson, before: LookJson | undefined, ground: 
   }
 }
 
-function inputsOf({ inputs }: LookJson, plan: Plan): LookInputs {
-  const { state, look } = decodeExact(inputs) as LookInputs;
-  const isWatched = state.phase === 'soaking' || state.phase === 'baking';
-  const gates = isWatched ? stageAt(plan, state.stageIndex).gates : [];
-  if (look.readings.length !== gates.length) {
-    throw new RangeError(`${look.readings.length} readings for ${gates.length} gates`);
-  }
-  const readings = look.readings.map((reading, index) => {
-    const gate = gates[index];
-    if (gate === undefined) throw new RangeError(`no gate ${index}`);
-    return { ...reading, gate };
-  });
-  return { state, look: { ...look, readings } };
-}
-
-function decisionOn({ state, look }: LookInputs, { plan, policy, forgets }: Ground): Decision {
-  const known = forgets ? asRemembered(state, look) : state;
-  return withinPolicy(decide(plan, known, look), { plan, state, look, policy });
-}
-
 /** A look begins with the state that the look before it and what came of it left, where both are there. */
 function brokenChain(chain: {
   readonly look: LookJson;
@@ -133,15 +93,7 @@ function brokenChain(chain: {
   if (before === undefined) return null;
   if (look.number <= before.number) return different('.number', look.number, `more than ${before.number}`);
   if (look.number > before.number + 1) return null;
-  const { plan } = ground;
-  const inputs = inputsOf(before, plan);
-  const { verdicts } = decisionOn(inputs, ground);
-  const happened = before.events.map(decodeExact) as readonly RolloutEvent[];
-  const looked: RolloutEvent = { kind: 'looked', look: inputs.look, verdicts };
-  const after = [looked, ...happened].reduce<RolloutState>(
-    (state, event) => evolve(plan, state, event),
-    inputs.state,
-  );
+  const after = stateAfter(before, ground);
   return firstDifference(look.inputs.state, encodeExact(after), '.inputs.state');
 }
 

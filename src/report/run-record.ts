@@ -119,7 +119,7 @@ export interface RunRecord {
   readonly poll: PollInterval | null;
   /** `status` only. */
   readonly rollouts: readonly RolloutLine[];
-  /** `status` only: versions that can be rolled back to, newest first. */
+  /** `status` only: other versions that were completed once and are still served by the API, newest first. */
   readonly rollbackTargets: readonly string[];
   /** Things worth knowing that changed no decision. */
   readonly notes: readonly string[];

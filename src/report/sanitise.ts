@@ -14,6 +14,7 @@ const INVISIBLE = /\p{Cf}/gu;
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 const CONTROL_OR_SPACE = /[\p{Cc}\p{Zs}\p{Zl}\p{Zp}]+/gu;
 const CONTROL_BUT_NEWLINE = /[\p{Cc}\p{Zl}\p{Zp}]/gu;
+const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Surrogate}]/gu;
 const NEWLINE = /\r\n?|[\n\u0085\u2028\u2029]/g;
 
 /**
@@ -104,6 +105,17 @@ export function codeBlock(text: string, language: string, maxChars: number = DEF
     .trimEnd();
   const fence = '`'.repeat(Math.max(3, longestRun(shown) + 1));
   return `${fence}${language}\n${shown}\n${fence}`;
+}
+
+/**
+ * Returns `text` as the value of an output: one line that means the same to whoever reads it next.
+ *
+ * Never throws. Line breaks, control characters, line separators and lone surrogates each become U+FFFD, which no
+ * id or version contains, so that what was changed is never taken for the name of something else. All else stays
+ * as it is: a later step compares and uses it.
+ */
+export function forOutput(text: string): string {
+  return text.replace(UNPRINTABLE, '\ufffd');
 }
 
 /** Returns `text` cut to `maxChars` with an ellipsis, never through the middle of a character. */

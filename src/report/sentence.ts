@@ -15,7 +15,7 @@ export const MAX_SENTENCE_CHARS = 220;
 
 const MAX_NAME_CHARS = 48;
 const MAX_FACT_CHARS = 170;
-const MAX_SERVING_CHARS = 80;
+const MAX_SERVING_CHARS = 100;
 
 /**
  * Returns one sentence with the outcome, the model and version where they are known, and the deciding fact.
@@ -80,7 +80,8 @@ const SENTENCES: Readonly<Record<Outcome, (record: RunRecord) => string>> = {
     join(`Stopped ${subject(record)}${at(record.percentage, '')} on an error`, meaningAndDetail(record)),
 };
 
-function subject({ model, version, group }: RunRecord): string {
+/** Returns what a sentence is about: model, version and group as far as they are known, each cut. Never throws. */
+export function subject({ model, version, group }: RunRecord): string {
   const scope = group === null ? '' : ` for ${name(group)}`;
   if (model === null && version === null) return `the rollout${scope}`;
   if (version === null) return `${name(model)}${scope}`;
@@ -110,14 +111,31 @@ function rolledBack(record: RunRecord): string {
   return join(`Rolled back ${turn(record)}${where(record)}`, rollbackFact(record));
 }
 
+/** Whoever reads this acts at once: what serves, what failed and what to do are said in full, or said shorter. */
 function rollbackFailed(record: RunRecord): string {
   const serving = clause(record.stillServing || 'it is not known what the devices run', MAX_SERVING_CHARS);
   const restored = record.restoredVersion ?? record.previousVersion;
-  const asked =
-    restored === null
-      ? `no rollback of ${subject(record)} was possible`
-      : `the rollback of ${subject(record)} to ${name(restored)} failed`;
-  return join(capital(`${serving}; ${asked}`), factOf(record));
+  const failed = (what: string): string =>
+    restored === null ? `no rollback${what} was possible` : `the rollback${what} to ${name(restored)} failed`;
+  const named = `${serving}; ${failed(` of ${subject(record)}`)}`;
+  const brief = `${serving}; ${failed('')}`;
+  const why = whyNotRolledBack(record);
+  const hand = `roll back by hand with command: rollback${restored === null ? ' and to-version' : ''}`;
+  const sentences = [
+    `${named}: ${why}; ${hand}.`,
+    ...(record.detail !== null && record.reason === 'rollback_unconfirmed'
+      ? [`${brief}: ${why}; ${hand}.`]
+      : []),
+    `${named}; ${hand}.`,
+    `${brief}; ${hand}.`,
+  ];
+  return capital(sentences.find(({ length }) => length <= MAX_SENTENCE_CHARS) ?? `${serving}; ${hand}.`);
+}
+
+/** What was asked of the API and what it answered is told in full below the sentence. */
+function whyNotRolledBack(record: RunRecord): string {
+  if (record.reason === 'rollback_refused') return 'the API did not accept it';
+  return record.reason === 'rollback_unconfirmed' ? factOf(record) : clause(meaningOf(record.reason));
 }
 
 function done(record: RunRecord): string {
@@ -160,7 +178,8 @@ function planning(record: RunRecord): string {
 }
 
 function onlyFor({ reason }: RunRecord): string {
-  return reason === 'planned_for_fork' ? ' and nothing else, because the pull request is from a fork' : '';
+  if (reason === 'planned_for_fork') return ' and nothing else, because the pull request is from a fork';
+  return reason === 'planned_after_fork' ? ' and nothing else, because a fork may be behind this run' : '';
 }
 
 function problems(record: RunRecord): string {

@@ -51,7 +51,7 @@ function devices({ devicesOnVersion, devicesReachable }: RolloutLine): string {
 }
 
 function targets({ rollbackTargets }: RunRecord): string {
-  if (rollbackTargets.length === 0) return '**Can be rolled back to:** no version is known.';
+  if (rollbackTargets.length === 0) return '**Can be rolled back to:** no other version was completed.';
   const shown = rollbackTargets.slice(0, MAX_TARGETS).map((version) => forCode(version, 60));
   const hidden = rollbackTargets.length - shown.length;
   return `**Can be rolled back to:** ${shown.join(', ')}${hidden > 0 ? ` and ${hidden} older` : ''} (newest first).`;

@@ -129,6 +129,18 @@ describe('a person who rolls back a version whose rollout was deleted', () => {
       const run = await world.run({ ...NAMED, version: '2.0.0', 'to-version': '1.0.0' });
       expect(ended(run)).toBe('rollback_failed: rollback_refused');
       expect(run.exitCode).toBe(1);
+      expect(run.shell.summary()).toContain(
+        'the rollback of radiology-v1 2.0.0 to 1.0.0 failed: the API did not accept it; roll back by hand',
+      );
+      expect(run.shell.summary()).toMatch(/version: "2\.0\.0"\n +to-version: "1\.0\.0"/);
+    }));
+
+  it('is not offered that version as one to return to', () =>
+    inDeletedWorld(async (world) => {
+      const status = await world.run({ command: 'status', model: 'radiology-v1' });
+      const report = JSON.parse(status.report);
+      expect(report).toMatchObject({ outcome: 'done', version: '1.0.0', rollback_targets: [] });
+      expect(report.notes).toContainEqual(expect.stringContaining('`to-version: 1.0.0` brings them back'));
     }));
 
   it.each([

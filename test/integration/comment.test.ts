@@ -1,68 +1,9 @@
 /** The comment on a pull request against a stand-in for GitHub: whose it is, when it is written, and what forks may do. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type EmulatedRun, type EmulatedWorld, withEmulator, writesOf } from '../support/emulated-run.ts';
+import { writesOf } from '../support/emulated-run.ts';
+import { COMMIT, FORK, inRepository, MARKER, OWN_BRANCH, PLAN, told } from '../support/event-runs.ts';
 import { GITHUB_TOKEN } from '../support/github-api.ts';
-import {
-  PERSONAL_TOKEN,
-  type PullRequestOptions,
-  type PullRequestServer,
-  startPullRequests,
-} from '../support/github-pull-requests.ts';
-
-const PLAN = 'model: radiology-v1\nversion: 2.0.0\nstages: [5%, 100%]\nsoak: 1h\nbake: 30m\n';
-const MARKER = '<!-- octomil-rollout:radiology-v1: -->';
-const COMMIT = '0123456789abcdef0123456789abcdef01234567';
-
-interface Asking {
-  readonly inputs?: Readonly<Record<string, string>>;
-  readonly event?: string;
-  /** Text of the event's payload; by default a pull request of a branch of the repository itself. */
-  readonly payload?: string;
-}
-
-interface Place {
-  readonly github: PullRequestServer;
-  readonly world: EmulatedWorld;
-  /** Runs a quick command of the action for an event. */
-  ask(asking?: Asking): Promise<EmulatedRun>;
-}
-
-const ownBranch = JSON.stringify({
-  pull_request: { number: 12, head: { repo: { id: 1 } }, base: { repo: { id: 1 } } },
-});
-const fork = JSON.stringify({
-  pull_request: { number: 12, head: { repo: { id: 2 } }, base: { repo: { id: 1 } } },
-});
-
-async function inRepository(
-  options: PullRequestOptions,
-  use: (place: Place) => Promise<void>,
-): Promise<void> {
-  const github = await startPullRequests(options);
-  const folder = await mkdtemp(join(tmpdir(), 'rollout-event-'));
-  const eventPath = join(folder, 'event.json');
-  try {
-    await withEmulator({ devices: 1000 }, async (world) => {
-      const ask = async ({ inputs, event = 'pull_request', payload = ownBranch }: Asking = {}) => {
-        await writeFile(eventPath, payload);
-        const given = { command: 'plan', plan: PLAN, 'github-token': GITHUB_TOKEN, ...inputs };
-        const runner = { GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: eventPath };
-        return world.run(given, { variables: { ...github.variables(), ...runner } });
-      };
-      await use({ github, world, ask });
-    });
-  } finally {
-    await github.close();
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-/** What a run said in a way that people see, beside the summary. */
-const told = ({ shell }: EmulatedRun, kind: 'notice' | 'warn'): readonly string[] =>
-  shell.lines.filter((line) => line.startsWith(`${kind} `));
+import { PERSONAL_TOKEN } from '../support/github-pull-requests.ts';
 
 describe('the comment', () => {
   it('is written once, and kept up to date', () =>
@@ -298,7 +239,7 @@ describe('a pull request from a fork', () => {
     { command: 'rollback', key: 'edg_test_integration_0123456789' },
   ])('gets a plan instead of $command, key "$key", and changes nothing', ({ command, key }) =>
     inRepository({ permission: 'read' }, async ({ github, world, ask }) => {
-      const run = await ask({ payload: fork, inputs: { command, 'api-key': key } });
+      const run = await ask({ payload: FORK, inputs: { command, 'api-key': key } });
       expect([run.exitCode, run.outcome, run.reason]).toEqual([0, 'planned', 'planned_for_fork']);
       expect(run.shell.summary()).toContain('because the pull request is from a fork');
       expect(run.shell.summary()).toContain(`command: ${command}`);
@@ -311,7 +252,7 @@ describe('a pull request from a fork', () => {
   it('gets its plan refused like any other', () =>
     inRepository({}, async ({ ask }) => {
       const plan = PLAN.replace('100%', '200%');
-      const run = await ask({ payload: fork, inputs: { command: 'run', 'api-key': '', plan } });
+      const run = await ask({ payload: FORK, inputs: { command: 'run', 'api-key': '', plan } });
       expect([run.exitCode, run.outcome]).toEqual([1, 'invalid_plan']);
     }));
 
@@ -322,7 +263,7 @@ describe('a pull request from a fork', () => {
     },
     { title: 'a payload that is no JSON', payload: '{' },
     { title: 'a payload without a pull request', payload: '{}' },
-    { title: 'a payload of absurd size', payload: `${' '.repeat(9_000_000)}${ownBranch}` },
+    { title: 'a payload of absurd size', payload: `${' '.repeat(9_000_000)}${OWN_BRANCH}` },
   ])('is what $title is taken for', ({ payload }) =>
     inRepository({}, async ({ world, ask }) => {
       const run = await ask({ payload, inputs: { command: 'run' } });
@@ -333,7 +274,7 @@ describe('a pull request from a fork', () => {
 
   it('is commented on where the workflow runs with the rights of the repository', () =>
     inRepository({}, async ({ github, world, ask }) => {
-      await ask({ event: 'pull_request_target', payload: fork, inputs: { command: 'run' } });
+      await ask({ event: 'pull_request_target', payload: FORK, inputs: { command: 'run' } });
       expect(github.comments).toHaveLength(1);
       expect(writesOf(world.emulator)).toEqual([]);
     }));

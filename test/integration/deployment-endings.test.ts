@@ -17,6 +17,7 @@ const HARMFUL = {
   fleet: { conflicts: HEALTH, scenario: 'error-spike', scenarioSettings: { atPercentage: 10 } },
 } as const;
 const GATES = { plan: GATED };
+const PAGE = 'https://github.test/acme/models/deployments/production';
 const RUN_URL = 'https://github.test/acme/models/actions/runs/12345678901';
 
 /** States without those that are moments of the rollout. */
@@ -51,8 +52,11 @@ describe('a rollout that completes', () => {
 
   it('is a success at the end of one long run', () =>
     inWorld(async (world) => {
-      expect((await runOn(world, { plan: PLAN })).outcome).toBe('completed');
+      const dashboard = 'https://fleet.example.com/radiology';
+      expect((await runOn(world, { plan: PLAN, 'environment-url': dashboard })).outcome).toBe('completed');
       expect(finals(world)).toEqual(['success']);
+      const shown = world.github.deployments[0]?.statuses ?? [];
+      expect(new Set(shown.map(({ environment_url }) => environment_url))).toEqual(new Set([dashboard]));
     }));
 
   it('stays a success where another tool has made it inactive since', () =>
@@ -95,6 +99,7 @@ describe('a rollout that is rolled back', () => {
       expect(finals(world)).toEqual(['failure', 'inactive']);
       const shown = world.github.deployments[0]?.statuses ?? [];
       expect(new Set(shown.map(({ log_url }) => log_url))).toEqual(new Set([RUN_URL]));
+      expect(new Set(shown.map(({ environment_url }) => environment_url))).toEqual(new Set([PAGE]));
     }, HARMFUL));
 
   it('is an error while the API refuses it, and inactive once it is confirmed', () =>

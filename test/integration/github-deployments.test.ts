@@ -1,5 +1,6 @@
 /** The memory in GitHub deployments against a stand-in for GitHub's REST API over real HTTP. */
 import { describe, expect, it } from 'vitest';
+import type { DeploymentInputs } from '../../src/action/deployment-inputs.ts';
 import { memoryOf } from '../../src/action/github-memory.ts';
 import { readTag } from '../../src/core/memory-tag.ts';
 import type { Moment, RolloutMemory } from '../../src/core/ports.ts';
@@ -9,6 +10,7 @@ import { createRecordingShell, type RecordingShell } from '../support/recording-
 
 const T0 = Date.UTC(2026, 10, 20, 10);
 const MINUTE = 60_000;
+const INPUTS = { environment: 'production', token: GITHUB_TOKEN, environmentUrl: null } as const;
 const NAMES = { modelId: 'mdl_1', version: '2.0.0', groupId: null };
 
 function momentAt(minute: number, stage: number, more: Partial<Moment> = {}): Moment {
@@ -32,7 +34,7 @@ interface World {
   readonly clock: ReturnType<typeof createVirtualClock>;
   readonly shell: RecordingShell;
   /** The memory of a fresh run. */
-  run(names?: typeof NAMES, token?: string): RolloutMemory;
+  run(names?: typeof NAMES, given?: Partial<DeploymentInputs>): RolloutMemory;
 }
 
 const NEVER = new AbortController().signal;
@@ -46,8 +48,8 @@ async function withGitHub(use: (world: World) => Promise<void>, options: Partial
       github,
       clock,
       shell,
-      run: (names = NAMES, token = GITHUB_TOKEN) =>
-        memoryOf({ environment: 'production', token }, names, { shell, around: { clock, signal: NEVER } }),
+      run: (names = NAMES, given = {}) =>
+        memoryOf({ ...INPUTS, ...given }, names, { shell, around: { clock, signal: NEVER } }),
     });
   } finally {
     await github.close();
@@ -146,7 +148,7 @@ describe('a memory in deployments', () => {
   it('says that the token is refused, and never which one', () =>
     withGitHub(async ({ run, shell }) => {
       const wrong = 'ghs_wrong_0123456789';
-      expect(await run(NAMES, wrong).recall('rol_1', T0)).toEqual([]);
+      expect(await run(NAMES, { token: wrong }).recall('rol_1', T0)).toEqual([]);
       expect(shell.lines).toEqual([expect.stringContaining('refuses github-token (401')]);
       expect(shell.lines.join('\n')).not.toContain(wrong);
     }));
@@ -154,6 +156,48 @@ describe('a memory in deployments', () => {
   it('keeps nothing waiting when the job is aborted', () =>
     withGitHub(async ({ run }) => {
       expect(await run().remember(momentAt(0, 1), AbortSignal.abort())).toBe(false);
+    }));
+});
+
+describe('the address of the environment', () => {
+  const addresses = (github: GitHubApi): readonly string[] =>
+    github.deployments.flatMap((each) => each.statuses.map(({ environment_url }) => environment_url));
+  const ENDING = { rolloutId: 'rol_1', kind: 'rolled_back', failure: 'harm', sentence: 'over' } as const;
+
+  it.each([
+    {
+      title: "the repository's page of it, where the workflow names none",
+      given: {},
+      gives: 'https://github.test/acme/models/deployments/production',
+    },
+    {
+      title: 'that page, whatever the environment is called',
+      given: { environment: 'eu/prod ü?#\u{1F680}' },
+      gives: 'https://github.test/acme/models/deployments/eu%2Fprod%20%C3%BC%3F%23%F0%9F%9A%80',
+    },
+    {
+      title: 'what the workflow names',
+      given: { environmentUrl: 'https://fleet.example.com/eu?view=2' },
+      gives: 'https://fleet.example.com/eu?view=2',
+    },
+    { title: 'none where its name is too long', given: { environment: 'ü'.repeat(255) }, gives: '' },
+  ])('is on every status: $title', ({ given, gives }) =>
+    withGitHub(async ({ run, github }) => {
+      const memory = run(NAMES, given);
+      await memory.remember(momentAt(0, 1), NEVER);
+      await memory.remember(momentAt(60, 2), NEVER);
+      await memory.conclude(ENDING, NEVER);
+      expect(addresses(github)).toEqual(Array(4).fill(gives));
+    }),
+  );
+
+  it('costs no memory where GitHub refuses it', () =>
+    withGitHub(async ({ run, github, shell }) => {
+      const memory = run(NAMES, { environmentUrl: 'gopher://fleet.example.com' });
+      expect(await memory.remember(momentAt(0, 1), NEVER)).toBe(true);
+      expect(await run().recall('rol_1', T0)).toHaveLength(1);
+      expect(addresses(github)).toEqual(['']);
+      expect(shell.lines).toEqual([]);
     }));
 });
 
@@ -191,7 +235,7 @@ describe('GITHUB_API_URL', () => {
       withGitHub(async ({ github, clock }) => {
         const shell = createRecordingShell({}, {}, { ...github.variables(), GITHUB_API_URL });
         const around = { clock, signal: NEVER };
-        const memory = memoryOf({ environment: 'production', token: GITHUB_TOKEN }, NAMES, { shell, around });
+        const memory = memoryOf(INPUTS, NAMES, { shell, around });
         expect(await memory.remember(momentAt(0, 1), NEVER)).toBe(false);
         expect(shell.lines).toEqual([expect.stringContaining('GITHUB_API_URL is not an https URL')]);
       }),

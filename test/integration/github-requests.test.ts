@@ -36,7 +36,7 @@ const uses: readonly (readonly [string, (access: GitHubAccess) => Promise<unknow
     async (access) =>
       (await connectDeployments(access)).createStatus(
         1,
-        { state: 'success', description: 'what went well', logUrl: null },
+        { state: 'success', description: 'what went well', logUrl: null, environmentUrl: null },
         NEVER,
       ),
   ],

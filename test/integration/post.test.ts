@@ -185,6 +185,8 @@ describe('a rollback that the main step could not get accepted', () => {
       const post = await finish(failed.shell.states);
       expect(post.exitCode, text(post)).toBe(1);
       expect(post.shell.errors[0]?.message).toContain('was not accepted');
+      expect(post.shell.errors[0]?.message).not.toContain('POST /');
+      expect(post.shell.lines.join('\n')).toContain('Tried: POST /');
       expect(post.shell.summary()).toContain('to-version: "1.0.0"');
     }));
 

@@ -186,7 +186,14 @@ describe('proven harm', () => {
         reason: 'rollback_refused',
         exitCode: 1,
       });
-      expect(result.shell.summary()).toMatch(/2\.0\.0/);
+      const sentence =
+        /2\.0\.0 may still serve up to \d+% of the devices \(\d+ of \d+\); the rollback of radiology-v1 2\.0\.0 to 1\.0\.0 failed: the API did not accept it; roll back by hand with command: rollback\./;
+      const { summary, errors, lines: log } = result.shell;
+      expect(summary().split('\n')[1]).toMatch(sentence);
+      expect(errors[0]?.message.split('\n')[0]).toMatch(sentence);
+      expect(log.find((line) => line.includes('may still serve up to'))).toMatch(sentence);
+      expect(JSON.parse(result.report).sentence).toMatch(sentence);
+      expect(summary()).toContain('Tried: ');
     }));
 });
 

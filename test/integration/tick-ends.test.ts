@@ -103,6 +103,7 @@ describe('a tick that is killed after it deleted the candidate to make room for 
       const [tick] = await tickAt(world, [20]);
       expect(tick, text(tick as EmulatedRun)).toMatchObject({ exitCode: 1, outcome: 'rollback_failed' });
       expect(candidate(world)).toBeUndefined();
+      expect(tick?.shell.summary()).toMatch(/version: "2\.0\.0"\n +to-version: "1\.0\.0"/);
       const post = await world.finish(killed(tick as EmulatedRun));
       expect(post.exitCode, text(post)).toBe(0);
       await world.clock.sleepUntil(world.clock.now() + 30 * MINUTE_MS);

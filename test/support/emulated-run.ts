@@ -29,8 +29,8 @@ export interface EmulatedWorld {
     handedOver: Readonly<Partial<Record<StateKey, string>>>,
     how?: FinishOptions,
   ): Promise<{ readonly exitCode: 0 | 1; readonly shell: RecordingShell }>;
-  /** Plays a person at a time that is still to come. */
-  at(time: number, act: (emulator: Emulator) => void): void;
+  /** Plays a person at a time that is still to come; time stands still until a promise of theirs is kept. */
+  at(time: number, act: (emulator: Emulator) => void | Promise<void>): void;
 }
 
 /** What a test may change about the surroundings of one run. */
@@ -117,7 +117,7 @@ async function textOf(path: string | undefined): Promise<string> {
 
 interface Act {
   readonly time: number;
-  readonly act: (emulator: Emulator) => void;
+  readonly act: (emulator: Emulator) => void | Promise<void>;
 }
 
 /** People act while the run sleeps: an act that falls into a sleep happens at its own time. */
@@ -129,7 +129,8 @@ function clockWithActs(virtual: VirtualClock, acts: Act[], emulator: Emulator): 
       for (const each of due) {
         acts.splice(acts.indexOf(each), 1);
         virtual.advanceTo(each.time);
-        each.act(emulator);
+        const done = each.act(emulator);
+        if (done !== undefined) await done;
       }
       return virtual.sleepUntil(at, signal);
     },

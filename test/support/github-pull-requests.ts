@@ -33,6 +33,10 @@ export interface PullRequestOptions {
   /** What a token may do with pull requests. */
   readonly permission?: 'write' | 'read' | 'none';
   /** Pull requests by commit, in the order in which GitHub lists them. */
+  /** Is told of every request when it comes. */
+  readonly onRequest?: () => void;
+  /** Is told of every request that is given up before it is answered. */
+  readonly onGivenUp?: () => void;
   readonly commits?: Readonly<Record<string, readonly { number: number; merged_at: string | null }[]>>;
 }
 
@@ -41,8 +45,18 @@ export interface PullRequestServer {
   readonly comments: StoredComment[];
   /** `METHOD path?query` of every request so far, below the repository. */
   readonly requests: readonly string[];
+  /** Texts of all comments as they were written, oldest first. */
+  readonly written: readonly string[];
+  /** Requests that were given up before they were answered. */
+  givenUp(): number;
   /** Answers the next requests with these instead, before anything is stored. */
   fail(...troubles: readonly Trouble[]): void;
+  /** Never answers the next requests. */
+  stall(requests: number): void;
+  /** Resolves as soon as so many requests have come in all. */
+  reached(requests: number): Promise<void>;
+  /** Resolves as soon as so many comments have been written in all. */
+  wrote(comments: number): Promise<void>;
   /** Environment of a runner that belongs to it. */
   variables(): Readonly<Record<string, string>>;
   close(): Promise<void>;
@@ -66,11 +80,24 @@ export async function startPullRequests(options: PullRequestOptions = {}): Promi
   const comments: StoredComment[] = [];
   const requests: string[] = [];
   const troubles: Trouble[] = [];
+  const written: string[] = [];
+  const waiters = createWaiters(() => ({ requests: requests.length, written: written.length }));
+  let [stalls, givenUp] = [0, 0];
   const server = createServer((request, response) => {
+    response.on('close', () => {
+      if (response.writableFinished) return;
+      givenUp += 1;
+      options.onGivenUp?.();
+    });
+    response.on('finish', waiters.look);
     void readBody(request).then((body) => {
       const url = new URL(request.url ?? '/', 'http://github.test');
       const path = url.pathname.replace(`/api/v3/repos/${REPOSITORY}`, '');
       requests.push(`${request.method} ${path}${url.search}`);
+      options.onRequest?.();
+      waiters.look();
+      stalls -= 1;
+      if (stalls >= 0) return undefined;
       try {
         const trouble = troubles.shift();
         if (trouble !== undefined) return send(response, trouble.status, refusal(trouble), trouble.headers);
@@ -80,6 +107,7 @@ export async function startPullRequests(options: PullRequestOptions = {}): Promi
           comments,
           options,
         );
+        if (['POST', 'PATCH'].includes(request.method ?? '')) written.push(String(body['body']));
         return send(response, answer.status, answer.body);
       } catch (thrown) {
         if (!(thrown instanceof Refused)) throw thrown;
@@ -92,6 +120,13 @@ export async function startPullRequests(options: PullRequestOptions = {}): Promi
   return {
     comments,
     requests,
+    written,
+    givenUp: () => givenUp,
+    stall: (count) => {
+      stalls = count;
+    },
+    reached: (count) => waiters.until(({ requests: all }) => all >= count),
+    wrote: (count) => waiters.until(({ written: all }) => all >= count),
     fail: (...all) => troubles.push(...all),
     variables: () => ({
       GITHUB_API_URL: apiUrl,
@@ -106,6 +141,25 @@ export async function startPullRequests(options: PullRequestOptions = {}): Promi
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));
     },
+  };
+}
+
+interface Counts {
+  readonly requests: number;
+  readonly written: number;
+}
+
+function createWaiters(counts: () => Counts) {
+  let waiting: { readonly isDue: (counts: Counts) => boolean; readonly go: () => void }[] = [];
+  const look = (): void => {
+    const due = waiting.filter(({ isDue }) => isDue(counts()));
+    waiting = waiting.filter((each) => !due.includes(each));
+    for (const { go } of due) go();
+  };
+  return {
+    look,
+    until: (isDue: (counts: Counts) => boolean): Promise<void> =>
+      isDue(counts()) ? Promise.resolve() : new Promise((go) => waiting.push({ isDue, go })),
   };
 }
 

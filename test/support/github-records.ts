@@ -22,6 +22,7 @@ export interface StoredStatus {
   readonly state: string;
   readonly description: string;
   readonly log_url: string;
+  readonly environment_url: string;
   readonly created_at: string;
   readonly creator: Creator;
 }
@@ -72,6 +73,8 @@ const ALLOWED = {
   states: ['error', 'failure', 'inactive', 'in_progress', 'queued', 'pending', 'success'],
 };
 const MAX_DESCRIPTION_CHARS = 140;
+// What the product promises; GitHub's reference says `format: uri` and no length.
+const MAX_ADDRESS_CHARS = 1_024;
 const MAX_PAYLOAD_BYTES = 65_535;
 
 /** What GitHub itself gives a record. */
@@ -101,16 +104,33 @@ export function newDeployment(body: Json, stamp: Stamp): StoredDeployment {
 /** Returns the status that a body asks for, or throws what GitHub answers instead. */
 export function newStatus(body: Json, stamp: Stamp): StoredStatus {
   refuseUnknown(body, ALLOWED.status);
-  const { state, description = '', log_url = '' } = body;
+  const { state, description = '', log_url = '', environment_url = '' } = body;
   if (!ALLOWED.states.includes(String(state))) throw new Refused(422, 'Validation Failed');
   refuseLong(body, 'description');
-  const said = { state: String(state), description: String(description), log_url: String(log_url) };
-  return { ...stamp, ...said, creator: WORKFLOW };
+  for (const field of ['log_url', 'environment_url']) refuseAddress(body, field);
+  return {
+    ...stamp,
+    state: String(state),
+    description: String(description),
+    log_url: String(log_url),
+    environment_url: String(environment_url),
+    creator: WORKFLOW,
+  };
 }
 
 function refuseUnknown(body: Json, allowed: readonly string[]): void {
   const unknown = Object.keys(body).filter((key) => !allowed.includes(key));
   if (unknown.length > 0) throw new Refused(422, `Invalid request. Unknown: ${unknown.join(', ')}`);
+}
+
+function refuseAddress(body: Json, field: string): void {
+  const text = body[field] ?? '';
+  if (text === '') return;
+  const isShort = typeof text === 'string' && text.length <= MAX_ADDRESS_CHARS;
+  const isUri = isShort && /^https?:\/\/[\x21-\x7e]+$/.test(text) && URL.canParse(text);
+  if (isUri) return;
+  const message = `${field} must use http(s) scheme`;
+  throw new Refused(422, 'Validation Failed', [{ field, code: 'custom', message }]);
 }
 
 function refuseLong(body: Json, field: string): void {

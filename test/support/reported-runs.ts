@@ -117,6 +117,45 @@ export const REPORTED_RUNS: readonly ReportedRun[] = [
     gives: ['advanced', 'advanced', 'rolling_back', 'noop'],
   },
   {
+    name: 'ticks on an API that tells no more than is documented',
+    options: { ...HOURLY, profile: 'documented' },
+    play: ticks([0, 20, 65, 130, 150, 165], UNGATED),
+    gives: ['advanced', 'waiting', 'advanced', 'held', 'held', 'held'],
+  },
+  {
+    name: 'ticks whose plan is edited in between',
+    options: HOURLY,
+    play: async (world) => [
+      ...(await ticks([0, 65], STAGES)(world)),
+      ...(await ticks([15, 80], `${STAGES}on_deadline: rollback\n`)(world)),
+    ],
+    gives: ['advanced', 'advanced', 'waiting', 'advanced'],
+  },
+  {
+    name: 'an operator among ticks',
+    options: HOURLY,
+    play: async (world) => {
+      const verb = (inputs: Readonly<Partial<Record<InputKey, string>>>) =>
+        world.run({ model: 'radiology-v1', reason: 'a doctor called', ...inputs });
+      const first = await ticks([0, 20], STAGES)(world);
+      const paused = await verb({ command: 'pause' });
+      const during = await ticks([5], STAGES)(world);
+      const after = [await verb({ command: 'resume' }), await verb({ command: 'set', percentage: '10' })];
+      return [...first, paused, ...during, ...after, ...(await ticks([5, 90], STAGES)(world))];
+    },
+    gives: ['advanced', 'waiting', 'done', 'waiting', 'done', 'done', 'waiting', 'advanced'],
+  },
+  {
+    name: 'a job that is too short, and the next one',
+    options: HOURLY,
+    play: async (world) => {
+      const inputs = { plan: STAGES, 'poll-interval': '5m', timeout: '4h' } as const;
+      const short = `${STAGES}min_samples: 400\nmax_wait: 6h\n`;
+      return [await world.run({ ...inputs, plan: short }), await world.run({ ...inputs, plan: short })];
+    },
+    gives: ['timed_out', 'held'],
+  },
+  {
     name: 'a rollback that somebody asks for',
     options: HOURLY,
     play: async (world) => {

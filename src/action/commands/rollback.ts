@@ -18,7 +18,7 @@ import { handOver } from '../handover.ts';
 import type { ConnectedInvocation } from '../invocation.ts';
 import { createJournal } from '../journal.ts';
 import { modelName } from '../model-name.ts';
-import { nextStepsFor } from '../next-steps.ts';
+import { nextStepsAfter, nextStepsFor } from '../next-steps.ts';
 import { type Fleet, findServable } from '../prepare.ts';
 import { driveFields, fleetFields } from '../record.ts';
 import { Refusal } from '../refusal.ts';
@@ -78,10 +78,14 @@ export async function rollBackByRequest(invocation: ConnectedInvocation): Promis
   await showEnding({ memory, signal: around.signal }, conclusion, shown);
   return {
     ...fields,
+    previousVersion: fields.previousVersion ?? toVersion,
     stages: [],
     plan: null,
     verbPlan: plan,
-    next: nextStepsFor(plan, ended),
+    next:
+      ended.state.phase === 'absent'
+        ? nextStepsAfter(plan, ended.outcome, { target: toVersion, driver: 'run' })
+        : nextStepsFor(plan, ended),
   };
 }
 

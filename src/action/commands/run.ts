@@ -17,6 +17,7 @@ import {
   readStanding,
   surveyFleet,
 } from '../prepare.ts';
+import { createProgressTeller } from '../progress.ts';
 import { readPlan } from '../read-plan.ts';
 import { driveFields, fleetFields } from '../record.ts';
 import { Refusal } from '../refusal.ts';
@@ -63,7 +64,8 @@ export async function runRollout(invocation: ConnectedInvocation): Promise<Parti
       ? 'no version to roll back to'
       : `rolls back to ${previousVersion} when harm is proven`,
   );
-  const context = { ...replacing, previousVersion };
+  const progress = createProgressTeller(invocation, fleet, journal);
+  const context = { ...replacing, previousVersion, progress };
   const initial = await begin(context, beginning, journal);
   await noteEntry(context, beginning);
   const conclusion = await drive(context, initial, journal);

@@ -2,6 +2,7 @@
 import type { Ratio } from '../units.ts';
 import { effectiveUnderRate } from './effective-counts.ts';
 import type { Clustering } from './gate-series.ts';
+import { leastSufficing } from './least-sufficing.ts';
 import { testableLimit } from './limit-test.ts';
 import { logE } from './log-e.ts';
 import { LOG_PROOF } from './proven-safe.ts';
@@ -60,12 +61,5 @@ function proves({ limit, clustering, nextShare }: LimitInStage, devices: number)
 /** Returns the least whole number from 1 to `most` that suffices; what suffices, suffices for more. */
 function leastCount(most: number, suffices: (count: number) => boolean): number | null {
   if (most < 1 || !suffices(most)) return null;
-  let low = 0;
-  let high = Math.floor(most);
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2);
-    if (suffices(middle)) high = middle;
-    else low = middle;
-  }
-  return high;
+  return leastSufficing({ tooFew: 0, enough: Math.floor(most) }, suffices);
 }

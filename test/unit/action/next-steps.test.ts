@@ -25,7 +25,7 @@ function blocksFor(text: string): readonly string[] {
 
 describe('what is ready to paste', () => {
   it.each(Object.entries(texts))('evaluates nothing of %s', (_what, text) => {
-    for (const code of [...blocksFor(text), resumeStep({ model: text, group: text })]) {
+    for (const code of [...blocksFor(text), resumeStep({ model: text, version: text, group: text })]) {
       // GitHub evaluates what stands between the marks, once: the literal is all that may.
       const rest = code.replace(OWN, '').replaceAll(LITERAL, '');
       expect(rest).not.toContain(OPENING);

@@ -55,7 +55,7 @@ const ADOPTION: readonly Row[] = [
     fact: 'less than one device short of a million fails',
     counts: [899_999.5, 1_000_000],
     gives: 'fail',
-    says: 'adoption 90% (899 999.5 of 1 000 000 reachable devices), at least 90%',
+    says: 'adoption 89.9999% (899 999.5 of 1 000 000 reachable devices), at least 90%',
   },
   {
     fact: 'none of the few devices fails',

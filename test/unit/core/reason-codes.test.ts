@@ -74,6 +74,7 @@ describe('the reason codes', () => {
       'percentage_would_fall',
       'plan_exceeds_timeout',
       'plan_valid',
+      'planned_after_fork',
       'planned_for_fork',
       'policy_minimum_duration',
       'policy_step_too_large',

@@ -1,13 +1,28 @@
 /** What a pull request says about a rollout. */
 import { describe, expect, it } from 'vitest';
-import { commentMarker, MAX_COMMENT_CHARS, renderComment } from '../../../src/report/comment.ts';
+import {
+  commentMarker,
+  MAX_COMMENT_CHARS,
+  renderComment,
+  renderProgress,
+} from '../../../src/report/comment.ts';
 import { newsOf } from '../../../src/report/news.ts';
 import type { RunRecord } from '../../../src/report/run-record.ts';
 import { hostileRecord } from '../../support/hostile-records.ts';
 import { HOSTILE_TEXTS } from '../../support/hostile-text.ts';
-import { COMPLETED, HELD, PLANNED, ROLLED_BACK } from '../../support/run-records.ts';
+import { BEGAN_AT, COMPLETED, HELD, PLANNED, ROLLED_BACK } from '../../support/run-records.ts';
 
 const commentOn = (record: RunRecord): string => renderComment(record, newsOf(record));
+
+const GOING_ON = { at: BEGAN_AT, stageIndex: 1, dueAt: BEGAN_AT + 3_600_000, isPaused: false };
+
+const SURFACES = [
+  { on: 'an end', render: commentOn },
+  {
+    on: 'a rollout that goes on',
+    render: (record: RunRecord) => renderProgress(record, newsOf(record), GOING_ON),
+  },
+] as const;
 
 describe('the marker of a comment', () => {
   it('names the model and the group', () => {
@@ -57,19 +72,37 @@ describe('a comment', () => {
     expect(comment).toContain('[run, with the whole summary]');
   });
 
-  it.each(Object.entries(HOSTILE_TEXTS))(
-    'calls nobody and holds no markup of others with %s',
-    (_title, text) => {
-      const prose = commentOn(hostileRecord(text))
-        .split('\n')
-        .slice(1)
-        .join('\n')
-        .replace(/(`{3,})[\s\S]*?\n\1(?=\n|$)/g, '')
-        .replace(/(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)/g, '');
-      expect(prose).not.toMatch(/@[a-z]/i);
-      expect(prose).not.toMatch(/<(?!\/?(?:details|summary|br|sub)>)/);
-      expect(prose).not.toMatch(/(?<!\\)\]\(/);
-      expect(prose).not.toMatch(/https?:\/\//);
-    },
-  );
+  it.each(
+    SURFACES.flatMap(({ on, render }) =>
+      Object.entries(HOSTILE_TEXTS).map(([title, text]) => ({ on, render, title, text })),
+    ),
+  )('on $on calls nobody and holds no markup of others with $title', ({ render, text }) => {
+    const prose = render(hostileRecord(text))
+      .split('\n')
+      .slice(1)
+      .join('\n')
+      .replace(/(`{3,})[\s\S]*?\n\1(?=\n|$)/g, '')
+      .replace(/(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)/g, '');
+    expect(prose).not.toMatch(/@[a-z]/i);
+    expect(prose).not.toMatch(/<(?!\/?(?:details|summary|br|sub)>)/);
+    expect(prose).not.toMatch(/(?<!\\)\]\(/);
+    expect(prose).not.toMatch(/https?:\/\//);
+  });
+});
+
+describe('a comment on a rollout that goes on', () => {
+  const body = renderProgress(HELD, newsOf(HELD), GOING_ON);
+
+  it('is found by the marker of every other comment on it', () => {
+    expect(body.split('\n')[0]).toBe('<!-- octomil-rollout:radiology-v1: -->');
+  });
+
+  it('says when it was written, because nobody renews it where the job is killed', () => {
+    expect(body).toContain('As of 2026-11-20T09:00:00Z.');
+  });
+
+  it('shows the stages and the way to the run', () => {
+    expect(body).toContain('| Stage | Fleet | Result |');
+    expect(body.trimEnd().endsWith(`[run, with its log](${HELD.runUrl})`)).toBe(true);
+  });
 });

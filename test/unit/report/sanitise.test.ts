@@ -7,6 +7,7 @@ import {
   forCode,
   forLog,
   forMarkdown,
+  forOutput,
   forProse,
 } from '../../../src/report/sanitise.ts';
 import { HOSTILE_TEXTS } from '../../support/hostile-text.ts';
@@ -57,6 +58,11 @@ describe('a hostile text', () => {
     expect(message.length).toBeLessThanOrEqual(4_096);
   });
 
+  it.each(corpus)('is one line of an output, and all of it: %s', (_what, text) => {
+    expect(forOutput(text)).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}\p{Surrogate}]/u);
+    expect(forOutput(text)).toHaveLength(text.length);
+  });
+
   it.each(corpus)('is plain words in Markdown: %s', (_what, text) => {
     expectInert(forMarkdown(text));
     expect(forMarkdown(text, 100).length).toBeLessThanOrEqual(100 * 7 + 10);
@@ -104,6 +110,13 @@ describe('an ordinary text', () => {
   it.each(unchanged)('stays as it is in Markdown: %s', (text) => {
     expect(forMarkdown(text)).toBe(text);
   });
+
+  it.each([...unchanged, ' 1.0.0+b::x ', '${{ x }}', 'a\u200db'])(
+    'stays as it is in an output: %s',
+    (text) => {
+      expect(forOutput(text)).toBe(text);
+    },
+  );
 
   it('keeps its indentation in the log, so that a block can be pasted from there', () => {
     expect(forLog('    command: rollback')).toBe('    command: rollback');

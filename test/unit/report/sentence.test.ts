@@ -20,6 +20,9 @@ import {
 
 const reasons = Object.keys(REASONS) as ReasonCode[];
 
+const REFUSED =
+  'the rollback from 2.0.0 to 1.0.0 was not accepted; 2.0.0 may still serve. Tried: POST /models/mdl_radiology/rollback answered 503; POST /models/mdl_radiology/rollouts answered 409.';
+
 function expectSentence(sentence: string): void {
   expect(sentence).toMatch(/^[\p{Lu}\d].*[.…]$/u);
   expect(sentence).not.toMatch(/\b(?:undefined|NaN|null)\b/);
@@ -57,12 +60,31 @@ describe('the sentence of a run', () => {
     [
       'a rollback that failed begins with what is still serving',
       ROLLBACK_FAILED,
-      '2.0.0 may still serve up to 25% of the devices; the rollback of radiology-v1 2.0.0 to 1.0.0 failed: 94 of 118 reachable devices run the restored version, 95% needed.',
+      '2.0.0 may still serve up to 25% of the devices; the rollback of radiology-v1 2.0.0 to 1.0.0 failed: 94 of 118 reachable devices run the restored version, 95% needed; roll back by hand with command: rollback.',
+    ],
+    [
+      'a rollback that failed on more devices than fit beside the names',
+      {
+        ...ROLLBACK_FAILED,
+        model: 'thorax-radiology-classifier',
+        stillServing: '2.0.0 may still serve up to 25% of the devices (25000 of 100000)',
+      },
+      '2.0.0 may still serve up to 25% of the devices (25000 of 100000); the rollback to 1.0.0 failed: 94 of 118 reachable devices run the restored version, 95% needed; roll back by hand with command: rollback.',
+    ],
+    [
+      'a rollback that was refused, without the requests that were tried',
+      {
+        ...ROLLBACK_FAILED,
+        reason: 'rollback_refused',
+        detail: REFUSED,
+        stillServing: '2.0.0 may still serve up to 25% of the devices (31 of 124)',
+      },
+      '2.0.0 may still serve up to 25% of the devices (31 of 124); the rollback of radiology-v1 2.0.0 to 1.0.0 failed: the API did not accept it; roll back by hand with command: rollback.',
     ],
     [
       'a rollback that had no target',
       recordWith({ outcome: 'rollback_failed', reason: 'no_rollback_target', previousVersion: null }),
-      'It is not known what the devices run; no rollback of radiology-v1 2.0.0 was possible: harm was proven and no previous version is known.',
+      'It is not known what the devices run; no rollback of radiology-v1 2.0.0 was possible: harm was proven and no previous version is known; roll back by hand with command: rollback and to-version.',
     ],
     [
       'held for want of evidence',
@@ -147,6 +169,25 @@ describe('the sentence of a run', () => {
 
   it.each(said)('%s', (_what, record, sentence) => {
     expect(sentenceFor(record)).toBe(sentence);
+  });
+
+  it('of a failed rollback is whole and says what to do, however long the names are', () => {
+    for (const reason of ['rollback_refused', 'rollback_unconfirmed', 'no_rollback_target'] as const) {
+      for (const length of [1, 8, 20, 40, 48, 80]) {
+        const text = 'v'.repeat(length);
+        const names = {
+          model: text,
+          version: text,
+          group: text,
+          previousVersion: text,
+          restoredVersion: text,
+        };
+        const stillServing = `${text} may still serve up to 25% of the devices (31 of 124)`;
+        const sentence = sentenceFor({ ...ROLLBACK_FAILED, ...names, stillServing, reason, detail: REFUSED });
+        expect(sentence).toMatch(/; roll back by hand with command: rollback\.$/);
+        expect(sentence).not.toContain('POST');
+      }
+    }
   });
 
   it('names the gate that proved harm, not another one that fails', () => {
