@@ -29361,7 +29361,7 @@ module.exports = {
 
 /***/ }),
 
-/***/ 464:
+/***/ 8532:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -29370,8 +29370,209 @@ __nccwpck_require__.d(__webpack_exports__, {
   i: () => (/* binding */ main)
 });
 
+;// CONCATENATED MODULE: ./src/core/rollout.ts
+/**
+ * The server's status, reduced to what a decision needs.
+ *
+ * `unknown` is every word that no source documents: not terminal and not healthy, so it blocks advancing.
+ */
+const ROLLOUT_STATUSES = (/* unused pure expression or super */ null && ([
+    'pending',
+    'active',
+    'paused',
+    'completed',
+    'rolling_back',
+    'rolled_back',
+    'cancelled',
+    'failed',
+    'unknown',
+]));
+/** Why a pause of ours was made; written into the reason before the pause. */
+const PAUSE_MARKS = ['cancel', 'timeout', 'deadline', 'gate'];
+/** How a run of the action ended; public API. */
+const OUTCOMES = [
+    'completed',
+    'advanced',
+    'waiting',
+    'planned',
+    'simulated',
+    'done',
+    'noop',
+    'rolled_back',
+    'rolling_back',
+    'rollback_failed',
+    'held',
+    'timed_out',
+    'cancelled',
+    'superseded',
+    'invalid_input',
+    'invalid_plan',
+    'error',
+];
+/** The outcomes that leave the job green. Everything else exits 1. */
+const SUCCESSFUL_OUTCOMES = [
+    'completed',
+    'advanced',
+    'waiting',
+    'planned',
+    'simulated',
+    'done',
+    'noop',
+];
+
+// EXTERNAL MODULE: ./src/core/units.ts
+var core_units = __nccwpck_require__(2184);
+;// CONCATENATED MODULE: ./src/core/memory-tag.ts
+/** The short tag that each write leaves in the rollout's history, so that a later run knows what this one knew. Pure. */
+
+
+const OPENING = '[octomil-rollout 1 ';
+const PATTERN = /\[octomil-rollout 1 ([^\]]*)\]/g;
+/** Returns human text followed by the tag; the text loses anything that could be mistaken for a tag. */
+function writeTag(text, tag) {
+    const fields = [
+        `plan=${encode(tag.planDigest)}`,
+        `stage=${tag.stage}/${tag.stagesTotal}`,
+        ...(tag.previousVersion === null ? [] : [`prev=${encode(tag.previousVersion)}`]),
+        `run=${encode(tag.run)}`,
+        `at=${Math.ceil(tag.at / core_units/* SECOND_MS */._L)}`,
+        ...(tag.leaseUntil === null ? [] : [`until=${Math.ceil(tag.leaseUntil / core_units/* SECOND_MS */._L)}`]),
+        ...(tag.pausing === null ? [] : [`pausing=${tag.pausing}`]),
+    ];
+    return `${text.replaceAll('[', '(').replaceAll(']', ')')} ${OPENING}${fields.join(' ')}]`;
+}
+/** Returns the last readable tag of a reason, or null: a tag that is damaged is no tag. */
+function readTag(reason) {
+    const bodies = [...(reason ?? '').matchAll(PATTERN)].map((match) => match[1] ?? '');
+    return bodies.reduceRight((found, body) => found ?? readFields(body), null);
+}
+function readFields(body) {
+    const fields = new Map(body.split(' ').map((field) => splitField(field)));
+    const stage = /^(\d{1,4})\/(\d{1,4})$/.exec(fields.get('stage') ?? '');
+    const at = Number(fields.get('at') ?? Number.NaN);
+    const planDigest = decode(fields.get('plan'));
+    const run = decode(fields.get('run'));
+    if (stage === null || !Number.isSafeInteger(at) || at <= 0 || planDigest === null || run === null)
+        return null;
+    const pausing = PAUSE_MARKS.find((mark) => mark === fields.get('pausing')) ?? null;
+    return {
+        planDigest,
+        stage: Number(stage[1]),
+        stagesTotal: Number(stage[2]),
+        previousVersion: decode(fields.get('prev')),
+        run,
+        at: at * core_units/* SECOND_MS */._L,
+        pausing,
+        leaseUntil: readSeconds(fields.get('until')),
+    };
+}
+function readSeconds(text) {
+    const seconds = Number(text ?? Number.NaN);
+    return Number.isSafeInteger(seconds) && seconds > 0 ? seconds * core_units/* SECOND_MS */._L : null;
+}
+function splitField(field) {
+    const equals = field.indexOf('=');
+    return equals < 0 ? [field, ''] : [field.slice(0, equals), field.slice(equals + 1)];
+}
+// A lone surrogate cannot be encoded and would throw; a server may send one.
+function encode(text) {
+    return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '?'));
+}
+function decode(text) {
+    if (text === undefined || text === '')
+        return null;
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return null;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/core/rollout-memory.ts
+/** What is remembered of a rollout outside the API, put beside the history that the API gives back. Pure. */
+
+
+/** The memory of a run that is given none. */
+const NOTHING_REMEMBERED = {
+    recall: async () => [],
+    remember: async () => false,
+    begunRollback: async () => null,
+    conclude: async () => false,
+    lastTold: async () => null,
+    noteTold: async () => false,
+};
+/**
+ * Returns a history, oldest first, filled up with what is remembered where the API itself does not tell.
+ *
+ * A history with a tag of ours stays as it is. One with times but without tags keeps its times and gains the
+ * tags. `remembered` is oldest first, each entry with time, percentage and a tag. Invariant: INV-6, a pause that
+ * cannot be told from somebody else's loses its mark.
+ */
+function withMemory(history, remembered) {
+    if (remembered.length === 0 || history.some(({ reason }) => readTag(reason) !== null))
+        return history;
+    const tellsTimes = history.some(({ percentage, at }) => percentage !== null && at !== null);
+    if (tellsTimes)
+        return remembered.reduce(insertTag, history);
+    const pauses = pausesIn(history);
+    const everyPauseIsOurs = pauses > 0 && pauses <= remembered.filter(isPauseOfOurs).length;
+    return [...history, ...remembered, ...(everyPauseIsOurs ? [] : [NO_NOTE])];
+}
+// Takes a pause away from the mark before it, as an operator's own note would.
+const NO_NOTE = { status: null, percentage: null, reason: null, at: null };
+/** Puts the tag of an entry where its time belongs; the entry's own time and percentage are the API's to tell. */
+function insertTag(history, { reason, at }) {
+    // A tag's time is rounded up to the second.
+    const since = (at ?? 0) - core_units/* SECOND_MS */._L;
+    const after = history.findIndex((entry) => entry.at !== null && entry.at >= since && isUntold(entry));
+    const index = after < 0 ? history.length : after;
+    return history.toSpliced(index, 0, { ...NO_NOTE, reason });
+}
+function isUntold({ reason }) {
+    return readTag(reason) === null;
+}
+/** Lines that follow each other in the same pause are one. */
+function pausesIn(history) {
+    return history.filter(({ status }, index) => status === 'paused' && history[index - 1]?.status !== 'paused')
+        .length;
+}
+function isPauseOfOurs({ reason }) {
+    return (readTag(reason)?.pausing ?? null) !== null;
+}
+
+;// CONCATENATED MODULE: ./src/github/repository-page.ts
+/** Pages of this run's repository on GitHub, from the runner's environment. Pure. */
+/** Longest address that is put on a status. GitHub documents no limit; browsers and proxies have theirs. */
+const MAX_ADDRESS_CHARS = 1_024;
+/**
+ * Returns the address of the repository's page, without a slash at its end; null where the runner does not say.
+ *
+ * The server is the runner's own, so that GitHub Enterprise is linked where it is.
+ */
+function repositoryPage(variable) {
+    const server = variable('GITHUB_SERVER_URL');
+    const repository = variable('GITHUB_REPOSITORY');
+    const isKnown = /^https?:\/\/[\w.:-]+$/.test(server) && /^[\w.-]+\/[\w.-]+$/.test(repository);
+    return isKnown ? `${server}/${repository}` : null;
+}
+/**
+ * Returns the address of the page with an environment's deployments; null where the runner does not say, or where
+ * it is longer than a status should carry. Never throws.
+ */
+function deploymentsPage(environment, variable) {
+    const page = repositoryPage(variable);
+    if (page === null)
+        return null;
+    // Half a character cannot be percent-encoded.
+    const name = encodeURIComponent(environment.replace(/\p{Surrogate}/gu, '\ufffd'));
+    const address = `${page}/deployments/${name}`;
+    return address.length <= MAX_ADDRESS_CHARS ? address : null;
+}
+
 ;// CONCATENATED MODULE: ./src/github/run-identity.ts
 /** Which run of which workflow this is, from the runner's environment. */
+
 /**
  * Returns the workflow run that `variable` describes.
  *
@@ -29384,10 +29585,8 @@ function readWorkflowRun(variable) {
     if (!/^\d+$/.test(id))
         return { label: 'local', url: null, isScheduled };
     const label = [id, variable('GITHUB_RUN_NUMBER'), variable('GITHUB_RUN_ATTEMPT')].join('.');
-    const server = variable('GITHUB_SERVER_URL');
-    const repository = variable('GITHUB_REPOSITORY');
-    const known = /^https?:\/\/[\w.:-]+$/.test(server) && /^[\w.-]+\/[\w.-]+$/.test(repository);
-    return { label, url: known ? `${server}/${repository}/actions/runs/${id}` : null, isScheduled };
+    const page = repositoryPage(variable);
+    return { label, url: page === null ? null : `${page}/actions/runs/${id}`, isScheduled };
 }
 
 ;// CONCATENATED MODULE: external "node:fs/promises"
@@ -37268,7 +37467,7 @@ const _encode = (_Err) => {
     };
     return fn;
 };
-const encode = /* @__PURE__*/ _encode($ZodRealError);
+const parse_encode = /* @__PURE__*/ _encode($ZodRealError);
 const _decode = (_Err) => {
     const parse = _parse(_Err);
     const fn = (schema, value, _ctx, _params) => {
@@ -37276,7 +37475,7 @@ const _decode = (_Err) => {
     };
     return fn;
 };
-const decode = /* @__PURE__*/ _decode($ZodRealError);
+const parse_decode = /* @__PURE__*/ _decode($ZodRealError);
 const _encodeAsync = (_Err) => {
     const parseAsync = _parseAsync(_Err);
     const fn = async (schema, value, _ctx, _params) => {
@@ -37381,8 +37580,8 @@ const parse_safeParse = /* @__PURE__ */ _safeParse(ZodRealError);
 const parse_safeParseAsync = /* @__PURE__ */ _safeParseAsync(ZodRealError);
 
 // Codec functions
-const parse_encode = /* @__PURE__ */ _encode(ZodRealError);
-const parse_decode = /* @__PURE__ */ _decode(ZodRealError);
+const classic_parse_encode = /* @__PURE__ */ _encode(ZodRealError);
+const classic_parse_decode = /* @__PURE__ */ _decode(ZodRealError);
 const parse_encodeAsync = /* @__PURE__ */ _encodeAsync(ZodRealError);
 const parse_decodeAsync = /* @__PURE__ */ _decodeAsync(ZodRealError);
 const parse_safeEncode = /* @__PURE__ */ _safeEncode(ZodRealError);
@@ -37550,10 +37749,10 @@ const ZodType = /*@__PURE__*/ $constructor("ZodType", (inst, def) => {
         return parse_validateAsync(this, data, params);
     },
     encode: function _encode(data, params) {
-        return parse_encode(this, data, params, { callee: _encode });
+        return classic_parse_encode(this, data, params, { callee: _encode });
     },
     decode: function _decode(data, params) {
-        return parse_decode(this, data, params, { callee: _decode });
+        return classic_parse_decode(this, data, params, { callee: _decode });
     },
     encodeAsync: async function _encodeAsync(data, params) {
         return await parse_encodeAsync(this, data, params, { callee: _encodeAsync });
@@ -38928,7 +39127,7 @@ function preprocess(fn, schema) {
 }
 
 ;// CONCATENATED MODULE: ./src/github/workflow-event.ts
-/** What started the run, as far as pull requests matter: from the event's payload, which is untrusted. */
+/** What started the run, and whether a stranger may have: from the event's payload, which is untrusted. */
 
 
 const PULL_REQUEST_EVENTS = [
@@ -38937,10 +39136,23 @@ const PULL_REQUEST_EVENTS = [
     'pull_request_review',
     'pull_request_review_comment',
 ];
+/** What nobody can cause who may not write to the repository. */
+const STARTED_INSIDE = [
+    'push',
+    'merge_group',
+    'release',
+    'schedule',
+    'workflow_dispatch',
+    'repository_dispatch',
+    'deployment',
+    'deployment_status',
+];
+/** Its pull requests come from branches of the repository itself, and GitHub gives them the rights of a fork's. */
+const DEPENDABOT = 'dependabot[bot]';
 /** GitHub's own cap of a payload is 25 MB, and a pull request's is far below. */
 const MAX_PAYLOAD_BYTES = 8 * 1_024 * 1_024;
 const REPOSITORY = object({ id: schemas_int() });
-const PAYLOAD = object({
+const PULL_REQUEST = object({
     pull_request: object({
         number: schemas_int().min(1),
         // A fork that was deleted has no repository any more.
@@ -38948,21 +39160,49 @@ const PAYLOAD = object({
         base: object({ repo: REPOSITORY }),
     }),
 });
+const WORKFLOW_RUN = object({
+    repository: REPOSITORY,
+    workflow_run: object({
+        event: schemas_string(),
+        actor: object({ login: schemas_string() }).nullish(),
+        // Where a pull request started it, this is the repository of its branch; a deleted fork has none.
+        head_repository: REPOSITORY.nullish(),
+    }),
+});
 /**
  * Returns what started the run. Never rejects.
  *
- * A pull request is from a fork unless the payload says that head and base are the same repository.
- * Source: docs.github.com /webhooks-and-events/webhooks/webhook-events-and-payloads, `pull_request`.
+ * A pull request is from a fork unless the payload says that head and base are the same repository. A run that
+ * follows another one has the secrets of the repository whoever started the first: it is a stranger's unless the
+ * first one was on the repository itself, by an event that takes the right to write or a pull request of a branch
+ * of its own. One that followed a third one itself tells nothing of that one's origin.
+ * Sources: docs.github.com /webhooks/webhook-events-and-payloads, `pull_request` and `workflow_run`; actions/checkout
+ * 7, which refuses the same runs the code of a fork (its pull request 2454).
  */
 async function readWorkflowEvent(variable) {
     const name = variable('GITHUB_EVENT_NAME');
-    if (!PULL_REQUEST_EVENTS.includes(name))
-        return { name, pullRequest: null };
-    const payload = PAYLOAD.safeParse(await readPayload(variable('GITHUB_EVENT_PATH')));
-    if (!payload.success)
-        return { name, pullRequest: { number: null, isFromFork: true } };
-    const { number, head, base } = payload.data.pull_request;
-    return { name, pullRequest: { number, isFromFork: head.repo?.id !== base.repo.id } };
+    const isAfterOther = name === 'workflow_run';
+    if (!isAfterOther && !PULL_REQUEST_EVENTS.includes(name))
+        return { name, pullRequest: null, stranger: null };
+    const payload = await readPayload(variable('GITHUB_EVENT_PATH'));
+    if (isAfterOther)
+        return { name, pullRequest: null, stranger: isOwnRun(payload) ? null : 'workflow_run' };
+    const parsed = PULL_REQUEST.safeParse(payload);
+    if (!parsed.success)
+        return { name, pullRequest: { number: null }, stranger: 'fork' };
+    const { number, head, base } = parsed.data.pull_request;
+    return { name, pullRequest: { number }, stranger: head.repo?.id === base.repo.id ? null : 'fork' };
+}
+function isOwnRun(payload) {
+    const parsed = WORKFLOW_RUN.safeParse(payload);
+    if (!parsed.success)
+        return false;
+    const { repository, workflow_run: first } = parsed.data;
+    if (first.head_repository?.id !== repository.id)
+        return false;
+    if (PULL_REQUEST_EVENTS.includes(first.event))
+        return (first.actor?.login ?? DEPENDABOT) !== DEPENDABOT;
+    return STARTED_INSIDE.includes(first.event);
 }
 async function readPayload(path) {
     try {
@@ -38998,6 +39238,10 @@ const REASONS = {
     planned_for_fork: {
         meaning: 'The pull request comes from a fork, so the plan was checked and nothing was changed.',
         advice: 'Merge it: the workflow rolls out from a branch of this repository only.',
+    },
+    planned_after_fork: {
+        meaning: 'A pull request from a fork, or anybody, may have started the workflow before this one, so the plan was checked and nothing was changed.',
+        advice: "Let a push start the first workflow, as with `if: github.event.workflow_run.event == 'push'`: a rollout follows what was merged.",
     },
     status_reported: { meaning: 'The state of the rollout was read.', advice: 'Nothing to do.' },
     rolled_back_by_request: {
@@ -39309,6 +39553,8 @@ class OctomilError extends Error {
     status;
     /** True when the request was a write that may have taken effect all the same. */
     uncertain;
+    /** The message, or its first sentence where the rest is about requests. */
+    headline;
     /** Creates the error; the message contains no secret and only sanitised text of the server. */
     constructor(message, details) {
         super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -39317,6 +39563,7 @@ class OctomilError extends Error {
         this.advice = details.advice ?? adviceFor(details.reasonCode);
         this.status = details.status ?? null;
         this.uncertain = details.uncertain ?? false;
+        this.headline = details.headline ?? message;
     }
 }
 /** The API answered with an error status. */
@@ -39389,125 +39636,6 @@ function to_error_describe(thrown) {
 
 // EXTERNAL MODULE: ./src/core/format.ts
 var format = __nccwpck_require__(6228);
-;// CONCATENATED MODULE: ./src/core/rollout.ts
-/**
- * The server's status, reduced to what a decision needs.
- *
- * `unknown` is every word that no source documents: not terminal and not healthy, so it blocks advancing.
- */
-const ROLLOUT_STATUSES = (/* unused pure expression or super */ null && ([
-    'pending',
-    'active',
-    'paused',
-    'completed',
-    'rolling_back',
-    'rolled_back',
-    'cancelled',
-    'failed',
-    'unknown',
-]));
-/** Why a pause of ours was made; written into the reason before the pause. */
-const PAUSE_MARKS = ['cancel', 'timeout', 'deadline', 'gate'];
-/** How a run of the action ended; public API. */
-const OUTCOMES = [
-    'completed',
-    'advanced',
-    'waiting',
-    'planned',
-    'simulated',
-    'done',
-    'noop',
-    'rolled_back',
-    'rolling_back',
-    'rollback_failed',
-    'held',
-    'timed_out',
-    'cancelled',
-    'superseded',
-    'invalid_input',
-    'invalid_plan',
-    'error',
-];
-/** The outcomes that leave the job green. Everything else exits 1. */
-const SUCCESSFUL_OUTCOMES = [
-    'completed',
-    'advanced',
-    'waiting',
-    'planned',
-    'simulated',
-    'done',
-    'noop',
-];
-
-// EXTERNAL MODULE: ./src/core/units.ts
-var core_units = __nccwpck_require__(2184);
-;// CONCATENATED MODULE: ./src/core/memory-tag.ts
-/** The short tag that each write leaves in the rollout's history, so that a later run knows what this one knew. Pure. */
-
-
-const OPENING = '[octomil-rollout 1 ';
-const PATTERN = /\[octomil-rollout 1 ([^\]]*)\]/g;
-/** Returns human text followed by the tag; the text loses anything that could be mistaken for a tag. */
-function writeTag(text, tag) {
-    const fields = [
-        `plan=${memory_tag_encode(tag.planDigest)}`,
-        `stage=${tag.stage}/${tag.stagesTotal}`,
-        ...(tag.previousVersion === null ? [] : [`prev=${memory_tag_encode(tag.previousVersion)}`]),
-        `run=${memory_tag_encode(tag.run)}`,
-        `at=${Math.ceil(tag.at / core_units/* SECOND_MS */._L)}`,
-        ...(tag.leaseUntil === null ? [] : [`until=${Math.ceil(tag.leaseUntil / core_units/* SECOND_MS */._L)}`]),
-        ...(tag.pausing === null ? [] : [`pausing=${tag.pausing}`]),
-    ];
-    return `${text.replaceAll('[', '(').replaceAll(']', ')')} ${OPENING}${fields.join(' ')}]`;
-}
-/** Returns the last readable tag of a reason, or null: a tag that is damaged is no tag. */
-function readTag(reason) {
-    const bodies = [...(reason ?? '').matchAll(PATTERN)].map((match) => match[1] ?? '');
-    return bodies.reduceRight((found, body) => found ?? readFields(body), null);
-}
-function readFields(body) {
-    const fields = new Map(body.split(' ').map((field) => splitField(field)));
-    const stage = /^(\d{1,4})\/(\d{1,4})$/.exec(fields.get('stage') ?? '');
-    const at = Number(fields.get('at') ?? Number.NaN);
-    const planDigest = memory_tag_decode(fields.get('plan'));
-    const run = memory_tag_decode(fields.get('run'));
-    if (stage === null || !Number.isSafeInteger(at) || at <= 0 || planDigest === null || run === null)
-        return null;
-    const pausing = PAUSE_MARKS.find((mark) => mark === fields.get('pausing')) ?? null;
-    return {
-        planDigest,
-        stage: Number(stage[1]),
-        stagesTotal: Number(stage[2]),
-        previousVersion: memory_tag_decode(fields.get('prev')),
-        run,
-        at: at * core_units/* SECOND_MS */._L,
-        pausing,
-        leaseUntil: readSeconds(fields.get('until')),
-    };
-}
-function readSeconds(text) {
-    const seconds = Number(text ?? Number.NaN);
-    return Number.isSafeInteger(seconds) && seconds > 0 ? seconds * core_units/* SECOND_MS */._L : null;
-}
-function splitField(field) {
-    const equals = field.indexOf('=');
-    return equals < 0 ? [field, ''] : [field.slice(0, equals), field.slice(equals + 1)];
-}
-// A lone surrogate cannot be encoded and would throw; a server may send one.
-function memory_tag_encode(text) {
-    return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '?'));
-}
-function memory_tag_decode(text) {
-    if (text === undefined || text === '')
-        return null;
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return null;
-    }
-}
-
 ;// CONCATENATED MODULE: ./src/core/lowered-percentage.ts
 /** Whether somebody lowered a rollout's percentage since a run of ours last wrote to it. Pure. */
 
@@ -39536,6 +39664,28 @@ function belowFirstStage({ stages }, { status, percentage }) {
     if (status === 'pending' || percentage >= first)
         return null;
     return `it is at ${(0,format/* formatPercent */.l9)(percentage)}, below the plan's first stage of ${(0,format/* formatPercent */.l9)(first)}`;
+}
+
+;// CONCATENATED MODULE: ./src/core/pause-mark.ts
+/** Which pause of ours a rollout's present pause is, from what its history remembers. Pure. */
+
+
+// A mark that was followed by no pause of ours must not claim a later one of somebody else.
+const PAUSE_FOLLOWS_WITHIN_MS = core_units/* MINUTE_MS */.kg;
+/**
+ * Returns why a run of ours made the pause that a rollout is in; null when somebody else made it or nothing
+ * tells.
+ *
+ * `history` is oldest first, of a rollout that is paused now. A note that follows the mark, such as an
+ * operator's, takes the pause away from it. Never throws.
+ */
+function pauseMarkIn(history) {
+    const marked = history.findLastIndex((entry) => !(entry.status === 'paused' && entry.reason === null));
+    const tag = readTag(history[marked]?.reason ?? null);
+    const pausedAt = history[marked + 1]?.at ?? null;
+    if (tag === null || (pausedAt !== null && pausedAt - tag.at > PAUSE_FOLLOWS_WITHIN_MS))
+        return null;
+    return tag.pausing;
 }
 
 ;// CONCATENATED MODULE: ./src/core/plan.ts
@@ -39731,6 +39881,8 @@ function pauseAs(mark, outcome) {
 ;// CONCATENATED MODULE: ./src/core/stage-history.ts
 /** When the stages of a rollout were entered, from what the server remembers. Pure. */
 
+/** What is said where nothing tells when the present stage was entered. */
+const ENTRY_UNTOLD = 'the API does not tell when this stage was entered; its soak starts again with this run, and only evidence from now on is judged';
 /**
  * Returns when the stages of a rollout were entered, best source first: the history's entries, our tags in
  * them, the creation (first stage only); never a bare `updated_at`.
@@ -39758,8 +39910,7 @@ function readStageHistory(plan, ours, memory) {
     if (ours.createdAt !== null && ours.percentage <= plan.stages[0].percentage && !movedBefore) {
         return { enteredAt: ours.createdAt, known: true, past: [], notes: [] };
     }
-    const note = 'the API does not tell when this stage was entered; its soak starts again with this run, and only evidence from now on is judged';
-    return { enteredAt: memory.now, known: false, past: [], notes: [note] };
+    return { enteredAt: memory.now, known: false, past: [], notes: [ENTRY_UNTOLD] };
 }
 /**
  * Where entries tell neither percentages nor reasons, more of them than the creation and its tag leave may be a
@@ -40052,10 +40203,27 @@ const NAMES = {
 function nameOfGate({ name }) {
     return (Object.hasOwn(NAMES, name) ? NAMES[name] : undefined) ?? name.replaceAll('_', ' ');
 }
-/** Returns a value in the unit of its gate: `120 ms`, or a bare number. */
-function formatValue({ unit }, value) {
-    const number = Math.abs(value) >= 1_000 ? (0,format/* formatCount */.B4)(value) : String(Number(value.toPrecision(4)));
+/** Returns a value in the unit of its gate, `120 ms` or a bare number, which never reads like another one beside it. */
+function formatValue({ unit }, value, beside = null) {
+    const number = Math.abs(value) >= 1_000
+        ? (0,format/* formatCountBeside */.bo)(value, [beside])
+        : (0,format/* apart */.zZ)((each, digits) => String(Number(each.toPrecision(digits + 1))), value, [beside]);
     return unit === 'ms' ? `${number} ms` : number;
+}
+/** Returns the share that a gate demands, at most or at least; null where it demands none. Never throws. */
+function limitRatioOf(gate) {
+    switch (gate.kind) {
+        case 'rate':
+        case 'latency':
+            return gate.maxRatio;
+        case 'quality':
+        case 'adoption':
+            return gate.minRatio;
+        case 'relative_latency':
+        case 'value':
+        case 'assignment':
+            return null;
+    }
 }
 /** Returns what a gate counts. */
 function unitOfGate(gate) {
@@ -40313,8 +40481,8 @@ function judgeBareValue(reading, { now, passesFrom, stage }) {
     const told = verdictOf(judged.verdict, devices);
     const mayPass = !isFromBefore && stage.passWhen !== 'proven';
     const verdict = told === 'pass' && !mayPass ? 'inconclusive' : told;
-    const value = newest === null ? 'nothing measured' : show(gate, newest.value);
-    const limit = `${rule.direction === 'at_most' ? 'limit' : 'at least'} ${show(gate, rule.limit)}`;
+    const value = newest === null ? 'nothing measured' : show(gate, newest.value, rule.limit);
+    const limit = `${rule.direction === 'at_most' ? 'limit' : 'at least'} ${show(gate, rule.limit, newest?.value ?? null)}`;
     const missing = judged.missing > 0 ? `, ${judged.missing} more windows needed` : '';
     const before = isFromBefore ? ', measured from before the stage or its warm-up, which never passes it' : '';
     const proof = told === 'pass' && stage.passWhen === 'proven' ? ', which proves nothing' : '';
@@ -40358,11 +40526,11 @@ function verdictOf(judged, devices) {
         return 'inconclusive';
     return judged;
 }
-function show(gate, value) {
+function show(gate, value, beside) {
     if (gate.kind === 'value')
-        return formatValue(gate, value);
+        return formatValue(gate, value, beside);
     const isTime = gate.kind === 'latency' || gate.kind === 'relative_latency';
-    return isTime ? `${(0,format/* formatCount */.B4)(value)} ms` : (0,format/* formatRatio */.B0)(value);
+    return isTime ? `${(0,format/* formatCountBeside */.bo)(value, [beside])} ms` : (0,format/* formatRatioBeside */.$u)(value, [beside]);
 }
 
 ;// CONCATENATED MODULE: ./src/core/statistics/device-spread.ts
@@ -40787,14 +40955,21 @@ function sentenceOfCounts(parts, finding) {
     return `${head}: ${oddsOf(context, reading.gate)}${ending(parts, finding.kind)}${unread(reading)}`;
 }
 function observed({ reading, evidence, numbers }) {
-    const { gate } = reading;
-    const { events, trials } = evidence.candidate;
-    const share = trials > 0 ? events / trials : null;
-    const rate = share === null ? 'unknown' : (0,format/* formatRatio */.B0)(gate.kind === 'quality' ? 1 - share : share);
+    const share = shareOf(reading.gate, evidence.candidate);
+    const limit = limitRatioOf(reading.gate);
+    const before = evidence.baseline === null ? null : shareOf(reading.gate, evidence.baseline);
+    const rate = share === null ? 'unknown' : (0,format/* formatRatioBeside */.$u)(share, [limit, before]);
     const interval = numbers?.interval;
-    const range = interval ? ` [${(0,format/* formatRatio */.B0)(interval.lower)} to ${(0,format/* formatRatio */.B0)(interval.upper)}]` : '';
+    const range = interval
+        ? ` [${(0,format/* formatRatioBeside */.$u)(interval.lower, [limit])} to ${(0,format/* formatRatioBeside */.$u)(interval.upper, [limit])}]`
+        : '';
     const slower = slowerText(reading);
     return slower === '' ? ` ${rate}${range}` : `: ${rate}${range} ${slower}`;
+}
+function shareOf(gate, { events, trials }) {
+    if (!(trials > 0))
+        return null;
+    return gate.kind === 'quality' ? 1 - events / trials : events / trials;
 }
 function slowerText({ gate, slowerThanMs }) {
     if (gate.kind === 'latency')
@@ -40803,33 +40978,28 @@ function slowerText({ gate, slowerThanMs }) {
         return '';
     return slowerThanMs === null ? 'slower than its limit' : `slower than ${(0,format/* formatCount */.B4)(slowerThanMs)} ms`;
 }
-function demands({ reading, evidence }) {
+function demands({ reading, evidence, numbers }) {
     const { gate } = reading;
-    if (gate.kind === 'relative_latency')
-        return demandOfPrevious(evidence.baseline);
-    const compares = gate.kind === 'rate' && gate.margin !== null;
-    return `${limitText(gate)}${compares ? previous(evidence.baseline, unitOfGate(gate)) : ''}`;
+    const { candidate, baseline } = evidence;
+    const share = shareOf(gate, candidate);
+    const before = baseline === null ? null : shareOf(gate, baseline);
+    const shown = before === null ? null : (0,format/* formatRatioBeside */.$u)(before, [share]);
+    if (gate.kind === 'relative_latency') {
+        return `, no more than the previous version${shown === null ? '' : `'s ${shown}`}`;
+    }
+    const { lower = null, upper = null } = numbers?.interval ?? {};
+    const limit = limitText(gate, [share, lower, upper]);
+    const compares = gate.kind === 'rate' && gate.margin !== null && baseline !== null;
+    return `${limit}${compares ? `, previous version ${shown ?? `without ${unitOfGate(gate)}`}` : ''}`;
 }
-function demandOfPrevious(baseline) {
-    const demand = ', no more than the previous version';
-    if (baseline === null || !(baseline.trials > 0))
-        return demand;
-    return `${demand}'s ${(0,format/* formatRatio */.B0)(baseline.events / baseline.trials)}`;
-}
-function previous(baseline, unit) {
-    if (baseline === null)
-        return '';
-    const seen = baseline.trials > 0 ? (0,format/* formatRatio */.B0)(baseline.events / baseline.trials) : `without ${unit}`;
-    return `, previous version ${seen}`;
-}
-function limitText(gate) {
+function limitText(gate, beside) {
     switch (gate.kind) {
         case 'rate':
         case 'latency':
-            return `, limit ${(0,format/* formatRatio */.B0)(gate.maxRatio)}`;
+            return `, limit ${(0,format/* formatRatioBeside */.$u)(gate.maxRatio, beside)}`;
         case 'quality':
         case 'adoption':
-            return `, at least ${(0,format/* formatRatio */.B0)(gate.minRatio)}`;
+            return `, at least ${(0,format/* formatRatioBeside */.$u)(gate.minRatio, beside)}`;
         case 'value':
         case 'assignment':
             return '';
@@ -41229,8 +41399,10 @@ function judgeAdoption(adoption, at) {
     const { gate, reading, evidence } = adoption;
     const { events, trials } = evidence.candidate;
     const { verdict, why } = withObjections(adoptionVerdict(evidence.candidate, gate.minRatio), evidence, at);
-    const share = trials > 0 ? (0,format/* formatRatio */.B0)(events / trials) : 'unknown';
-    const sentence = `adoption ${share} (${(0,format/* formatCount */.B4)(events)} of ${(0,format/* formatCount */.B4)(trials)} reachable devices), at least ${(0,format/* formatRatio */.B0)(gate.minRatio)}${why}`;
+    const share = trials > 0 ? events / trials : null;
+    const seen = share === null ? 'unknown' : (0,format/* formatRatioBeside */.$u)(share, [gate.minRatio]);
+    const least = (0,format/* formatRatioBeside */.$u)(gate.minRatio, [share]);
+    const sentence = `adoption ${seen} (${(0,format/* formatCount */.B4)(events)} of ${(0,format/* formatCount */.B4)(trials)} reachable devices), at least ${least}${why}`;
     return { ...countedNumbers(reading, { ...evidence, baseline: null }), verdict, sentence };
 }
 /**
@@ -42057,6 +42229,7 @@ function isSameGroup({ group }, groupNames) {
 function mayShareDevices(rollout, groupNames) {
     return groupNames.length === 0 || rollout.group === null || isSameGroup(rollout, groupNames);
 }
+/** Returns the rollout that was created last, the first of those whose order is not told; null for none. */
 function newest(rollouts) {
     return rollouts.reduce((best, each) => (best === null || isLater(each, best) ? each : best), null);
 }
@@ -43215,14 +43388,18 @@ function gateWord(verdict) {
     const name = (0,sanitise/* oneLine */.TN)(nameOfVerdict(verdict), MAX_NAME_CHARS);
     const result = words(verdict.verdict);
     if (gate.kind === 'adoption' || gate.kind === 'assignment') {
-        return observed === null ? `${name} ${result}` : `${name} ${(0,format/* formatRatio */.B0)(observed)} ${result}`;
+        return observed === null ? `${name} ${result}` : `${name} ${share(gate, observed)} ${result}`;
     }
     if (observed === null || events === null || trials === null)
         return `${name} ${result}`;
     const slow = slowerThanMs === null ? '' : `over ${(0,format/* formatCount */.B4)(slowerThanMs)} ms: `;
     if (gate.kind === 'quality')
-        return `${name} ${(0,format/* formatRatio */.B0)(observed)} (${(0,format/* formatCount */.B4)(trials)} answers) ${result}`;
-    return `${name} ${slow}${(0,format/* formatRatio */.B0)(observed)} (${(0,format/* formatCount */.B4)(events)} of ${(0,format/* formatCount */.B4)(trials)} ${unitOfGate(gate)}) ${result}`;
+        return `${name} ${share(gate, observed)} (${(0,format/* formatCount */.B4)(trials)} answers) ${result}`;
+    return `${name} ${slow}${share(gate, observed)} (${(0,format/* formatCount */.B4)(events)} of ${(0,format/* formatCount */.B4)(trials)} ${unitOfGate(gate)}) ${result}`;
+}
+/** The limit is in the plan, so a share that reads like it has to be it. */
+function share(gate, observed) {
+    return (0,format/* formatRatioBeside */.$u)(observed, [limitRatioOf(gate)]);
 }
 function position(look, plan) {
     if (look.phase === 'rolling_back')
@@ -43283,11 +43460,15 @@ function lookRecord(inputs, decision, number) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/action/kept-looks.ts
+;// CONCATENATED MODULE: ./src/report/most-kept-looks.ts
+/** How many looks of one drive its report keeps. */
 /** Most looks that are kept; an hour at the shortest usual interval is 720. */
 const MOST_KEPT_LOOKS = 2_000;
 /** The newest looks stay whole: what happened before the end is what people ask for. */
 const NEWEST_LOOKS = 200;
+
+;// CONCATENATED MODULE: ./src/action/kept-looks.ts
+
 /**
  * Returns an empty list.
  *
@@ -43475,28 +43656,6 @@ function mostPlanMs(plan) {
     return Math.max(leastPlanMs(plan), Math.min(waits, plan.deadlineMs));
 }
 
-;// CONCATENATED MODULE: ./src/core/pause-mark.ts
-/** Which pause of ours a rollout's present pause is, from what its history remembers. Pure. */
-
-
-// A mark that was followed by no pause of ours must not claim a later one of somebody else.
-const PAUSE_FOLLOWS_WITHIN_MS = core_units/* MINUTE_MS */.kg;
-/**
- * Returns why a run of ours made the pause that a rollout is in; null when somebody else made it or nothing
- * tells.
- *
- * `history` is oldest first, of a rollout that is paused now. A note that follows the mark, such as an
- * operator's, takes the pause away from it. Never throws.
- */
-function pauseMarkIn(history) {
-    const marked = history.findLastIndex((entry) => !(entry.status === 'paused' && entry.reason === null));
-    const tag = readTag(history[marked]?.reason ?? null);
-    const pausedAt = history[marked + 1]?.at ?? null;
-    if (tag === null || (pausedAt !== null && pausedAt - tag.at > PAUSE_FOLLOWS_WITHIN_MS))
-        return null;
-    return tag.pausing;
-}
-
 ;// CONCATENATED MODULE: ./src/core/reconcile.ts
 /** What the server's rollouts mean for a plan before anything is written: create, adopt, or refuse. Pure and total. */
 
@@ -43505,6 +43664,8 @@ function pauseMarkIn(history) {
 
 
 
+/** What is said where nothing tells when the stages before the present one were entered. */
+const PAST_UNTOLD = 'the API does not tell when earlier stages were entered; only evidence of this stage is judged';
 /**
  * Returns how a plan goes on from what the server shows.
  *
@@ -43635,69 +43796,23 @@ function previousVersionIn(facts, ours) {
 function forgotten({ stageIndex }, { known, past }) {
     if (!known || stageIndex === 0 || past.some((each) => each.stageIndex < stageIndex))
         return [];
-    return ['the API does not tell when earlier stages were entered; only evidence of this stage is judged'];
+    return [PAST_UNTOLD];
+}
+/** Returns what is said of a plan with another digest than the one that the rollout last followed. Never throws. */
+function planEdited(before, now) {
+    return `the plan was edited since the last change of this rollout (${before} → ${now})`;
 }
 function drift(plan, history) {
     const tag = lastTag(history);
     if (!tag || tag.planDigest === plan.digest)
         return [];
-    return [`the plan was edited since the last change of this rollout (${tag.planDigest} → ${plan.digest})`];
+    return [planEdited(tag.planDigest, plan.digest)];
 }
 function isText(text) {
     return text !== null;
 }
 function reconcile_refuse(outcome, reason, detail) {
     return { kind: 'refuse', outcome, reason, detail };
-}
-
-;// CONCATENATED MODULE: ./src/core/rollout-memory.ts
-/** What is remembered of a rollout outside the API, put beside the history that the API gives back. Pure. */
-
-
-/** The memory of a run that is given none. */
-const NOTHING_REMEMBERED = {
-    recall: async () => [],
-    remember: async () => false,
-    begunRollback: async () => null,
-    conclude: async () => false,
-};
-/**
- * Returns a history, oldest first, filled up with what is remembered where the API itself does not tell.
- *
- * A history with a tag of ours stays as it is. One with times but without tags keeps its times and gains the
- * tags. `remembered` is oldest first, each entry with time, percentage and a tag. Invariant: INV-6, a pause that
- * cannot be told from somebody else's loses its mark.
- */
-function withMemory(history, remembered) {
-    if (remembered.length === 0 || history.some(({ reason }) => readTag(reason) !== null))
-        return history;
-    const tellsTimes = history.some(({ percentage, at }) => percentage !== null && at !== null);
-    if (tellsTimes)
-        return remembered.reduce(insertTag, history);
-    const pauses = pausesIn(history);
-    const everyPauseIsOurs = pauses > 0 && pauses <= remembered.filter(isPauseOfOurs).length;
-    return [...history, ...remembered, ...(everyPauseIsOurs ? [] : [NO_NOTE])];
-}
-// Takes a pause away from the mark before it, as an operator's own note would.
-const NO_NOTE = { status: null, percentage: null, reason: null, at: null };
-/** Puts the tag of an entry where its time belongs; the entry's own time and percentage are the API's to tell. */
-function insertTag(history, { reason, at }) {
-    // A tag's time is rounded up to the second.
-    const since = (at ?? 0) - core_units/* SECOND_MS */._L;
-    const after = history.findIndex((entry) => entry.at !== null && entry.at >= since && isUntold(entry));
-    const index = after < 0 ? history.length : after;
-    return history.toSpliced(index, 0, { ...NO_NOTE, reason });
-}
-function isUntold({ reason }) {
-    return readTag(reason) === null;
-}
-/** Lines that follow each other in the same pause are one. */
-function pausesIn(history) {
-    return history.filter(({ status }, index) => status === 'paused' && history[index - 1]?.status !== 'paused')
-        .length;
-}
-function isPauseOfOurs({ reason }) {
-    return (readTag(reason)?.pausing ?? null) !== null;
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -44200,7 +44315,28 @@ function shadowGates(gates) {
     return named ? undefined : { error_rate: { shadow: true } };
 }
 
+;// CONCATENATED MODULE: ./src/core/statistics/least-sufficing.ts
+/** The least number that is enough, where more is enough as well. Pure. */
+/**
+ * Returns the least whole number above `tooFew` that suffices.
+ *
+ * Invariant: `enough` suffices, and so does whatever is above a number that does. Both are whole numbers.
+ */
+function leastSufficing({ tooFew, enough }, suffices) {
+    let low = tooFew;
+    let high = enough;
+    while (high - low > 1) {
+        const middle = Math.floor((low + high) / 2);
+        if (suffices(middle))
+            high = middle;
+        else
+            low = middle;
+    }
+    return high;
+}
+
 ;// CONCATENATED MODULE: ./src/core/statistics/settle.ts
+
 
 
 
@@ -44232,19 +44368,11 @@ function proves({ limit, clustering, nextShare }, devices) {
 function leastCount(most, suffices) {
     if (most < 1 || !suffices(most))
         return null;
-    let low = 0;
-    let high = Math.floor(most);
-    while (high - low > 1) {
-        const middle = Math.floor((low + high) / 2);
-        if (suffices(middle))
-            high = middle;
-        else
-            low = middle;
-    }
-    return high;
+    return leastSufficing({ tooFew: 0, enough: Math.floor(most) }, suffices);
 }
 
 ;// CONCATENATED MODULE: ./src/plan/stage-limits.ts
+
 
 
 
@@ -44301,15 +44429,7 @@ function leastStageToDisprove(limit) {
             return null;
         high *= 2;
     }
-    let low = Math.floor(high / 2);
-    while (high - low > 1) {
-        const middle = Math.floor((low + high) / 2);
-        if (suffices(middle))
-            high = middle;
-        else
-            low = middle;
-    }
-    return high;
+    return leastSufficing({ tooFew: Math.floor(high / 2), enough: high }, suffices);
 }
 
 ;// CONCATENATED MODULE: ./src/plan/stage-review.ts
@@ -44559,7 +44679,21 @@ function idOf(label) {
     return label.split('.')[0] ?? label;
 }
 
+;// CONCATENATED MODULE: ./src/report/workflow-text.ts
+/** Text of servers and plans inside a workflow that somebody may paste. Pure. */
+const workflow_text_OPENING = '$' + '{{';
+/**
+ * Returns a text as a YAML scalar of a workflow: it is this text, and no expression that GitHub would evaluate.
+ *
+ * YAML's double quotes are JSON's, so any text survives; a name that a server or a pull request made up cannot
+ * reach for a secret when it is pasted. Never throws.
+ */
+function workflowText(text) {
+    return JSON.stringify(text).replaceAll(workflow_text_OPENING, () => `${workflow_text_OPENING} '${workflow_text_OPENING}' }}`);
+}
+
 ;// CONCATENATED MODULE: ./src/action/next-steps.ts
+
 /** Returns ready-to-paste steps for how a run, or a tick, ended; none when nothing is left to do. */
 function nextStepsFor(plan, { outcome, reason, state }, driver = 'run') {
     if (reason === 'paused_by_other')
@@ -44602,7 +44736,7 @@ function scheduledWorkflow(plan) {
         "  schedule: [{ cron: '7/15 * * * *' }]",
         '  workflow_dispatch: {}',
         'permissions: {}',
-        `concurrency: { group: ${quote(`octomil-rollout-${plan.model}`)}, queue: max }`,
+        `concurrency: { group: ${workflowText(`octomil-rollout-${plan.model}`)}, queue: max }`,
         'jobs:',
         '  advance:',
         '    runs-on: ubuntu-24.04',
@@ -44625,19 +44759,21 @@ function scheduledWorkflow(plan) {
 function next_steps_step(text, code) {
     return { text, language: 'yaml', code };
 }
+/** The version is named, because a rollout that was deleted is not found without it, and another one might be. */
 function rollbackStep(plan, target) {
     return useAction('rollback', plan, [
-        ...(plan.group === null ? [] : [`    group: ${quote(plan.group)}`]),
+        `    version: ${workflowText(plan.version)}`,
+        ...(plan.group === null ? [] : [`    group: ${workflowText(plan.group)}`]),
         ...(target === null
             ? ['    to-version: # the version to return to']
-            : [`    to-version: ${quote(target)}`]),
+            : [`    to-version: ${workflowText(target)}`]),
         '    reason: # why',
     ]);
 }
 /** Returns the step that resumes a rollout that somebody paused. */
 function resumeStep(plan) {
     return useAction('resume', plan, [
-        ...(plan.group === null ? [] : [`    group: ${quote(plan.group)}`]),
+        ...(plan.group === null ? [] : [`    group: ${workflowText(plan.group)}`]),
         '    reason: # why',
     ]);
 }
@@ -44650,14 +44786,10 @@ function useAction(command, plan, lines) {
         '- uses: octomil/rollout-action@v1',
         '  with:',
         `    command: ${command}`,
-        `    model: ${quote(plan.model)}`,
+        `    model: ${workflowText(plan.model)}`,
         ...lines,
         '    api-key: ${{ secrets.OCTOMIL_API_KEY }}',
     ].join('\n');
-}
-/** Returns a text as a YAML scalar. YAML's double quotes are JSON's, so any text survives. */
-function quote(text) {
-    return JSON.stringify(text);
 }
 
 ;// CONCATENATED MODULE: ./src/action/policy-check.ts
@@ -44938,6 +45070,10 @@ async function leftBehind({ api, plan }, { lastCompleted, lastCompletedUncertain
     const { version } = lastCompleted;
     return `there is no rollout of this version, and ${version}, completed at 100%, serves only ${served}; a deleted rollout may have left the others on ${plan.version}: look with \`command: status\`, and go back with \`command: rollback\`, \`version: ${plan.version}\` and \`to-version: ${version}\``;
 }
+/**
+ * Returns on how many devices a rollout's version runs, where that is fewer than the `least` share of those that it
+ * is for; null where it serves them or nobody can tell. Never throws.
+ */
 function servedOf({ assigned, onVersion, reachable, total }, least) {
     if (total !== null && assigned < least * total) {
         return `${(0,format/* formatCount */.B4)(assigned)} of ${(0,format/* formatCount */.B4)(total)} devices`;
@@ -45037,7 +45173,7 @@ const MAX_SHOWN_CHARS = 60;
  * Never throws. Control, format and unpaired surrogate characters are written as `\u{…}`, so that a value
  * cannot end a line, start a workflow command, hide or reorder the message around it.
  */
-function quote_quote(text) {
+function quote(text) {
     return `"${showInline(text)}"`;
 }
 /** Returns text as `quote` does, without the quotes. */
@@ -45187,6 +45323,37 @@ function dedupe(findings) {
         const id = JSON.stringify(finding.path);
         return !seen.has(id) && seen.add(id) !== undefined;
     });
+}
+
+;// CONCATENATED MODULE: ./src/core/series-placeholders.ts
+/** The placeholders that a text of a series may have: `{{version}}` and others. Pure. */
+/** Every name between double braces, and nothing else: a plan is refused by it, and a source filled by it. */
+const PLACEHOLDER_NAMES = [
+    'version',
+    'baseline',
+    'group',
+    'model',
+    'window',
+    'from',
+    'to',
+    'by',
+];
+const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
+/** Returns the placeholders of a text in order, known or not, without their braces and the blanks within them. */
+function placeholdersIn(text) {
+    return [...text.matchAll(PLACEHOLDER)].map((match) => (match[1] ?? '').trim());
+}
+/** Returns a text with what `fill` says for the name of each placeholder, once: what it says is never filled again. */
+function replacePlaceholders(text, fill) {
+    return text.replace(PLACEHOLDER, (_whole, name) => fill(name.trim()));
+}
+/** Returns whether a text has a `{{` that no `}}` closes. */
+function hasOpenPlaceholder(text) {
+    return replacePlaceholders(text, () => '').includes('{{');
+}
+/** Returns whether a name is that of a placeholder. */
+function isPlaceholderName(name) {
+    return PLACEHOLDER_NAMES.includes(name);
 }
 
 ;// CONCATENATED MODULE: ./src/plan/check-shapes.ts
@@ -45690,6 +45857,30 @@ function mapOf(name, shape) {
     return strictObject(shape, { error: () => name });
 }
 
+;// CONCATENATED MODULE: ./src/plan/gate-keys.ts
+/** The keys that gates of the catalogue and gates of the author have alike. Pure. */
+
+
+
+/** What a failing gate does. */
+const severity = key(choice(['critical', 'hold', 'warn']), {
+    description: 'What a failing gate does: `critical` triggers `on_fail`, `hold` blocks advancing, `warn` only reports.',
+    otherwise: "`critical`; in a stage the plan's",
+    example: 'hold',
+});
+/** Whether a gate can be judged before anybody is served. */
+const shadow = key(yesOrNo(), {
+    description: 'Whether the series measures mirrored traffic, so that it can be judged at 0%.',
+    otherwise: "`false`; in a stage the plan's",
+    example: 'true',
+});
+/** How much worse than the baseline's rate is tolerated. */
+const rateMargin = key(margin(), {
+    description: "How much worse than the baseline is tolerated, as a share of the baseline's rate; only beside `baseline: current`.",
+    otherwise: "`0%`: no worse; in a stage the plan's",
+    example: '25%',
+});
+
 ;// CONCATENATED MODULE: ./src/plan/custom-gate-schema.ts
 /** A gate that is not in the catalogue: the author names it and says where its numbers come from. Pure. */
 
@@ -45738,21 +45929,9 @@ const customGateMap = mapOf('a map with max or min, baseline, margin, severity a
         otherwise: "`none`; in a stage the plan's",
         example: 'current',
     }),
-    margin: key(margin(), {
-        description: "How much worse than the baseline is tolerated, as a share of the baseline's rate; only beside `baseline: current`.",
-        otherwise: "`0%`: no worse; in a stage the plan's",
-        example: '25%',
-    }),
-    severity: key(choice(['critical', 'hold', 'warn']), {
-        description: 'What a failing gate does: `critical` triggers `on_fail`, `hold` blocks advancing, `warn` only reports.',
-        otherwise: "`critical`; in a stage the plan's",
-        example: 'hold',
-    }),
-    shadow: key(yesOrNo(), {
-        description: 'Whether the series measures mirrored traffic, so that it can be judged at 0%.',
-        otherwise: "`false`; in a stage the plan's",
-        example: 'true',
-    }),
+    margin: rateMargin,
+    severity: severity,
+    shadow: shadow,
 });
 const LIMIT_OR_MAP = 'a limit such as 3%, 400ms or 12, the word none, or a map with max or min';
 /** A gate of the author's: the most that passes, a map, or the word `none`. */
@@ -45773,35 +45952,25 @@ function canNameGate(text) {
 
 
 
+
 const max = (limit, otherwise, example) => key(limit, {
     description: 'The most that passes; more, with enough evidence, is proven harm.',
     otherwise,
     example,
-});
-const severity = key(choice(['critical', 'hold', 'warn']), {
-    description: 'What a failing gate does: `critical` triggers `on_fail`, `hold` blocks advancing, `warn` only reports.',
-    otherwise: "`critical`; in a stage the plan's",
-    example: 'hold',
-});
-const shadow = key(yesOrNo(), {
-    description: 'Whether the series measures mirrored traffic, so that it can be judged at 0%.',
-    otherwise: "`false`; in a stage the plan's",
-    example: 'true',
 });
 const baseline = (otherwise) => key(choice(['current', 'none']), {
     description: 'What the candidate is compared with beside its limit: `current`, the version that it replaces, over the same window, or nothing.',
     otherwise,
     example: 'current',
 });
-const tolerated = (description, otherwise, example) => key(margin(), { description, otherwise, example });
 const RATE_FORM = 'a map with max, baseline, margin, severity and shadow';
 /** A rate is counted in requests or in devices; what cannot be shown is told in the same unit. */
 const rateGateMapOf = (unit) => mapOf(RATE_FORM, {
     max: max(limitRate(unit), "the gate's default, where it has one; in a stage the plan's", '5%'),
     baseline: baseline("`current`, `none` for `memory_rate`; in a stage the plan's"),
-    margin: tolerated("How much worse than the baseline is tolerated, as a share of the baseline's rate; only beside `baseline: current`.", "`0%`: no worse; in a stage the plan's", '25%'),
-    severity,
-    shadow,
+    margin: rateMargin,
+    severity: severity,
+    shadow: shadow,
 });
 /** A gate of a rate of requests, written in full. */
 const rateGateMap = rateGateMapOf('requests');
@@ -45810,9 +45979,13 @@ const deviceRateGateMap = rateGateMapOf('devices');
 const latencyGateMap = mapOf(RATE_FORM, {
     max: max(latency(), "required without `baseline: current`; in a stage the plan's", '400ms'),
     baseline: baseline("`none`; in a stage the plan's"),
-    margin: tolerated("How much slower than the baseline's percentile before the rollout is tolerated; only beside `baseline: current`.", "`10%`; in a stage the plan's", '20%'),
-    severity,
-    shadow,
+    margin: key(margin(), {
+        description: "How much slower than the baseline's percentile before the rollout is tolerated; only beside `baseline: current`.",
+        otherwise: "`10%`; in a stage the plan's",
+        example: '20%',
+    }),
+    severity: severity,
+    shadow: shadow,
 });
 /** The quality gate, written in full. */
 const qualityGateMap = mapOf('a map with min, severity and shadow', {
@@ -45821,8 +45994,8 @@ const qualityGateMap = mapOf('a map with min, severity and shadow', {
         otherwise: "required; in a stage the plan's",
         example: '90%',
     }),
-    severity,
-    shadow,
+    severity: severity,
+    shadow: shadow,
 });
 /** The adoption gate, written in full. Low adoption is no harm, so it can never be critical. */
 const adoptionGateMap = mapOf('a map with min and severity', {
@@ -45971,35 +46144,28 @@ const segmentsMap = mapOf('a map with by and min_devices', {
 const SOURCE_NAMES = ['octomil', 'prometheus', 'datadog', 'http-json', 'file'];
 
 ;// CONCATENATED MODULE: ./src/plan/placeholders.ts
-/** The placeholders that the texts of a series may have: `{{version}}` and others. Pure. */
+/** What a plan may write between double braces, and what a text is once they are filled. Pure. */
 
-/** Every name between double braces, and what stands there when a source is asked. */
-const PLACEHOLDERS = ['version', 'baseline', 'group', 'model', 'window', 'from', 'to', 'by'];
+
 /** Placeholders that may stand for nothing: a first rollout has no baseline, and the whole fleet no group. */
 const MAY_BE_EMPTY = ['baseline', 'group'];
-const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
 /** Returns what is wrong with the first placeholder that does not exist, or null. */
 function placeholderProblem(text) {
-    const unknown = placeholdersIn(text).find((name) => !PLACEHOLDERS.includes(name));
-    const expected = `only the placeholders ${PLACEHOLDERS.map((name) => `{{${name}}}`).join(', ')}`;
+    const unknown = placeholdersIn(text).find((name) => !isPlaceholderName(name));
+    const expected = `only the placeholders ${PLACEHOLDER_NAMES.map((name) => `{{${name}}}`).join(', ')}`;
     if (unknown !== undefined) {
-        const near = nearestKey(unknown, PLACEHOLDERS);
+        const near = nearestKey(unknown, PLACEHOLDER_NAMES);
         return { expected, hint: near === null ? null : `Did you mean {{${near}}}?` };
     }
-    const isOpen = /\{\{/.test(fillPlaceholders(text, ''));
-    return isOpen ? { expected, hint: 'A placeholder ends with }}.' } : null;
-}
-/** Returns the names of a text's placeholders, in order. */
-function placeholdersIn(text) {
-    return [...text.matchAll(PLACEHOLDER)].map((match) => match[1] ?? '');
+    return hasOpenPlaceholder(text) ? { expected, hint: 'A placeholder ends with }}.' } : null;
 }
 /** Returns a text with `value` for every placeholder. */
 function fillPlaceholders(text, value) {
-    return text.replace(PLACEHOLDER, () => value);
+    return replacePlaceholders(text, () => value);
 }
 /** Returns a text without the placeholders that may stand for nothing, and `x` for every other. */
 function fillWithLeast(text) {
-    return text.replace(PLACEHOLDER, (_whole, name) => (MAY_BE_EMPTY.includes(name) ? '' : 'x'));
+    return replacePlaceholders(text, (name) => (MAY_BE_EMPTY.includes(name) ? '' : 'x'));
 }
 
 ;// CONCATENATED MODULE: ./src/plan/series-schema.ts
@@ -46463,7 +46629,7 @@ function unknownGates(gates, path, names) {
         .filter((name) => !isCatalogueGate(name) && !(names.includes(name) && canNameGate(name)))
         .map((name) => ({
         path: [...path, name],
-        got: `the unknown key ${quote_quote(name)}`,
+        got: `the unknown key ${quote(name)}`,
         atKey: true,
         ...unknownGate(name, names.filter(canNameGate)),
     }));
@@ -46484,7 +46650,7 @@ function unusableNames(names) {
         if (isCatalogueGate(name) || canNameGate(name))
             return [];
         const expected = 'the name of a gate: a small letter, then small letters, digits and underscores, up to 41';
-        return [{ path, atKey: true, got: `the key ${quote_quote(name)}`, expected }];
+        return [{ path, atKey: true, got: `the key ${quote(name)}`, expected }];
     });
 }
 function mapAt(tree) {
@@ -46493,6 +46659,7 @@ function mapAt(tree) {
 }
 
 ;// CONCATENATED MODULE: ./src/plan/series.ts
+
 
 const FOUR_SHAPES = 'exactly one of: events and trials; mean and n; buckets and unit; value and unit';
 /** The keys of each shape, those that it needs first. */
@@ -47010,7 +47177,7 @@ function findingsOf(issue, above) {
     if (issue.code === 'unrecognized_keys') {
         return issue.keys.map((key) => {
             const own = [...path, key];
-            return { path: own, got: `the unknown key ${quote_quote(key)}`, atKey: true, ...unknownKey(own) };
+            return { path: own, got: `the unknown key ${quote(key)}`, atKey: true, ...unknownKey(own) };
         });
     }
     if (issue.code === 'invalid_union') {
@@ -47203,7 +47370,7 @@ function overlayInputs(tree, overrides) {
             continue;
         root = { ...root, [key]: inner === undefined ? text : { ...parent, [inner]: text } };
         const position = { file: INPUT_FILE, line: 1, column: 1 };
-        marks.set(pathId(path), { key: position, value: position, got: quote_quote(text), shown });
+        marks.set(pathId(path), { key: position, value: position, got: quote(text), shown });
     }
     return { root, marks };
 }
@@ -47332,7 +47499,7 @@ class TreeReader {
     #readNode(node, path) {
         if ((0,dist/* isAlias */.Vj)(node)) {
             this.#report(startOf(node), path, {
-                got: `the alias ${quote_quote(node.source)}`,
+                got: `the alias ${quote(node.source)}`,
                 expected: 'the value itself',
                 hint: NO_ALIASES,
             });
@@ -47340,14 +47507,14 @@ class TreeReader {
         }
         if (node.anchor !== undefined) {
             this.#report(startOf(node), path, {
-                got: `the anchor ${quote_quote(node.anchor)}`,
+                got: `the anchor ${quote(node.anchor)}`,
                 expected: 'the value alone',
                 hint: NO_ALIASES,
             });
         }
         if (node.tag !== undefined) {
             this.#report(startOf(node), path, {
-                got: `the tag ${quote_quote(node.tag)}`,
+                got: `the tag ${quote(node.tag)}`,
                 expected: 'the value alone',
                 hint: null,
             });
@@ -47424,7 +47591,7 @@ function syntaxProblem(code, message) {
         return { got: 'a tab as indentation', expected: 'spaces', hint: 'Replace the tab with two spaces.' };
     }
     return {
-        got: `text that is not YAML (${quote_quote(message.split('\n')[0] ?? '')})`,
+        got: `text that is not YAML (${quote(message.split('\n')[0] ?? '')})`,
         expected: 'valid YAML',
         hint: null,
     };
@@ -47448,7 +47615,7 @@ function yaml_tree_describe(node) {
         return 'an alias';
     if (!(0,dist/* isScalar */.jn)(node) || isEmpty(node))
         return 'nothing';
-    return typeof node.value === 'boolean' ? String(node.value) : quote_quote(node.source ?? '');
+    return typeof node.value === 'boolean' ? String(node.value) : quote(node.source ?? '');
 }
 function startOf(node) {
     return node?.range?.[0] ?? 0;
@@ -47730,7 +47897,7 @@ function readPlanFile(name, workspace) {
     catch (cause) {
         if (!(cause instanceof WorkspaceFileError))
             throw cause;
-        throw new PlanFileError(cause.reason, `plan: ${sentenceOf(cause, quote_quote(name))}`, { cause });
+        throw new PlanFileError(cause.reason, `plan: ${sentenceOf(cause, quote(name))}`, { cause });
     }
 }
 function sentenceOf({ reason, code }, shown) {
@@ -47895,7 +48062,7 @@ function stageRecords(fleet, conclusion, journal) {
             leftAt: before?.leftAt ?? next?.at ?? (entry === undefined ? null : endedAt),
             result: resultOf(index, reached, conclusion),
             devicesOnVersion: seen?.devicesOnVersion ?? null,
-            devicesExpected: devices === null ? null : Math.round((stage.percentage / 100) * devices),
+            devicesExpected: devices === null ? null : record_devicesAt(devices, stage.percentage),
         };
     });
 }
@@ -47916,7 +48083,7 @@ function resultOf(index, reached, { outcome }) {
         return 'failed';
     return outcome === 'held' ? 'held' : 'current';
 }
-function stillServing({ plan }, { outcome, reason, state }, percentage) {
+function stillServing({ plan, devices }, { outcome, reason, state }, percentage) {
     if (outcome === 'completed' || outcome === 'noop' || outcome === 'rolled_back')
         return null;
     if (state.phase === 'absent')
@@ -47924,9 +48091,13 @@ function stillServing({ plan }, { outcome, reason, state }, percentage) {
     const share = percentage === null ? 'an unknown share' : `${percentage}%`;
     // What devices do when their rollout is deleted is not documented.
     if (state.phase === 'rolling_back' || reason === 'rollout_gone') {
-        return `${plan.version} may still serve up to ${share} of the devices`;
+        const many = devices === null || percentage === null ? '' : ` (${record_devicesAt(devices, percentage)} of ${devices})`;
+        return `${plan.version} may still serve up to ${share} of the devices${many}`;
     }
     return `${plan.version} serves ${share} of the devices`;
+}
+function record_devicesAt(devices, percentage) {
+    return Math.round((percentage / 100) * devices);
 }
 function nextLook({ outcome, nextLookAt }, looks) {
     if (nextLookAt !== undefined)
@@ -48038,6 +48209,7 @@ function utc(at) {
 
 
 
+
 const STILL_OURS = ['pending', 'active', 'paused', 'completed', 'unknown'];
 /** Returns what a policy wants done to a rollout that its job leaves behind. */
 function wishOf(policy, mark, previousVersion) {
@@ -48106,8 +48278,13 @@ async function last_write_rollBack(context, { rolloutId, serving, toVersion }, j
         return { result: 'confirmed', detail };
     }
     catch (thrown) {
-        const detail = `the rollback to ${toVersion} was not accepted: ${toError(thrown).message}`;
-        return { result: 'failed', detail };
+        const { message } = toError(thrown);
+        if (!(thrown instanceof OctomilError) || thrown.headline === message) {
+            return { result: 'failed', detail: `the rollback to ${toVersion} was not accepted: ${message}` };
+        }
+        // Which requests were tried belongs into the log; people are told what serves.
+        journal.wrote(message);
+        return { result: 'failed', detail: thrown.headline };
     }
 }
 
@@ -48322,11 +48499,14 @@ async function drive(context, initial, journal) {
             if (command.kind === 'finish')
                 return conclude(command.outcome, decision, state, unchanged);
             if (command.kind === 'wait') {
+                context.progress?.goesOn(state, { reason: decision.reason, until: command.until });
                 const timedOut = await drive_waitUntil(context, command.until);
                 if (timedOut)
                     return await endForTimeout(context, state, journal);
                 continue;
             }
+            if (command.kind === 'roll_back' || command.kind === 'pause')
+                context.progress?.stops();
             const execution = await execute(context, state, decision, journal);
             unchanged = unchanged && !execution.wrote;
             const { events, refused } = execution;
@@ -48338,7 +48518,10 @@ async function drive(context, initial, journal) {
             if (execution.ends !== null) {
                 return conclude(execution.ends.outcome, { ...decision, ...execution.ends }, state, unchanged);
             }
-            if (isWrite(command) && (await drive_waitUntil(context, afterWrite(context, state)))) {
+            if (!isWrite(command))
+                continue;
+            context.progress?.goesOn(state, { reason: decision.reason, until: null });
+            if (await drive_waitUntil(context, afterWrite(context, state))) {
                 return await endForTimeout(context, state, journal);
             }
         }
@@ -48461,10 +48644,11 @@ function requestedRollback(rollout, toVersion, now) {
 
 /**
  * Returns what people should know about the segments of a plan; nothing where they can be judged or none are asked
- * for. Before the first rollout of a model there is nothing to ask. Never rejects.
+ * for. Before the first rollout of a model there is nothing to ask. Never rejects, also when `signal` ends it.
  */
-async function segmentNotes({ plan, model, group, api }, health, { landscape }) {
+async function segmentNotes({ plan, model, group, api }, health, { standing, signal }) {
     const { segments } = plan;
+    const { landscape } = standing;
     const known = landscape.ours ?? landscape.lastCompleted;
     if (segments === null || known === null)
         return [];
@@ -48478,7 +48662,7 @@ async function segmentNotes({ plan, model, group, api }, health, { landscape }) 
         window: { from: now - core_units/* HOUR_MS */.iQ, to: now },
     };
     const gates = plan.stages[0].gates.filter(isCounted);
-    const answers = await Promise.all(apartByPlace(health, gates).map((own) => ask(health, { ...query, gates: own }, segments.by)));
+    const answers = await Promise.all(apartByPlace(health, gates).map((own) => ask(health, { ...query, gates: own }, { by: segments.by, signal })));
     const notes = answers.flatMap((answer) => {
         if (answer.kind === 'segments')
             return [];
@@ -48498,12 +48682,12 @@ function apartByPlace(health, gates) {
 function isCounted(gate) {
     return gate.kind !== 'relative_latency' && questionOf(gate) !== null;
 }
-async function ask({ name, readSegments }, query, by) {
+async function ask({ name, readSegments }, query, { by, signal }) {
     if (readSegments === undefined) {
         return { kind: 'unavailable', why: `${name} can never tell ${by.join(', ')} apart` };
     }
     try {
-        return await readSegments(query, by);
+        return await readSegments(query, by, signal);
     }
     catch (thrown) {
         return { kind: 'error', why: toError(thrown).message };
@@ -48649,45 +48833,56 @@ function gateTable(verdicts, all = null, metrics = {}) {
             gate_table_WORDS[each.verdict],
             each.observed === null ? '' : gate_table_observed(each),
             ...(withInterval ? [interval(each)] : []),
-            gate_table_limitOf(each.gate),
-            gate_table_evidence(each),
+            unbroken(gate_table_limitOf(each.gate, [each.observed, each.interval?.lower ?? null, each.interval?.upper ?? null])),
+            unbroken(gate_table_evidence(each)),
             ...(withOdds ? [odds(each)] : []),
             ...(withBaseline ? [gate_table_baseline(each)] : []),
             ...(withSource ? [metrics[each.gate.name]?.source ?? 'octomil'] : []),
             ...(windows.size > 1 ? [each.covered === null ? '' : windowText(each.covered)] : []),
         ]),
-    }, { maxRows: MAX_ROWS, focus: 0, more: 'gates' });
+    }, { maxRows: MAX_ROWS, focus: Math.max(0, verdicts.findIndex(isBroken)), more: 'gates' });
     const unclear = verdicts.filter((each) => !isClear(each));
     const lines = unclear
         .slice(0, MAX_ROWS)
         .map((each) => `- ${(0,sanitise/* forMarkdown */.Bm)(each.sentence, MAX_SENTENCE_CHARS)}`);
-    const measured = windows.size === 1 ? `Measured from ${window}.` : '';
-    const together = [allTogether(all), measured].filter((part) => part !== '').join(' ');
+    const isMeasured = withOdds || !verdicts.every(isUnmeasured);
+    const measured = windows.size === 1 ? `${isMeasured ? 'Measured' : 'Looked at'} from ${window}.` : '';
+    const together = [allTogether(all, isMeasured), measured].filter((part) => part !== '').join(' ');
     return [table, together, lines.join('\n')].filter((part) => part !== '').join('\n\n');
 }
-function allTogether(odds) {
+/** Whether a gate that could prove harm has nothing to prove it with; the others are asked for no harm. */
+function isUnmeasured({ gate, verdict }) {
+    return gate.severity !== 'critical' || verdict === 'no_data' || verdict === 'error';
+}
+function allTogether(odds, isMeasured) {
     if (odds === null)
         return '';
+    // Even odds would read as if harm were as likely as not.
+    if (!isMeasured)
+        return '**All gates together: nothing was measured, so nothing is known of harm.**';
     const unblamed = odds.logOddsUnblamed - odds.logOdds > Math.LN2;
     const fleet = unblamed ? ` (${(0,format/* formatOdds */.YB)(odds.logOddsUnblamed)} whoever is to blame)` : '';
     return `**All gates together: ${(0,format/* formatOdds */.YB)(odds.logOdds)} that it does harm**${fleet}; 10:1 holds, 100:1 rolls back.`;
 }
-/** Returns what a gate demands, such as `≤ 5%` or `≤ 5% over 900 ms`. Never throws. */
-function gate_table_limitOf(gate) {
+/**
+ * Returns what a gate demands, such as `≤ 5%` or `≤ 5% over 900 ms`; no number of `beside` that is another one
+ * reads the same. Never throws.
+ */
+function gate_table_limitOf(gate, beside = []) {
     switch (gate.kind) {
         case 'adoption':
         case 'quality':
-            return `≥ ${(0,format/* formatRatio */.B0)(gate.minRatio)}`;
+            return `≥ ${(0,format/* formatRatioBeside */.$u)(gate.minRatio, beside)}`;
         case 'assignment':
             return 'the share of the stage';
         case 'relative_latency':
             return `≤ previous + ${(0,format/* formatRatio */.B0)(gate.margin)}`;
         case 'latency':
-            return `≤ ${(0,format/* formatRatio */.B0)(gate.maxRatio)} over ${(0,format/* formatCount */.B4)(gate.maxMs)} ms`;
+            return `≤ ${(0,format/* formatRatioBeside */.$u)(gate.maxRatio, beside)} over ${(0,format/* formatCount */.B4)(gate.maxMs)} ms`;
         case 'rate':
-            return `≤ ${(0,format/* formatRatio */.B0)(gate.maxRatio)}`;
+            return `≤ ${(0,format/* formatRatioBeside */.$u)(gate.maxRatio, beside)}`;
         case 'value':
-            return `${gate.direction === 'at_most' ? '≤' : '≥'} ${formatValue(gate, gate.limit)}`;
+            return `${gate.direction === 'at_most' ? '≤' : '≥'} ${formatValue(gate, gate.limit, beside[0] ?? null)}`;
     }
 }
 /** Returns a gate's name, with its severity where a failure is not acted on at once. Never throws. */
@@ -48697,6 +48892,10 @@ function gateTitle(gate) {
 function titleOf({ gate, segment }) {
     const title = gateTitle(gate);
     return segment === undefined ? title : `${title} on ${(0,sanitise/* forMarkdown */.Bm)(`${segment.by} ${segment.value}`, 80)}`;
+}
+/** The row that must be seen, however many there are. */
+function isBroken({ verdict, gate }) {
+    return verdict === 'fail' && gate.severity === 'critical';
 }
 function isClear(each) {
     const isHarm = each.verdict === 'fail' && each.evidence !== null;
@@ -48719,33 +48918,42 @@ function gate_table_evidence(verdict) {
     return `${(0,format/* formatCount */.B4)(events)} of ${(0,format/* formatCount */.B4)(trials)} ${unit}${spread}${needed}`;
 }
 // A bare value of a latency is a time; every other observation is a share.
-function gate_table_observed({ gate, observed: value, trials }) {
+function gate_table_observed(verdict) {
+    const { gate, observed: value, trials, slowerThanMs, baselineObserved } = verdict;
     if (value === null)
         return '';
     if (gate.kind === 'value')
-        return formatValue(gate, value);
+        return formatValue(gate, value, gate.limit);
     const isTime = trials === null && (gate.kind === 'latency' || gate.kind === 'relative_latency');
-    return isTime ? `${(0,format/* formatCount */.B4)(value)} ms` : (0,format/* formatRatio */.B0)(value);
+    if (!isTime)
+        return (0,format/* formatRatioBeside */.$u)(value, [limitRatioOf(gate), baselineObserved]);
+    return `${(0,format/* formatCountBeside */.bo)(value, [gate.kind === 'latency' ? gate.maxMs : slowerThanMs])} ms`;
 }
-function interval({ interval: bounds }) {
-    return bounds === null ? '' : `${(0,format/* formatRatio */.B0)(bounds.lower)} to ${(0,format/* formatRatio */.B0)(bounds.upper)}`;
+function interval({ gate, interval: bounds }) {
+    if (bounds === null)
+        return '';
+    const limit = limitRatioOf(gate);
+    return `${(0,format/* formatRatioBeside */.$u)(bounds.lower, [limit])} to&nbsp;${(0,format/* formatRatioBeside */.$u)(bounds.upper, [limit])}`;
 }
 function odds({ evidence: of }) {
     const known = [of?.limit, of?.baseline].filter((log) => typeof log === 'number');
-    // A cell that breaks within a number is read as two.
     return known.length === 0 ? '' : (0,format/* formatOdds */.YB)(Math.max(...known)).replaceAll(' ', '&nbsp;');
 }
-function gate_table_baseline({ baselineObserved, baselineTrials, ratio }) {
+/** A cell that breaks within a number is read as two, and one that breaks before a unit as none. */
+function unbroken(cell) {
+    return cell.replace(/(?<=\d) (?=\d{3}(?!\d)|ms\b)|(?<=[≤≥]) /g, '&nbsp;');
+}
+function gate_table_baseline({ observed: now, baselineObserved, baselineTrials, ratio }) {
     if (baselineObserved === null)
         return '';
     const of = baselineTrials === null ? '' : ` of ${(0,format/* formatCount */.B4)(baselineTrials)}`;
-    return `${(0,format/* formatRatio */.B0)(baselineObserved)}${of}${times(ratio)}`;
+    return unbroken(`${(0,format/* formatRatioBeside */.$u)(baselineObserved, [now])}${of}${times(ratio)}`);
 }
 /** How many times worse the candidate may be; nothing where too little happened to say. */
 function times(ratio) {
     if (ratio === null || !Number.isFinite(ratio.upper))
         return '';
-    return `, this one ${gate_table_factor(ratio.lower)} to ${gate_table_factor(ratio.upper)}&nbsp;times`;
+    return `, this one ${gate_table_factor(ratio.lower)} to ${gate_table_factor(ratio.upper)}&nbsp;times that`;
 }
 function gate_table_factor(value) {
     return value >= 10 ? (0,format/* formatCount */.B4)(Math.round(value)) : (0,format/* formatCount */.B4)(value);
@@ -48772,17 +48980,21 @@ function gateFact(verdict, odds) {
     const slow = slowerThanMs === null ? '' : `: over ${(0,format/* formatCount */.B4)(slowerThanMs)} ms`;
     const beside = evidence.baseline === null || baselineObserved === null
         ? ''
-        : `, previous version ${(0,format/* formatRatio */.B0)(baselineObserved)}`;
+        : `, previous version ${(0,format/* formatRatioBeside */.$u)(baselineObserved, [observed])}`;
+    const shown = (0,format/* formatRatioBeside */.$u)(observed, [
+        limitRatioOf(gate),
+        evidence.baseline === null ? null : baselineObserved,
+    ]);
     const sure = odds === null ? '' : `; ${(0,format/* formatOdds */.YB)(odds.logOdds)} that it does harm`;
-    return `${nameOfVerdict(verdict)}${slow} ${(0,format/* formatRatio */.B0)(observed)} (${gate_fact_counts(verdict)}), ${demand(gate)}${beside}${sure}`;
+    return `${nameOfVerdict(verdict)}${slow} ${shown} (${gate_fact_counts(verdict)}), ${demand(gate, observed)}${beside}${sure}`;
 }
 // The slowness that is counted stands before the numbers already.
-function demand(gate) {
+function demand(gate, observed) {
     if (gate.kind === 'latency')
-        return `limit ${(0,format/* formatRatio */.B0)(gate.maxRatio)}`;
+        return `limit ${(0,format/* formatRatioBeside */.$u)(gate.maxRatio, [observed])}`;
     if (gate.kind === 'relative_latency')
         return 'no more than before';
-    return `limit ${gate_table_limitOf(gate).replace('≤ ', '').replace('≥ ', 'at least ')}`;
+    return `limit ${gate_table_limitOf(gate, [observed]).replace('≤ ', '').replace('≥ ', 'at least ')}`;
 }
 function gate_fact_counts({ gate, events, trials, devices, devicesWithEvents }) {
     if (gate.kind === 'quality')
@@ -48806,7 +49018,7 @@ function gate_fact_counts({ gate, events, trials, devices, devicesWithEvents }) 
 const sentence_MAX_SENTENCE_CHARS = 220;
 const sentence_MAX_NAME_CHARS = 48;
 const MAX_FACT_CHARS = 170;
-const MAX_SERVING_CHARS = 80;
+const MAX_SERVING_CHARS = 100;
 /**
  * Returns one sentence with the outcome, the model and version where they are known, and the deciding fact.
  *
@@ -48856,6 +49068,7 @@ const SENTENCES = {
     invalid_plan: (record) => join(`Refused the plan of ${subject(record)}, nothing was changed`, problems(record)),
     error: (record) => join(`Stopped ${subject(record)}${sentence_at(record.percentage, '')} on an error`, meaningAndDetail(record)),
 };
+/** Returns what a sentence is about: model, version and group as far as they are known, each cut. Never throws. */
 function subject({ model, version, group }) {
     const scope = group === null ? '' : ` for ${sentence_name(group)}`;
     if (model === null && version === null)
@@ -48886,13 +49099,30 @@ function rolledBack(record) {
         return join(`Rolled back ${turn(record)}`, factOf(record));
     return join(`Rolled back ${turn(record)}${where(record)}`, rollbackFact(record));
 }
+/** Whoever reads this acts at once: what serves, what failed and what to do are said in full, or said shorter. */
 function rollbackFailed(record) {
     const serving = clause(record.stillServing || 'it is not known what the devices run', MAX_SERVING_CHARS);
     const restored = record.restoredVersion ?? record.previousVersion;
-    const asked = restored === null
-        ? `no rollback of ${subject(record)} was possible`
-        : `the rollback of ${subject(record)} to ${sentence_name(restored)} failed`;
-    return join(capital(`${serving}; ${asked}`), factOf(record));
+    const failed = (what) => restored === null ? `no rollback${what} was possible` : `the rollback${what} to ${sentence_name(restored)} failed`;
+    const named = `${serving}; ${failed(` of ${subject(record)}`)}`;
+    const brief = `${serving}; ${failed('')}`;
+    const why = whyNotRolledBack(record);
+    const hand = `roll back by hand with command: rollback${restored === null ? ' and to-version' : ''}`;
+    const sentences = [
+        `${named}: ${why}; ${hand}.`,
+        ...(record.detail !== null && record.reason === 'rollback_unconfirmed'
+            ? [`${brief}: ${why}; ${hand}.`]
+            : []),
+        `${named}; ${hand}.`,
+        `${brief}; ${hand}.`,
+    ];
+    return capital(sentences.find(({ length }) => length <= sentence_MAX_SENTENCE_CHARS) ?? `${serving}; ${hand}.`);
+}
+/** What was asked of the API and what it answered is told in full below the sentence. */
+function whyNotRolledBack(record) {
+    if (record.reason === 'rollback_refused')
+        return 'the API did not accept it';
+    return record.reason === 'rollback_unconfirmed' ? factOf(record) : clause(meaningOf(record.reason));
 }
 function sentence_done(record) {
     if (record.command === 'rollback')
@@ -48932,7 +49162,9 @@ function planning(record) {
     return `${stages} (${path}), ${(0,format/* formatDuration */.a3)(leastPlanMs(plan))} at least`;
 }
 function onlyFor({ reason }) {
-    return reason === 'planned_for_fork' ? ' and nothing else, because the pull request is from a fork' : '';
+    if (reason === 'planned_for_fork')
+        return ' and nothing else, because the pull request is from a fork';
+    return reason === 'planned_after_fork' ? ' and nothing else, because a fork may be behind this run' : '';
 }
 function problems(record) {
     const lines = (record.detail ?? '').split('\n').filter((line) => line.trim() !== '');
@@ -49160,6 +49392,7 @@ function asRemembered(state, { readings, at }) {
 
 
 
+
 // What others did is followed at a second look of the same tick; it is no transition of ours.
 const MOST_LOOKS = 3;
 const FOLLOWING = ['follow_percentage', 'follow_rollback'];
@@ -49196,8 +49429,9 @@ async function takeTick(context, initial, { journal, limits }) {
             }
             if (limits.memoryless && needsTheEntry(decision))
                 return withoutMemory(context.plan, state, limits);
-            if (command.kind === 'finish')
-                return concluded(decision, state);
+            const settled = nothingToWrite(decision, state, { look, limits });
+            if (settled !== null)
+                return settled;
             const execution = await execute(context, state, decision, journal);
             const { events, refused } = execution;
             const happened = refused === undefined ? events : [...events, refused];
@@ -49237,6 +49471,17 @@ function dueAt(plan, state, soonest) {
     const next = ahead.filter((at) => at > soonest);
     return next.length === 0 ? soonest : Math.min(...next);
 }
+/** Nothing is left to write; a pause that stands is not made again because its harm is proven at every look. */
+function nothingToWrite({ command, reason, detail }, state, { look: { server }, limits }) {
+    const base = { reason, state, unchanged: true };
+    if (command.kind === 'finish')
+        return { ...base, outcome: command.outcome, detail };
+    const isPaused = server.kind === 'rollout' && server.rollout.status === 'paused';
+    if (command.kind !== 'pause' || !isPaused || command.mark !== limits.pausedAs)
+        return null;
+    const said = `still paused at ${(0,format/* formatPercent */.l9)(server.rollout.percentage)}`;
+    return { ...base, outcome: command.outcome, detail: detail === null ? said : `${detail}; ${said}` };
+}
 /** Advancing, completing and passing a deadline all count from the stage's entry. */
 function needsTheEntry({ command, reason }) {
     if (reason === 'deadline_passed' || reason === 'deadline_passed_rolled_back')
@@ -49256,10 +49501,6 @@ function withoutMemory(plan, state, { notedAt }) {
     }
     return { outcome: 'held', reason: 'no_memory', detail: null, state, unchanged: true };
 }
-function concluded({ command, reason, detail }, state) {
-    const outcome = command.kind === 'finish' ? command.outcome : 'error';
-    return { outcome, reason, detail, state, unchanged: true };
-}
 function transitioned(decision, state, isDone) {
     const { reason, detail } = decision;
     if (state.phase === 'rolling_back') {
@@ -49277,6 +49518,7 @@ function transitioned(decision, state, isDone) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/health-missing.ts
+
 
 /**
  * Returns the three blocks of `health_source_missing`, the one that needs no source last.
@@ -49374,7 +49616,7 @@ function exactDuration(ms) {
 function yamlText(text) {
     const plain = /^[A-Za-z0-9][A-Za-z0-9._/+-]*$/.test(text);
     const isWord = /^(?:true|false|yes|no|on|off|null)$/i.test(text);
-    return plain && !isWord ? text : JSON.stringify(text);
+    return plain && !isWord ? text : workflowText(text);
 }
 function indent(line) {
     return `  ${line}`;
@@ -49419,26 +49661,33 @@ const SMALL_SHARE = 0.005;
 /**
  * Returns whether totals of a window that only grew may be used: neither events nor trials can have become fewer.
  *
- * `fine` when neither did. A decrease of at most 1 or 0.5% of the older number, whichever is more, is a late
- * correction or an extrapolation at the window's edge: `clamped` gives the newer totals with the older number
- * in its place. More is a `reset`, as is a number that is not finite: the totals describe something else, and
- * nothing is concluded from them; `what` says which number, for people. Devices are left as they are. Never throws.
+ * `fine` when neither did, and when either did by at most `estimatedShare` of the older number: so much of it was
+ * an estimate, and the newer one is the better. A decrease of at most 1 or 0.5% of the older number, whichever is
+ * more, is a late correction: `clamped` gives the newer totals with the older number in its place. More is a
+ * `reset`, as is a number that is not finite: the totals describe something else, and nothing is concluded from
+ * them; `what` says which number, for people. Devices are left as they are. Never throws.
  */
-function compareTotals(previous, current) {
-    const what = resetOf('events', previous.events, current.events) ?? resetOf('trials', previous.trials, current.trials);
+function compareTotals(previous, current, estimatedShare = 0) {
+    const { events: eventsBefore, trials: trialsBefore } = previous;
+    const what = resetOf('events', [eventsBefore, current.events], estimatedShare) ??
+        resetOf('trials', [trialsBefore, current.trials], estimatedShare);
     if (what !== null)
         return { kind: 'reset', what };
-    const events = Math.max(previous.events, current.events);
-    const trials = Math.max(previous.trials, current.trials);
+    const events = corrected([eventsBefore, current.events], estimatedShare);
+    const trials = corrected([trialsBefore, current.trials], estimatedShare);
     if (events === current.events && trials === current.trials)
         return { kind: 'fine' };
     return { kind: 'clamped', counts: { ...current, events, trials } };
 }
-function resetOf(name, before, after) {
+function resetOf(name, [before, after], estimatedShare) {
     const decrease = before - after;
-    if (Number.isFinite(decrease) && decrease <= Math.max(SMALL_COUNT, SMALL_SHARE * before))
+    const most = Math.max(SMALL_COUNT, Math.max(SMALL_SHARE, estimatedShare) * before);
+    if (Number.isFinite(decrease) && decrease <= most)
         return null;
     return `${name} went from ${before} to ${after} although their window only grew; check whether the source was restarted`;
+}
+function corrected([before, after], estimatedShare) {
+    return before - after <= estimatedShare * before ? after : before;
 }
 
 ;// CONCATENATED MODULE: ./src/metrics/growing-counters.ts
@@ -49450,10 +49699,11 @@ const MOST_WINDOWS = 64;
  * Returns a source that compares each answer with the last one for the same begin of the window.
  *
  * A small decrease is evened out; a larger one is evidence of kind `error` at that look, because something was
- * counted anew, and the totals after it are what later ones are compared with. Devices on a version may come
- * and go, so only gates that are a question of chance are watched.
+ * counted anew, and the totals after it are what later ones are compared with. Of a source that extrapolates its
+ * counts to the ends of a window, by `extrapolatedMs` in all, totals may fall by as much as that was of the window.
+ * Devices on a version may come and go, so only gates that are a question of chance are watched.
  */
-function watchCounters(source) {
+function watchCounters(source, extrapolatedMs = 0) {
     const last = new Map();
     return {
         ...source,
@@ -49464,7 +49714,7 @@ function watchCounters(source) {
                 if (gate === undefined || questionOf(gate) === null)
                     return evidence;
                 const key = keyOf(query, index);
-                const checked = growing_counters_check(last.get(key), evidence);
+                const checked = growing_counters_check(last.get(key), evidence, extrapolatedMs);
                 if (evidence.kind === 'counts')
                     growing_counters_remember(last, key, checked.kind === 'counts' ? checked : evidence);
                 return checked;
@@ -49482,23 +49732,25 @@ function growing_counters_remember(last, key, evidence) {
     if (last.size > MOST_WINDOWS && oldest !== undefined)
         last.delete(oldest);
 }
-function growing_counters_check(before, evidence) {
+function growing_counters_check(before, evidence, extrapolatedMs) {
     if (before?.kind !== 'counts' || evidence.kind !== 'counts')
         return evidence;
     if (evidence.covered.to < before.covered.to)
         return evidence;
-    const candidate = growing_counters_compared(before.candidate, evidence.candidate);
+    const spanMs = Math.max(1, before.covered.to - before.covered.from);
+    const estimated = Math.min(1, extrapolatedMs / spanMs);
+    const candidate = growing_counters_compared(before.candidate, evidence.candidate, estimated);
     if (typeof candidate === 'string')
         return growing_counters_reset('candidate', candidate);
     if (before.baseline === null || evidence.baseline === null)
         return { ...evidence, candidate };
-    const baseline = growing_counters_compared(before.baseline, evidence.baseline);
+    const baseline = growing_counters_compared(before.baseline, evidence.baseline, estimated);
     return typeof baseline === 'string'
         ? growing_counters_reset('previous version', baseline)
         : { ...evidence, candidate, baseline };
 }
-function growing_counters_compared(before, now) {
-    const change = compareTotals(before, now);
+function growing_counters_compared(before, now, estimated) {
+    const change = compareTotals(before, now, estimated);
     if (change.kind === 'reset')
         return change.what;
     return change.kind === 'clamped' ? change.counts : now;
@@ -49515,11 +49767,11 @@ const remembered_windows_MOST_WINDOWS = 128;
 /**
  * Returns a source that asks `source` and keeps its answers for windows that are over.
  *
- * An answer is kept once it covers its window to the end, or once the window is over for longer than telemetry
- * may be late; errors are never kept. So a stage that was left costs one request in a run, not one a look, and
+ * An answer is kept once it covers its window to the end, where that is told, or once the window is over for longer
+ * than telemetry may be late; errors are never kept. So a stage that was left costs one request in a run, not one a look, and
  * a later run that asks anew is told the same. Those that were asked for last are kept.
  */
-function rememberWindows(source, now) {
+function rememberWindows(source, now, coverage = 'told') {
     const readings = new Map();
     const percentiles = new Map();
     const segments = new Map();
@@ -49533,7 +49785,8 @@ function rememberWindows(source, now) {
             if (known !== undefined)
                 return known;
             const answer = await source.read(query, signal);
-            if (query.window.to < now() && answer.every((each) => isFinal(each, query.window.to, now()))) {
+            if (query.window.to < now() &&
+                answer.every((each) => isFinal(each, { end: query.window.to, now: now(), coverage }))) {
                 remembered_windows_remember(readings, key, answer);
             }
             return answer;
@@ -49581,9 +49834,11 @@ function remembered_windows_remember(known, key, answer) {
     if (known.size > remembered_windows_MOST_WINDOWS && oldest !== undefined)
         known.delete(oldest);
 }
-function isFinal(evidence, end, now) {
+function isFinal(evidence, { end, now, coverage }) {
     if (evidence.kind === 'error')
         return false;
+    if (coverage === 'taken')
+        return now - end > MAX_EVIDENCE_AGE_MS;
     // Times are asked in whole seconds, so an answer may end up to a second early.
     const isCovered = evidence.kind === 'counts' && evidence.covered.to > end - core_units/* SECOND_MS */._L;
     return isCovered || now - end > MAX_EVIDENCE_AGE_MS;
@@ -49695,6 +49950,7 @@ function atMost(limitMs, below, bound) {
 
 
 
+
 /** Returns whether a series of a plan can measure a gate; devices are counted by the control plane. */
 function isSeriesGate(gate) {
     return gate.kind !== 'adoption' && gate.kind !== 'assignment';
@@ -49716,7 +49972,7 @@ function evidenceOfSeries(asked, { candidate, baseline }) {
     if ('kind' in own)
         return own.kind === 'value' ? { ...own, covered } : own;
     if (own.trials === 0)
-        return { kind: 'none', why: 'nothing measured: zero trials' };
+        return { kind: 'none', why: `nothing measured: no ${unitOfGate(asked.gate)}` };
     const isBeside = baseline !== null && baseline.covered.from >= asked.window.from;
     const other = isBeside ? numbersOf(asked, baseline) : null;
     const beside = other === null || 'kind' in other || other.trials === 0 ? null : other;
@@ -50082,7 +50338,7 @@ function percentileOf({ shape }, answer, slowRatio) {
         return buckets;
     const trials = buckets.at(-1)?.count ?? 0;
     if (trials === 0)
-        return { kind: 'none', why: 'nothing measured: zero trials' };
+        return { kind: 'none', why: 'nothing measured: no requests' };
     const ms = latencyAtQuantile(buckets, 1 - slowRatio);
     if (ms !== null)
         return series_health_told(ms, trials);
@@ -50174,7 +50430,7 @@ function planHealth({ plan, model, api }, connection) {
         const own = new Map(series.filter(([, each]) => each.source === name));
         const health = createSeriesHealth({ source, series: own, model: model.name ?? model.id });
         return {
-            source: rememberWindows(watchCounters(health), () => api.now()),
+            source: rememberWindows(watchCounters(health, source.extrapolatedMs), () => api.now(), 'taken'),
             gates: new Set(own.keys()),
         };
     });
@@ -50387,6 +50643,7 @@ function refuseUnwatched(plan, autoRollback) {
 
 
 
+
 /**
  * Looks at a rollout once, does at most one thing about it, and returns what the record says.
  *
@@ -50423,7 +50680,8 @@ async function advanceRollout(invocation) {
     }
     const health = await watchBy(inputs, fleet, connection, standing);
     await refuseUnknownLatency(fleet, health, { beginning, standing });
-    for (const line of await segmentNotes(fleet, health, standing))
+    const { signal } = place;
+    for (const line of await segmentNotes(fleet, health, { standing, signal }))
         journal.note(line);
     const replacing = contextOf(invocation, fleet, health);
     const replaced = beginning.kind === 'replace' ? await replaceRival(replacing, beginning.rival) : null;
@@ -50447,7 +50705,7 @@ async function advanceRollout(invocation) {
         ? null
         : loweredByOthers(fleet.plan, ours, standing.history);
     const notedAt = await noteEntry(context, beginning);
-    const limits = { memoryless, lowered, notedAt };
+    const limits = { memoryless, lowered, notedAt, pausedAs: pauseMarkIn(standing.history) };
     const conclusion = await takeTick(context, initial, { journal, limits });
     return recordOf(place, ended(context, conclusion));
 }
@@ -50594,6 +50852,7 @@ function many(devices) {
 
 ;// CONCATENATED MODULE: ./src/action/operator-steps.ts
 
+
 /** Returns the step that rolls a rollout back to its recorded version. */
 function operator_steps_rollbackStep(about, { version }, text = 'Roll back:') {
     return verbStep(text, 'rollback', about, { version });
@@ -50612,8 +50871,8 @@ function operator_steps_statusStep({ model }) {
 }
 function verbStep(text, command, { model, group }, { version, lines = [] }) {
     const code = useAction(command, { model: model.name ?? model.id }, [
-        `    version: ${quote(version)}`,
-        ...(group === null ? [] : [`    group: ${quote(group.name)}`]),
+        `    version: ${workflowText(version)}`,
+        ...(group === null ? [] : [`    group: ${workflowText(group.name)}`]),
         ...lines,
         '    reason: # why',
     ]);
@@ -50653,12 +50912,12 @@ async function rolloutToChange(api, wanted) {
     }
     if (only !== undefined)
         return { rollout: only, rival: rivalInForce(rollouts, only, wanted.group) };
-    const ended = serving_rollout_newest(rollouts.filter((each) => isWanted(each, wanted)));
+    const ended = newest(rollouts.filter((each) => isWanted(each, wanted)));
     if (ended === null)
         throw noneInForce(rollouts, wanted);
     return {
         rollout: ended,
-        rival: serving_rollout_newest(rollouts.filter((each) => each.status === 'completed' && each.version !== ended.version && isLater(each, ended))),
+        rival: newest(rollouts.filter((each) => each.status === 'completed' && each.version !== ended.version && isLater(each, ended))),
     };
 }
 /** Returns a rollout in one clause: id, version, group where it is told, status and percentage. */
@@ -50692,9 +50951,6 @@ function serving_rollout_listed(rollouts) {
     const hidden = sorted.length - MOST_LISTED;
     const shown = sorted.slice(0, MOST_LISTED).map(describeRollout).join(', ');
     return hidden > 0 ? `${shown} and ${hidden} more` : shown;
-}
-function serving_rollout_newest(rollouts) {
-    return rollouts.reduce((best, each) => (best === null || isLater(each, best) ? each : best), null);
 }
 function serving_rollout_namesOf(group) {
     return group === null ? [] : [group.id, group.name];
@@ -51139,6 +51395,8 @@ function change_serving({ version, percentage }) {
 }
 
 ;// CONCATENATED MODULE: ./src/action/capabilities.ts
+/** Finds out what the API can do, without writing, and what each answer means for a rollout. */
+
 
 
 /**
@@ -51234,7 +51492,7 @@ function fleetSize({ devices }) {
     return {
         name: 'fleet size',
         available: devices === null ? 'no' : 'yes',
-        how: devices === null ? 'the API gives no total' : `${devices} devices`,
+        how: devices === null ? 'the API gives no total' : `${(0,format/* formatCount */.B4)(devices)} devices`,
         consequence: devices === null ? 'presets are not adapted to small fleets' : 'stages are checked against it',
     };
 }
@@ -51319,12 +51577,12 @@ async function planRollout(invocation) {
     const planned = planHealth(fleet, connection);
     const check = await series_check_checkSeries(fleet, standing, planned);
     const problems = seriesProblems(check).map((problem) => `run would refuse: ${problem}`);
-    const segments = await segmentNotes(fleet, planned.health, standing);
+    const { signal } = invocation.around;
+    const segments = await segmentNotes(fleet, planned.health, { standing, signal });
     const notes = [...fleet.notes, ...seriesWarnings(check), ...segments];
     for (const note of notes)
         shell.log.info(note);
     const { client } = connection;
-    const { signal } = invocation.around;
     const experiments = await experimentNotes({ client, modelId: fleet.model.id, signal });
     for (const note of [...problems, ...experiments])
         shell.log.warn(note);
@@ -51487,10 +51745,13 @@ async function rollBackByRequest(invocation) {
     await showEnding({ memory, signal: around.signal }, conclusion, shown);
     return {
         ...fields,
+        previousVersion: fields.previousVersion ?? toVersion,
         stages: [],
         plan: null,
         verbPlan: plan,
-        next: nextStepsFor(plan, ended),
+        next: ended.state.phase === 'absent'
+            ? nextStepsAfter(plan, ended.outcome, { target: toVersion, driver: 'run' })
+            : nextStepsFor(plan, ended),
     };
 }
 /** A person's rollback is watched by its devices only, and never taken back. */
@@ -51546,8 +51807,1004 @@ function verbPlan(model, version, group) {
     return expandPlan(parsed.draft, { devices: null }).plan;
 }
 
+;// CONCATENATED MODULE: ./src/report/annotation.ts
+/** The one error annotation of a run that failed. Pure. */
+
+
+
+
+
+
+const TITLES = {
+    completed: 'Rollout completed',
+    advanced: 'Rollout advanced',
+    waiting: 'Rollout waiting',
+    planned: 'Rollout planned',
+    simulated: 'Rollout simulated',
+    done: 'Done',
+    noop: 'Nothing to do',
+    rolled_back: 'Rollout rolled back',
+    rolling_back: 'Rollout is being rolled back',
+    rollback_failed: 'Rollback failed',
+    held: 'Rollout held',
+    timed_out: "Rollout not finished in the job's time",
+    cancelled: 'Rollout cancelled',
+    superseded: 'Rollout superseded',
+    invalid_input: 'Input refused',
+    invalid_plan: 'Plan refused',
+    error: 'Rollout stopped by an error',
+};
+/**
+ * Returns the annotation of a run, or null for a run that ends green.
+ *
+ * The message is the sentence, then the details that it leaves out, what is still serving and what to do; at
+ * most 4 096 characters, of which the first line is enough. Never throws.
+ */
+function errorAnnotation(record) {
+    if (SUCCESSFUL_OUTCOMES.includes(record.outcome))
+        return null;
+    const sentence = sentenceFor(record);
+    const facts = [brokenSentence(record, sentence), record.detail, record.stillServing].filter((fact) => fact !== null && !isSaid(fact, sentence));
+    const message = [sentence, ...facts, adviceFor(record.reason)].join('\n');
+    return { title: TITLES[record.outcome], message: (0,sanitise/* forAnnotation */.Jc)(message, sanitise/* MAX_ANNOTATION_CHARS */.VU) };
+}
+// The headline has the deciding numbers already; the whole sentence of the gate stands in the summary.
+function brokenSentence(record, said) {
+    const broken = brokenGate(record);
+    if (broken === null)
+        return null;
+    return isSaid(gateFact(broken, deciding_decidingLook(record)?.odds ?? null), said) ? null : broken.sentence;
+}
+/** Returns whether a sentence already says a fact, in any case of its first letter. Never throws. */
+function isSaid(fact, sentence) {
+    const said = sentence.toLowerCase();
+    const words = (0,sanitise/* oneLine */.TN)(fact).toLowerCase().replace(/\.$/, '');
+    // A share that is served is always one of the devices.
+    return said.includes(words.replace(/(?<= serves [\d.]+%) of the devices$/, ''));
+}
+
+;// CONCATENATED MODULE: ./src/report/news.ts
+/** What is worth telling people who do not look at the job: how a run ended, and what to do. Pure. */
+
+
+
+
+
+const news_MAX_TEXT_CHARS = 300;
+const MAX_CODE_CHARS = 4_000;
+const MAX_STEPS = 6;
+const news_NOTHING = 'Nothing to do.';
+/** Returns what a run's record tells. Never throws. */
+function newsOf(record) {
+    const stageIndex = deciding_decidingLook(record)?.stageIndex ?? null;
+    return shortened({
+        step: 'main',
+        command: record.command,
+        outcome: record.outcome,
+        reason: record.reason,
+        sentence: sentenceFor(record),
+        advice: adviceOn(record.reason),
+        model: record.model,
+        version: record.version,
+        group: record.group,
+        previousVersion: record.previousVersion,
+        restoredVersion: record.restoredVersion,
+        rolloutId: record.rolloutId,
+        percentage: record.percentage,
+        stage: stageIndex === null ? null : stageIndex + 1,
+        stagesTotal: record.plan?.stages.length ?? null,
+        affectedDevices: record.affectedDevices,
+        stillServing: record.stillServing,
+        endedAt: record.endedAt,
+        nextLookAt: record.nextLookAt,
+        runUrl: record.runUrl,
+        next: record.next,
+    });
+}
+/** Returns the advice of a reason code, or null where there is nothing to do. */
+function adviceOn(reason) {
+    const advice = adviceFor(reason);
+    return advice === news_NOTHING ? null : advice;
+}
+/** Returns news whose every text is on one safe line of bounded length. Never throws. */
+function shortened(news) {
+    const short = (text) => text === null ? null : (0,sanitise/* oneLine */.TN)(text, news_MAX_TEXT_CHARS);
+    return {
+        ...news,
+        sentence: (0,sanitise/* oneLine */.TN)(news.sentence, news_MAX_TEXT_CHARS),
+        model: short(news.model),
+        version: short(news.version),
+        group: short(news.group),
+        previousVersion: short(news.previousVersion),
+        restoredVersion: short(news.restoredVersion),
+        rolloutId: short(news.rolloutId),
+        stillServing: short(news.stillServing),
+        next: news.next.slice(0, MAX_STEPS).map(({ text, language, code }) => ({
+            text: (0,sanitise/* oneLine */.TN)(text, news_MAX_TEXT_CHARS),
+            language,
+            code: code === null ? null : (0,sanitise/* cut */.Jj)(code.replace(/\p{Surrogate}/gu, '\ufffd'), MAX_CODE_CHARS),
+        })),
+    };
+}
+/** Returns the same in which no text contains one of `secrets`. For plain data only. Never throws. */
+function news_withoutSecrets(data, secrets) {
+    const clean = (value) => {
+        if (typeof value === 'string') {
+            return secrets.reduce((text, secret) => (secret === '' ? text : text.replaceAll(secret, '***')), value);
+        }
+        if (Array.isArray(value))
+            return value.map(clean);
+        if (typeof value !== 'object' || value === null)
+            return value;
+        return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, clean(each)]));
+    };
+    return clean(data);
+}
+/** Returns whether news is good, bad, or neither, for a colour or a sign beside it. */
+function moodOf({ outcome }) {
+    if (outcome === 'completed')
+        return 'good';
+    return SUCCESSFUL_OUTCOMES.includes(outcome) ? 'neutral' : 'bad';
+}
+
+;// CONCATENATED MODULE: ./src/report/next-steps.ts
+/** What to do next, ready to paste. Pure. */
+
+
+const next_steps_MAX_STEPS = 6;
+const next_steps_NOTHING = 'Nothing to do.';
+/** Returns the advice and the steps of a record, or an empty text when there is nothing to do. Never throws. */
+function nextSteps(record) {
+    // A step without anything to paste is the advice itself, for the way in which this rollout is driven.
+    const isSaidBetter = record.next.some(({ code }) => code === null);
+    const advice = isSaidBetter ? next_steps_NOTHING : adviceFor(record.reason);
+    if (advice === next_steps_NOTHING && record.next.length === 0)
+        return '';
+    const steps = record.next.slice(0, next_steps_MAX_STEPS).map(next_steps_stepText);
+    return ['### What to do next', ...(advice === next_steps_NOTHING ? [] : [advice]), ...steps].join('\n\n');
+}
+/** Returns one step as Markdown: what it does, and what to paste. Never throws. */
+function next_steps_stepText({ text, language, code }) {
+    const prose = (0,sanitise/* forProse */.d7)(text);
+    return code === null ? `- ${prose}` : `${prose}\n\n${(0,sanitise/* codeBlock */.DV)(code, language ?? 'text')}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/policy-table.ts
+/** The organisation's policy beside the plan, and what nobody watches in between, for reviewing a plan. Pure. */
+
+
+
+
+
+const policy_table_MAX_ROWS = 10;
+const MAX_SHOWN = 4;
+const NOT_TOLD = 'not told';
+// The slowest of the automatic intervals, and the jitter that every interval has.
+const SLOWEST_AUTO_MS = 30 * core_units/* SECOND_MS */._L;
+const WITH_JITTER = 1.1;
+// The interval of the workflow that this product prints; GitHub may delay and drop scheduled starts.
+const SCHEDULE_MS = 15 * core_units/* MINUTE_MS */.kg;
+/** Returns the table of the policy beside the plan and the worst unwatched gap; empty where nobody was asked. Never throws. */
+function policySection({ plan, policy, poll }) {
+    if (plan === null || poll === null)
+        return '';
+    const table = renderTable({
+        columns: [textColumn('Rule'), textColumn('Organisation'), textColumn('This plan')],
+        rows: [...(policy === null ? [] : rowsOf(plan, policy)), gapRow(poll, policy)],
+    }, { maxRows: policy_table_MAX_ROWS, focus: 0, more: 'rules' });
+    return `### Organisation's policy\n\n${table}`;
+}
+/** Returns the longest time between two looks of `run`. */
+function longestGapMs(poll) {
+    return Math.ceil(WITH_JITTER * (poll.kind === 'fixed' ? poll.everyMs : SLOWEST_AUTO_MS));
+}
+function rowsOf(plan, policy) {
+    const { minAdvanceMs, maxStep } = policy;
+    return [
+        ['auto-rollback', onOff(policy.autoRollback), `\`on_fail: ${plan.onFail}\``],
+        ['error threshold', policy_table_shareOf(policy.errorThreshold), limitsOf(plan, 'error_rate')],
+        ['crash threshold', policy_table_shareOf(policy.crashThreshold), limitsOf(plan, 'crash_rate')],
+        [
+            'least time between advances',
+            minAdvanceMs === null ? NOT_TOLD : (0,format/* formatDuration */.a3)(minAdvanceMs),
+            soaksOf(plan, policy),
+        ],
+        ['largest step', maxStep === null ? NOT_TOLD : (0,format/* formatPercent */.l9)(maxStep), policy_table_stepsOf(plan, policy)],
+        ['approval', policy_table_required(policy.approvalRequired), needsPerson(policy.approvalRequired)],
+        ['evaluation', policy_table_required(policy.evaluationRequired), needsPerson(policy.evaluationRequired)],
+    ];
+}
+function soaksOf(plan, policy) {
+    const soaks = plan.stages.slice(0, -1).map(({ soakMs }) => soakMs);
+    if (soaks.length === 0)
+        return 'one stage';
+    const [least, most] = [Math.min(...soaks), Math.max(...soaks)].map((ms) => (0,format/* formatDuration */.a3)(ms));
+    const shown = least === most ? `soaks of ${least}` : `soaks of ${least} to ${most}`;
+    if (policy.minAdvanceMs === null)
+        return `${shown}; a refusal is waited out`;
+    const extraMs = policyExtraMs(plan, policy);
+    return extraMs === 0 ? shown : `${shown}; **${(0,format/* formatDuration */.a3)(extraMs)} longer** by the policy`;
+}
+function policy_table_stepsOf(plan, policy) {
+    const effects = policyEffects(plan, policy);
+    const split = effects.filter(({ steps }) => steps.length > 1);
+    const shown = split.slice(0, MAX_SHOWN).map(({ stage, steps }) => {
+        const path = steps.length > MAX_SHOWN ? [...steps.slice(0, 2), null, ...steps.slice(-1)] : steps;
+        return [stage.percentage, ...path].map((each) => (each === null ? '…' : (0,format/* formatPercent */.l9)(each))).join(' → ');
+    });
+    const more = split.length > MAX_SHOWN ? [`and ${split.length - MAX_SHOWN} more`] : [];
+    if (split.length > 0)
+        return `split: ${[...shown, ...more].join('; ')}`;
+    const steps = effects.map(({ stage, steps: [to = stage.percentage] }) => to - stage.percentage);
+    if (steps.length === 0)
+        return 'one stage';
+    const largest = (0,format/* formatPercent */.l9)(Math.max(...steps));
+    return policy.maxStep === null
+        ? `steps of up to ${largest}; a refusal is reported`
+        : `steps of up to ${largest}`;
+}
+function limitsOf({ stages }, name) {
+    const gates = stages.flatMap((stage) => stage.gates).filter((gate) => gate.name === name);
+    const limits = [...new Set(gates.map((gate) => gate_table_limitOf(gate)))];
+    if (limits.length === 0)
+        return 'no gate';
+    return limits.length === 1 ? (limits[0] ?? '') : 'differs by stage';
+}
+function gapRow(poll, policy) {
+    const run = `\`run\`: ${(0,format/* formatDuration */.a3)(longestGapMs(poll))}, and after its job until the next run`;
+    const [usual, worst] = [SCHEDULE_MS, 2 * SCHEDULE_MS].map((ms) => (0,format/* formatDuration */.a3)(ms));
+    const schedule = `a schedule every ${usual}: ${worst} where GitHub drops one start`;
+    return ['**Longest unwatched gap**', meanwhile(policy?.autoRollback ?? null), `${run}; ${schedule}`];
+}
+function meanwhile(autoRollback) {
+    if (autoRollback === null)
+        return 'only auto-rollback acts then, and it is not known whether that is on';
+    return autoRollback
+        ? 'only auto-rollback acts then, which is on'
+        : 'only auto-rollback would act then, and it is **off**';
+}
+function onOff(value) {
+    if (value === null)
+        return NOT_TOLD;
+    return value ? 'on' : '**off**';
+}
+function policy_table_required(value) {
+    if (value === null)
+        return NOT_TOLD;
+    return value ? '**required**' : 'not required';
+}
+function needsPerson(value) {
+    if (value === null)
+        return 'a refusal is reported';
+    return value ? 'a new rollout is refused before the first write' : '';
+}
+function policy_table_shareOf(ratio) {
+    return ratio === null ? NOT_TOLD : (0,format/* formatRatio */.B0)(ratio);
+}
+
+;// CONCATENATED MODULE: ./src/report/series-table.ts
+
+
+
+
+const series_table_MAX_ROWS = 30;
+const series_table_MAX_QUERY_CHARS = 600;
+/**
+ * Returns the table of the series and, folded below it, what was asked; empty without series.
+ *
+ * `at` is the time that ages are told for. Never throws.
+ */
+function seriesSection(probes, at) {
+    if (probes.length === 0)
+        return '';
+    const table = renderTable({
+        columns: [
+            textColumn('Gate'),
+            textColumn('Source'),
+            textColumn('Version'),
+            textColumn('Answer'),
+            textColumn('Window covered'),
+            textColumn('Newest sample'),
+            textColumn('Warnings'),
+        ],
+        rows: probes.map((probe) => [
+            (0,sanitise/* forMarkdown */.Bm)(probe.gate.replaceAll('_', ' '), 60),
+            probe.source,
+            (0,sanitise/* forCode */.jj)(probe.version, 60),
+            answerOf(probe),
+            coveredBy(probe.evidence),
+            probe.newestAt === null ? 'not told' : `${(0,format/* formatDuration */.a3)(Math.max(0, at - probe.newestAt))} old`,
+            (0,sanitise/* forMarkdown */.Bm)(probe.warnings.join('; '), 200),
+        ]),
+    }, { maxRows: series_table_MAX_ROWS, focus: 0, more: 'series' });
+    const asked = probes
+        .slice(0, series_table_MAX_ROWS)
+        .map(({ gate, asked: text }) => `- ${(0,sanitise/* forMarkdown */.Bm)(gate, 60)}: ${(0,sanitise/* forCode */.jj)(text, series_table_MAX_QUERY_CHARS)}`);
+    const folded = `<details><summary>What was asked</summary>\n\n${asked.join('\n')}\n\n</details>`;
+    return `### Where health comes from\n\n${table}\n\n${folded}`;
+}
+function answerOf({ evidence, shape }) {
+    switch (evidence.kind) {
+        case 'counts': {
+            const { events, trials, devices } = evidence.candidate;
+            const of = devices === null ? '' : `, ${(0,format/* formatCount */.B4)(devices)} devices`;
+            return `✅&nbsp;${(0,format/* formatCount */.B4)(events)} of ${(0,format/* formatCount */.B4)(trials)}${of}`;
+        }
+        case 'value':
+            return `✅&nbsp;${String(Number(evidence.value.toPrecision(4)))}`;
+        case 'none':
+        case 'unavailable':
+            return `⬜&nbsp;${(0,sanitise/* forMarkdown */.Bm)(evidence.why, 240)}`;
+        case 'error':
+            return `❌&nbsp;${(0,sanitise/* forMarkdown */.Bm)(`${evidence.why}; answered ${shape}`, 300)}`;
+    }
+}
+function coveredBy(evidence) {
+    if (evidence.kind !== 'counts' && evidence.kind !== 'value')
+        return '';
+    const { from, to } = evidence.covered;
+    return `${formatClock(from)} to ${formatClock(to)} (${(0,format/* formatDuration */.a3)(to - from)})`;
+}
+
+;// CONCATENATED MODULE: ./src/report/stage-table.ts
+/** The stages of a run as a Markdown table: where the rollout came to, and how far it was to go. Pure. */
+
+
+
+
+
+const stage_table_MAX_ROWS = 30;
+const RESULTS = {
+    passed: '✅&nbsp;passed',
+    current: '▶️&nbsp;current',
+    failed: '❌&nbsp;**failed**',
+    held: '⏸️&nbsp;**held**',
+    not_reached: '–&nbsp;not&nbsp;reached',
+};
+// Nothing raises this stage any more until somebody acts, whatever the fleet still runs.
+const STOPPED = ['cancelled', 'timed_out', 'superseded', 'error'];
+/** Returns the table of stages, or an empty text when there is none. Never throws. */
+function stageTable(record) {
+    const focus = record.stages.findLastIndex((stage) => stage.result !== 'not_reached');
+    return renderTable({
+        columns: [
+            textColumn('Stage'),
+            numberColumn('Fleet'),
+            textColumn('Result'),
+            textColumn('Entered'),
+            textColumn('Time in it'),
+            numberColumn('Devices'),
+        ],
+        rows: record.stages.map((stage, index) => [
+            stageTitle(stage.name, index, (0,format/* formatPercent */.l9)(stage.percentage)),
+            (0,format/* formatPercent */.l9)(stage.percentage),
+            resultText(stage, record),
+            stage.enteredAt === null ? '' : formatTime(stage.enteredAt),
+            timeInStage(record, stage, index),
+            stage_table_devices(stage),
+        ]),
+    }, { maxRows: stage_table_MAX_ROWS, focus: Math.max(0, focus), more: 'stages' });
+}
+/** Returns a stage's number, with its name where that says more than its share. Never throws. */
+function stageTitle(name, index, share) {
+    const plain = (0,sanitise/* forMarkdown */.Bm)(name, 60);
+    return name === share || plain === '' ? `${index + 1}` : `${index + 1} ${plain}`;
+}
+function resultText({ result }, { outcome }) {
+    return result === 'current' && STOPPED.includes(outcome) ? '⏹️&nbsp;**stopped**' : RESULTS[result];
+}
+function timeInStage(record, stage, index) {
+    if (stage.enteredAt === null)
+        return '';
+    // A rollback takes time of its own, in which the stage is over already.
+    const decidedAt = stage.result === 'failed' ? deciding_decidingLook(record)?.at : undefined;
+    const spent = (0,format/* formatDuration */.a3)((decidedAt ?? stage.leftAt ?? record.endedAt) - stage.enteredAt);
+    const planned = record.plan?.stages[index];
+    if (planned === undefined)
+        return spent;
+    const isLast = index === record.stages.length - 1;
+    return `${spent} of ${(0,format/* formatDuration */.a3)(planned.soakMs)} ${isLast ? 'bake' : 'soak'}`;
+}
+function stage_table_devices({ devicesOnVersion, devicesExpected }) {
+    if (devicesOnVersion === null)
+        return '';
+    const on = (0,format/* formatCount */.B4)(devicesOnVersion);
+    return devicesExpected === null ? on : `${on} of ~${(0,format/* formatCount */.B4)(devicesExpected)}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/mermaid.ts
+/** Diagrams as mermaid text that draws on GitHub, in its light and its dark style. Pure. */
+
+const MAX_LABEL_CHARS = 40;
+/**
+ * Returns `text` as words for the label of a diagram, at most `maxChars` long; may be empty.
+ *
+ * Never throws. Only letters, digits, spaces and `. - _ ( ) % / +` stay: everything else is syntax in one
+ * diagram or another. A label must not stand first on its line, where words such as `section` are syntax.
+ */
+function forDiagram(text, maxChars = MAX_LABEL_CHARS) {
+    const words = (0,sanitise/* oneLine */.TN)(text, 4 * maxChars)
+        .replace(/[^\p{L}\p{M}\p{N} ._()%/+-]/gu, ' ')
+        .replace(/%{2,}/g, '%')
+        .replace(/-{2,}/g, '-')
+        .replace(/ +/g, ' ')
+        .trim();
+    return (0,sanitise/* cut */.Jj)(words, maxChars);
+}
+/** Returns a fenced diagram; `lines` are safe already. Never throws. */
+function diagram(lines) {
+    return ['```mermaid', ...lines, '```'].join('\n');
+}
+/** Returns a time as `gantt` reads it: its digits are UTC, and so they are shown wherever they are read. */
+function ganttTime(at) {
+    return new Date(Math.floor(at / 1_000) * 1_000).toISOString().slice(0, 19);
+}
+
+;// CONCATENATED MODULE: ./src/report/timeline.ts
+/** The stages of a run over time as a diagram: what was, what is, and what is planned. Pure. */
+
+
+
+
+
+const MAX_BARS = 30;
+const CHAR_WIDTH = 7;
+const LEAST_LABEL_WIDTH = 110;
+// A bar that is over is grey on white and on black, and no band of the theme stands behind the bars.
+const OVER = '#8c959f';
+const NO_BAND = 'transparent';
+const LAST_TIME = 8_640_000_000_000_000;
+const timeline_KINDS = {
+    passed: 'done',
+    current: 'active',
+    failed: 'crit',
+    held: 'crit',
+    not_reached: 'planned',
+};
+/** Returns the timeline with its heading, or an empty text where fewer than one stage has a known time. Never throws. */
+function timeline(record) {
+    const bars = record.command === 'plan' ? plannedBars(record) : barsOf(record);
+    const drawable = bars.filter(({ from, to }) => isTime(from) && isTime(to));
+    if (drawable.length === 0)
+        return '';
+    const shown = drawable.length <= MAX_BARS ? drawable : drawable.slice(-MAX_BARS);
+    const from = Math.min(...shown.map((bar) => bar.from));
+    const to = Math.max(...shown.map((bar) => bar.to));
+    const note = shown.length === drawable.length ? '' : ` The last ${MAX_BARS} of ${drawable.length}.`;
+    const planned = shown.some(({ kind }) => kind === 'planned');
+    const soonest = planned && record.command !== 'plan' ? ' What lies ahead is the earliest time.' : '';
+    return [
+        record.command === 'plan' ? '### Timeline, if it starts now (UTC)' : '### Timeline (UTC)',
+        diagram([
+            ...styleOf(shown),
+            'gantt',
+            '  dateFormat YYYY-MM-DDTHH:mm:ss',
+            `  axisFormat ${to - from > core_units/* DAY_MS */.sO ? '%d %b %H:%M' : '%H:%M'}`,
+            `  tickInterval ${tickInterval(to - from)}`,
+            ...shown.flatMap(barLines),
+        ]),
+        `${note}${soonest}`.trim(),
+    ]
+        .filter((part) => part !== '')
+        .join('\n\n');
+}
+function barsOf(record) {
+    const bars = [];
+    for (const [index, stage] of record.stages.entries()) {
+        if (stage.enteredAt === null)
+            continue;
+        const to = endOf(record, stage, index);
+        bars.push({ label: labelOf(stage, index), kind: timeline_KINDS[stage.result], from: stage.enteredAt, to });
+    }
+    return [...bars, ...rollbackBar(record), ...aheadOf(record, bars.at(-1)?.to ?? null)];
+}
+/** A stage that goes on lasts at least to the end of its soak; one that broke ends where that was decided. */
+function endOf(record, stage, index) {
+    const { result, enteredAt, leftAt } = stage;
+    if (result === 'failed')
+        return deciding_decidingLook(record)?.at ?? leftAt ?? record.endedAt;
+    if (result === 'current' && isGoingOn(record)) {
+        return Math.max(record.endedAt, (enteredAt ?? 0) + (record.plan?.stages[index]?.soakMs ?? 0));
+    }
+    return leftAt ?? record.endedAt;
+}
+function isGoingOn({ outcome }) {
+    return outcome === 'waiting' || outcome === 'advanced';
+}
+function rollbackBar(record) {
+    const { outcome, endedAt } = record;
+    const from = record.looks.find(({ command }) => command.kind === 'roll_back')?.at;
+    if (from === undefined)
+        return [];
+    return [{ label: 'rollback', kind: outcome === 'rolled_back' ? 'done' : 'crit', from, to: endedAt }];
+}
+function aheadOf(record, after) {
+    if (after === null || !isGoingOn(record))
+        return [];
+    return sequence(record, after, ({ result }) => result === 'not_reached');
+}
+function plannedBars(record) {
+    const { plan, endedAt } = record;
+    if (plan === null || leastPlanMs(plan) === 0)
+        return [];
+    return sequence(record, Math.max(endedAt, plan.notBefore ?? 0), () => true);
+}
+function sequence(record, start, isWanted) {
+    let from = start;
+    return record.stages.flatMap((stage, index) => {
+        if (!isWanted(stage))
+            return [];
+        const begin = from;
+        from += record.plan?.stages[index]?.soakMs ?? 0;
+        return [{ label: labelOf(stage, index), kind: 'planned', from: begin, to: from }];
+    });
+}
+function labelOf({ name, percentage }, index) {
+    const share = (0,format/* formatPercent */.l9)(percentage);
+    const own = forDiagram(name, 24);
+    const number = `stage ${index + 1} at ${share}`;
+    return own === '' || own === share ? number : `${number} ${own}`;
+}
+/** A label at the left is never crossed by a line of the axis, as it is beside a short bar. */
+function styleOf(bars) {
+    const width = Math.max(LEAST_LABEL_WIDTH, ...bars.map(({ label }) => CHAR_WIDTH * [...label].length + 30));
+    return [
+        '---',
+        'config:',
+        '  gantt:',
+        `    leftPadding: ${width}`,
+        '    fontSize: 13',
+        '    sectionFontSize: 13',
+        '    barHeight: 24',
+        '    barGap: 6',
+        '  themeVariables:',
+        ...['sectionBkgColor', 'altSectionBkgColor', 'sectionBkgColor2'].map((band) => `    ${band}: "${NO_BAND}"`),
+        `    doneTaskBkgColor: "${OVER}"`,
+        `    doneTaskBorderColor: "${OVER}"`,
+        '---',
+    ];
+}
+function barLines({ label, kind, from, to }) {
+    const tag = kind === 'planned' ? '' : `${kind}, `;
+    const end = Math.max(to, from + core_units/* SECOND_MS */._L);
+    return [
+        `  section ${label}`,
+        `  ${(0,format/* formatDuration */.a3)(end - from)} :${tag}${ganttTime(from)}, ${ganttTime(end)}`,
+    ];
+}
+const TICKS = [
+    [6 * 60_000, '1minute'],
+    [30 * 60_000, '5minute'],
+    [90 * 60_000, '15minute'],
+    [4 * 3_600_000, '30minute'],
+    [8 * 3_600_000, '1hour'],
+    [16 * 3_600_000, '2hour'],
+    [36 * 3_600_000, '4hour'],
+    [3 * core_units/* DAY_MS */.sO, '12hour'],
+    [7 * core_units/* DAY_MS */.sO, '1day'],
+];
+function tickInterval(lengthMs) {
+    return TICKS.find(([most]) => lengthMs <= most)?.[1] ?? '1week';
+}
+function isTime(at) {
+    return Number.isFinite(at) && at >= 0 && at < LAST_TIME;
+}
+
+;// CONCATENATED MODULE: ./src/report/plan-summary.ts
+/** A plan as a Markdown summary, for reviewing it: stages, gates, time, and what the API can do. Pure. */
+
+
+
+
+
+
+
+
+
+
+
+
+
+const plan_summary_MAX_ROWS = 30;
+/** Returns the sections of a plan: stages, gates, reactions, the organisation's policy and capabilities; none without a plan. Never throws. */
+function planSections(record) {
+    const { plan } = record;
+    if (plan === null)
+        return [capabilityTable(record.capabilities)];
+    return [
+        `### Stages\n\n${stagesOf(record, plan)}`,
+        timeLine(plan),
+        timeline(record),
+        `### Gates\n\n${gatesOf(plan)}`,
+        reactions(record, plan),
+        seriesSection(record.probes, record.endedAt),
+        policySection(record),
+        capabilityTable(record.capabilities),
+    ];
+}
+function stagesOf(record, plan) {
+    const shared = sharedGates(plan);
+    const conditions = plan.stages.map((stage) => conditionsOf(stage, shared));
+    const isConditional = conditions.some((condition) => condition !== '');
+    return renderTable({
+        columns: [
+            textColumn('Stage'),
+            numberColumn('Fleet'),
+            numberColumn('Devices'),
+            textColumn('Time'),
+            textColumn('Then waits at most'),
+            ...(isConditional ? [textColumn('Also')] : []),
+        ],
+        rows: plan.stages.map((stage, index) => {
+            const share = (0,format/* formatPercent */.l9)(stage.percentage);
+            return [
+                stageTitle(stage.name, index, share),
+                share,
+                plan_summary_devicesOf(record, stage, index),
+                `${(0,format/* formatDuration */.a3)(stage.soakMs)} ${stage === lastStage(plan) ? 'bake' : 'soak'}`,
+                (0,format/* formatDuration */.a3)(stage.maxWaitMs),
+                ...(isConditional ? [conditions[index] ?? ''] : []),
+            ];
+        }),
+    }, { maxRows: plan_summary_MAX_ROWS, focus: 0, more: 'stages' });
+}
+function plan_summary_devicesOf(record, stage, index) {
+    const expected = record.stages[index]?.devicesExpected ?? null;
+    if (expected !== null)
+        return `~${(0,format/* formatCount */.B4)(expected)}`;
+    if (record.fleetDevices === null)
+        return 'not known';
+    return `~${(0,format/* formatCount */.B4)(Math.round((stage.percentage / 100) * record.fleetDevices))}`;
+}
+function conditionsOf(stage, shared) {
+    const own = stage.gates.filter((gate) => !shared.has(JSON.stringify(gate)) && gate.kind !== 'assignment');
+    const conditions = [
+        stage.minDevices > 1 ? `at least ${(0,format/* formatCount */.B4)(stage.minDevices)} devices run it` : null,
+        stage.maxDevices === null ? null : `at most ${(0,format/* formatCount */.B4)(stage.maxDevices)} devices`,
+        stage.passWhen === 'proven' ? 'passes only when proven safe' : null,
+        stage.warmupMs > 0 ? `warm-up ${(0,format/* formatDuration */.a3)(stage.warmupMs)}` : null,
+        ...own.map((gate) => `${gateTitle(gate)} ${gate_table_limitOf(gate)}`),
+    ];
+    return conditions.filter((condition) => condition !== null).join('; ');
+}
+/** The gates that every stage has, as JSON: the table of gates shows them once. */
+function sharedGates(plan) {
+    const [first, ...rest] = plan.stages.map((stage) => stage.gates.map((gate) => JSON.stringify(gate)));
+    return new Set((first ?? []).filter((gate) => rest.every((gates) => gates.includes(gate))));
+}
+function gatesOf(plan) {
+    const shared = sharedGates(plan);
+    const assignment = plan.stages.flatMap(({ gates: of }) => of).find(({ kind }) => kind === 'assignment');
+    const common = plan.stages[0].gates.filter((gate) => shared.has(JSON.stringify(gate)));
+    const gates = assignment === undefined || common.includes(assignment) ? common : [...common, assignment];
+    if (gates.length === 0) {
+        return plan.ungated
+            ? '**None**: time, status and adoption only. Nothing proves harm, so nothing is rolled back.'
+            : 'Each stage has its own; see the stages.';
+    }
+    return renderTable({
+        columns: [
+            textColumn('Gate'),
+            numberColumn('Limit'),
+            textColumn('Counts'),
+            textColumn('Compared with'),
+            textColumn('Needs'),
+            textColumn('When it fails'),
+        ],
+        rows: gates.map((gate) => [
+            gateTitle(gate),
+            gate_table_limitOf(gate),
+            gate.kind === 'value' ? '' : unitOfGate(gate),
+            comparison(gate),
+            evidenceToPass(plan, gate),
+            whenItFails(plan, gate),
+        ]),
+    }, { maxRows: plan_summary_MAX_ROWS, focus: 0, more: 'gates' });
+}
+function evidenceToPass(plan, gate) {
+    const question = questionOf(gate);
+    if (gate.kind === 'value')
+        return 'three windows in a row';
+    if (question === null)
+        return '';
+    const unit = unitOfGate(gate);
+    const samples = [...new Set(plan.stages.map((stage) => stage.minSamples))];
+    if (samples.length > 1)
+        return 'differs by stage';
+    const [least = 'auto'] = samples;
+    if (least !== 'auto')
+        return `${(0,format/* formatCount */.B4)(least)} ${unit}`;
+    const proofs = plan.stages.some(({ soakMs }) => soakMs === 0) && unit === 'requests';
+    if (!proofs || question.limit === null)
+        return `any ${unit}`;
+    return `${(0,format/* formatCount */.B4)(cleanTrialsToProve(question.limit))} ${unit} where there is no soak`;
+}
+function comparison(gate) {
+    const tolerance = questionOf(gate)?.tolerance ?? null;
+    if (tolerance === null)
+        return '';
+    const margin = gate.kind === 'rate' ? tolerance - 1 : 0;
+    return margin === 0 ? 'previous version' : `previous version + ${(0,format/* formatRatio */.B0)(margin)}`;
+}
+function whenItFails(plan, gate) {
+    if (gate.severity === 'hold')
+        return 'waits';
+    if (gate.severity === 'warn')
+        return 'reports only';
+    return { rollback: 'rolls back', pause: 'pauses', alert: 'alerts, changes nothing' }[plan.onFail];
+}
+function timeLine(plan) {
+    const shortest = `**Takes ${(0,format/* formatDuration */.a3)(leastPlanMs(plan))}** when every gate passes at once`;
+    const longest = `at most ${(0,format/* formatDuration */.a3)(mostPlanMs(plan))} when it has to wait for evidence.`;
+    const start = plan.notBefore === null ? '' : ` It does not start before ${formatTime(plan.notBefore)}.`;
+    return `${shortest}, ${longest}${start}`;
+}
+function reactions(record, plan) {
+    const target = record.previousVersion ?? plan.rollback.to;
+    const to = target === null ? 'no known version yet' : (0,sanitise/* forCode */.jj)(target, 60);
+    return [
+        `- A rollback returns to ${to} and counts when ${(0,format/* formatPercent */.l9)(plan.rollback.confirmRatio * 100)} of the reachable devices run it within ${(0,format/* formatDuration */.a3)(plan.rollback.timeoutMs)}.`,
+        `- When a deadline passes without the evidence: \`on_deadline: ${plan.onDeadline}\`.`,
+        `- When another version is being rolled out: \`on_superseded: ${plan.onSuperseded}\`.`,
+    ].join('\n');
+}
+const AVAILABLE = {
+    yes: '✅&nbsp;yes',
+    no: '❌&nbsp;no',
+    unknown: '⬜&nbsp;unknown',
+};
+function capabilityTable(capabilities) {
+    if (capabilities.length === 0)
+        return '';
+    const table = renderTable({
+        columns: [
+            textColumn('The API can'),
+            textColumn('Available'),
+            textColumn('How we know'),
+            textColumn('What it means here'),
+        ],
+        rows: capabilities.map(({ name, available, how, consequence }) => [
+            (0,sanitise/* forMarkdown */.Bm)(name, 80),
+            AVAILABLE[available],
+            (0,sanitise/* forProse */.d7)(how, 160),
+            (0,sanitise/* forProse */.d7)(consequence, 200),
+        ]),
+    }, { maxRows: plan_summary_MAX_ROWS, focus: 0, more: 'capabilities' });
+    return `### What the API can do\n\n${table}`;
+}
+
+;// CONCATENATED MODULE: ./src/report/progress-sentence.ts
+/** One sentence that says how far a rollout is that goes on. Pure. */
+
+
+
+
+
+/**
+ * Returns a sentence such as `Rolling out radiology-v1 2.0.0: stage 2 of 4 at 25%, next stage about 14:05 UTC.`
+ *
+ * Plain text on one line that is safe in a log. Never throws.
+ */
+function progressSentence(record, progress) {
+    const { percentage, stages } = record;
+    const share = percentage === null ? '' : ` at ${(0,format/* formatPercent */.l9)(percentage)}`;
+    const place = `stage ${progress.stageIndex + 1} of ${stages.length}${share}`;
+    const isLast = progress.stageIndex >= stages.length - 1;
+    const ahead = `${isLast ? 'complete' : 'next stage'} about ${aboutTime(progress)}`;
+    const then = progress.isPaused ? 'paused by somebody' : ahead;
+    return (0,sanitise/* oneLine */.TN)(`Rolling out ${subject(record)}: ${place}, ${then}.`, sentence_MAX_SENTENCE_CHARS);
+}
+/** The date stands there only where it is another one than that of the sentence. */
+function aboutTime({ at, dueAt }) {
+    const due = isoTime(Math.ceil(dueAt / core_units/* MINUTE_MS */.kg) * core_units/* MINUTE_MS */.kg);
+    if (due === null)
+        return 'an unknown time';
+    const [date, time] = [due.slice(0, 10), due.slice(11, 16)];
+    return isoTime(at)?.startsWith(date) ? `${time} UTC` : `${date} ${time} UTC`;
+}
+
+;// CONCATENATED MODULE: ./src/report/comment.ts
+/** The comment on a pull request: the summary in short, behind a hidden marker. Pure. */
+
+
+
+
+
+
+
+
+/** GitHub takes this many characters of a comment. Source: docs.github.com /rest/issues/comments, 422 of a longer one. */
+const MAX_COMMENT_CHARS = 65_536;
+const comment_MAX_NAME_CHARS = 120;
+// Percent-encoding makes up to nine characters of one; the line end is one more.
+const MAX_MARKER_CHARS = 2 * 9 * comment_MAX_NAME_CHARS + 30;
+const ALERTS = { good: 'TIP', neutral: 'NOTE', bad: 'CAUTION' };
+/** Returns the hidden line by which the comment of a model and group is found again. Never throws. */
+function commentMarker(model, group) {
+    // Percent-encoding leaves no character that could end an HTML comment.
+    const name = (text) => encodeURIComponent((0,sanitise/* oneLine */.TN)(text ?? '', comment_MAX_NAME_CHARS));
+    return `<!-- octomil-rollout:${name(model)}:${name(group)} -->`;
+}
+/**
+ * Returns what a comment on a run says below its marker: sentence, stages, what to do next, and a link to the run.
+ *
+ * Everything that comes from a server or a plan is escaped: no mention, link or HTML comes out of it. A part that
+ * would make it too long is left out. Never throws.
+ */
+function renderComment(record, news) {
+    const stages = record.command === 'plan' ? planSections(record).slice(0, 4).join('\n\n') : stageTable(record);
+    const notes = record.notes.slice(0, 3).map((note) => `- ${(0,sanitise/* forProse */.d7)(note)}`);
+    return assemble(news, [comment_stillServing(news), stages, notes.join('\n'), nextSteps(record)]);
+}
+/**
+ * Returns the comment on a rollout that goes on: sentence, stages, and a link to the run.
+ *
+ * Escaped and cut as that on its end. Never throws.
+ */
+function renderProgress(record, news, progress) {
+    const notes = record.notes.slice(0, 3).map((note) => `- ${(0,sanitise/* forProse */.d7)(note)}`);
+    const ahead = `As of ${formatTime(progress.at)}. The rollout is looked at all the while; this comment is renewed at the next stage and at the end.`;
+    const sentence = progressSentence(record, progress);
+    return assemble({ ...news, sentence }, [stageTable(record), notes.join('\n'), ahead], 'run, with its log');
+}
+/** Returns the same for what the post step found behind a run that could not say how it ended. Never throws. */
+function comment_renderPostComment(news) {
+    const { model, version, rolloutId } = news;
+    const facts = [model, version, rolloutId].filter((fact) => fact !== null).map((fact) => forCode(fact, 80));
+    const steps = news.next.map(stepText);
+    const ahead = steps.length === 0 ? '' : ['### What to do next', ...steps].join('\n\n');
+    return assemble(news, [facts.join(' · '), ahead]);
+}
+function assemble(news, parts, link = 'run, with the whole summary') {
+    const alert = `> [!${ALERTS[moodOf(news)]}]\n> **${(0,sanitise/* forMarkdown */.Bm)(news.sentence)}**`;
+    const footer = footerOf(news, link);
+    let body = alert;
+    for (const part of parts) {
+        const length = body.length + part.length + footer.length + 5;
+        const isFitting = length <= MAX_COMMENT_CHARS - MAX_MARKER_CHARS;
+        if (part !== '' && isFitting)
+            body += `\n\n${part}`;
+    }
+    return `${body}\n\n${footer}\n`;
+}
+function comment_stillServing({ stillServing: serving, sentence }) {
+    return serving === null || isSaid(serving, sentence) ? '' : `Right now ${(0,sanitise/* forMarkdown */.Bm)(serving)}.`;
+}
+function footerOf({ reason, runUrl }, link) {
+    const isSafe = runUrl !== null && /^https?:\/\/[\w.:/-]+$/.test(runUrl);
+    return isSafe ? `\`${reason}\` · [${link}](${runUrl})` : `\`${reason}\``;
+}
+
+;// CONCATENATED MODULE: ./src/plan/named-in.ts
+
+/** Returns what a plan names, as far as its text tells. Never throws. */
+function namedIn(source) {
+    if (source === null)
+        return { model: null, group: null };
+    const tree = readYamlTree(source.text.replace(/^\u{feff}/u, ''), source.name);
+    const read = (key) => tree.ok ? textOf(tree.root[key]) : lineOf(source.text, key);
+    return { model: read('model'), group: read('group') };
+}
+function textOf(value) {
+    return typeof value === 'string' && value !== '' ? value : null;
+}
+/** A plan that is no YAML still has the line that its author wrote. */
+function lineOf(text, key) {
+    const pattern = `^${key}:[ \\t]{1,20}(["']?)([^"'#\\r\\n]{1,200}?)\\1[ \\t]{0,20}(?:#.*)?\\r?$`;
+    return new RegExp(pattern, 'm').exec(text)?.[2] ?? null;
+}
+
+;// CONCATENATED MODULE: ./src/action/asked-names.ts
+/** Which model and group a job is about, in the words of its author: known also where nothing else is. */
+
+
+/**
+ * Returns what the inputs and the plan name, inputs first; null where neither does. Never throws.
+ *
+ * The API's own words would be missing where it was not reached, and could be others where it was.
+ */
+function askedNames({ input, variable }) {
+    const plan = named(input('plan'), variable('GITHUB_WORKSPACE') || '.');
+    return { model: input('model') || plan.model, group: input('group') || plan.group };
+}
+function named(text, workspace) {
+    try {
+        return namedIn(loadPlan(text, workspace).source);
+    }
+    catch {
+        return { model: null, group: null };
+    }
+}
+
+;// CONCATENATED MODULE: ./src/action/comment.ts
+/** What the comment on a pull request says: on a rollout that goes on, on a run that ended, and on what the post step found. */
+
+
+
+/** Returns the comment on a run that ended. */
+function commentOnRun(record, narrator) {
+    const clean = news_withoutSecrets(record, narrator.secrets);
+    const news = news_withoutSecrets(newsOf(record), narrator.secrets);
+    return marked(news, renderComment(clean, news), narrator);
+}
+/** Returns the comment on a rollout that goes on; `record` is what is known of it until now. */
+function commentOnProgress(record, progress, narrator) {
+    const clean = news_withoutSecrets(record, narrator.secrets);
+    const news = news_withoutSecrets(newsOf(record), narrator.secrets);
+    return marked(news, renderProgress(clean, news, progress), narrator);
+}
+/** Returns the comment on what the post step found. */
+function comment_commentOnPost(news, narrator) {
+    const clean = withoutSecrets(news, narrator.secrets);
+    return marked(clean, renderPostComment(clean), narrator);
+}
+/** The marker is the same for every run of a workflow, however far it came. */
+function marked(news, text, { shell, secrets }) {
+    const { model, group } = news_withoutSecrets(askedNames(shell), secrets);
+    const marker = commentMarker(model ?? news.model, group ?? news.group);
+    return { marker, body: `${marker}\n${text}` };
+}
+
+;// CONCATENATED MODULE: ./src/action/progress.ts
+/** Tells people how a run's rollout goes on: at each stage that it enters, when somebody pauses it, and while it is rolled back. */
+
+
+
+/**
+ * Returns what tells how the rollout of a journal goes on; it asks nothing of anybody itself.
+ *
+ * A rollback is told once the API has accepted it, and not while it is asked for.
+ */
+function createProgressTeller({ commentary, startedAt, workflowRun }, fleet, journal) {
+    let told = '';
+    const isNews = (key) => {
+        const isNew = key !== told;
+        told = key;
+        return isNew;
+    };
+    const recordOf = (state, outcome, reason) => {
+        const endedAt = fleet.api.now();
+        const basics = { command: 'run', startedAt, endedAt, outcome, reason, detail: null };
+        const fields = driveFields(fleet, { ...basics, state, unchanged: false }, journal);
+        const deciding = fields.looks?.[fields.decidedBy ?? -1];
+        return {
+            ...blankRecord({ ...basics, runUrl: workflowRun.url }),
+            ...fleetFields(fleet),
+            ...fields,
+            // A stage that goes on has no end yet; and of thousands of looks, one decided.
+            stages: (fields.stages ?? []).map((each) => each.result === 'current' ? { ...each, leftAt: null } : each),
+            looks: deciding === undefined ? [] : [deciding],
+            decidedBy: deciding === undefined ? null : 0,
+        };
+    };
+    const tellStage = (state, decided, until) => {
+        const { stageIndex, stageEnteredAt, phase } = state;
+        const isPaused = decided === 'paused_by_other';
+        if (!isNews(`${stageIndex} ${isPaused}`))
+            return;
+        commentary.show((narrator) => {
+            const record = recordOf(state, 'waiting', isPaused ? decided : phase);
+            const at = record.endedAt;
+            const soakedAt = stageEnteredAt + stageAt(fleet.plan, stageIndex).soakMs;
+            const progress = { at, stageIndex, dueAt: Math.max(soakedAt, until ?? at), isPaused };
+            return commentOnProgress(record, progress, narrator);
+        });
+    };
+    return {
+        goesOn(state, { reason, until }) {
+            if (state.phase === 'soaking' || state.phase === 'baking')
+                tellStage(state, reason, until);
+            if (state.phase !== 'rolling_back' || state.acceptedAt === null || !isNews('rollback'))
+                return;
+            commentary.show((narrator) => commentOnRun(recordOf(state, 'rolling_back', 'confirming_rollback'), narrator));
+        },
+        stops: () => commentary.hush(),
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/action/commands/run.ts
 /** `run`: creates or adopts a rollout and drives it until it is complete, rolled back or held. */
+
 
 
 
@@ -51588,7 +52845,7 @@ async function runRollout(invocation) {
     const health = await watchBy(inputs, fleet, connection, standing);
     await refuseUnknownLatency(fleet, health, { beginning, standing });
     shell.log.info(introduction(fleet));
-    const segments = await segmentNotes(fleet, health, standing);
+    const segments = await segmentNotes(fleet, health, { standing, signal: invocation.around.signal });
     for (const line of [...fleet.notes, ...warnings, ...segments])
         shell.log.info(line);
     const replacing = contextOf(invocation, fleet, health);
@@ -51600,7 +52857,8 @@ async function runRollout(invocation) {
     shell.log.info(previousVersion === null
         ? 'no version to roll back to'
         : `rolls back to ${previousVersion} when harm is proven`);
-    const context = { ...replacing, previousVersion };
+    const progress = createProgressTeller(invocation, fleet, journal);
+    const context = { ...replacing, previousVersion, progress };
     const initial = await begin(context, beginning, journal);
     await noteEntry(context, beginning);
     const conclusion = await drive(context, initial, journal);
@@ -51611,9 +52869,7 @@ async function runRollout(invocation) {
     const ended = nothingLeft
         ? { ...conclusion, outcome: 'noop', reason: 'already_completed' }
         : conclusion;
-    const fields = { ...fleetFields(fleet), ...driveFields(fleet, ended, journal) };
-    await showEnding(context, ended, fields);
-    return { ...fields, next: nextStepsFor(fleet.plan, ended) };
+    return shownRecord(fleet, { context, ended, journal });
 }
 /** A version that was rolled back is not rolled out again; a rollback that was only begun is finished and confirmed. */
 async function run_closeRollback(invocation, fleet, remaining) {
@@ -51633,6 +52889,10 @@ async function run_closeRollback(invocation, fleet, remaining) {
     const asked = await finishRollback(context, remaining, journal);
     const isAsked = asked.outcome === 'rolling_back';
     const ended = isAsked ? await drive(context, asked.state, journal) : asked;
+    return shownRecord(fleet, { context, ended, journal });
+}
+/** Shows how the rollout ended, and returns what the record says about it. */
+async function shownRecord(fleet, { context, ended, journal }) {
     const fields = { ...fleetFields(fleet), ...driveFields(fleet, ended, journal) };
     await showEnding(context, ended, fields);
     return { ...fields, next: nextStepsFor(fleet.plan, ended) };
@@ -51652,7 +52912,11 @@ function introduction({ model, plan, group, devices }) {
 
 
 
+
+
 const MOST_ROLLOUTS = 10;
+/** Below this share of its devices, a version does not serve them all. */
+const CONFIRMED_RATIO = 0.95;
 /** Returns what the record says about the rollouts of a model, newest first. Rejects with the API's errors. */
 async function reportStatus(invocation) {
     const { inputs, connection, shell, around } = invocation;
@@ -51661,9 +52925,11 @@ async function reportStatus(invocation) {
     const api = client.forModel(model.id);
     const all = [...(await api.listRollouts())].sort((a, b) => (b.createdAt ?? 0) - (a.createdAt ?? 0));
     const rollouts = [];
+    let newestDevices = null;
     for (const rollout of all.slice(0, MOST_ROLLOUTS)) {
         const devices = isOver(rollout) ? null : await countDevices({ api, signal: around.signal }, rollout.id);
-        const line = lineOf(rollout, devices?.onVersion ?? null, devices?.reachable ?? null);
+        const line = status_lineOf(rollout, devices?.onVersion ?? null, devices?.reachable ?? null);
+        newestDevices = rollouts.length === 0 ? devices : newestDevices;
         rollouts.push(line);
         shell.log.info(status_describe(line));
     }
@@ -51681,15 +52947,20 @@ async function reportStatus(invocation) {
         fleetDevices: await client.countFleet(),
         rollouts,
         rollbackTargets: versions
-            .filter((each) => !each.retired && each.version !== newest?.version)
+            .filter(({ version, retired }) => !retired && version !== newest?.version && hasServed(version, all))
             .map((each) => each.version),
-        notes: lowAdoption(rollouts),
+        notes: [...lowAdoption(rollouts), ...status_leftBehind(newest, newestDevices)],
     };
+}
+/** Nobody has seen a version serve the fleet that was never completed; one that was rolled back has been seen to fail. */
+function hasServed(version, all) {
+    const wasCompleted = all.some((each) => each.version === version && each.status === 'completed');
+    return wasCompleted && surveyRollouts(all, version, []).rolledBackBefore === null;
 }
 function isOver({ status }) {
     return status === 'rolled_back' || status === 'cancelled' || status === 'failed';
 }
-function lineOf(rollout, devicesOnVersion, devicesReachable) {
+function status_lineOf(rollout, devicesOnVersion, devicesReachable) {
     const { id, version, statusText, percentage, createdAt } = rollout;
     return {
         id,
@@ -51719,6 +52990,446 @@ function lowAdoption(rollouts) {
         `${(0,format/* formatCount */.B4)(missing)} reachable devices of rollout ${newest.id} do not run ${newest.version} yet: they have not synced since, or the download failed`,
     ];
 }
+/** What was completed last serves everybody, unless a rollout after it was deleted before its devices came back. */
+function status_leftBehind(newest, devices) {
+    if (newest?.status !== 'completed' || newest.percentage < 100 || devices === null)
+        return [];
+    const served = servedOf(devices, CONFIRMED_RATIO);
+    if (served === null)
+        return [];
+    const { version } = newest;
+    return [
+        `${version}, completed at 100%, serves only ${served}; where a deleted rollout has left the others on another version, \`command: rollback\` with that \`version\` and \`to-version: ${version}\` brings them back`,
+    ];
+}
+
+;// CONCATENATED MODULE: ./src/github/github-trouble.ts
+/** What an error of GitHub's REST API means for somebody who asked for something there. Pure. */
+
+
+const MAX_MESSAGE_CHARS = 200;
+/**
+ * Returns what went wrong, from whatever was thrown; `permission` is what the job needs. Never throws.
+ *
+ * `secrets` go before the text is cut: half of one would be known to nobody who masks.
+ */
+function troubleOf(thrown, permission = 'deployments: write', secrets = []) {
+    const { message } = toError(thrown);
+    const clean = secrets.reduce((text, secret) => text.replaceAll(secret, '***'), message);
+    const said = clean.slice(0, MAX_MESSAGE_CHARS);
+    const usual = { isFinal: false, mayPass: false, isFull: false, isAboutAddress: false };
+    if (toError(thrown).name === 'ZodError')
+        return { ...usual, why: 'its answer cannot be read' };
+    const status = statusOf(thrown);
+    if (status === null)
+        return { ...usual, why: said };
+    if (status === 429 || (status === 403 && isLimited(thrown, message))) {
+        // It passes within the hour, and a job may last longer.
+        return { ...usual, why: `its rate limit is used up (${status}: ${said})` };
+    }
+    if (status === 401)
+        return { ...usual, isFinal: true, why: `it refuses github-token (401: ${said})` };
+    if (status === 403 || status === 404) {
+        return {
+            ...usual,
+            isFinal: true,
+            why: `give the job \`permissions: ${permission}\` (${status}: ${said})`,
+        };
+    }
+    if (status === 422) {
+        const isAboutAddress = message.includes('environment_url');
+        return {
+            ...usual,
+            why: `it refuses what is to be kept (422: ${said})`,
+            isFull: !isAboutAddress && /maximum/i.test(message),
+            isAboutAddress,
+        };
+    }
+    // octokit calls it a 500 when nothing came back at all.
+    const isAnswer = status < 500 || thrown.response !== undefined;
+    const why = isAnswer ? `it answered ${status}: ${said}` : `it gave no answer: ${said}`;
+    return { ...usual, mayPass: status >= 500, why };
+}
+function statusOf(thrown) {
+    const status = typeof thrown === 'object' && thrown !== null && 'status' in thrown ? thrown.status : null;
+    return typeof status === 'number' ? status : null;
+}
+/** Returns how long GitHub asks to be left alone in milliseconds, where it refused for its rate limit; else null. */
+function askedPauseMs(thrown) {
+    const status = statusOf(thrown);
+    if (status !== 403 && status !== 429)
+        return null;
+    const { headers } = thrown.response ?? {};
+    const seconds = Number(headers?.['retry-after'] ?? Number.NaN);
+    return Number.isFinite(seconds) && seconds >= 0 ? seconds * core_units/* SECOND_MS */._L : null;
+}
+function isLimited(thrown, message) {
+    const { headers } = thrown.response ?? {};
+    const left = headers?.['x-ratelimit-remaining'];
+    return String(left) === '0' || headers?.['retry-after'] !== undefined || /rate limit/i.test(message);
+}
+
+;// CONCATENATED MODULE: ./src/action/comment-inputs.ts
+/** When a comment is written: `auto` on pull requests and merged commits, `always` wherever one can be found. */
+const COMMENT_WISHES = ['auto', 'always', 'never'];
+/** Returns what `comment` and `github-token` say; null where no comment is written. Notes a problem for each wrong one. */
+function readComment({ read, refuse }) {
+    const wish = COMMENT_WISHES.find((each) => each === read('comment'));
+    const token = read('github-token');
+    if (wish === undefined)
+        refuse('comment', `one of ${COMMENT_WISHES.join(', ')}`);
+    if (wish === undefined || wish === 'never')
+        return null;
+    if (token !== '')
+        return { wish, token };
+    if (wish === 'always')
+        refuse('github-token', 'a token for the comment, as in ${{ github.token }}');
+    return null;
+}
+/** Returns what `readComment` returns, or null where an input is wrong. Never throws. */
+function commentOf(read) {
+    return readComment({ read, refuse: () => { } });
+}
+
+;// CONCATENATED MODULE: ./src/github/github-access.ts
+/** Where GitHub's REST API is and who asks, from the runner's environment. */
+/**
+ * Returns the way to the repository of this run.
+ *
+ * The runner names the API, so that GitHub Enterprise is asked where it is; the token goes nowhere in clear text.
+ * Errors: throws where the runner does not say which repository this is, and for an address that is not https
+ * (http on loopback).
+ */
+function readGitHubAccess(token, variable) {
+    const apiUrl = readApiUrl(variable('GITHUB_API_URL'));
+    const [, owner, repo] = /^([\w.-]+)\/([\w.-]+)$/.exec(variable('GITHUB_REPOSITORY')) ?? [];
+    if (owner === undefined || repo === undefined) {
+        throw new Error('GITHUB_REPOSITORY does not say which repository this is');
+    }
+    return { apiUrl, token, owner, repo };
+}
+function readApiUrl(text) {
+    const url = URL.canParse(text) ? new URL(text) : null;
+    const isLoopback = url !== null && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
+    const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
+    if (url === null || !isSafe || url.username !== '' || url.password !== '') {
+        throw new Error('GITHUB_API_URL is not an https URL');
+    }
+    return text.replace(/\/+$/, '');
+}
+
+;// CONCATENATED MODULE: ./src/github/authorship.ts
+/** Who wrote something on GitHub, and whether that is who the token is. */
+
+/** Who wrote something, as GitHub tells. */
+const AUTHOR = object({ login: schemas_string(), type: schemas_string() });
+const ME = object({ login: schemas_string() });
+/**
+ * Returns who a token is, or null for an app or a workflow, which GitHub does not tell.
+ *
+ * `ask` sends `GET /user`; rejects with what that rejects with, but for a refusal of tokens that have no user.
+ */
+async function loginOf(token, ask) {
+    // Tokens of apps and workflows have no user, and asking for it is refused.
+    if (token.startsWith('ghs_'))
+        return null;
+    try {
+        return ME.parse((await ask()).data).login;
+    }
+    catch (thrown) {
+        if (thrown.status === 403)
+            return null;
+        throw thrown;
+    }
+}
+/** Returns whether an author is who the token is: of that login, or, for an app or a workflow, any bot. */
+function isBy(login, author) {
+    if (author === null || author === undefined)
+        return false;
+    return login === null ? author.type === 'Bot' : author.login === login;
+}
+
+;// CONCATENATED MODULE: ./src/github/safe-request.ts
+/** What every request to GitHub has in common: it goes to nobody else, and nobody's text is printed on its way. Pure. */
+/** Discards what a client says. */
+const QUIET = { debug: () => { }, info: () => { }, warn: () => { }, error: () => { } };
+/**
+ * Returns the request options of octokit for a request that `signal` ends.
+ *
+ * A redirect is an error: it would carry the body to a host that nobody chose. Without a log of its own,
+ * `@octokit/request` prints the `Sunset` and `Link` headers of an answer to the console, where the runner looks for
+ * commands.
+ */
+function safely(signal) {
+    return { signal, redirect: 'error', log: QUIET };
+}
+
+;// CONCATENATED MODULE: ./src/github/pull-requests-api.ts
+/** GitHub's pull requests of one repository and their comments, over its REST API; loaded only when it is asked for. */
+
+
+
+const PER_PAGE = 100;
+const MOST_PAGES = 10;
+/** Most comments of a pull request that are read. */
+const MOST_COMMENTS = PER_PAGE * MOST_PAGES;
+const COMMENTS = array(object({ id: schemas_int(), body: schemas_string().nullish(), user: AUTHOR.nullish() }));
+const PULL_REQUESTS = array(object({ number: schemas_int(), merged_at: schemas_string().nullish() }));
+/**
+ * Returns the routes, with nothing sent yet; `signal` ends every request.
+ *
+ * Source: docs.github.com /rest/issues/comments, /rest/commits/commits, @octokit/openapi-types 29.0.1.
+ */
+async function connectPullRequests(access, signal) {
+    // Eager keeps it in the one file of the bundle; it reads the environment when it is evaluated.
+    const { getOctokit } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
+    const { rest } = getOctokit(access.token, { baseUrl: access.apiUrl, log: QUIET });
+    const { owner, repo } = access;
+    const common = { owner, repo, request: safely(signal) };
+    return {
+        whoAmI: () => loginOf(access.token, () => rest.users.getAuthenticated({ request: safely(signal) })),
+        async pullRequestsOf(commit) {
+            const { data } = await rest.repos.listPullRequestsAssociatedWithCommit({
+                ...common,
+                commit_sha: commit,
+            });
+            const found = PULL_REQUESTS.parse(data);
+            const isMerged = ({ merged_at }) => typeof merged_at === 'string';
+            return [...found.filter(isMerged), ...found.filter((each) => !isMerged(each))].map((each) => each.number);
+        },
+        async listComments(pullRequest) {
+            const comments = [];
+            for (let page = 1; page <= MOST_PAGES; page += 1) {
+                const { data } = await rest.issues.listComments({
+                    ...common,
+                    issue_number: pullRequest,
+                    per_page: PER_PAGE,
+                    page,
+                });
+                const found = COMMENTS.parse(data);
+                comments.push(...found.map(({ id, body, user }) => ({ id, body: body ?? '', author: user ?? null })));
+                if (found.length < PER_PAGE)
+                    break;
+            }
+            return comments;
+        },
+        async createComment(pullRequest, body) {
+            await rest.issues.createComment({ ...common, issue_number: pullRequest, body });
+        },
+        async updateComment(id, body) {
+            await rest.issues.updateComment({ ...common, comment_id: id, body });
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./src/github/sticky-comment.ts
+/** Keeps one comment of a pull request up to date: found again by its marker, and never somebody else's. */
+
+
+/**
+ * Creates the comment, or replaces the text of the one that was created before.
+ *
+ * Ours is the oldest that begins with the marker and is written by whom the token is: by that login, or, for an app
+ * or a workflow, by a bot. A person who writes the marker gets no answer in their own words. Rejects with
+ * what GitHub answered, and where ours may stand behind more comments than are read: every run would add one.
+ */
+async function keepComment(api, { pullRequest, marker, body }) {
+    const me = await api.whoAmI();
+    const comments = await api.listComments(pullRequest);
+    const ours = comments.find((each) => isOurs(each, marker, me));
+    if (ours === undefined) {
+        if (comments.length >= MOST_COMMENTS) {
+            throw new Error(`it may stand behind the first ${MOST_COMMENTS} comments, and no more are read`);
+        }
+        await api.createComment(pullRequest, body);
+        return 'created';
+    }
+    // GitHub stores other line ends than it was sent.
+    if (ours.body.replaceAll('\r\n', '\n').trim() === body.trim())
+        return 'unchanged';
+    await api.updateComment(ours.id, body);
+    return 'updated';
+}
+function isOurs({ body, author }, marker, me) {
+    return body.startsWith(marker) && isBy(me, author);
+}
+
+;// CONCATENATED MODULE: ./src/action/comment-place.ts
+/** Where a comment is written: on which pull request, if on any, and with which rights. */
+
+
+
+/** What a job needs to comment. */
+const COMMENT_PERMISSION = 'pull-requests: write';
+/**
+ * Returns why an event gets no comment, empty where none was asked for; null where there may be one.
+ *
+ * On `pull_request` from a fork the token may only read. After a workflow that a stranger may have started, the
+ * commit of the run is not theirs. The commit of a schedule or of a run by hand is whatever the branch ends with, so
+ * `auto` asks about pushes only.
+ */
+function noPlaceFor({ name, pullRequest, stranger }, inputs) {
+    if (inputs === null)
+        return '';
+    if (stranger === 'workflow_run')
+        return 'nothing tells which pull request started the workflow before';
+    if (stranger === 'fork' && name !== 'pull_request_target') {
+        return 'a pull request from a fork gets a token that may only read';
+    }
+    return pullRequest !== null || name === 'push' || inputs.wish === 'always' ? null : '';
+}
+/** Returns where the comment of an event is written. Which pull request it is on is asked for once; nothing is yet. */
+function createDesk({ pullRequest }, token, { variable }) {
+    let known = pullRequest === null ? null : { number: pullRequest.number };
+    return {
+        async write(comment, signal) {
+            const api = await connectPullRequests(readGitHubAccess(token, variable), signal);
+            known ??= { number: await pullRequestOf(api, variable('GITHUB_SHA')) };
+            const { number } = known;
+            if (number === null)
+                return 'no comment: this commit belongs to no pull request';
+            const result = await keepComment(api, { pullRequest: number, ...comment });
+            return `comment on pull request ${number} ${result}`;
+        },
+    };
+}
+async function pullRequestOf(api, commit) {
+    if (!/^[0-9a-f]{40,64}$/.test(commit))
+        return null;
+    return (await api.pullRequestsOf(commit))[0] ?? null;
+}
+
+;// CONCATENATED MODULE: ./src/action/short-of-time.ts
+/** How long telling people may take: long enough where nothing presses, and very short after a cancel. */
+
+
+/**
+ * Longest time that telling takes after a cancel. The runner kills 7.5 s to 10 s after its first signal, and the
+ * rollout's own last words come first.
+ */
+const AFTER_CANCEL_MS = 2.5 * core_units/* SECOND_MS */._L;
+/** Returns a signal that is aborted after `mostMs`, or 2.5 s after `cancelled` is. It keeps no process alive. */
+function shortlyAfterCancel(cancelled, mostMs) {
+    const limit = new AbortController();
+    const abort = () => limit.abort(new Error('no time is left to tell anybody'));
+    const hurry = () => (0,runtime_abort/* timeLimit */.zc)(AFTER_CANCEL_MS).addEventListener('abort', abort, { once: true });
+    (0,runtime_abort/* timeLimit */.zc)(mostMs).addEventListener('abort', abort, { once: true });
+    if (cancelled.aborted)
+        hurry();
+    cancelled.addEventListener('abort', hurry, { once: true });
+    return { signal: limit.signal, end: () => cancelled.removeEventListener('abort', hurry) };
+}
+
+;// CONCATENATED MODULE: ./src/action/commentary.ts
+
+
+
+
+
+
+
+const MIDWAY_MS = 10 * core_units/* SECOND_MS */._L;
+const END_MS = 30 * core_units/* SECOND_MS */._L;
+const MOST_PAUSE_MS = 20 * core_units/* SECOND_MS */._L;
+/**
+ * Returns the commentary of a job; nothing is asked of GitHub before there is something to say.
+ *
+ * While the rollout goes on each text gets one attempt of at most 10 s, and nothing waits for it. What goes wrong is
+ * one notice for the whole job, a warning where `comment` is `always`: at once where GitHub refuses, and otherwise
+ * only when the end cannot be told either.
+ */
+function createCommentary(event, { shell, around, secrets }) {
+    const narrator = { shell, secrets };
+    const inputs = commentOf(shell.input);
+    const without = noPlaceFor(event, inputs);
+    const desk = inputs === null || without !== null ? null : createDesk(event, inputs.token, shell);
+    let stop = new AbortController();
+    const complain = createComplaint(narrator, inputs?.wish === 'always');
+    let isOver = desk === null;
+    let waiting = null;
+    let writing = null;
+    const hush = () => {
+        waiting = null;
+        stop.abort(new Error('the rollout comes first'));
+        stop = new AbortController();
+    };
+    const writeWaiting = async (at) => {
+        for (let comment = waiting; comment !== null; comment = waiting) {
+            waiting = null;
+            const signal = AbortSignal.any([stop.signal, around.signal, (0,runtime_abort/* timeLimit */.zc)(MIDWAY_MS)]);
+            try {
+                shell.log.debug(await at.write(comment, signal));
+            }
+            catch (thrown) {
+                shell.log.debug(`the comment is not renewed now: ${toError(thrown).name}`);
+                if (signal.aborted || !troubleOf(thrown, COMMENT_PERMISSION).isFinal)
+                    continue;
+                isOver = true;
+                complain(thrown, false);
+            }
+            if (isOver)
+                break;
+        }
+        writing = null;
+    };
+    return {
+        show(text) {
+            if (isOver || desk === null)
+                return;
+            try {
+                waiting = text(narrator);
+                writing ??= writeWaiting(desk);
+            }
+            catch (thrown) {
+                shell.log.debug(`the comment is not renewed now: ${toError(thrown).message}`);
+            }
+        },
+        hush,
+        async end(comment) {
+            isOver = true;
+            hush();
+            await writing;
+            if (without !== null && without !== '')
+                shell.log.info(`no comment: ${without}`);
+            if (desk === null)
+                return;
+            const { signal, end } = shortlyAfterCancel(around.signal, END_MS);
+            await onceMore(() => desk.write(comment, signal), { clock: around.clock, signal })
+                .then((line) => shell.log.info(line))
+                .catch((thrown) => complain(thrown, signal.aborted));
+            end();
+        },
+    };
+}
+/** Says once why there is no comment, or no newer one. */
+function createComplaint({ shell, secrets }, isWanted) {
+    let isTold = false;
+    return (thrown, isLate) => {
+        const { why } = troubleOf(thrown, COMMENT_PERMISSION, secrets);
+        const hint = isWanted ? '' : ', or set `comment: never`';
+        const said = `the pull request has no comment: ${isLate ? 'GitHub did not answer in time' : why}${hint}`;
+        if (isTold)
+            shell.log.debug(said);
+        else if (isWanted)
+            shell.log.warn(said);
+        else
+            shell.log.notice(said);
+        isTold = true;
+    };
+}
+/** Repeats once what GitHub refused for its rate limit: it was not done then, so nothing is written twice. */
+async function onceMore(act, { clock, signal }) {
+    try {
+        return await act();
+    }
+    catch (thrown) {
+        const askedMs = askedPauseMs(thrown);
+        if (askedMs === null || askedMs > MOST_PAUSE_MS)
+            throw thrown;
+        await clock.sleepUntil(clock.now() + askedMs, signal);
+        return act();
+    }
+}
 
 ;// CONCATENATED MODULE: ./src/runtime/path-template.ts
 /** Fills ids and names into the path of a URL, so that none of them can leave its place. Pure. */
@@ -51745,13 +53456,27 @@ function fillPath(template, values) {
     });
 }
 
+;// CONCATENATED MODULE: ./src/runtime/field-path.ts
+/** How the place of a field in an answer is written, as in `data[3].count`. Pure. */
+
+const MAX_KEY_CHARS = 60;
+/** Returns a path of keys and indexes as text; keys are untrusted and shown on one line, and no path is the answer itself. */
+function fieldPath(path) {
+    const name = path.reduce((text, key) => {
+        if (typeof key === 'number')
+            return `${text}[${key}]`;
+        return `${text}${text === '' ? '' : '.'}${oneLine(String(key), MAX_KEY_CHARS)}`;
+    }, '');
+    return name === '' ? 'the answer' : name;
+}
+
 ;// CONCATENATED MODULE: ./src/metrics/health-schema.ts
 /** The shape of a health answer on the wire. Pure. */
 
 const amount = schemas_number({ error: 'expected a finite number of at least 0' }).min(0, {
     error: 'expected a finite number of at least 0',
 });
-const share = amount.max(1, { error: 'expected a share from 0 to 1' });
+const health_schema_share = amount.max(1, { error: 'expected a share from 0 to 1' });
 const id = union([schemas_string().min(1), schemas_number().int().transform(String)], { error: 'expected an id' });
 const health_schema_instant = iso_datetime({ offset: true, error: 'expected a time in ISO 8601 with its offset' })
     .transform((text) => Date.parse(text));
@@ -51769,7 +53494,7 @@ const armSchema = looseObject({
     requests: looseObject({
         total: amount.nullish(),
         failed: amount.nullish(),
-        failure_rate: share.nullish(),
+        failure_rate: health_schema_share.nullish(),
         devices_with_failures: amount.nullish(),
     })
         .nullish(),
@@ -51786,7 +53511,7 @@ const armSchema = looseObject({
         p99: amount.nullish(),
     })
         .nullish(),
-    quality: looseObject({ sum: amount.nullish(), count: amount.nullish(), mean: share.nullish() })
+    quality: looseObject({ sum: amount.nullish(), count: amount.nullish(), mean: health_schema_share.nullish() })
         .nullish(),
 }, { error: 'expected an object for each version' });
 // More parts than this share the confidence so thinly that none of them could ever prove anything.
@@ -51813,6 +53538,7 @@ const answerSchema = looseObject({
 
 ;// CONCATENATED MODULE: ./src/metrics/health-answer.ts
 
+
 /** A health answer cannot be used; the message names the field, what was got and what is expected. */
 class HealthShapeError extends Error {
     name = 'HealthShapeError';
@@ -51825,13 +53551,13 @@ const health_answer_ROUNDING = 1e-9;
  *
  * Errors: HealthShapeError for a number that is not finite, is negative or a share above 1, for a part that is
  * more than its whole (failures of requests, crashes of active devices, a quality's sum of its count), for
- * buckets and percentiles that do not ascend, and for a window that is not told.
+ * buckets and percentiles that do not ascend, for a version that is told twice, and for a window that is not told.
  */
 function parseHealthAnswer(body) {
     const result = answerSchema.safeParse(body);
     if (!result.success) {
         const issue = result.error.issues[0];
-        throw new HealthShapeError(`${fieldName(issue?.path ?? [])}: ${issue?.message ?? 'expected another shape'}`);
+        throw new HealthShapeError(`${fieldPath(issue?.path ?? [])}: ${issue?.message ?? 'expected another shape'}`);
     }
     const { rollout_id: rolloutId, window, versions, segments } = result.data;
     const from = window.covered_from ?? window.from ?? null;
@@ -51843,14 +53569,30 @@ function parseHealthAnswer(body) {
     return {
         rolloutId: rolloutId ?? null,
         covered: { from, to },
-        arms: versions.map((arm, index) => armOf(arm, index)),
+        arms: armsOf(versions, ''),
         segments: segments?.map(({ by, value, versions: within }, part) => ({
             segment: { by, value },
-            arms: within.map((arm, index) => armOf(arm, index, `segments[${part}].`)),
+            arms: armsOf(within, `segments[${part}].`),
         })) ?? null,
     };
 }
-function armOf(arm, index, within = '') {
+function armsOf(arms, within) {
+    for (const [index, arm] of arms.entries()) {
+        const first = arms.slice(0, index).findIndex((other) => isToldAgain(other, arm));
+        if (first < 0)
+            continue;
+        throw new HealthShapeError(`${within}versions[${index}]: the same version as versions[${first}]; expected each once, with all of its numbers`);
+    }
+    return arms.map((arm, index) => armOf(arm, index, within));
+}
+/** Whether two entries are of the same version in the same role, where one would stand for both; several experiments may run a version. */
+function isToldAgain(one, other) {
+    const [role, otherRole] = [one.role ?? null, other.role ?? null];
+    if (role === 'experiment' || otherRole === 'experiment')
+        return false;
+    return one.version === other.version && (role === otherRole || role === null || otherRole === null);
+}
+function armOf(arm, index, within) {
     const { devices, requests } = arm;
     const at = `${within}versions[${index}]`;
     const active = devices?.active ?? null;
@@ -51935,10 +53677,6 @@ function health_answer_bucketsOf(raw, field) {
         throw new HealthShapeError(`${field}[${buckets.length - 1}].le: ${last.leMs}; expected null for the last bucket`);
     }
     return buckets;
-}
-function fieldName(path) {
-    const name = path.reduce((text, key) => typeof key === 'number' ? `${text}[${key}]` : `${text}${text === '' ? '' : '.'}${String(key)}`, '');
-    return name === '' ? 'the answer' : name;
 }
 
 ;// CONCATENATED MODULE: ./src/core/statistics/percentile-share.ts
@@ -52084,6 +53822,7 @@ function latency_evidence_shapeOf({ latency }) {
 
 
 
+
 /**
  * Returns the evidence of a health answer for one gate of a query.
  *
@@ -52103,11 +53842,11 @@ function health_evidence_evidenceFor(answer, query, gate) {
     }
     if (gate.kind === 'assignment')
         return assignmentOf(answer, arm, covered);
-    const candidate = answerOf(arm, gate, covered);
+    const candidate = health_evidence_answerOf(arm, gate, covered);
     if ('kind' in candidate)
         return measuredValue(candidate);
     if (candidate.trials === 0)
-        return { kind: 'none', why: 'nothing measured: zero trials' };
+        return { kind: 'none', why: `nothing measured: no ${unitOfGate(gate)}` };
     const other = health_evidence_baselineOf(answer, query);
     const baseline = other === null ? null : countsBeside({ candidate: arm, baseline: other }, gate, covered);
     return { kind: 'counts', candidate, baseline, covered };
@@ -52124,7 +53863,7 @@ function health_evidence_baselineOf({ arms }, { baselineVersion }) {
 function countsBeside({ candidate, baseline }, gate, covered) {
     if (gate.kind === 'latency' && !areComparable(candidate, baseline))
         return null;
-    const counts = answerOf(baseline, gate, covered);
+    const counts = health_evidence_answerOf(baseline, gate, covered);
     return 'kind' in counts || counts.trials === 0 ? null : counts;
 }
 // A rate of no device at all is a zero that nobody measured.
@@ -52133,7 +53872,7 @@ function measuredValue(answer) {
         return answer;
     return { kind: 'none', why: 'nothing measured: no active device' };
 }
-function answerOf(arm, gate, covered) {
+function health_evidence_answerOf(arm, gate, covered) {
     if (gate.kind === 'latency')
         return latencyOf(arm, gate, covered);
     switch (gate.name) {
@@ -52245,7 +53984,7 @@ function percentileIn(answer, query) {
     if (ms === null)
         return health_percentile_notTold(arm);
     if (requests.total === 0)
-        return zeroTrials();
+        return noRequests();
     return { kind: 'percentile', ms, trials: requests.total };
 }
 function fromBuckets(arm, buckets, slowRatio) {
@@ -52253,7 +53992,7 @@ function fromBuckets(arm, buckets, slowRatio) {
     if (trials === undefined)
         return health_percentile_notTold(arm);
     if (trials === 0)
-        return zeroTrials();
+        return noRequests();
     const ms = latencyAtQuantile(buckets, 1 - slowRatio);
     if (ms !== null)
         return { kind: 'percentile', ms, trials };
@@ -52262,8 +54001,8 @@ function fromBuckets(arm, buckets, slowRatio) {
         why: `more than ${slowRatio} of the requests of version ${arm.version} took longer than the largest latency bucket, ${buckets.at(-2)?.leMs ?? 0} ms`,
     };
 }
-function zeroTrials() {
-    return { kind: 'none', why: 'nothing measured: zero trials' };
+function noRequests() {
+    return { kind: 'none', why: 'nothing measured: no requests' };
 }
 function health_percentile_notTold(arm) {
     return {
@@ -52336,7 +54075,7 @@ function whole_seconds_isoTime(at) {
 
 /** The route this product assumes; no public source documents one. */
 const DEFAULT_HEALTH_PATH = '/models/{model_id}/rollouts/{rollout_id}/health';
-const octomil_health_PLACEHOLDERS = ['model_id', 'rollout_id', 'version', 'group'];
+const PLACEHOLDERS = ['model_id', 'rollout_id', 'version', 'group'];
 /** Stands for an id that is not known yet when the route is tried before the first write. */
 const NO_ID_YET = 'probe';
 /**
@@ -52347,9 +54086,9 @@ const NO_ID_YET = 'probe';
  */
 function createOctomilHealth(options) {
     const template = options.healthPath ?? DEFAULT_HEALTH_PATH;
-    const unknown = placeholdersOf(template).filter((name) => !octomil_health_PLACEHOLDERS.includes(name));
+    const unknown = placeholdersOf(template).filter((name) => !PLACEHOLDERS.includes(name));
     if (unknown.length > 0) {
-        throw new RangeError(`health path ${template}: {${unknown[0]}} is unknown; expected {${octomil_health_PLACEHOLDERS.join('}, {')}}`);
+        throw new RangeError(`health path ${template}: {${unknown[0]}} is unknown; expected {${PLACEHOLDERS.join('}, {')}}`);
     }
     if (!template.startsWith('/'))
         throw new RangeError(`health path ${template}: expected a path that starts with /`);
@@ -52477,6 +54216,7 @@ function orList(names) {
 ;// CONCATENATED MODULE: ./src/octomil/wire-parse.ts
 
 
+
 const wire_parse_MAX_SHOWN_CHARS = 60;
 /**
  * Returns `answer.json` as the schema types it.
@@ -52491,7 +54231,7 @@ function parseAnswer(schema, answer) {
     const issue = result.error.issues[0];
     const path = issue?.path ?? [];
     throw new ProtocolError(answer.where, {
-        field: wire_parse_fieldName(path),
+        field: fieldPath(path),
         got: showValue(valueAt(answer.json, path)),
         expected: issue?.message ?? 'another shape',
     }, detailsOf(answer));
@@ -52511,12 +54251,6 @@ function showValue(value) {
     if (typeof value === 'object')
         return `an object with ${oneLine(Object.keys(value).join(', '), wire_parse_MAX_SHOWN_CHARS) || 'nothing in it'}`;
     return typeof value === 'string' ? `"${oneLine(value, wire_parse_MAX_SHOWN_CHARS)}"` : String(value);
-}
-function wire_parse_fieldName(path) {
-    const name = path.reduce((text, key) => typeof key === 'number'
-        ? `${text}[${key}]`
-        : `${text}${text === '' ? '' : '.'}${oneLine(String(key), wire_parse_MAX_SHOWN_CHARS)}`, '');
-    return name === '' ? 'the answer' : name;
 }
 function valueAt(json, path) {
     return path.reduce((value, key) => typeof value === 'object' && value !== null ? value[key] : undefined, json);
@@ -52588,11 +54322,14 @@ function presentName(object, names) {
 /** Returns the first of `names` that is there; adds an issue at its name when it is missing or does not fit. */
 function field(source, names, schema) {
     const name = presentName(source.object, names) ?? names[0];
-    const result = schema.safeParse(source.object[name]);
+    return dataOrIssues(schema.safeParse(source.object[name]), source.context, [name]);
+}
+/** Returns what a schema read; otherwise passes its issues on, below `at`. */
+function dataOrIssues(result, context, at = []) {
     if (result.success)
         return result.data;
     for (const issue of result.error.issues) {
-        source.context.addIssue({ code: 'custom', path: [name, ...issue.path], message: issue.message });
+        context.addIssue({ code: 'custom', path: [...at, ...issue.path], message: issue.message });
     }
     return NEVER;
 }
@@ -52685,12 +54422,7 @@ function pageSchema(names, item) {
         const result = Array.isArray(value)
             ? list.transform((items) => ({ items, total: null, limit: null })).safeParse(value)
             : enveloped.safeParse(value);
-        if (result.success)
-            return result.data;
-        for (const issue of result.error.issues) {
-            context.addIssue({ code: 'custom', path: [...issue.path], message: issue.message });
-        }
-        return NEVER;
+        return dataOrIssues(result, context);
     });
 }
 
@@ -52736,10 +54468,10 @@ const experimentSchema = anyObject.transform((object, context) => {
         name: fieldOrNull(source, ['name'], freeText),
         status: fieldOrNull(source, ['status'], freeText) ?? '',
         modelId: fieldOrNull(source, ['model_id'], opaqueId),
-        share: shareOf(fieldOrNull(source, ['traffic_percentage'], wire_scalars_percentage)),
+        share: wire_catalogue_shareOf(fieldOrNull(source, ['traffic_percentage'], wire_scalars_percentage)),
     };
 });
-function shareOf(percent) {
+function wire_catalogue_shareOf(percent) {
     return percent === null ? null : percent / 100;
 }
 /** The schema of a page of models. */
@@ -53083,7 +54815,7 @@ function addressOf(request) {
 /** Reads the text and the code out of an error's body, in every shape that a source shows. Pure. */
 
 const error_body_MAX_TEXT_CHARS = 500;
-const MAX_CODE_CHARS = 64;
+const error_body_MAX_CODE_CHARS = 64;
 /**
  * Returns what an error body says. Never throws: a body of unknown shape is plain text.
  *
@@ -53098,12 +54830,12 @@ function parseErrorBody(body) {
         return { code: null, text, requestId: null, routeUnknown: body.trim() === 'Not Found' };
     }
     const detail = json['detail'];
-    const code = textOf(json['code']) ?? textOf(json['error']);
-    const text = textOf(json['message']) ?? textOf(detail) ?? validationText(detail) ?? code ?? body;
+    const code = error_body_textOf(json['code']) ?? error_body_textOf(json['error']);
+    const text = error_body_textOf(json['message']) ?? error_body_textOf(detail) ?? validationText(detail) ?? code ?? body;
     return {
-        code: code === null ? null : oneLine(code, MAX_CODE_CHARS),
+        code: code === null ? null : oneLine(code, error_body_MAX_CODE_CHARS),
         text: oneLine(text, error_body_MAX_TEXT_CHARS),
-        requestId: textOf(json['request_id']),
+        requestId: error_body_textOf(json['request_id']),
         routeUnknown: detail === 'Not Found' && Object.keys(json).length === 1,
     };
 }
@@ -53118,7 +54850,7 @@ function parseJsonObject(body) {
         return null;
     }
 }
-function textOf(value) {
+function error_body_textOf(value) {
     return typeof value === 'string' && value !== '' ? value : null;
 }
 function validationText(detail) {
@@ -53603,15 +55335,8 @@ const LIST_NAMES = ['devices', 'items', 'data'];
  * names, a list, and a bare number are read as the devices assigned. A page of a longer list counts
  * nothing, unless it says the list's `total`.
  */
-const deviceCountSchema = unknown().transform((value, context) => {
-    const result = schemaFor(value).safeParse(value);
-    if (result.success)
-        return result.data;
-    for (const issue of result.error.issues) {
-        context.addIssue({ code: 'custom', path: [...issue.path], message: issue.message });
-    }
-    return NEVER;
-});
+const deviceCountSchema = unknown()
+    .transform((value, context) => dataOrIssues(schemaFor(value).safeParse(value), context));
 function schemaFor(value) {
     if (Array.isArray(value))
         return array(unknown()).transform((devices) => onlyAssigned(devices.length));
@@ -53676,7 +55401,7 @@ const STATUS_WORDS = {
 /** Statuses in which a rollout no longer changes and no longer stands in the way of another one. */
 const TERMINAL = new Set(['completed', 'rolled_back', 'cancelled', 'failed']);
 /** Returns the status that a word of the API means; `unknown` for every word that no source shows. */
-function statusOf(word) {
+function wire_rollout_statusOf(word) {
     const key = word
         .trim()
         .toLowerCase()
@@ -53696,7 +55421,7 @@ function rolloutSchema(modelId) {
             id: field(source, ROLLOUT_ID_NAMES, opaqueId),
             modelId: fieldOrNull(source, ['model_id'], opaqueId) ?? modelId,
             version: field(source, ['version'], versionText),
-            status: typeof word === 'string' ? statusOf(word) : 'unknown',
+            status: typeof word === 'string' ? wire_rollout_statusOf(word) : 'unknown',
             statusText: typeof word === 'string' ? oneLine(word, 60) : '',
             percentage: field(source, PERCENTAGE_NAMES, wire_scalars_percentage),
             targetPercentage: fieldOrNull(source, ['target_percentage'], wire_scalars_percentage),
@@ -53727,7 +55452,7 @@ const entrySchema = anyObject.transform((object, context) => {
     const source = { object, context };
     const word = fieldOrNull(source, ['status', 'to_status', 'new_status', 'state'], freeText);
     return {
-        status: typeof word === 'string' ? statusOf(word) : null,
+        status: typeof word === 'string' ? wire_rollout_statusOf(word) : null,
         percentage: fieldOrNull(source, ['percentage', 'rollout_percentage', 'current_percentage', 'to_percentage', 'new_percentage'], wire_scalars_percentage),
         reason: fieldOrNull(source, ['reason', 'note'], freeText),
         at: fieldOrNull(source, ['at', 'created_at', 'timestamp', 'changed_at'], wire_scalars_time),
@@ -54242,8 +55967,9 @@ async function orNotTold(ask) {
 function refusedRollback(request, trail) {
     const scope = request.group === null ? '' : ` for the group ${request.group.name}`;
     const serves = trail.serves ?? `${request.fromVersion} may still serve`;
-    return new OctomilError(`the rollback from ${request.fromVersion} to ${request.toVersion}${scope} was not accepted; ${serves}. ` +
-        `Tried: ${trail.tried.join('; ')}.`, {
+    const headline = `the rollback from ${request.fromVersion} to ${request.toVersion}${scope} was not accepted; ${serves}`;
+    return new OctomilError(`${headline}. Tried: ${trail.tried.join('; ')}.`, {
+        headline,
         reasonCode: 'rollback_refused',
         status: trail.lastError?.status ?? null,
         requestId: trail.lastError?.requestId ?? null,
@@ -54564,61 +56290,6 @@ async function readJson(connection, path, signal) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/github/github-trouble.ts
-/** What an error of GitHub's REST API means for somebody who asked for something there. Pure. */
-
-
-const MAX_MESSAGE_CHARS = 200;
-/** Returns what went wrong, from whatever was thrown; `permission` is what the job needs. Never throws. */
-function troubleOf(thrown, permission = 'deployments: write') {
-    const { message } = toError(thrown);
-    const said = message.slice(0, MAX_MESSAGE_CHARS);
-    const usual = { isFinal: false, mayPass: false, isFull: false };
-    if (toError(thrown).name === 'ZodError')
-        return { ...usual, why: 'its answer cannot be read' };
-    const status = github_trouble_statusOf(thrown);
-    if (status === null)
-        return { ...usual, why: said };
-    if (status === 429 || (status === 403 && isLimited(thrown, message))) {
-        return { ...usual, isFinal: true, why: `its rate limit is used up (${status}: ${said})` };
-    }
-    if (status === 401)
-        return { ...usual, isFinal: true, why: `it refuses github-token (401: ${said})` };
-    if (status === 403 || status === 404) {
-        return {
-            ...usual,
-            isFinal: true,
-            why: `give the job \`permissions: ${permission}\` (${status}: ${said})`,
-        };
-    }
-    if (status === 422) {
-        return {
-            ...usual,
-            why: `it refuses what is to be kept (422: ${said})`,
-            isFull: /maximum/i.test(message),
-        };
-    }
-    return { ...usual, mayPass: status >= 500, why: `it answered ${status}: ${said}` };
-}
-function github_trouble_statusOf(thrown) {
-    const status = typeof thrown === 'object' && thrown !== null && 'status' in thrown ? thrown.status : null;
-    return typeof status === 'number' ? status : null;
-}
-/** Returns how long GitHub asks to be left alone in milliseconds, where it refused for its rate limit; else null. */
-function askedPauseMs(thrown) {
-    const status = github_trouble_statusOf(thrown);
-    if (status !== 403 && status !== 429)
-        return null;
-    const { headers } = thrown.response ?? {};
-    const seconds = Number(headers?.['retry-after'] ?? Number.NaN);
-    return Number.isFinite(seconds) && seconds >= 0 ? seconds * core_units/* SECOND_MS */._L : null;
-}
-function isLimited(thrown, message) {
-    const { headers } = thrown.response ?? {};
-    const left = headers?.['x-ratelimit-remaining'];
-    return String(left) === '0' || headers?.['retry-after'] !== undefined || /rate limit/i.test(message);
-}
-
 ;// CONCATENATED MODULE: ./src/github/attempts.ts
 
 
@@ -54630,10 +56301,16 @@ const LIMIT_MS = 15 * core_units/* SECOND_MS */._L;
 const URGENT_LIMIT_MS = 2 * core_units/* SECOND_MS */._L;
 const AGAIN_AFTER_MS = core_units/* SECOND_MS */._L;
 const MOST_ATTEMPTS = 2;
-/** Returns attempts of which none was made yet; the first trouble is a notice, and later ones are for debugging. */
+/**
+ * Returns attempts of which none was made yet; the first trouble is a notice, and later ones are for debugging.
+ *
+ * What may pass is tried once more within the same time. A GitHub that used all of its time is given the short one
+ * until it answers again, because a rollout is waiting.
+ */
 function createAttempts({ clock, where, log }) {
     let told = false;
     let off = false;
+    let stalled = false;
     const tell = ({ why, isFinal }, missing) => {
         const line = `${where} ${missing}: ${why}`;
         if (told)
@@ -54648,34 +56325,29 @@ function createAttempts({ clock, where, log }) {
             return true;
         return clock.sleepUntil(clock.now() + AGAIN_AFTER_MS, signal).then(() => false, () => true);
     };
-    return {
-        async ask(question, { signal, otherwise }) {
-            if (off)
-                return otherwise;
+    const attempt = async (act, { signal: outer, otherwise, ...rest }) => {
+        const limit = (0,runtime_abort/* timeLimit */.zc)(rest.isUrgent || stalled ? URGENT_LIMIT_MS : LIMIT_MS);
+        const signal = AbortSignal.any([outer, limit]);
+        for (let count = 1; !off; count += 1) {
             try {
-                return await question(AbortSignal.any([signal, (0,runtime_abort/* timeLimit */.zc)(LIMIT_MS)]));
+                const answer = await act(signal);
+                stalled = false;
+                return answer;
             }
             catch (thrown) {
-                tell(troubleOf(thrown), UNREMEMBERED);
+                const trouble = troubleOf(thrown);
+                if (count < MOST_ATTEMPTS && !(await isDoneWith(signal, trouble)))
+                    continue;
+                stalled = limit.aborted;
+                tell(trouble, rest.missing);
                 return otherwise;
             }
-        },
-        async write(act, { signal: outer, missing, isUrgent }) {
-            const signal = AbortSignal.any([outer, (0,runtime_abort/* timeLimit */.zc)(isUrgent ? URGENT_LIMIT_MS : LIMIT_MS)]);
-            for (let attempt = 1; !off; attempt += 1) {
-                try {
-                    return await act(signal);
-                }
-                catch (thrown) {
-                    const trouble = troubleOf(thrown);
-                    if (attempt < MOST_ATTEMPTS && !(await isDoneWith(signal, trouble)))
-                        continue;
-                    tell(trouble, missing);
-                    return false;
-                }
-            }
-            return false;
-        },
+        }
+        return otherwise;
+    };
+    return {
+        ask: (question, asking) => attempt(question, { missing: UNREMEMBERED, ...asking, isUrgent: false }),
+        write: (act, writing) => attempt(act, { ...writing, otherwise: false }),
     };
 }
 
@@ -54683,7 +56355,7 @@ function createAttempts({ clock, where, log }) {
 /** What a deployment's payload says of a rollout: which one it is, and where it goes back to. Pure. */
 
 const deployment_payload_NAME = schemas_string().min(1).max(200);
-const deployment_payload_PAYLOAD = object({
+const PAYLOAD = object({
     schema: literal(1),
     model_id: deployment_payload_NAME,
     version: deployment_payload_NAME,
@@ -54699,7 +56371,7 @@ const deployment_payload_PAYLOAD = object({
  * read from it, never a host, a path or a percentage.
  */
 function deployment_payload_readPayload(payload) {
-    const parsed = deployment_payload_PAYLOAD.safeParse(typeof payload === 'string' ? deployment_payload_parse(payload) : payload);
+    const parsed = PAYLOAD.safeParse(typeof payload === 'string' ? deployment_payload_parse(payload) : payload);
     return parsed.success ? parsed.data : null;
 }
 /** Returns whether a payload is about the rollout of these names. */
@@ -54767,7 +56439,10 @@ function createDeploymentShelf(settings) {
             const before = known.get(rolloutId) ?? [];
             // Where the answer is lost, the deployment is looked for before another one is made.
             known.delete(rolloutId);
-            const description = `Rollout of ${settings.names.version}`.slice(0, deployment_shelf_MAX_DESCRIPTION_CHARS);
+            // Half a character at the cut would be no text that GitHub takes.
+            const description = `Rollout of ${settings.names.version}`
+                .slice(0, deployment_shelf_MAX_DESCRIPTION_CHARS)
+                .replace(/[\ud800-\udbff]$/, '');
             const { id } = await (await api()).create({ ref, environment, description, payload }, signal);
             const kept = { id, payload };
             known.set(rolloutId, [kept, ...before].slice(0, MOST_DEPLOYMENTS));
@@ -54810,7 +56485,45 @@ function missingStatuses(ending, statuses) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/github/told-status.ts
+
+
+const told_status_NOTHING = 'nothing';
+/** Most characters of a sentence beside the mark. */
+const MAX_TOLD_CHARS = MAX_DESCRIPTION_CHARS - ' [told 0123456789abcdef]'.length;
+const told_status_MARK = /\[told ([0-9a-f]{16}|nothing)\]$/;
+const STATES = ['in_progress', 'success', 'failure', 'error', 'inactive'];
+/** Returns whether a status only says what people were told. */
+function isTold({ description }) {
+    return told_status_MARK.test(description);
+}
+/**
+ * Returns the key of what people were told last; null where nobody was told of the situation that the rollout is in.
+ *
+ * `statuses` are all of the deployment's, oldest first; only those after its last stage or pause count, because the
+ * same is news again after it. A rollback that is refused is asked for at every look, which is no news. Never throws.
+ */
+function lastToldIn(statuses) {
+    const lastChange = statuses.findLastIndex((each) => momentIn(each)?.rollingBack === false);
+    const told = statuses.slice(lastChange + 1).findLast(isTold);
+    const [, key = told_status_NOTHING] = told_status_MARK.exec(told?.description ?? '') ?? [];
+    return key === told_status_NOTHING ? null : key;
+}
+/**
+ * Returns the status that remembers what was told: the sentence, and behind it such as `[told 0123456789abcdef]`.
+ *
+ * Its state is that of the newest status, so that the deployment is shown as before; null where that is none of ours.
+ */
+function toldStatus({ key, sentence }, statuses) {
+    const newest = statuses.at(-1)?.state;
+    const state = STATES.find((each) => each === newest);
+    if (state === undefined)
+        return null;
+    return { state, description: `${sentence} [told ${key ?? told_status_NOTHING}]` };
+}
+
 ;// CONCATENATED MODULE: ./src/github/deployment-memory.ts
+
 
 
 
@@ -54819,17 +56532,18 @@ function missingStatuses(ending, statuses) {
 
 // A note is written within seconds of what it is about; more than this apart, the time of writing counts.
 const WRITTEN_WITHIN_MS = 2 * core_units/* MINUTE_MS */.kg;
+const UNTOLD = 'does not remember what people were told';
 /**
  * Returns the memory that the deployments of one environment are.
  *
  * One deployment for a rollout, across all runs; another only where GitHub takes no further status. Its payload
  * cannot be changed later, so each moment is a status `in_progress`, written after the API has confirmed it, and
  * how the rollout ended is a status that people know: `success`, `failure`, `error`, `inactive`.
- * Invariants: INV-1, an entry is never earlier than GitHub's clock knows that it was written; whoever may write
- * deployments can delay a stage, and never make one look older.
+ * Invariants: INV-1, an entry is never earlier than GitHub's clock knows that it was written, and nothing that
+ * somebody else wrote is an entry.
  */
 function createDeploymentMemory(settings) {
-    const { environment, log, clock, runUrl: logUrl } = settings;
+    const { environment, log, clock, runUrl: logUrl, environmentUrl } = settings;
     const shelf = createDeploymentShelf(settings);
     const attempts = createAttempts({ clock, where: `the environment ${environment} on GitHub`, log });
     return {
@@ -54841,23 +56555,33 @@ function createDeploymentMemory(settings) {
             signal: settings.signal,
             otherwise: null,
         }),
-        remember: (moment, signal) => attempts.write((limit) => keep(shelf, moment, { signal: limit, logUrl }), {
+        remember: (moment, signal) => attempts.write((limit) => keep(shelf, moment, { signal: limit, logUrl, environmentUrl }), {
             signal,
             missing: UNREMEMBERED,
             isUrgent: moment.pausing !== null || moment.rollingBack === true,
         }),
-        conclude: (ending, signal) => attempts.write((limit) => deployment_memory_show(shelf, ending, { signal: limit, logUrl }), {
+        conclude: (ending, signal) => attempts.write((limit) => deployment_memory_show(shelf, ending, { signal: limit, logUrl, environmentUrl }), {
             signal,
             missing: 'does not show how this rollout ended',
             isUrgent: false,
         }),
+        lastTold: (rolloutId, signal) => attempts.ask(async (limit) => lastToldIn((await newestOf(shelf, rolloutId, limit))?.statuses ?? []), {
+            signal,
+            otherwise: null,
+            missing: UNTOLD,
+        }),
+        noteTold: (news, signal) => attempts.write((limit) => noteTold(shelf, news, { signal: limit, logUrl, environmentUrl }), {
+            signal,
+            missing: UNTOLD,
+            isUrgent: false,
+        }),
     };
 }
-async function keep(shelf, moment, { signal, logUrl }) {
+async function keep(shelf, moment, { signal, ...addresses }) {
     const description = describeMoment(moment);
     if (description === null)
         throw new Error('what is to be remembered is longer than a status may be');
-    const status = { state: 'in_progress', description, logUrl };
+    const status = { state: 'in_progress', description, ...addresses };
     const api = await shelf.api();
     const newest = (await shelf.find(moment.rolloutId, signal))[0];
     try {
@@ -54872,16 +56596,29 @@ async function keep(shelf, moment, { signal, logUrl }) {
     return true;
 }
 /** A rollout that nobody noted is not shown either: a deployment is only made for what is remembered. */
-async function deployment_memory_show(shelf, ending, { signal, logUrl }) {
-    const { rolloutId } = ending;
-    const newest = rolloutId === null ? await shelf.newest(signal) : ((await shelf.find(rolloutId, signal))[0] ?? null);
+async function deployment_memory_show(shelf, ending, { signal, ...addresses }) {
+    const newest = await newestOf(shelf, ending.rolloutId, signal);
     if (newest === null)
         return false;
     const api = await shelf.api();
-    const { statuses } = await api.listStatuses(newest.id, signal);
-    for (const status of missingStatuses(ending, statuses)) {
-        await api.createStatus(newest.id, { ...status, logUrl }, signal);
+    for (const status of missingStatuses(ending, newest.statuses)) {
+        await api.createStatus(newest.id, { ...status, ...addresses }, signal);
     }
+    return true;
+}
+async function newestOf(shelf, rolloutId, signal) {
+    const newest = rolloutId === null ? await shelf.newest(signal) : ((await shelf.find(rolloutId, signal))[0] ?? null);
+    if (newest === null)
+        return null;
+    const { statuses } = await (await shelf.api()).listStatuses(newest.id, signal);
+    return { id: newest.id, statuses };
+}
+async function noteTold(shelf, news, { signal, ...addresses }) {
+    const newest = await newestOf(shelf, news.rolloutId, signal);
+    const status = newest === null ? null : toldStatus(news, newest.statuses);
+    if (newest === null || status === null)
+        return false;
+    await (await shelf.api()).createStatus(newest.id, { ...status, ...addresses }, signal);
     return true;
 }
 async function recallFrom(shelf, { rolloutId, now, clock, log }, signal) {
@@ -54925,24 +56662,27 @@ function entriesOf({ statuses }, { now, readAt, previousVersion }) {
     });
 }
 function isDamaged(status) {
-    return status.state === 'in_progress' && momentIn(status) === null;
+    return status.state === 'in_progress' && momentIn(status) === null && !isTold(status);
 }
 
 ;// CONCATENATED MODULE: ./src/github/deployments-api.ts
 /** GitHub's deployments of one repository, over its REST API; loaded only when it is asked for. */
 
+
+
+
 /** The task that tells deployments of ours from others in the same environment. */
 const TASK = 'octomil-rollout';
-const PER_PAGE = 100;
-const MOST_PAGES = 3;
-const DEPLOYMENT = object({ id: schemas_int(), payload: unknown() });
+const deployments_api_PER_PAGE = 100;
+const deployments_api_MOST_PAGES = 3;
+const DEPLOYMENT = object({ id: schemas_int(), payload: unknown(), creator: AUTHOR.nullish() });
 const STATUS = object({
     id: schemas_int(),
     state: schemas_string(),
     description: schemas_string().nullish(),
     created_at: schemas_string(),
+    creator: AUTHOR.nullish(),
 });
-const QUIET = { debug: () => { }, info: () => { }, warn: () => { }, error: () => { } };
 /**
  * Returns the routes, with nothing sent yet.
  *
@@ -54954,15 +56694,20 @@ async function connectDeployments(access) {
     const { getOctokit } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
     const octokit = getOctokit(access.token, { baseUrl: access.apiUrl, log: QUIET });
     const place = { owner: access.owner, repo: access.repo };
-    const { repos } = octokit.rest;
+    const { repos, users } = octokit.rest;
+    let known = null;
+    const ours = async (items, signal) => {
+        known ??= {
+            login: await loginOf(access.token, () => users.getAuthenticated({ request: safely(signal) })),
+        };
+        const { login } = known;
+        return items.filter(({ creator }) => isBy(login, creator));
+    };
     return {
-        list: (environment, signal) => inPages(DEPLOYMENT, (page) => repos.listDeployments({
-            ...place,
-            environment,
-            task: TASK,
-            ...page,
-            request: { signal, redirect: 'error' },
-        })).then(({ items }) => items),
+        async list(environment, signal) {
+            const { items } = await inPages(DEPLOYMENT, (page) => repos.listDeployments({ ...place, environment, task: TASK, ...page, request: safely(signal) }));
+            return ours(items, signal);
+        },
         async create({ ref, environment, description, payload }, signal) {
             const { data } = await repos.createDeployment({
                 ...place,
@@ -54974,7 +56719,7 @@ async function connectDeployments(access) {
                 // Otherwise GitHub merges the default branch into the ref, or refuses because this very job is not over.
                 auto_merge: false,
                 required_contexts: [],
-                request: { signal, redirect: 'error' },
+                request: safely(signal),
             });
             return DEPLOYMENT.parse(data);
         },
@@ -54983,12 +56728,13 @@ async function connectDeployments(access) {
                 ...place,
                 deployment_id: id,
                 ...page,
-                request: { signal, redirect: 'error' },
+                request: safely(signal),
             }));
-            return { statuses: items.map(deployments_api_statusOf).toSorted((one, other) => one.id - other.id), readAt };
+            const statuses = (await ours(items, signal)).map(deployments_api_statusOf);
+            return { statuses: statuses.toSorted((one, other) => one.id - other.id), readAt };
         },
-        async createStatus(id, { state, description, logUrl }, signal) {
-            await repos.createDeploymentStatus({
+        async createStatus(id, { state, description, logUrl, environmentUrl }, signal) {
+            const status = {
                 ...place,
                 deployment_id: id,
                 state,
@@ -54996,8 +56742,20 @@ async function connectDeployments(access) {
                 // Other models, groups and applications of the same environment go on serving.
                 auto_inactive: false,
                 ...(logUrl === null ? {} : { log_url: logUrl }),
-                request: { signal, redirect: 'error' },
-            });
+                request: safely(signal),
+            };
+            if (environmentUrl === null) {
+                await repos.createDeploymentStatus(status);
+                return;
+            }
+            try {
+                await repos.createDeploymentStatus({ ...status, environment_url: environmentUrl });
+            }
+            catch (thrown) {
+                if (!troubleOf(thrown).isAboutAddress)
+                    throw thrown;
+                await repos.createDeploymentStatus(status);
+            }
         },
     };
 }
@@ -55008,47 +56766,21 @@ function deployments_api_statusOf({ description, created_at, ...rest }) {
 async function inPages(schema, ask) {
     const items = [];
     let readAt = null;
-    for (let page = 1; page <= MOST_PAGES; page += 1) {
-        const { data, headers } = await ask({ per_page: PER_PAGE, page });
+    for (let page = 1; page <= deployments_api_MOST_PAGES; page += 1) {
+        const { data, headers } = await ask({ per_page: deployments_api_PER_PAGE, page });
         const found = array(schema).parse(data);
         items.push(...found);
         const date = Date.parse(headers.date ?? '');
         if (readAt === null && Number.isFinite(date))
             readAt = date;
-        if (found.length < PER_PAGE)
+        if (found.length < deployments_api_PER_PAGE)
             break;
     }
     return { items, readAt };
 }
 
-;// CONCATENATED MODULE: ./src/github/github-access.ts
-/** Where GitHub's REST API is and who asks, from the runner's environment. */
-/**
- * Returns the way to the repository of this run.
- *
- * The runner names the API, so that GitHub Enterprise is asked where it is; the token goes nowhere in clear text.
- * Errors: throws where the runner does not say which repository this is, and for an address that is not https
- * (http on loopback).
- */
-function readGitHubAccess(token, variable) {
-    const apiUrl = readApiUrl(variable('GITHUB_API_URL'));
-    const [, owner, repo] = /^([\w.-]+)\/([\w.-]+)$/.exec(variable('GITHUB_REPOSITORY')) ?? [];
-    if (owner === undefined || repo === undefined) {
-        throw new Error('GITHUB_REPOSITORY does not say which repository this is');
-    }
-    return { apiUrl, token, owner, repo };
-}
-function readApiUrl(text) {
-    const url = URL.canParse(text) ? new URL(text) : null;
-    const isLoopback = url !== null && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
-    const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
-    if (url === null || !isSafe || url.username !== '' || url.password !== '') {
-        throw new Error('GITHUB_API_URL is not an https URL');
-    }
-    return text.replace(/\/+$/, '');
-}
-
 ;// CONCATENATED MODULE: ./src/action/github-memory.ts
+
 
 
 
@@ -55062,13 +56794,14 @@ function readApiUrl(text) {
 function memoryOf(inputs, { modelId, version, groupId }, { shell, around }) {
     if (inputs === null)
         return NOTHING_REMEMBERED;
-    const { environment, token } = inputs;
+    const { environment, token, environmentUrl } = inputs;
     return createDeploymentMemory({
         connect: () => connectAs(token, shell.variable),
         environment,
         ref: shell.variable('GITHUB_SHA'),
         names: { model_id: modelId, version, group_id: groupId },
         runUrl: readWorkflowRun(shell.variable).url,
+        environmentUrl: environmentUrl ?? deploymentsPage(environment, shell.variable),
         clock: around.clock,
         log: shell.log,
         signal: around.signal,
@@ -55145,22 +56878,7 @@ function server_address_parse(text, about) {
 /** Fills versions, names and times into the texts of a series, so that none of them can leave its place. Pure. */
 
 
-/** Every placeholder that a text of a series may have, written `{{name}}`. */
-const PLACEHOLDER_NAMES = [
-    'version',
-    'baseline',
-    'group',
-    'model',
-    'window',
-    'from',
-    'to',
-    'by',
-];
-const placeholders_PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
-/** Returns the placeholders of a text in order, known or not, without their braces. */
-function placeholders_placeholdersIn(text) {
-    return [...text.matchAll(placeholders_PLACEHOLDER)].map((match) => (match[1] ?? '').trim());
-}
+
 /**
  * Returns `text` with each `{{name}}` replaced, once: what a value contains is never filled again.
  *
@@ -55188,15 +56906,12 @@ function placeholders_fillPlaceholders(text, scope, style) {
         to: times(window.to),
         by: style.groups ? labelIn(scope.by ?? '') : null,
     };
-    for (const name of placeholders_placeholdersIn(text)) {
+    for (const name of placeholdersIn(text)) {
         const problem = placeholders_problemOf(name, values);
         if (problem !== null)
             return { kind: 'error', why: problem };
     }
-    const filled = text.replace(placeholders_PLACEHOLDER, (_whole, name) => {
-        const known = name.trim();
-        return isPlaceholder(known) ? (values[known] ?? '') : '';
-    });
+    const filled = replacePlaceholders(text, (name) => (isPlaceholderName(name) ? (values[name] ?? '') : ''));
     return { kind: 'text', text: filled };
 }
 function placeholders_literal(value, style) {
@@ -55207,11 +56922,8 @@ function placeholders_literal(value, style) {
 function labelIn(by) {
     return /^([a-z][a-z0-9_]*)?$/.test(by) ? by : null;
 }
-function isPlaceholder(name) {
-    return PLACEHOLDER_NAMES.includes(name);
-}
 function placeholders_problemOf(name, values) {
-    if (!isPlaceholder(name)) {
+    if (!isPlaceholderName(name)) {
         return `the placeholder {{${name}}} is unknown; expected {{${PLACEHOLDER_NAMES.join('}}, {{')}}}`;
     }
     if (values[name] !== null)
@@ -55228,7 +56940,7 @@ function placeholders_problemOf(name, values) {
 }
 // A brace too few would otherwise send the placeholder's name to the source, which finds nothing by it.
 function strayBraces(text) {
-    if (!text.replace(placeholders_PLACEHOLDER, '').includes('{{'))
+    if (!hasOpenPlaceholder(text))
         return null;
     return 'the query has a {{ without its }}; expected a placeholder such as {{version}}';
 }
@@ -55252,9 +56964,10 @@ function series_leaves_leavesOf(shape) {
         return typeof text === 'string' ? [{ name, text }] : [];
     });
 }
-/** Returns the same answer for every text of a shape. */
-function sameForAll(shape, answer) {
-    return Object.fromEntries(series_leaves_leavesOf(shape).map(({ name }) => [name, answer]));
+/** Returns an answer that is the same for every text of a series, over the window as it was asked. */
+function series_leaves_unanswered(shape, { window }, answer) {
+    const leaves = Object.fromEntries(series_leaves_leavesOf(shape).map(({ name }) => [name, answer]));
+    return { covered: window, leaves, warnings: [], asked: '', found: null, newestAt: null };
 }
 
 ;// CONCATENATED MODULE: ./src/metrics/server-of-numbers.ts
@@ -55364,6 +57077,17 @@ function server_of_numbers_kindOf({ text, headers }) {
     return /^\s*</.test(text) ? 'an HTML page' : `text (${headers['content-type'] ?? 'no content type'})`;
 }
 
+;// CONCATENATED MODULE: ./src/metrics/shown-answer.ts
+
+/** How much a reason may say. */
+const MAX_WHY_CHARS = 600;
+/** Returns an answer whose reason is on one line, cut and free of the secrets of the server; numbers as they are. */
+function cleaned(server, answer) {
+    if (answer.kind !== 'none' && answer.kind !== 'error')
+        return answer;
+    return { kind: answer.kind, why: shown(server, answer.why, MAX_WHY_CHARS) };
+}
+
 ;// CONCATENATED MODULE: ./src/metrics/datadog/datadog-site.ts
 /** The sites of Datadog: a closed list, so that no input can make another host be dialled. Pure. */
 
@@ -55413,8 +57137,8 @@ function parsePoints(body) {
         return { kind: 'error', why: 'the answer is not one of Datadog’s metrics query API', found: null };
     }
     const { status, error, message, series } = parsed.data;
-    if (status !== 'ok') {
-        return { kind: 'error', why: error ?? `the query has the status "${status}"`, found: null };
+    if (status !== 'ok' || (error != null && error !== '')) {
+        return { kind: 'error', why: error || `the query has the status "${status}"`, found: null };
     }
     const [only] = series ?? [];
     if (series == null || only === undefined)
@@ -55435,12 +57159,8 @@ function parsePoints(body) {
     if (stepMs === null) {
         return { kind: 'error', why: 'the points of the answer are not in even steps', found: 1 };
     }
-    const warnings = error == null || error === '' ? [] : [error];
-    return {
-        kind: 'steps',
-        steps: { stepMs, points },
-        warnings: message == null || message === '' ? warnings : [...warnings, message],
-    };
+    const warnings = message == null || message === '' ? [] : [message];
+    return { kind: 'steps', steps: { stepMs, points }, warnings };
 }
 /** Returns Datadog's own words in an error's body, or null. */
 function errorsIn(body) {
@@ -55557,6 +57277,7 @@ function window_points_sum(values) {
 
 
 
+
 const MEASURES_HOW_MUCH = ['trials', 'n', 'value'];
 const datadog_source_COUNTED = ['events', 'trials', 'n'];
 const NO_BUCKETS = 'Datadog answers no histogram with bounds; use counts instead: events are the requests slower than the limit, ' +
@@ -55592,10 +57313,13 @@ function createDatadogSource(options) {
             const window = wholeSeconds(scope.window);
             const refused = refusal(series.source, series.shape.kind, window);
             if (refused !== null || window === null) {
-                const leaves = sameForAll(series.shape, refused ?? { kind: 'none', why: '' });
-                return { covered: scope.window, leaves, warnings: [], asked: '', found: null, newestAt: null };
+                return series_leaves_unanswered(series.shape, scope, refused ?? { kind: 'none', why: '' });
             }
-            const outcomes = await Promise.all(series_leaves_leavesOf(series.shape).map((leaf) => askLeaf(connected, leaf, { scope, window, signal })));
+            const leaves = series_leaves_leavesOf(series.shape);
+            const mixed = mixedUnits(leaves);
+            if (mixed !== null)
+                return series_leaves_unanswered(series.shape, scope, { kind: 'error', why: mixed });
+            const outcomes = await Promise.all(leaves.map((leaf) => askLeaf(connected, leaf, { scope, window, signal })));
             return combined(connected.server, outcomes, window);
         },
     };
@@ -55644,8 +57368,21 @@ async function askLeaf(connected, leaf, { scope, window, signal }) {
     const warnings = [...datadog_source_warningsOf(leaf), ...points.warnings];
     return { name: leaf.name, query, steps, answer: null, warnings, found: 1 };
 }
-function datadog_source_warningsOf({ name, text }) {
-    if (!datadog_source_COUNTED.includes(name) || text.includes('.as_count()'))
+/** Events per second of requests in all would look like a fraction of what happened. */
+function mixedUnits(leaves) {
+    const counted = leaves.filter(({ name }) => datadog_source_COUNTED.includes(name));
+    const rates = counted.filter((leaf) => !isCount(leaf));
+    if (rates.length === 0 || rates.length === counted.length)
+        return null;
+    const names = rates.map(({ name }) => name).join(', ');
+    return `the query of ${names} has no .as_count() and the others have it, so they may be of different units; give it to all of them`;
+}
+function isCount({ text }) {
+    return text.includes('.as_count()');
+}
+function datadog_source_warningsOf(leaf) {
+    const { name } = leaf;
+    if (!datadog_source_COUNTED.includes(name) || isCount(leaf))
         return [];
     return [`the query of ${name} has no .as_count(), so Datadog may answer counts as rates per second`];
 }
@@ -55659,10 +57396,10 @@ function combined(server, outcomes, window) {
         return [name, uneven === null ? numberOver(name, steps, weights) : { kind: 'error', why: uneven }];
     });
     const found = outcomes.flatMap((outcome) => outcome.found ?? []);
-    const newestAt = newestOf(outcomes);
+    const newestAt = datadog_source_newestOf(outcomes);
     const asked = outcomes.map(({ name, query }) => `${name}: ${query}`).join('; ');
     return {
-        covered: coveredBy(measured[0]?.covered ?? window, newestAt),
+        covered: datadog_source_coveredBy(measured[0]?.covered ?? window, newestAt),
         leaves: Object.fromEntries(leaves),
         warnings: [...new Set(outcomes.flatMap(({ warnings }) => warnings))].map((text) => shown(server, text)),
         asked: shown(server, asked, 2_000),
@@ -55670,45 +57407,47 @@ function combined(server, outcomes, window) {
         newestAt,
     };
 }
-function newestOf(outcomes) {
+function datadog_source_newestOf(outcomes) {
     // A gauge of devices goes on when nothing is requested any more.
     const telling = outcomes.filter(({ name, steps }) => steps !== null && MEASURES_HOW_MUCH.includes(name));
     const times = telling.flatMap(({ steps }) => steps?.newestAt ?? []);
     return times.length === 0 ? null : Math.max(...times);
 }
 // A quiet minute is covered; after ten without a point nothing says that anything still comes in.
-function coveredBy(steps, newestAt) {
+function datadog_source_coveredBy(steps, newestAt) {
     const isOld = newestAt !== null && steps.to - newestAt > MAX_EVIDENCE_AGE_MS;
     return isOld ? { from: steps.from, to: newestAt } : steps;
 }
-function cleaned(server, answer) {
-    if (answer.kind !== 'none' && answer.kind !== 'error')
-        return answer;
-    return { kind: answer.kind, why: shown(server, answer.why, 600) };
-}
 
 ;// CONCATENATED MODULE: ./src/metrics/cumulative-buckets.ts
+// What a source computes in doubles, as PromQL's increase() does, may be unequal in the last digits.
+const cumulative_buckets_ROUNDING = 1e-9;
 /** Returns the upper bound that a text or number says, `Infinity` for `+Inf` or null; undefined for neither. */
 function boundIn(value) {
     if (value === null || value === '+Inf' || value === 'Inf')
         return Number.POSITIVE_INFINITY;
-    const isNumeric = typeof value === 'string' && /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(value);
+    const isNumeric = typeof value === 'string' && /^-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(value);
     const bound = isNumeric ? Number(value) : value;
     return typeof bound === 'number' && Number.isFinite(bound) ? bound : undefined;
 }
 /**
  * Returns the buckets ascending, or `error`: for none without an upper end, for two of one bound, and for counts
- * that fall, because each counts everything up to its bound.
+ * that fall by more than rounding, because each counts everything up to its bound. What falls by rounding is
+ * evened out. `ifTwo` says what to do about two buckets of one bound.
  */
-function inOrder(found) {
-    const buckets = found.toSorted((one, other) => (one.upTo < other.upTo ? -1 : 1));
-    for (const [index, { upTo, count }] of buckets.entries()) {
-        const below = buckets[index - 1];
-        if (below?.upTo === upTo)
-            return cumulative_buckets_error(`two buckets end at ${boundText(upTo)}`);
-        if (count < (below?.count ?? 0)) {
-            return cumulative_buckets_error(`the buckets are not cumulative: ${count} up to ${boundText(upTo)}, after ${below?.count ?? 0} below it`);
+function inOrder(found, ifTwo = null) {
+    const sorted = found.toSorted((one, other) => (one.upTo < other.upTo ? -1 : 1));
+    const buckets = [];
+    for (const { upTo, count } of sorted) {
+        const below = buckets.at(-1);
+        const atLeast = below?.count ?? 0;
+        if (below?.upTo === upTo) {
+            return cumulative_buckets_error(`two buckets end at ${boundText(upTo)}${ifTwo === null ? '' : `; ${ifTwo}`}`);
         }
+        if (count < atLeast * (1 - cumulative_buckets_ROUNDING)) {
+            return cumulative_buckets_error(`the buckets are not cumulative: ${count} up to ${boundText(upTo)}, after ${atLeast} below it`);
+        }
+        buckets.push({ upTo, count: Math.max(count, atLeast) });
     }
     if (buckets.at(-1)?.upTo === Number.POSITIVE_INFINITY)
         return { kind: 'buckets', buckets };
@@ -55795,6 +57534,28 @@ function pairOf(entry) {
 }
 function json_leaf_error(why) {
     return { kind: 'error', why };
+}
+
+;// CONCATENATED MODULE: ./src/metrics/token-server.ts
+
+
+
+/** Returns a server that can be asked. Errors: ConnectionInputError for an address or a token that cannot be used. */
+function tokenServer(options, kind) {
+    const { label, refusedAdvice, waitHeaders, errorText } = kind;
+    const token = usableSecret(options.token, kind.tokenInput);
+    const base = parseServerAddress(options.url, { ...kind.address, secret: 'the token' });
+    const server = {
+        label,
+        clock: options.clock,
+        userAgent: options.userAgent,
+        deadlineMs: options.deadlineMs ?? QUESTION_DEADLINE_MS,
+        secrets: token === '' ? [] : kind.secretsOf(token),
+        refusedAdvice,
+        waitHeaders,
+        errorText,
+    };
+    return { server, base, token };
 }
 
 ;// CONCATENATED MODULE: ./src/metrics/http-json/error-text.ts
@@ -56312,6 +58073,20 @@ function request_body_isJson(text) {
 
 
 
+
+const KIND = {
+    label: 'the JSON source',
+    address: {
+        input: 'health-url',
+        secretAdvice: 'Pass a token with health-token.',
+        example: 'https://health.example.com/api',
+    },
+    tokenInput: 'health-token',
+    secretsOf: (token) => [token],
+    refusedAdvice: 'check health-token, which is sent as authorization: Bearer',
+    waitHeaders: ['retry-after'],
+    errorText: errorTextIn,
+};
 /** How placeholders are filled in a pointer: as one segment, whatever they contain. */
 const POINTER_STYLE = { escape: pointerSegment, times: 'rfc3339' };
 /**
@@ -56323,30 +58098,14 @@ const POINTER_STYLE = { escape: pointerSegment, times: 'rfc3339' };
  * ConnectionInputError for an address or a token that cannot be used.
  */
 function createHttpJsonSource(options) {
-    const token = usableSecret(options.token, 'health-token');
-    const base = parseServerAddress(options.url, {
-        input: 'health-url',
-        secretAdvice: 'Pass a token with health-token.',
-        secret: 'the token',
-        example: 'https://health.example.com/api',
-    });
-    const server = {
-        label: 'the JSON source',
-        clock: options.clock,
-        userAgent: options.userAgent,
-        deadlineMs: options.deadlineMs ?? QUESTION_DEADLINE_MS,
-        secrets: token === '' ? [] : [token],
-        refusedAdvice: 'check health-token, which is sent as authorization: Bearer',
-        waitHeaders: ['retry-after'],
-        errorText: errorTextIn,
-    };
+    const connected = tokenServer(options, KIND);
     return {
         name: 'http-json',
         async ask(series, scope, signal) {
             if (series.source === 'http-json')
-                return await http_json_source_ask({ server, base, token }, series, { scope, signal });
+                return await http_json_source_ask(connected, series, { scope, signal });
             const why = `the series is for ${series.source}, and http-json was asked`;
-            return http_json_source_unanswered(series.shape, scope, { kind: 'error', why });
+            return series_leaves_unanswered(series.shape, scope, { kind: 'error', why });
         },
     };
 }
@@ -56356,7 +58115,7 @@ async function http_json_source_ask(connected, series, { scope, signal }) {
     const request = requestFor(connected, series, scope);
     if (!('url' in request) || window === null) {
         const why = 'the window is shorter than a second';
-        return http_json_source_unanswered(series.shape, scope, http_json_source_cleaned(server, 'url' in request ? { kind: 'none', why } : request));
+        return series_leaves_unanswered(series.shape, scope, cleaned(server, 'url' in request ? { kind: 'none', why } : request));
     }
     const leaves = series_leaves_leavesOf(series.shape);
     const pointers = leaves.map(({ text }) => placeholders_fillPlaceholders(text, scope, POINTER_STYLE));
@@ -56364,7 +58123,7 @@ async function http_json_source_ask(connected, series, { scope, signal }) {
     const read = (leaf, pointer) => {
         if (answer.kind === 'failed')
             return { kind: 'error', why: answer.why };
-        return http_json_source_cleaned(server, readLeaf(leaf, pointer, answer.body));
+        return cleaned(server, readLeaf(leaf, pointer, answer.body));
     };
     return {
         covered: window,
@@ -56398,7 +58157,7 @@ function requestFor({ base, token }, series, scope) {
 }
 /** What a request lacks that would otherwise also count what happened before or after the window, or null. */
 function timeless({ path, body }) {
-    const names = [...placeholders_placeholdersIn(path), ...placeholders_placeholdersIn(body ?? '')];
+    const names = [...placeholdersIn(path), ...placeholdersIn(body ?? '')];
     const hasBegin = names.includes('from') || names.includes('window');
     if (hasBegin && names.includes('to'))
         return null;
@@ -56423,36 +58182,44 @@ function askedText({ method, url, body }, leaves, pointers) {
     });
     return [`${method} ${url.href}${body === null ? '' : ` ${body}`}`, ...told].join('; ');
 }
-function http_json_source_unanswered(shape, scope, answer) {
-    const leaves = sameForAll(shape, answer);
-    return { covered: scope.window, leaves, warnings: [], asked: '', found: null, newestAt: null };
-}
-function http_json_source_cleaned(server, answer) {
-    if (answer.kind !== 'none' && answer.kind !== 'error')
-        return answer;
-    return { kind: answer.kind, why: shown(server, answer.why, 600) };
-}
 
-;// CONCATENATED MODULE: ./src/metrics/window-use.ts
-/** Whether a text of a series counts within the window that is asked, and not before it. Pure. */
+;// CONCATENATED MODULE: ./src/metrics/prometheus/counting-query.ts
+/** Whether a query of Prometheus counts: what there was, and within the window that is asked. Pure. */
 
 // Devices may be a gauge, and a bare value often is one; everything else is counted over a span.
-const window_use_COUNTED = ['events', 'trials', 'mean', 'n', 'buckets'];
+const counting_query_COUNTED = ['events', 'trials', 'mean', 'n', 'buckets'];
+const HOW_MUCH = ['trials', 'n', 'buckets'];
 const SPANS = ['window', 'from'];
-/**
- * Returns what is wrong with a text that counts over a span of its own, or null.
- *
- * Such a text would count what happened before the stage was entered (INV-1).
- */
-function spanProblem({ name, text }) {
-    if (!window_use_COUNTED.includes(name) || usesWindow(text))
-        return null;
-    return ('the query has no {{window}}, so it would also count what happened before the stage; ' +
-        'write for example sum(increase(my_requests_total{version="{{version}}"}[{{window}}]))');
+const EXAMPLE = 'write for example sum(increase(my_requests_total{version="{{version}}"}[{{window}}]))';
+/** Returns whether a text says how much there was: when it has no new samples, the others have none either. */
+function measuresHowMuch(name) {
+    return HOW_MUCH.includes(name);
 }
 /** Returns whether a text asks for the window that is to be filled in. */
 function usesWindow(text) {
-    return placeholders_placeholdersIn(text).some((name) => SPANS.includes(name));
+    return placeholdersIn(text).some((name) => SPANS.includes(name));
+}
+/**
+ * Returns why the answer of a text would be no count within the window, or null.
+ *
+ * A span of its own would count what happened before the stage was entered (INV-1). A rate is per second: of events
+ * it would look like a fraction of what happened; times `{{to}} - {{from}}` it is a count again. A number that is
+ * there whatever is measured would look like new samples long after the last scrape (INV-2).
+ */
+function countProblem({ name, text }) {
+    if (!counting_query_COUNTED.includes(name))
+        return null;
+    if (!usesWindow(text)) {
+        return `the query has no {{window}}, so it would also count what happened before the stage; ${EXAMPLE}`;
+    }
+    const isRate = /\bi?rate\s*\(/.test(text) && !placeholdersIn(text).includes('from');
+    if (isRate && name !== 'mean') {
+        return `the query has a rate(…), which is per second, where counts are expected; ${EXAMPLE}`;
+    }
+    if (measuresHowMuch(name) && /\bvector\s*\(/.test(text)) {
+        return 'the query has a vector(…), which is there even when nothing is scraped any more; only events may end in it';
+    }
+    return null;
 }
 
 ;// CONCATENATED MODULE: ./src/metrics/prometheus/promql-text.ts
@@ -56492,20 +58259,32 @@ const query_answer_answerSchema = object({
     error: schemas_string().optional(),
     warnings: array(schemas_string()).nullish(),
     infos: array(schemas_string()).nullish(),
+    // Of a cluster of VictoriaMetrics that could not ask all of its stores.
+    isPartial: schemas_boolean().nullish(),
 });
 const vectorSchema = array(sampleSchema);
 const scalarSchema = tuple([schemas_number(), schemas_string()]);
-/** Returns the samples of an answer: of a vector all, of a scalar one without labels. */
+/**
+ * Returns the samples of an answer: of a vector all, of a scalar one without labels.
+ *
+ * `error` also for an answer with warnings, or of a part of the stores: samples may be missing from it, as when a
+ * remote read failed, and those that are missing may be the failures. What is only `infos` is passed on.
+ */
 function parseQueryAnswer(body) {
     const parsed = query_answer_answerSchema.safeParse(body);
     if (!parsed.success)
         return unreadable('the answer is not one of Prometheus’ query API; check prometheus-url', []);
-    const { status, data, warnings: heard, infos } = parsed.data;
+    const { status, data, warnings: heard, infos, isPartial } = parsed.data;
     const warnings = [...(heard ?? []), ...(infos ?? [])];
     if (status === 'error')
         return unreadable(query_answer_errorTextIn(body) ?? 'the query failed without a reason', warnings);
     if (data === undefined)
         return unreadable('the answer has no data', warnings);
+    if (isPartial === true)
+        return unreadable('the answer is of a part of the stores only', warnings);
+    if (heard != null && heard.length > 0) {
+        return unreadable(`the answer may not be whole, it comes with the warning "${heard.join('", "')}"`, warnings);
+    }
     if (data.resultType === 'scalar') {
         const scalar = scalarSchema.safeParse(data.result);
         if (!scalar.success)
@@ -56544,11 +58323,7 @@ function unreadable(why, warnings) {
 
 
 
-/** Returns whether a text says how much there was: when it has no new samples, the others have none either. */
-function measuresHowMuch(name) {
-    return instant_query_MEASURES_HOW_MUCH.includes(name);
-}
-const instant_query_MEASURES_HOW_MUCH = ['trials', 'n', 'buckets'];
+
 /** Why a text has no data although its range finds samples. */
 const NOTHING_NEW = 'the query finds nothing in the last 10 minutes of the window, so nothing new is scraped; a range needs at ' +
     'least two samples in 10 minutes';
@@ -56560,6 +58335,9 @@ async function instant_query_query(connected, text, { scope, signal }) {
         query: text,
         time: String(to),
         timeout: `${Math.max(1, Math.floor(server.deadlineMs / core_units/* SECOND_MS */._L))}s`,
+        // Thanos and VictoriaMetrics answer from what stores they reach, unless told not to; Prometheus knows neither.
+        partial_response: 'false',
+        deny_partial_response: '1',
     });
     const answer = await askForNumbers(server, { method: 'POST', url, headers, body: form.toString() }, signal);
     if (answer.kind === 'failed')
@@ -56582,17 +58360,11 @@ async function queryRecent(connected, leaf, asking) {
         return instant_query_query(connected, filled.text, asking);
     return { kind: filled.kind, why: filled.why };
 }
-/** Returns an answer whose words are fit to be shown. */
-function instant_query_cleaned({ server }, answer) {
-    if (answer.kind !== 'none' && answer.kind !== 'error')
-        return answer;
-    return { kind: answer.kind, why: shown(server, answer.why, 600) };
-}
 
 ;// CONCATENATED MODULE: ./src/metrics/prometheus/sample-value.ts
+/** What the samples of a query say: one number, or the buckets of a histogram. Pure. */
+
 const SHOWN_SERIES = 3;
-// increase() computes in doubles, so equal buckets may come back unequal in the last digits.
-const sample_value_ROUNDING = 1e-9;
 const sample_value_NOTHING = 'the query found no series';
 /**
  * Returns the one number of a query.
@@ -56622,8 +58394,8 @@ function bucketsIn(samples) {
         return { kind: 'none', why: sample_value_NOTHING };
     const found = [];
     for (const sample of samples) {
-        const upTo = boundOf(sample.labels['le']);
-        if (upTo === null) {
+        const upTo = boundIn(sample.labels['le']);
+        if (upTo === undefined) {
             return sample_value_error(`a series has no bucket bound: ${shownSeries([sample])}; write sum by (le) (increase(…_bucket[{{window}}]))`);
         }
         const count = finite(sample);
@@ -56631,43 +58403,7 @@ function bucketsIn(samples) {
             return sample_value_error(count);
         found.push({ upTo, count });
     }
-    const buckets = found.sort((one, other) => one.upTo - other.upTo);
-    return sample_value_problemOf(buckets) ?? { kind: 'buckets', buckets: smoothed(buckets) };
-}
-function sample_value_problemOf(buckets) {
-    for (const [index, { upTo, count }] of buckets.entries()) {
-        const below = buckets[index - 1];
-        if (below === undefined)
-            continue;
-        if (below.upTo === upTo) {
-            return sample_value_error(`two series have the bucket bound le="${sample_value_boundText(upTo)}"; wrap the query in sum by (le) (…)`);
-        }
-        if (count < below.count * (1 - sample_value_ROUNDING)) {
-            return sample_value_error(`the buckets are not cumulative: le="${sample_value_boundText(upTo)}" has ${count}, fewer than the ` +
-                `${below.count} of le="${sample_value_boundText(below.upTo)}"`);
-        }
-    }
-    if (buckets.at(-1)?.upTo === Number.POSITIVE_INFINITY)
-        return null;
-    return sample_value_error('the bucket le="+Inf" is missing, so nothing says how many requests there were');
-}
-function smoothed(buckets) {
-    let highest = 0;
-    return buckets.map(({ upTo, count }) => {
-        highest = Math.max(highest, count);
-        return { upTo, count: highest };
-    });
-}
-function boundOf(text) {
-    if (text === undefined || text.trim() === '')
-        return null;
-    if (text === '+Inf' || text === 'Inf')
-        return Number.POSITIVE_INFINITY;
-    const bound = Number(text);
-    return Number.isFinite(bound) ? bound : null;
-}
-function sample_value_boundText(bound) {
-    return bound === Number.POSITIVE_INFINITY ? '+Inf' : String(bound);
+    return inOrder(found, 'wrap the query in sum by (le) (…)');
 }
 function finite({ value }) {
     if (value === null) {
@@ -56704,9 +58440,10 @@ const NO_VALUE = '(none)';
 
 
 
+
+
 const MOST_PARTS = 200;
 const split_query_MAX_VALUE_CHARS = 80;
-const MAX_WHY_CHARS = 600;
 const NO_SAMPLE = { kind: 'none', why: 'the query found no series of this part' };
 // Devices only weigh evidence, so a series can be split without them.
 const split_query_WEIGHTS = ['devices', 'devicesWithEvents'];
@@ -56719,7 +58456,7 @@ const split_query_WEIGHTS = ['devices', 'devicesWithEvents'];
  */
 async function askSplit(connected, shape, asking) {
     const all = series_leaves_leavesOf(shape);
-    const leaves = all.filter(({ text }) => placeholders_placeholdersIn(text).includes('by'));
+    const leaves = all.filter(({ text }) => placeholdersIn(text).includes('by'));
     const whole = all.find((leaf) => !split_query_WEIGHTS.includes(leaf.name) && !leaves.includes(leaf));
     if (whole !== undefined)
         return { kind: 'unavailable', why: unsplit(connected, whole) };
@@ -56758,7 +58495,7 @@ async function askText(connected, leaf, asking) {
     const filled = placeholders_fillPlaceholders(leaf.text, asking.scope, PROMQL_STYLE);
     if (filled.kind !== 'text')
         return failed(filled.why);
-    const problem = spanProblem(leaf);
+    const problem = countProblem(leaf);
     if (problem !== null)
         return failed(problem);
     const [answer, recent] = await Promise.all([
@@ -56777,7 +58514,7 @@ async function askText(connected, leaf, asking) {
     const parts = [...groups].map(([value, { raw, samples }]) => {
         const said = leaf.name === 'buckets' ? bucketsIn(samples) : sample_value_numberIn(samples);
         const isStale = isNew !== null && !isNew.has(raw) && said.kind !== 'error';
-        return [value, instant_query_cleaned(connected, isStale ? { kind: 'none', why: NOTHING_NEW } : said)];
+        return [value, cleaned(connected.server, isStale ? { kind: 'none', why: NOTHING_NEW } : said)];
     });
     return { kind: 'parts', leaf, parts: new Map(parts) };
 }
@@ -56808,6 +58545,9 @@ function rawValue(labels, by) {
 }
 
 ;// CONCATENATED MODULE: ./src/metrics/prometheus/prometheus-source.ts
+/** Series from Prometheus and what speaks its query API (Thanos, Mimir, VictoriaMetrics). Adapter. */
+
+
 
 
 
@@ -56821,6 +58561,24 @@ function rawValue(labels, by) {
 
 
 /**
+ * `increase()` extends each end of a window by up to 1.1 times the interval of the samples, here the minute that
+ * Prometheus scrapes at unless told otherwise. Source: Prometheus 2.42.0, promql/functions.go, extrapolatedRate.
+ */
+const EXTRAPOLATED_MS = 2 * 1.1 * core_units/* MINUTE_MS */.kg;
+const prometheus_source_KIND = {
+    label: 'Prometheus',
+    address: {
+        input: 'prometheus-url',
+        secretAdvice: 'Pass user:password with prometheus-token.',
+        example: 'https://prometheus.example.com',
+    },
+    tokenInput: 'prometheus-token',
+    secretsOf,
+    refusedAdvice: 'check prometheus-token: a bearer token, or user:password for basic authentication',
+    waitHeaders: ['retry-after'],
+    errorText: query_answer_errorTextIn,
+};
+/**
  * Returns the source `prometheus`: one instant query for each text, side by side, at the end of the window.
  *
  * Queries are sent as forms to `{url}/api/v1/query` and nowhere else, because a long one does not fit into an
@@ -56830,38 +58588,23 @@ function rawValue(labels, by) {
  * be used.
  */
 function createPrometheusSource(options) {
-    const token = usableSecret(options.token, 'prometheus-token');
-    const base = parseServerAddress(options.url, {
-        input: 'prometheus-url',
-        secretAdvice: 'Pass user:password with prometheus-token.',
-        secret: 'the token',
-        example: 'https://prometheus.example.com',
-    });
-    const basic = token.includes(':') ? Buffer.from(token).toString('base64') : null;
+    const { server, base, token } = tokenServer(options, prometheus_source_KIND);
     const connected = {
+        server,
         url: addressBelow(base, '/api/v1/query'),
         headers: {
             accept: 'application/json',
             'content-type': 'application/x-www-form-urlencoded',
-            ...(token === '' ? {} : { authorization: basic === null ? `Bearer ${token}` : `Basic ${basic}` }),
-        },
-        server: {
-            label: 'Prometheus',
-            clock: options.clock,
-            userAgent: options.userAgent,
-            deadlineMs: options.deadlineMs ?? QUESTION_DEADLINE_MS,
-            secrets: secretsOf(token, basic),
-            refusedAdvice: 'check prometheus-token: a bearer token, or user:password for basic authentication',
-            waitHeaders: ['retry-after'],
-            errorText: query_answer_errorTextIn,
+            ...(token === '' ? {} : { authorization: authorizationOf(token) }),
         },
     };
     return {
         name: 'prometheus',
+        extrapolatedMs: EXTRAPOLATED_MS,
         async ask(series, scope, signal) {
             const window = wholeSeconds(scope.window);
             if (series.source !== 'prometheus' || window === null) {
-                return nothingAsked(sameForAll(series.shape, prometheus_source_refusal(series.source)), scope);
+                return series_leaves_unanswered(series.shape, scope, prometheus_source_refusal(series.source));
             }
             const leaves = series_leaves_leavesOf(series.shape);
             const outcomes = await Promise.all(leaves.map((leaf) => prometheus_source_askLeaf(connected, leaf, { scope, signal })));
@@ -56887,9 +58630,16 @@ function createPrometheusSource(options) {
         },
     };
 }
-function secretsOf(token, basic) {
-    if (token === '')
-        return [];
+/** A token with a colon is a user and a password. */
+function basicOf(token) {
+    return token.includes(':') ? Buffer.from(token).toString('base64') : null;
+}
+function authorizationOf(token) {
+    const basic = basicOf(token);
+    return basic === null ? `Bearer ${token}` : `Basic ${basic}`;
+}
+function secretsOf(token) {
+    const basic = basicOf(token);
     const password = token.slice(token.indexOf(':') + 1);
     return basic === null ? [token] : [token, basic, ...(password === '' ? [] : [password])];
 }
@@ -56898,14 +58648,11 @@ function prometheus_source_refusal(source) {
         ? { kind: 'none', why: 'the window is shorter than a second' }
         : { kind: 'error', why: `the series is for ${source}, and prometheus was asked` };
 }
-function nothingAsked(leaves, { window }) {
-    return { covered: window, leaves, warnings: [], asked: '', found: null, newestAt: null };
-}
 async function prometheus_source_askLeaf(connected, leaf, asking) {
     const filled = placeholders_fillPlaceholders(leaf.text, asking.scope, PROMQL_STYLE);
     if (filled.kind !== 'text')
         return unasked(filled, leaf.text);
-    const problem = spanProblem(leaf);
+    const problem = countProblem(leaf);
     if (problem !== null)
         return unasked({ kind: 'error', why: problem }, leaf.text);
     const [answer, doubt] = await Promise.all([
@@ -56914,13 +58661,13 @@ async function prometheus_source_askLeaf(connected, leaf, asking) {
     ]);
     const warnings = [...answer.warnings, ...spanWarning(leaf)];
     if (answer.kind === 'error') {
-        return { answer: instant_query_cleaned(connected, answer), warnings, query: filled.text, found: null };
+        return { answer: cleaned(connected.server, answer), warnings, query: filled.text, found: null };
     }
     const found = answer.samples.length;
     const said = leaf.name === 'buckets' ? bucketsIn(answer.samples) : sample_value_numberIn(answer.samples);
     const isUsable = said.kind === 'number' || said.kind === 'buckets';
     const trusted = isUsable ? (doubt ?? said) : said;
-    return { answer: instant_query_cleaned(connected, trusted), warnings, query: filled.text, found };
+    return { answer: cleaned(connected.server, trusted), warnings, query: filled.text, found };
 }
 async function doubtOfFreshness(connected, leaf, asking) {
     const recent = await queryRecent(connected, leaf, asking);
@@ -59445,7 +61192,7 @@ function createFileSource({ workspace }) {
             signal?.throwIfAborted();
             if (series.source !== 'file') {
                 const why = `the series is for ${series.source}, and file was asked`;
-                return file_source_unanswered(series.shape, scope, { kind: 'error', why });
+                return series_leaves_unanswered(series.shape, scope, { kind: 'error', why });
             }
             const asked = file_source_askedText(series, scope);
             try {
@@ -59457,7 +61204,7 @@ function createFileSource({ workspace }) {
                     throw thrown;
                 const why = thrown instanceof RecordedError ? `${series.path}: ${thrown.message}` : thrown.message;
                 return {
-                    ...file_source_unanswered(series.shape, scope, { kind: 'error', why: oneLine(why, file_source_MAX_WHY_CHARS) }),
+                    ...series_leaves_unanswered(series.shape, scope, { kind: 'error', why: oneLine(why, file_source_MAX_WHY_CHARS) }),
                     asked,
                 };
             }
@@ -59467,7 +61214,7 @@ function createFileSource({ workspace }) {
 function answerFrom(file, shape, scope) {
     const arm = rowsOfArm(file.rows, scope);
     if (arm.kind === 'none')
-        return file_source_unanswered(shape, scope, none(arm.why));
+        return series_leaves_unanswered(shape, scope, none(arm.why));
     const { window } = scope;
     const inside = arm.rows.filter((row) => isWithin(row, window, shape));
     const totals = row_totals_totalsOf(file, inside, shape);
@@ -59476,7 +61223,7 @@ function answerFrom(file, shape, scope) {
         const why = inside.length > 0
             ? 'the rows within the window have no numbers'
             : `none of the ${arm.rows.length} rows of version ${scope.version} lies within the window asked`;
-        return { ...file_source_unanswered(shape, scope, none(why)), newestAt };
+        return { ...series_leaves_unanswered(shape, scope, none(why)), newestAt };
     }
     return {
         covered: file_source_coveredBy(totals.used, window),
@@ -59511,10 +61258,6 @@ function file_source_askedText({ path, shape }, { version, group, window }) {
     const whose = `version ${version}${group === null ? '' : `, group ${group}`}`;
     const span = `${whole_seconds_isoTime(window.from)} to ${whole_seconds_isoTime(window.to)}`;
     return oneLine(`${path}, ${whose}, ${span}; ${columns.join('; ')}`, 2_000);
-}
-function file_source_unanswered(shape, { window }, answer) {
-    const leaves = sameForAll(shape, answer);
-    return { covered: window, leaves, warnings: [], asked: '', found: null, newestAt: null };
 }
 function none(why) {
     return { kind: 'none', why: oneLine(why, file_source_MAX_WHY_CHARS) };
@@ -59598,9 +61341,11 @@ function createSeriesSources(metrics, setting) {
 
 
 
+
 /** Returns a connection for the validated inputs; nothing is sent yet. */
 function connect(inputs, apiKey, { shell, around, workspace, }) {
     let requests = 0;
+    let memory = NOTHING_REMEMBERED;
     const { log } = shell;
     const clientWith = (signal) => createOctomilClient({
         baseUrl: inputs.baseUrl.url,
@@ -59624,7 +61369,11 @@ function connect(inputs, apiKey, { shell, around, workspace, }) {
             const source = createOctomilHealth({ client, healthPath: inputs.healthPath, modelId });
             return rememberWindows(watchCounters(source), () => client.now());
         },
-        memory: (names) => memoryOf(inputs.deployments, names, { shell, around }),
+        memory: (names) => {
+            memory = memoryOf(inputs.deployments, names, { shell, around });
+            return memory;
+        },
+        lastMemory: () => memory,
         seriesSources: (metrics) => createSeriesSources(metrics, {
             inputs: inputs.sources,
             workspace,
@@ -59681,36 +61430,25 @@ function warningsFor(url) {
     ];
 }
 
-;// CONCATENATED MODULE: ./src/action/comment-inputs.ts
-/** When a comment is written: `auto` on pull requests and merged commits, `always` wherever one can be found. */
-const COMMENT_WISHES = ['auto', 'always', 'never'];
-/** Returns what `comment` and `github-token` say; null where no comment is written. Notes a problem for each wrong one. */
-function readComment({ read, refuse }) {
-    const wish = COMMENT_WISHES.find((each) => each === read('comment'));
-    const token = read('github-token');
-    if (wish === undefined)
-        refuse('comment', `one of ${COMMENT_WISHES.join(', ')}`);
-    if (wish === undefined || wish === 'never')
-        return null;
-    if (token !== '')
-        return { wish, token };
-    if (wish === 'always')
-        refuse('github-token', 'a token for the comment, as in ${{ github.token }}');
-    return null;
-}
-/** Returns what `readComment` returns, or null where an input is wrong. Never throws. */
-function commentOf(read) {
-    return readComment({ read, refuse: () => { } });
-}
-
 ;// CONCATENATED MODULE: ./src/action/deployment-inputs.ts
+/** The inputs that say where on GitHub a rollout is remembered, by which token, and what its deployment links to. */
+
 const MAX_ENVIRONMENT_CHARS = 255;
-/** Returns what `environment` and `github-token` say; null without an environment. Never puts the token into a message. */
-function readDeployments({ read, refuse }) {
+/**
+ * Returns what `environment`, `environment-url` and `github-token` say; null without an environment. Notes a problem
+ * for each wrong one, and puts neither the token nor a password into it.
+ */
+function readDeployments(reader) {
+    const { read, refuse } = reader;
     const environment = read('environment');
     const token = read('github-token');
-    if (environment === '')
+    const environmentUrl = readAddress(reader);
+    if (environment === '') {
+        if (environmentUrl !== null) {
+            refuse('environment-url', 'an `environment` beside it, whose deployments link to this address');
+        }
         return null;
+    }
     if (environment.length > MAX_ENVIRONMENT_CHARS || /\p{Cc}/u.test(environment)) {
         refuse('environment', 'the name of a GitHub environment: one line of at most 255 characters');
     }
@@ -59720,7 +61458,24 @@ function readDeployments({ read, refuse }) {
     else if (!/^[\x21-\x7e]{1,2000}$/.test(token)) {
         refuse('github-token', 'visible ASCII characters without spaces, as in ${{ github.token }}', 'something else (not shown)');
     }
-    return { environment, token };
+    return { environment, token, environmentUrl };
+}
+function readAddress({ read, refuse }) {
+    const text = read('environment-url');
+    if (text === '')
+        return null;
+    const url = /^[^\s\p{Cc}]+$/u.test(text) && URL.canParse(text) ? new URL(text) : null;
+    if (url !== null && (url.username !== '' || url.password !== '')) {
+        const expected = 'an address without user name and password: everybody who sees the repository sees it';
+        refuse('environment-url', expected, 'an address with a user name or password (not shown)');
+        return null;
+    }
+    const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
+    if (url !== null && isWeb && url.href.length <= MAX_ADDRESS_CHARS)
+        return url.href;
+    const expected = `an address such as https://fleet.example.com/production, at most ${MAX_ADDRESS_CHARS} characters`;
+    refuse('environment-url', expected);
+    return null;
 }
 
 ;// CONCATENATED MODULE: ./src/action/notification-inputs.ts
@@ -60085,23 +61840,31 @@ function force({ read, refuse }) {
 ;// CONCATENATED MODULE: ./src/action/fork.ts
 
 const READING = ['plan', 'status'];
+const SAID = {
+    fork: { reason: 'planned_for_fork', of: 'for a pull request from a fork' },
+    workflow_run: {
+        reason: 'planned_after_fork',
+        of: 'after a workflow that a pull request from a fork, or anybody, may have started',
+    },
+};
 /**
- * Returns the inputs that a run may use: for a pull request from a fork, every command that writes is `plan`.
+ * Returns the inputs that a run may use: where a stranger may be behind it, every command that writes is `plan`.
  *
- * The branch of a stranger decides nothing about the fleet, with or without a key.
+ * The branch of a stranger, and what a workflow made of it, decide nothing about the fleet, with or without a key.
  */
-function allowedInputs(read, { pullRequest }) {
+function allowedInputs(read, { stranger }) {
     const asked = COMMANDS.find((each) => each === read('command')) ?? null;
     const isWriting = asked !== null && !READING.includes(asked);
-    if (pullRequest?.isFromFork !== true || !isWriting)
+    if (stranger === null || !isWriting)
         return { read, withheld: null };
     const instead = { command: 'plan', percentage: '' };
-    return { read: (key) => instead[key] ?? read(key), withheld: asked };
+    return { read: (key) => instead[key] ?? read(key), withheld: { command: asked, stranger } };
 }
 /** Returns what a plan in place of the withheld command says about itself. */
-function saidOfFork(fields, withheld) {
-    const note = `\`command: ${withheld}\` is not carried out for a pull request from a fork: the plan was checked, and nothing was changed`;
-    const reason = fields.outcome === 'planned' ? 'planned_for_fork' : fields.reason;
+function saidOfFork(fields, { command, stranger }) {
+    const said = SAID[stranger];
+    const note = `\`command: ${command}\` is not carried out ${said.of}: the plan was checked, and nothing was changed`;
+    const reason = fields.outcome === 'planned' ? said.reason : fields.reason;
     return { ...fields, ...(reason === undefined ? {} : { reason }), notes: [note, ...(fields.notes ?? [])] };
 }
 
@@ -60125,60 +61888,6 @@ function maskSecrets({ input, mask }) {
     for (const secret of secrets)
         mask(secret);
     return secrets.toSorted((one, other) => other.length - one.length);
-}
-
-;// CONCATENATED MODULE: ./src/report/annotation.ts
-/** The one error annotation of a run that failed. Pure. */
-
-
-
-
-
-
-const TITLES = {
-    completed: 'Rollout completed',
-    advanced: 'Rollout advanced',
-    waiting: 'Rollout waiting',
-    planned: 'Rollout planned',
-    simulated: 'Rollout simulated',
-    done: 'Done',
-    noop: 'Nothing to do',
-    rolled_back: 'Rollout rolled back',
-    rolling_back: 'Rollout is being rolled back',
-    rollback_failed: 'Rollback failed',
-    held: 'Rollout held',
-    timed_out: "Rollout not finished in the job's time",
-    cancelled: 'Rollout cancelled',
-    superseded: 'Rollout superseded',
-    invalid_input: 'Input refused',
-    invalid_plan: 'Plan refused',
-    error: 'Rollout stopped by an error',
-};
-/**
- * Returns the annotation of a run, or null for a run that ends green.
- *
- * The message is the sentence, then the details that it leaves out, what is still serving and what to do; at
- * most 4 096 characters, of which the first line is enough. Never throws.
- */
-function errorAnnotation(record) {
-    if (SUCCESSFUL_OUTCOMES.includes(record.outcome))
-        return null;
-    const sentence = sentenceFor(record);
-    const facts = [brokenSentence(record, sentence), record.detail, record.stillServing].filter((fact) => fact !== null && !isSaid(fact, sentence));
-    const message = [sentence, ...facts, adviceFor(record.reason)].join('\n');
-    return { title: TITLES[record.outcome], message: (0,sanitise/* forAnnotation */.Jc)(message, sanitise/* MAX_ANNOTATION_CHARS */.VU) };
-}
-// The headline has the deciding numbers already; the whole sentence of the gate stands in the summary.
-function brokenSentence(record, said) {
-    const broken = brokenGate(record);
-    if (broken === null)
-        return null;
-    return isSaid(gateFact(broken, deciding_decidingLook(record)?.odds ?? null), said) ? null : broken.sentence;
-}
-/** Returns whether a sentence already says a fact, in any case of its first letter. Never throws. */
-function isSaid(fact, sentence) {
-    const said = sentence.toLowerCase();
-    return said.includes((0,sanitise/* oneLine */.TN)(fact).toLowerCase().replace(/\.$/, ''));
 }
 
 ;// CONCATENATED MODULE: ./src/report/exact-json.ts
@@ -60543,49 +62252,68 @@ function headJson(record) {
 ;// CONCATENATED MODULE: ./src/report/gate-points.ts
 
 /**
- * Returns the points of a gate, oldest first: one for each kept look that measured it.
+ * Returns the points of what a verdict is about, oldest first: one for each kept look that measured it. Those of a
+ * segment are of that segment only, and those of the whole fleet of no segment.
  *
  * A run of fewer than three such looks, as a scheduled tick is, has one for each stage instead, from what its
  * source tells of the earlier ones now. Never throws.
  */
-function pointsOf(record, gate) {
+function pointsOf(record, about) {
     const looks = record.looks.flatMap((look) => {
-        const verdict = look.verdicts.find((each) => each.gate.name === gate.name);
-        if (verdict?.observed == null || !Number.isFinite(verdict.observed))
-            return [];
-        const { observed: candidate, baselineObserved: baseline } = verdict;
-        return [{ at: look.at, stage: '', candidate, baseline }];
+        const seen = observedAt(look, about);
+        return seen === null ? [] : [{ at: look.at, stage: '', ...seen }];
     });
     if (looks.length > 2)
         return looks;
-    const stages = stagePointsOf(record, gate);
+    const stages = stagePointsOf(record, about);
     return stages.length > 1 ? stages : looks;
 }
-function stagePointsOf(record, gate) {
-    const last = record.looks.findLast((look) => look.verdicts.some((each) => each.gate.name === gate.name));
-    return last === undefined ? [] : stagePoints(record, last, gate);
+/** A look's verdict may be about another part of the fleet than the one that decides; its reading has them all. */
+function observedAt(look, about) {
+    const verdict = look.verdicts.find((each) => each.gate.name === about.gate.name);
+    if (verdict === undefined)
+        return null;
+    if (isSamePart(verdict, about)) {
+        const { observed: candidate, baselineObserved: baseline } = verdict;
+        return candidate === null || !Number.isFinite(candidate) ? null : { candidate, baseline };
+    }
+    const evidence = partOf(readingIn(look, about), about)?.evidence;
+    return evidence === undefined ? null : observedOf(evidence, about.gate);
 }
-function stagePoints(record, look, gate) {
+function isSamePart(one, other) {
+    return one.segment?.by === other.segment?.by && one.segment?.value === other.segment?.value;
+}
+function readingIn({ inputs }, { gate }) {
+    return inputs.look.readings.find((each) => each.gate.name === gate.name);
+}
+/** What a reading says of the part of the fleet that a verdict is about. */
+function partOf(reading, { segment }) {
+    if (segment === undefined || reading === undefined)
+        return reading;
+    const parts = reading.segments?.kind === 'read' ? reading.segments.readings : [];
+    return parts.find((each) => each.segment.by === segment.by && each.segment.value === segment.value);
+}
+function stagePointsOf(record, about) {
+    const isJudged = (each) => each.gate.name === about.gate.name;
+    const last = record.looks.findLast(({ verdicts }) => verdicts.some(isJudged));
+    return last === undefined ? [] : stagePoints(record, last, about);
+}
+function stagePoints(record, look, about) {
     const { state } = look.inputs;
-    const verdict = look.verdicts.find((each) => each.gate.name === gate.name);
-    const reading = look.inputs.look.readings.find((each) => each.gate.name === gate.name);
-    if (verdict === undefined || (state.phase !== 'soaking' && state.phase !== 'baking'))
+    if (state.phase !== 'soaking' && state.phase !== 'baking')
         return [];
     // A shadow stage is not weighed with the others, so it has no reading among the earlier ones.
     const past = state.past.filter(({ stageIndex }) => gate_points_shareOf(record, stageIndex) > 0);
-    const earlier = (reading?.earlier ?? []).flatMap((evidence, index) => {
+    const earlier = (partOf(readingIn(look, about), about)?.earlier ?? []).flatMap((evidence, index) => {
         const place = past[index];
-        const seen = place === undefined ? null : observedOf(evidence, gate);
-        if (place === undefined || seen === null)
+        const before = place === undefined ? null : observedOf(evidence, about.gate);
+        if (place === undefined || before === null)
             return [];
-        return [{ at: place.enteredAt, stage: stageText(record, place.stageIndex), ...seen }];
+        return [{ at: place.enteredAt, stage: stageText(record, place.stageIndex), ...before }];
     });
-    return [...earlier, ...present(record, verdict, state)];
-}
-function present(record, { observed: candidate, baselineObserved: baseline }, { stageIndex, stageEnteredAt: at }) {
-    if (candidate === null || !Number.isFinite(candidate))
-        return [];
-    return [{ at, stage: stageText(record, stageIndex), candidate, baseline }];
+    const { stageIndex, stageEnteredAt: at } = state;
+    const seen = observedAt(look, about);
+    return seen === null ? earlier : [...earlier, { at, stage: stageText(record, stageIndex), ...seen }];
 }
 function observedOf(evidence, gate) {
     if (evidence.kind !== 'counts' || !(evidence.candidate.trials > 0))
@@ -60600,34 +62328,6 @@ function gate_points_shareOf({ plan }, stageIndex) {
 }
 function stageText(record, stageIndex) {
     return `stage ${stageIndex + 1} at ${(0,format/* formatPercent */.l9)(gate_points_shareOf(record, stageIndex))}`;
-}
-
-;// CONCATENATED MODULE: ./src/report/mermaid.ts
-/** Diagrams as mermaid text that draws on GitHub, in its light and its dark style. Pure. */
-
-const MAX_LABEL_CHARS = 40;
-/**
- * Returns `text` as words for the label of a diagram, at most `maxChars` long; may be empty.
- *
- * Never throws. Only letters, digits, spaces and `. - _ ( ) % / +` stay: everything else is syntax in one
- * diagram or another. A label must not stand first on its line, where words such as `section` are syntax.
- */
-function forDiagram(text, maxChars = MAX_LABEL_CHARS) {
-    const words = (0,sanitise/* oneLine */.TN)(text, 4 * maxChars)
-        .replace(/[^\p{L}\p{M}\p{N} ._()%/+-]/gu, ' ')
-        .replace(/%{2,}/g, '%')
-        .replace(/-{2,}/g, '-')
-        .replace(/ +/g, ' ')
-        .trim();
-    return (0,sanitise/* cut */.Jj)(words, maxChars);
-}
-/** Returns a fenced diagram; `lines` are safe already. Never throws. */
-function diagram(lines) {
-    return ['```mermaid', ...lines, '```'].join('\n');
-}
-/** Returns a time as `gantt` reads it: its digits are UTC, and so they are shown wherever they are read. */
-function ganttTime(at) {
-    return new Date(Math.floor(at / 1_000) * 1_000).toISOString().slice(0, 19);
 }
 
 ;// CONCATENATED MODULE: ./src/report/gate-chart.ts
@@ -60671,8 +62371,9 @@ const DECIDING = [
 function decidingGates(verdicts) {
     return DECIDING.map((decides) => verdicts.filter(decides)).find((gates) => gates.length > 0) ?? [];
 }
-function chartOf(record, { gate, trials, slowerThanMs }) {
-    const points = pointsOf(record, gate);
+function chartOf(record, verdict) {
+    const { gate, trials, slowerThanMs } = verdict;
+    const points = pointsOf(record, verdict);
     if (points.length < 2)
         return [];
     const isTime = trials === null && (gate.kind === 'latency' || gate.kind === 'relative_latency');
@@ -60709,7 +62410,11 @@ function chartOf(record, { gate, trials, slowerThanMs }) {
         `  y-axis "${unit}" ${gate_chart_short(bottom)} --> ${gate_chart_short(top)}`,
         ...lines.map((line) => `  line [${line.map(gate_chart_short).join(', ')}]`),
     ]);
-    return [[`#### ${gate_chart_capital(nameOfGate(gate))}`, legend(record, gate, shown), drawn].join('\n\n')];
+    return [[`#### ${gate_chart_capital(gate_chart_titleOf(verdict))}`, legend(record, gate, shown), drawn].join('\n\n')];
+}
+function gate_chart_titleOf({ gate, segment }) {
+    const name = nameOfGate(gate);
+    return segment === undefined ? name : `${name} on ${(0,sanitise/* forMarkdown */.Bm)(`${segment.by} ${segment.value}`, 80)}`;
 }
 function legend(record, gate, points) {
     const known = points.filter(({ baseline }) => baseline !== null).length;
@@ -60776,8 +62481,10 @@ function timeAxis(points) {
             : ['seconds', core_units/* SECOND_MS */._L];
     return `"${unit} since ${formatTime(from)}" 0 --> ${gate_chart_short(Math.max(length / Number(size), 0.01))}`;
 }
+// Mermaid reads no exponents.
+const PLAIN = new Intl.NumberFormat('en', { maximumSignificantDigits: 4, useGrouping: false });
 function gate_chart_short(value) {
-    return Number(value.toPrecision(4)).toString();
+    return PLAIN.format(value);
 }
 function gate_chart_capital(text) {
     return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
@@ -60831,569 +62538,6 @@ function look_table_words(code) {
     return code.replaceAll('_', ' ');
 }
 
-;// CONCATENATED MODULE: ./src/report/next-steps.ts
-/** What to do next, ready to paste. Pure. */
-
-
-const MAX_STEPS = 6;
-const next_steps_NOTHING = 'Nothing to do.';
-/** Returns the advice and the steps of a record, or an empty text when there is nothing to do. Never throws. */
-function nextSteps(record) {
-    const advice = adviceFor(record.reason);
-    if (advice === next_steps_NOTHING && record.next.length === 0)
-        return '';
-    const steps = record.next.slice(0, MAX_STEPS).map(next_steps_stepText);
-    return ['### What to do next', ...(advice === next_steps_NOTHING ? [] : [advice]), ...steps].join('\n\n');
-}
-/** Returns one step as Markdown: what it does, and what to paste. Never throws. */
-function next_steps_stepText({ text, language, code }) {
-    const prose = (0,sanitise/* forProse */.d7)(text);
-    return code === null ? `- ${prose}` : `${prose}\n\n${(0,sanitise/* codeBlock */.DV)(code, language ?? 'text')}`;
-}
-
-;// CONCATENATED MODULE: ./src/report/policy-table.ts
-/** The organisation's policy beside the plan, and what nobody watches in between, for reviewing a plan. Pure. */
-
-
-
-
-
-const policy_table_MAX_ROWS = 10;
-const MAX_SHOWN = 4;
-const NOT_TOLD = 'not told';
-// The slowest of the automatic intervals, and the jitter that every interval has.
-const SLOWEST_AUTO_MS = 30 * core_units/* SECOND_MS */._L;
-const WITH_JITTER = 1.1;
-// The interval of the workflow that this product prints; GitHub may delay and drop scheduled starts.
-const SCHEDULE_MS = 15 * core_units/* MINUTE_MS */.kg;
-/** Returns the table of the policy beside the plan and the worst unwatched gap; empty where nobody was asked. Never throws. */
-function policySection({ plan, policy, poll }) {
-    if (plan === null || poll === null)
-        return '';
-    const table = renderTable({
-        columns: [textColumn('Rule'), textColumn('Organisation'), textColumn('This plan')],
-        rows: [...(policy === null ? [] : rowsOf(plan, policy)), gapRow(poll, policy)],
-    }, { maxRows: policy_table_MAX_ROWS, focus: 0, more: 'rules' });
-    return `### Organisation's policy\n\n${table}`;
-}
-/** Returns the longest time between two looks of `run`. */
-function longestGapMs(poll) {
-    return Math.ceil(WITH_JITTER * (poll.kind === 'fixed' ? poll.everyMs : SLOWEST_AUTO_MS));
-}
-function rowsOf(plan, policy) {
-    const { minAdvanceMs, maxStep } = policy;
-    return [
-        ['auto-rollback', onOff(policy.autoRollback), `\`on_fail: ${plan.onFail}\``],
-        ['error threshold', policy_table_shareOf(policy.errorThreshold), limitsOf(plan, 'error_rate')],
-        ['crash threshold', policy_table_shareOf(policy.crashThreshold), limitsOf(plan, 'crash_rate')],
-        [
-            'least time between advances',
-            minAdvanceMs === null ? NOT_TOLD : (0,format/* formatDuration */.a3)(minAdvanceMs),
-            soaksOf(plan, policy),
-        ],
-        ['largest step', maxStep === null ? NOT_TOLD : (0,format/* formatPercent */.l9)(maxStep), policy_table_stepsOf(plan, policy)],
-        ['approval', policy_table_required(policy.approvalRequired), needsPerson(policy.approvalRequired)],
-        ['evaluation', policy_table_required(policy.evaluationRequired), needsPerson(policy.evaluationRequired)],
-    ];
-}
-function soaksOf(plan, policy) {
-    const soaks = plan.stages.slice(0, -1).map(({ soakMs }) => soakMs);
-    if (soaks.length === 0)
-        return 'one stage';
-    const [least, most] = [Math.min(...soaks), Math.max(...soaks)].map((ms) => (0,format/* formatDuration */.a3)(ms));
-    const shown = least === most ? `soaks of ${least}` : `soaks of ${least} to ${most}`;
-    if (policy.minAdvanceMs === null)
-        return `${shown}; a refusal is waited out`;
-    const extraMs = policyExtraMs(plan, policy);
-    return extraMs === 0 ? shown : `${shown}; **${(0,format/* formatDuration */.a3)(extraMs)} longer** by the policy`;
-}
-function policy_table_stepsOf(plan, policy) {
-    const effects = policyEffects(plan, policy);
-    const split = effects.filter(({ steps }) => steps.length > 1);
-    const shown = split.slice(0, MAX_SHOWN).map(({ stage, steps }) => {
-        const path = steps.length > MAX_SHOWN ? [...steps.slice(0, 2), null, ...steps.slice(-1)] : steps;
-        return [stage.percentage, ...path].map((each) => (each === null ? '…' : (0,format/* formatPercent */.l9)(each))).join(' → ');
-    });
-    const more = split.length > MAX_SHOWN ? [`and ${split.length - MAX_SHOWN} more`] : [];
-    if (split.length > 0)
-        return `split: ${[...shown, ...more].join('; ')}`;
-    const steps = effects.map(({ stage, steps: [to = stage.percentage] }) => to - stage.percentage);
-    if (steps.length === 0)
-        return 'one stage';
-    const largest = (0,format/* formatPercent */.l9)(Math.max(...steps));
-    return policy.maxStep === null
-        ? `steps of up to ${largest}; a refusal is reported`
-        : `steps of up to ${largest}`;
-}
-function limitsOf({ stages }, name) {
-    const gates = stages.flatMap((stage) => stage.gates).filter((gate) => gate.name === name);
-    const limits = [...new Set(gates.map((gate) => gate_table_limitOf(gate)))];
-    if (limits.length === 0)
-        return 'no gate';
-    return limits.length === 1 ? (limits[0] ?? '') : 'differs by stage';
-}
-function gapRow(poll, policy) {
-    const run = `\`run\`: ${(0,format/* formatDuration */.a3)(longestGapMs(poll))}, and after its job until the next run`;
-    const [usual, worst] = [SCHEDULE_MS, 2 * SCHEDULE_MS].map((ms) => (0,format/* formatDuration */.a3)(ms));
-    const schedule = `a schedule every ${usual}: ${worst} where GitHub drops one start`;
-    return ['**Longest unwatched gap**', meanwhile(policy?.autoRollback ?? null), `${run}; ${schedule}`];
-}
-function meanwhile(autoRollback) {
-    if (autoRollback === null)
-        return 'only auto-rollback acts then, and it is not known whether that is on';
-    return autoRollback
-        ? 'only auto-rollback acts then, which is on'
-        : 'only auto-rollback would act then, and it is **off**';
-}
-function onOff(value) {
-    if (value === null)
-        return NOT_TOLD;
-    return value ? 'on' : '**off**';
-}
-function policy_table_required(value) {
-    if (value === null)
-        return NOT_TOLD;
-    return value ? '**required**' : 'not required';
-}
-function needsPerson(value) {
-    if (value === null)
-        return 'a refusal is reported';
-    return value ? 'a new rollout is refused before the first write' : '';
-}
-function policy_table_shareOf(ratio) {
-    return ratio === null ? NOT_TOLD : (0,format/* formatRatio */.B0)(ratio);
-}
-
-;// CONCATENATED MODULE: ./src/report/series-table.ts
-
-
-
-
-const series_table_MAX_ROWS = 30;
-const series_table_MAX_QUERY_CHARS = 600;
-/**
- * Returns the table of the series and, folded below it, what was asked; empty without series.
- *
- * `at` is the time that ages are told for. Never throws.
- */
-function seriesSection(probes, at) {
-    if (probes.length === 0)
-        return '';
-    const table = renderTable({
-        columns: [
-            textColumn('Gate'),
-            textColumn('Source'),
-            textColumn('Version'),
-            textColumn('Answer'),
-            textColumn('Window covered'),
-            textColumn('Newest sample'),
-            textColumn('Warnings'),
-        ],
-        rows: probes.map((probe) => [
-            (0,sanitise/* forMarkdown */.Bm)(probe.gate.replaceAll('_', ' '), 60),
-            probe.source,
-            (0,sanitise/* forCode */.jj)(probe.version, 60),
-            series_table_answerOf(probe),
-            series_table_coveredBy(probe.evidence),
-            probe.newestAt === null ? 'not told' : `${(0,format/* formatDuration */.a3)(Math.max(0, at - probe.newestAt))} old`,
-            (0,sanitise/* forMarkdown */.Bm)(probe.warnings.join('; '), 200),
-        ]),
-    }, { maxRows: series_table_MAX_ROWS, focus: 0, more: 'series' });
-    const asked = probes
-        .slice(0, series_table_MAX_ROWS)
-        .map(({ gate, asked: text }) => `- ${(0,sanitise/* forMarkdown */.Bm)(gate, 60)}: ${(0,sanitise/* forCode */.jj)(text, series_table_MAX_QUERY_CHARS)}`);
-    const folded = `<details><summary>What was asked</summary>\n\n${asked.join('\n')}\n\n</details>`;
-    return `### Where health comes from\n\n${table}\n\n${folded}`;
-}
-function series_table_answerOf({ evidence, shape }) {
-    switch (evidence.kind) {
-        case 'counts': {
-            const { events, trials, devices } = evidence.candidate;
-            const of = devices === null ? '' : `, ${(0,format/* formatCount */.B4)(devices)} devices`;
-            return `✅&nbsp;${(0,format/* formatCount */.B4)(events)} of ${(0,format/* formatCount */.B4)(trials)}${of}`;
-        }
-        case 'value':
-            return `✅&nbsp;${String(Number(evidence.value.toPrecision(4)))}`;
-        case 'none':
-        case 'unavailable':
-            return `⬜&nbsp;${(0,sanitise/* forMarkdown */.Bm)(evidence.why, 240)}`;
-        case 'error':
-            return `❌&nbsp;${(0,sanitise/* forMarkdown */.Bm)(`${evidence.why}; answered ${shape}`, 300)}`;
-    }
-}
-function series_table_coveredBy(evidence) {
-    if (evidence.kind !== 'counts' && evidence.kind !== 'value')
-        return '';
-    const { from, to } = evidence.covered;
-    return `${formatClock(from)} to ${formatClock(to)} (${(0,format/* formatDuration */.a3)(to - from)})`;
-}
-
-;// CONCATENATED MODULE: ./src/report/stage-table.ts
-/** The stages of a run as a Markdown table: where the rollout came to, and how far it was to go. Pure. */
-
-
-
-
-
-const stage_table_MAX_ROWS = 30;
-const RESULTS = {
-    passed: '✅&nbsp;passed',
-    current: '▶️&nbsp;current',
-    failed: '❌&nbsp;**failed**',
-    held: '⏸️&nbsp;**held**',
-    not_reached: '–&nbsp;not&nbsp;reached',
-};
-/** Returns the table of stages, or an empty text when there is none. Never throws. */
-function stageTable(record) {
-    const focus = record.stages.findLastIndex((stage) => stage.result !== 'not_reached');
-    return renderTable({
-        columns: [
-            textColumn('Stage'),
-            numberColumn('Fleet'),
-            textColumn('Result'),
-            textColumn('Entered'),
-            textColumn('Time in it'),
-            numberColumn('Devices'),
-        ],
-        rows: record.stages.map((stage, index) => [
-            stageTitle(stage.name, index, (0,format/* formatPercent */.l9)(stage.percentage)),
-            (0,format/* formatPercent */.l9)(stage.percentage),
-            RESULTS[stage.result],
-            stage.enteredAt === null ? '' : formatTime(stage.enteredAt),
-            timeInStage(record, stage, index),
-            stage_table_devices(stage),
-        ]),
-    }, { maxRows: stage_table_MAX_ROWS, focus: Math.max(0, focus), more: 'stages' });
-}
-/** Returns a stage's number, with its name where that says more than its share. Never throws. */
-function stageTitle(name, index, share) {
-    const plain = (0,sanitise/* forMarkdown */.Bm)(name, 60);
-    return name === share || plain === '' ? `${index + 1}` : `${index + 1} ${plain}`;
-}
-function timeInStage(record, stage, index) {
-    if (stage.enteredAt === null)
-        return '';
-    // A rollback takes time of its own, in which the stage is over already.
-    const decidedAt = stage.result === 'failed' ? deciding_decidingLook(record)?.at : undefined;
-    const spent = (0,format/* formatDuration */.a3)((decidedAt ?? stage.leftAt ?? record.endedAt) - stage.enteredAt);
-    const planned = record.plan?.stages[index];
-    if (planned === undefined)
-        return spent;
-    const isLast = index === record.stages.length - 1;
-    return `${spent} of ${(0,format/* formatDuration */.a3)(planned.soakMs)} ${isLast ? 'bake' : 'soak'}`;
-}
-function stage_table_devices({ devicesOnVersion, devicesExpected }) {
-    if (devicesOnVersion === null)
-        return '';
-    const on = (0,format/* formatCount */.B4)(devicesOnVersion);
-    return devicesExpected === null ? on : `${on} of ~${(0,format/* formatCount */.B4)(devicesExpected)}`;
-}
-
-;// CONCATENATED MODULE: ./src/report/timeline.ts
-/** The stages of a run over time as a diagram: what was, what is, and what is planned. Pure. */
-
-
-
-
-
-const MAX_BARS = 30;
-const LAST_TIME = 8_640_000_000_000_000;
-const timeline_KINDS = {
-    passed: 'done',
-    current: 'active',
-    failed: 'crit',
-    held: 'crit',
-    not_reached: 'planned',
-};
-/** Returns the timeline with its heading, or an empty text where fewer than one stage has a known time. Never throws. */
-function timeline(record) {
-    const bars = record.command === 'plan' ? plannedBars(record) : barsOf(record);
-    const drawable = bars.filter(({ from, to }) => isTime(from) && isTime(to));
-    if (drawable.length === 0)
-        return '';
-    const shown = drawable.length <= MAX_BARS ? drawable : drawable.slice(-MAX_BARS);
-    const from = Math.min(...shown.map((bar) => bar.from));
-    const to = Math.max(...shown.map((bar) => bar.to));
-    const lines = shown.map((bar) => `  ${barLine(bar)}`);
-    const note = shown.length === drawable.length ? '' : ` The last ${MAX_BARS} of ${drawable.length}.`;
-    const planned = shown.some(({ kind }) => kind === 'planned');
-    const soonest = planned && record.command !== 'plan' ? ' What lies ahead is the earliest time.' : '';
-    return [
-        record.command === 'plan' ? '### Timeline, if it starts now (UTC)' : '### Timeline (UTC)',
-        diagram([
-            'gantt',
-            '  dateFormat YYYY-MM-DDTHH:mm:ss',
-            `  axisFormat ${to - from > core_units/* DAY_MS */.sO ? '%d %b %H:%M' : '%H:%M'}`,
-            `  tickInterval ${tickInterval(to - from)}`,
-            ...lines,
-        ]),
-        `${note}${soonest}`.trim(),
-    ]
-        .filter((part) => part !== '')
-        .join('\n\n');
-}
-function barsOf(record) {
-    const bars = [];
-    for (const [index, stage] of record.stages.entries()) {
-        if (stage.enteredAt === null)
-            continue;
-        const to = endOf(record, stage, index);
-        bars.push({ label: labelOf(stage, index), kind: timeline_KINDS[stage.result], from: stage.enteredAt, to });
-    }
-    return [...bars, ...rollbackBar(record), ...aheadOf(record, bars.at(-1)?.to ?? null)];
-}
-/** A stage that goes on lasts at least to the end of its soak; one that broke ends where that was decided. */
-function endOf(record, stage, index) {
-    const { result, enteredAt, leftAt } = stage;
-    if (result === 'failed')
-        return deciding_decidingLook(record)?.at ?? leftAt ?? record.endedAt;
-    if (result === 'current' && isGoingOn(record)) {
-        return Math.max(record.endedAt, (enteredAt ?? 0) + (record.plan?.stages[index]?.soakMs ?? 0));
-    }
-    return leftAt ?? record.endedAt;
-}
-function isGoingOn({ outcome }) {
-    return outcome === 'waiting' || outcome === 'advanced';
-}
-function rollbackBar(record) {
-    const { outcome, endedAt } = record;
-    const from = record.looks.find(({ command }) => command.kind === 'roll_back')?.at;
-    if (from === undefined)
-        return [];
-    return [{ label: 'rollback', kind: outcome === 'rolled_back' ? 'done' : 'crit', from, to: endedAt }];
-}
-function aheadOf(record, after) {
-    if (after === null || !isGoingOn(record))
-        return [];
-    return sequence(record, after, ({ result }) => result === 'not_reached');
-}
-function plannedBars(record) {
-    const { plan, endedAt } = record;
-    if (plan === null || leastPlanMs(plan) === 0)
-        return [];
-    return sequence(record, Math.max(endedAt, plan.notBefore ?? 0), () => true);
-}
-function sequence(record, start, isWanted) {
-    let from = start;
-    return record.stages.flatMap((stage, index) => {
-        if (!isWanted(stage))
-            return [];
-        const begin = from;
-        from += record.plan?.stages[index]?.soakMs ?? 0;
-        return [{ label: labelOf(stage, index), kind: 'planned', from: begin, to: from }];
-    });
-}
-function labelOf({ name, percentage }, index) {
-    const share = (0,format/* formatPercent */.l9)(percentage);
-    const own = forDiagram(name, 24);
-    const number = `stage ${index + 1} at ${share}`;
-    return own === '' || own === share ? number : `${number} ${own}`;
-}
-function barLine({ label, kind, from, to }) {
-    const tag = kind === 'planned' ? '' : `${kind}, `;
-    return `${label} :${tag}${ganttTime(from)}, ${ganttTime(Math.max(to, from + core_units/* SECOND_MS */._L))}`;
-}
-const TICKS = [
-    [6 * 60_000, '1minute'],
-    [30 * 60_000, '5minute'],
-    [90 * 60_000, '15minute'],
-    [4 * 3_600_000, '30minute'],
-    [8 * 3_600_000, '1hour'],
-    [16 * 3_600_000, '2hour'],
-    [36 * 3_600_000, '4hour'],
-    [3 * core_units/* DAY_MS */.sO, '12hour'],
-    [7 * core_units/* DAY_MS */.sO, '1day'],
-];
-function tickInterval(lengthMs) {
-    return TICKS.find(([most]) => lengthMs <= most)?.[1] ?? '1week';
-}
-function isTime(at) {
-    return Number.isFinite(at) && at >= 0 && at < LAST_TIME;
-}
-
-;// CONCATENATED MODULE: ./src/report/plan-summary.ts
-/** A plan as a Markdown summary, for reviewing it: stages, gates, time, and what the API can do. Pure. */
-
-
-
-
-
-
-
-
-
-
-
-
-
-const plan_summary_MAX_ROWS = 30;
-/** Returns the sections of a plan: stages, gates, reactions, the organisation's policy and capabilities; none without a plan. Never throws. */
-function planSections(record) {
-    const { plan } = record;
-    if (plan === null)
-        return [capabilityTable(record.capabilities)];
-    return [
-        `### Stages\n\n${stagesOf(record, plan)}`,
-        timeLine(plan),
-        timeline(record),
-        `### Gates\n\n${gatesOf(plan)}`,
-        reactions(record, plan),
-        seriesSection(record.probes, record.endedAt),
-        policySection(record),
-        capabilityTable(record.capabilities),
-    ];
-}
-function stagesOf(record, plan) {
-    const shared = sharedGates(plan);
-    const conditions = plan.stages.map((stage) => conditionsOf(stage, shared));
-    const isConditional = conditions.some((condition) => condition !== '');
-    return renderTable({
-        columns: [
-            textColumn('Stage'),
-            numberColumn('Fleet'),
-            numberColumn('Devices'),
-            textColumn('Time'),
-            textColumn('Then waits at most'),
-            ...(isConditional ? [textColumn('Also')] : []),
-        ],
-        rows: plan.stages.map((stage, index) => {
-            const share = (0,format/* formatPercent */.l9)(stage.percentage);
-            return [
-                stageTitle(stage.name, index, share),
-                share,
-                plan_summary_devicesOf(record, stage, index),
-                `${(0,format/* formatDuration */.a3)(stage.soakMs)} ${stage === lastStage(plan) ? 'bake' : 'soak'}`,
-                (0,format/* formatDuration */.a3)(stage.maxWaitMs),
-                ...(isConditional ? [conditions[index] ?? ''] : []),
-            ];
-        }),
-    }, { maxRows: plan_summary_MAX_ROWS, focus: 0, more: 'stages' });
-}
-function plan_summary_devicesOf(record, stage, index) {
-    const expected = record.stages[index]?.devicesExpected ?? null;
-    if (expected !== null)
-        return `~${(0,format/* formatCount */.B4)(expected)}`;
-    if (record.fleetDevices === null)
-        return 'not known';
-    return `~${(0,format/* formatCount */.B4)(Math.round((stage.percentage / 100) * record.fleetDevices))}`;
-}
-function conditionsOf(stage, shared) {
-    const own = stage.gates.filter((gate) => !shared.has(JSON.stringify(gate)) && gate.kind !== 'assignment');
-    const conditions = [
-        stage.minDevices > 1 ? `at least ${(0,format/* formatCount */.B4)(stage.minDevices)} devices run it` : null,
-        stage.maxDevices === null ? null : `at most ${(0,format/* formatCount */.B4)(stage.maxDevices)} devices`,
-        stage.passWhen === 'proven' ? 'passes only when proven safe' : null,
-        stage.warmupMs > 0 ? `warm-up ${(0,format/* formatDuration */.a3)(stage.warmupMs)}` : null,
-        ...own.map((gate) => `${gateTitle(gate)} ${gate_table_limitOf(gate)}`),
-    ];
-    return conditions.filter((condition) => condition !== null).join('; ');
-}
-/** The gates that every stage has, as JSON: the table of gates shows them once. */
-function sharedGates(plan) {
-    const [first, ...rest] = plan.stages.map((stage) => stage.gates.map((gate) => JSON.stringify(gate)));
-    return new Set((first ?? []).filter((gate) => rest.every((gates) => gates.includes(gate))));
-}
-function gatesOf(plan) {
-    const shared = sharedGates(plan);
-    const assignment = plan.stages.flatMap(({ gates: of }) => of).find(({ kind }) => kind === 'assignment');
-    const common = plan.stages[0].gates.filter((gate) => shared.has(JSON.stringify(gate)));
-    const gates = assignment === undefined || common.includes(assignment) ? common : [...common, assignment];
-    if (gates.length === 0) {
-        return plan.ungated
-            ? '**None**: time, status and adoption only. Nothing proves harm, so nothing is rolled back.'
-            : 'Each stage has its own; see the stages.';
-    }
-    return renderTable({
-        columns: [
-            textColumn('Gate'),
-            numberColumn('Limit'),
-            textColumn('Counts'),
-            textColumn('Compared with'),
-            textColumn('Needs'),
-            textColumn('When it fails'),
-        ],
-        rows: gates.map((gate) => [
-            gateTitle(gate),
-            gate_table_limitOf(gate),
-            gate.kind === 'value' ? '' : unitOfGate(gate),
-            comparison(gate),
-            evidenceToPass(plan, gate),
-            whenItFails(plan, gate),
-        ]),
-    }, { maxRows: plan_summary_MAX_ROWS, focus: 0, more: 'gates' });
-}
-function evidenceToPass(plan, gate) {
-    const question = questionOf(gate);
-    if (gate.kind === 'value')
-        return 'three windows in a row';
-    if (question === null)
-        return '';
-    const unit = unitOfGate(gate);
-    const samples = [...new Set(plan.stages.map((stage) => stage.minSamples))];
-    if (samples.length > 1)
-        return 'differs by stage';
-    const [least = 'auto'] = samples;
-    if (least !== 'auto')
-        return `${(0,format/* formatCount */.B4)(least)} ${unit}`;
-    const proofs = plan.stages.some(({ soakMs }) => soakMs === 0) && unit === 'requests';
-    if (!proofs || question.limit === null)
-        return `any ${unit}`;
-    return `${(0,format/* formatCount */.B4)(cleanTrialsToProve(question.limit))} ${unit} where there is no soak`;
-}
-function comparison(gate) {
-    const tolerance = questionOf(gate)?.tolerance ?? null;
-    if (tolerance === null)
-        return '';
-    const margin = gate.kind === 'rate' ? tolerance - 1 : 0;
-    return margin === 0 ? 'previous version' : `previous version + ${(0,format/* formatRatio */.B0)(margin)}`;
-}
-function whenItFails(plan, gate) {
-    if (gate.severity === 'hold')
-        return 'waits';
-    if (gate.severity === 'warn')
-        return 'reports only';
-    return { rollback: 'rolls back', pause: 'pauses', alert: 'alerts, changes nothing' }[plan.onFail];
-}
-function timeLine(plan) {
-    const shortest = `**Takes ${(0,format/* formatDuration */.a3)(leastPlanMs(plan))}** when every gate passes at once`;
-    const longest = `at most ${(0,format/* formatDuration */.a3)(mostPlanMs(plan))} when it has to wait for evidence.`;
-    const start = plan.notBefore === null ? '' : ` It does not start before ${formatTime(plan.notBefore)}.`;
-    return `${shortest}, ${longest}${start}`;
-}
-function reactions(record, plan) {
-    const target = record.previousVersion ?? plan.rollback.to;
-    const to = target === null ? 'no known version yet' : (0,sanitise/* forCode */.jj)(target, 60);
-    return [
-        `- A rollback returns to ${to} and counts when ${(0,format/* formatPercent */.l9)(plan.rollback.confirmRatio * 100)} of the reachable devices run it within ${(0,format/* formatDuration */.a3)(plan.rollback.timeoutMs)}.`,
-        `- When a deadline passes without the evidence: \`on_deadline: ${plan.onDeadline}\`.`,
-        `- When another version is being rolled out: \`on_superseded: ${plan.onSuperseded}\`.`,
-    ].join('\n');
-}
-const AVAILABLE = {
-    yes: '✅&nbsp;yes',
-    no: '❌&nbsp;no',
-    unknown: '⬜&nbsp;unknown',
-};
-function capabilityTable(capabilities) {
-    if (capabilities.length === 0)
-        return '';
-    const table = renderTable({
-        columns: [
-            textColumn('The API can'),
-            textColumn('Available'),
-            textColumn('How we know'),
-            textColumn('What it means here'),
-        ],
-        rows: capabilities.map(({ name, available, how, consequence }) => [
-            (0,sanitise/* forMarkdown */.Bm)(name, 80),
-            AVAILABLE[available],
-            (0,sanitise/* forProse */.d7)(how, 160),
-            (0,sanitise/* forProse */.d7)(consequence, 200),
-        ]),
-    }, { maxRows: plan_summary_MAX_ROWS, focus: 0, more: 'capabilities' });
-    return `### What the API can do\n\n${table}`;
-}
-
 ;// CONCATENATED MODULE: ./src/report/status-summary.ts
 /** What is running, as a Markdown summary: rollouts, devices, and where one can go back to. Pure. */
 
@@ -61443,7 +62587,7 @@ function status_summary_devices({ devicesOnVersion, devicesReachable }) {
 }
 function targets({ rollbackTargets }) {
     if (rollbackTargets.length === 0)
-        return '**Can be rolled back to:** no version is known.';
+        return '**Can be rolled back to:** no other version was completed.';
     const shown = rollbackTargets.slice(0, MAX_TARGETS).map((version) => (0,sanitise/* forCode */.jj)(version, 60));
     const hidden = rollbackTargets.length - shown.length;
     return `**Can be rolled back to:** ${shown.join(', ')}${hidden > 0 ? ` and ${hidden} older` : ''} (newest first).`;
@@ -61469,7 +62613,7 @@ function targets({ rollbackTargets }) {
 /** A summary stays below this; it is also the limit of a check run's text. Source: GitHub REST, "Checks". */
 const MAX_SUMMARY_BYTES = 64 * 1_024 - 1;
 const MAX_NOTES = 12;
-const ALERTS = {
+const summary_ALERTS = {
     completed: 'TIP',
     advanced: 'NOTE',
     waiting: 'NOTE',
@@ -61529,7 +62673,7 @@ function sectionsOf(record) {
     return [...opening, ...summary_gates(record), ...summary_stages(record), ...ending, lookTable(record)];
 }
 function summary_alert(record) {
-    const lines = [`> [!${ALERTS[record.outcome]}]`, `> **${(0,sanitise/* forMarkdown */.Bm)(sentenceFor(record))}**`];
+    const lines = [`> [!${summary_ALERTS[record.outcome]}]`, `> **${(0,sanitise/* forMarkdown */.Bm)(sentenceFor(record))}**`];
     const { stillServing } = record;
     if (stillServing === null || isSaid(stillServing, sentenceFor(record)))
         return lines.join('\n');
@@ -61556,8 +62700,9 @@ function summary_share({ percentage, outcome }) {
 function timing({ looksTaken, startedAt, endedAt }) {
     if (looksTaken === 0)
         return formatTime(endedAt);
-    const many = `${(0,format/* formatCount */.B4)(looksTaken)} ${looksTaken === 1 ? 'look' : 'looks'}`;
-    return `${many} in ${(0,format/* formatDuration */.a3)(endedAt - startedAt)}, until ${formatTime(endedAt)}`;
+    if (looksTaken === 1)
+        return `1 look, ${formatTime(endedAt)}`;
+    return `${(0,format/* formatCount */.B4)(looksTaken)} looks in ${(0,format/* formatDuration */.a3)(endedAt - startedAt)}, until ${formatTime(endedAt)}`;
 }
 function scope({ group }) {
     return group === null ? 'fleet' : `group ${(0,sanitise/* forMarkdown */.Bm)(group, 60)}`;
@@ -61603,6 +62748,7 @@ function notes({ notes: all }) {
 
 
 
+const MOST_REPORTS = 1_000;
 /**
  * Publishes a record and returns the exit code that it deserves.
  *
@@ -61657,14 +62803,29 @@ function stageNumber(record) {
 async function writeReports(record, shell) {
     const directory = (0,external_node_path_namespaceObject.join)(shell.variable('RUNNER_TEMP') || '.', 'octomil-rollout');
     const name = (record.rolloutId ?? record.command).replace(/[^\w.-]/g, '_').slice(0, 80);
-    const report = (0,external_node_path_namespaceObject.join)(directory, `${name}.json`);
-    const events = (0,external_node_path_namespaceObject.join)(directory, `${name}.ndjson`);
-    const written = await outcome_attempt(shell, 'the report', async () => {
+    let written = { report: '', events: '' };
+    await outcome_attempt(shell, 'the report', async () => {
         await (0,promises_namespaceObject.mkdir)(directory, { recursive: true });
-        await (0,promises_namespaceObject.writeFile)(report, reportJson(record));
-        await (0,promises_namespaceObject.writeFile)(events, eventsNdjson(record));
+        written = await writeBeside((0,external_node_path_namespaceObject.join)(directory, name), record);
     });
-    return written ? { report, events } : { report: '', events: '' };
+    return written;
+}
+/** Writes no report over that of an earlier step of the job, which may be about the same rollout. */
+async function writeBeside(path, record) {
+    const report = reportJson(record);
+    for (let count = 1;; count += 1) {
+        const own = count === 1 ? path : `${path}-${count}`;
+        try {
+            await (0,promises_namespaceObject.writeFile)(`${own}.json`, report, { flag: 'wx' });
+        }
+        catch (thrown) {
+            if (thrown.code === 'EEXIST' && count < MOST_REPORTS)
+                continue;
+            throw thrown;
+        }
+        await (0,promises_namespaceObject.writeFile)(`${own}.ndjson`, eventsNdjson(record));
+        return { report: `${own}.json`, events: `${own}.ndjson` };
+    }
 }
 async function outcome_attempt(shell, what, write) {
     try {
@@ -61674,356 +62835,6 @@ async function outcome_attempt(shell, what, write) {
     catch (thrown) {
         shell.log.warn(`${what} could not be written: ${toError(thrown).message}`);
         return false;
-    }
-}
-
-;// CONCATENATED MODULE: ./src/report/news.ts
-/** What is worth telling people who do not look at the job: how a run ended, and what to do. Pure. */
-
-
-
-
-
-const news_MAX_TEXT_CHARS = 300;
-const news_MAX_CODE_CHARS = 4_000;
-const news_MAX_STEPS = 6;
-const news_NOTHING = 'Nothing to do.';
-/** Returns what a run's record tells. Never throws. */
-function newsOf(record) {
-    const stageIndex = deciding_decidingLook(record)?.stageIndex ?? null;
-    return shortened({
-        step: 'main',
-        command: record.command,
-        outcome: record.outcome,
-        reason: record.reason,
-        sentence: sentenceFor(record),
-        advice: adviceOn(record.reason),
-        model: record.model,
-        version: record.version,
-        group: record.group,
-        previousVersion: record.previousVersion,
-        restoredVersion: record.restoredVersion,
-        rolloutId: record.rolloutId,
-        percentage: record.percentage,
-        stage: stageIndex === null ? null : stageIndex + 1,
-        stagesTotal: record.plan?.stages.length ?? null,
-        affectedDevices: record.affectedDevices,
-        stillServing: record.stillServing,
-        endedAt: record.endedAt,
-        nextLookAt: record.nextLookAt,
-        runUrl: record.runUrl,
-        next: record.next,
-    });
-}
-/** Returns the advice of a reason code, or null where there is nothing to do. */
-function adviceOn(reason) {
-    const advice = adviceFor(reason);
-    return advice === news_NOTHING ? null : advice;
-}
-/** Returns news whose every text is on one safe line of bounded length. Never throws. */
-function shortened(news) {
-    const short = (text) => text === null ? null : (0,sanitise/* oneLine */.TN)(text, news_MAX_TEXT_CHARS);
-    return {
-        ...news,
-        sentence: (0,sanitise/* oneLine */.TN)(news.sentence, news_MAX_TEXT_CHARS),
-        model: short(news.model),
-        version: short(news.version),
-        group: short(news.group),
-        previousVersion: short(news.previousVersion),
-        restoredVersion: short(news.restoredVersion),
-        rolloutId: short(news.rolloutId),
-        stillServing: short(news.stillServing),
-        next: news.next.slice(0, news_MAX_STEPS).map(({ text, language, code }) => ({
-            text: (0,sanitise/* oneLine */.TN)(text, news_MAX_TEXT_CHARS),
-            language,
-            code: code === null ? null : code.slice(0, news_MAX_CODE_CHARS),
-        })),
-    };
-}
-/** Returns the same in which no text contains one of `secrets`. For plain data only. Never throws. */
-function news_withoutSecrets(data, secrets) {
-    const clean = (value) => {
-        if (typeof value === 'string') {
-            return secrets.reduce((text, secret) => (secret === '' ? text : text.replaceAll(secret, '***')), value);
-        }
-        if (Array.isArray(value))
-            return value.map(clean);
-        if (typeof value !== 'object' || value === null)
-            return value;
-        return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, clean(each)]));
-    };
-    return clean(data);
-}
-/** Returns whether news is good, bad, or neither, for a colour or a sign beside it. */
-function moodOf({ outcome }) {
-    if (outcome === 'completed')
-        return 'good';
-    return SUCCESSFUL_OUTCOMES.includes(outcome) ? 'neutral' : 'bad';
-}
-
-;// CONCATENATED MODULE: ./src/github/pull-requests-api.ts
-/** GitHub's pull requests of one repository and their comments, over its REST API; loaded only when it is asked for. */
-
-const pull_requests_api_PER_PAGE = 100;
-const pull_requests_api_MOST_PAGES = 10;
-const pull_requests_api_QUIET = { debug: () => { }, info: () => { }, warn: () => { }, error: () => { } };
-const AUTHOR = object({ login: schemas_string(), type: schemas_string() });
-const COMMENTS = array(object({ id: schemas_int(), body: schemas_string().nullish(), user: AUTHOR.nullish() }));
-const PULL_REQUESTS = array(object({ number: schemas_int(), merged_at: schemas_string().nullish() }));
-const ME = object({ login: schemas_string() });
-/**
- * Returns the routes, with nothing sent yet; `signal` ends every request.
- *
- * Source: docs.github.com /rest/issues/comments, /rest/commits/commits, @octokit/openapi-types 29.0.1.
- */
-async function connectPullRequests(access, signal) {
-    // Eager keeps it in the one file of the bundle; it reads the environment when it is evaluated.
-    const { getOctokit } = await Promise.resolve(/* import() eager */).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
-    const { rest } = getOctokit(access.token, { baseUrl: access.apiUrl, log: pull_requests_api_QUIET });
-    const { owner, repo } = access;
-    const common = { owner, repo, request: { signal } };
-    return {
-        async whoAmI() {
-            // Tokens of apps and workflows have no user, and asking for it is refused.
-            if (access.token.startsWith('ghs_'))
-                return null;
-            try {
-                const { data } = await rest.users.getAuthenticated({ request: { signal } });
-                return ME.parse(data).login;
-            }
-            catch (thrown) {
-                if (thrown.status === 403)
-                    return null;
-                throw thrown;
-            }
-        },
-        async pullRequestsOf(commit) {
-            const { data } = await rest.repos.listPullRequestsAssociatedWithCommit({
-                ...common,
-                commit_sha: commit,
-            });
-            const found = PULL_REQUESTS.parse(data);
-            const isMerged = ({ merged_at }) => typeof merged_at === 'string';
-            return [...found.filter(isMerged), ...found.filter((each) => !isMerged(each))].map((each) => each.number);
-        },
-        async listComments(pullRequest) {
-            const comments = [];
-            for (let page = 1; page <= pull_requests_api_MOST_PAGES; page += 1) {
-                const { data } = await rest.issues.listComments({
-                    ...common,
-                    issue_number: pullRequest,
-                    per_page: pull_requests_api_PER_PAGE,
-                    page,
-                });
-                const found = COMMENTS.parse(data);
-                comments.push(...found.map(({ id, body, user }) => ({ id, body: body ?? '', author: user ?? null })));
-                if (found.length < pull_requests_api_PER_PAGE)
-                    break;
-            }
-            return comments;
-        },
-        async createComment(pullRequest, body) {
-            await rest.issues.createComment({ ...common, issue_number: pullRequest, body });
-        },
-        async updateComment(id, body) {
-            await rest.issues.updateComment({ ...common, comment_id: id, body });
-        },
-    };
-}
-
-;// CONCATENATED MODULE: ./src/github/sticky-comment.ts
-/**
- * Creates the comment, or replaces the text of the one that was created before.
- *
- * Ours is the oldest that begins with the marker and is written by whom the token is: by that login, or, for an app
- * or a workflow, by a bot. A person who writes the marker gets no answer in their own words. Rejects with
- * what GitHub answered.
- */
-async function keepComment(api, { pullRequest, marker, body }) {
-    const me = await api.whoAmI();
-    const ours = (await api.listComments(pullRequest)).find((each) => isOurs(each, marker, me));
-    if (ours === undefined) {
-        await api.createComment(pullRequest, body);
-        return 'created';
-    }
-    // GitHub stores other line ends than it was sent.
-    if (ours.body.replaceAll('\r\n', '\n').trim() === body.trim())
-        return 'unchanged';
-    await api.updateComment(ours.id, body);
-    return 'updated';
-}
-function isOurs({ body, author }, marker, me) {
-    if (author === null || !body.startsWith(marker))
-        return false;
-    return me === null ? author.type === 'Bot' : author.login === me;
-}
-
-;// CONCATENATED MODULE: ./src/report/comment.ts
-/** The comment on a pull request: the summary in short, behind a hidden marker. Pure. */
-
-
-
-
-
-/** GitHub takes this many characters of a comment. Source: docs.github.com /rest/issues/comments, 422 of a longer one. */
-const MAX_COMMENT_CHARS = 65_536;
-const comment_MAX_NAME_CHARS = 120;
-const comment_ALERTS = { good: 'TIP', neutral: 'NOTE', bad: 'CAUTION' };
-/** Returns the hidden line by which the comment of a model and group is found again. Never throws. */
-function comment_commentMarker(model, group) {
-    // Percent-encoding leaves no character that could end an HTML comment.
-    const name = (text) => encodeURIComponent((0,sanitise/* oneLine */.TN)(text ?? '', comment_MAX_NAME_CHARS));
-    return `<!-- octomil-rollout:${name(model)}:${name(group)} -->`;
-}
-/**
- * Returns the comment on a run: marker, sentence, stages, what to do next, and a link to the run.
- *
- * Everything that comes from a server or a plan is escaped: no mention, link or HTML comes out of it. A part that
- * would make it too long is left out. Never throws.
- */
-function renderComment(record, news) {
-    const stages = record.command === 'plan' ? planSections(record).slice(0, 4).join('\n\n') : stageTable(record);
-    const notes = record.notes.slice(0, 3).map((note) => `- ${(0,sanitise/* forProse */.d7)(note)}`);
-    return assemble(news, [comment_stillServing(news), stages, notes.join('\n'), nextSteps(record)]);
-}
-/** Returns the comment on what the post step found behind a run that could not say how it ended. Never throws. */
-function comment_renderPostComment(news) {
-    const { model, version, rolloutId } = news;
-    const facts = [model, version, rolloutId].filter((fact) => fact !== null).map((fact) => forCode(fact, 80));
-    const steps = news.next.map(stepText);
-    const ahead = steps.length === 0 ? '' : ['### What to do next', ...steps].join('\n\n');
-    return assemble(news, [facts.join(' · '), ahead]);
-}
-function assemble(news, parts) {
-    const alert = `> [!${comment_ALERTS[moodOf(news)]}]\n> **${(0,sanitise/* forMarkdown */.Bm)(news.sentence)}**`;
-    const footer = footerOf(news);
-    let body = `${comment_commentMarker(news.model, news.group)}\n${alert}`;
-    for (const part of parts) {
-        const isFitting = body.length + part.length + footer.length + 5 <= MAX_COMMENT_CHARS;
-        if (part !== '' && isFitting)
-            body += `\n\n${part}`;
-    }
-    return `${body}\n\n${footer}\n`;
-}
-function comment_stillServing({ stillServing: serving, sentence }) {
-    return serving === null || sentence.includes(serving) ? '' : `Right now ${(0,sanitise/* forMarkdown */.Bm)(serving)}.`;
-}
-function footerOf({ reason, runUrl }) {
-    const isSafe = runUrl !== null && /^https?:\/\/[\w.:/-]+$/.test(runUrl);
-    return isSafe ? `\`${reason}\` · [run, with the whole summary](${runUrl})` : `\`${reason}\``;
-}
-
-;// CONCATENATED MODULE: ./src/action/short-of-time.ts
-/** How long telling people may take: long enough where nothing presses, and very short after a cancel. */
-
-
-/**
- * Longest time that telling takes after a cancel. The runner kills 7.5 s to 10 s after its first signal, and the
- * rollout's own last words come first.
- */
-const AFTER_CANCEL_MS = 2.5 * core_units/* SECOND_MS */._L;
-/** Returns a signal that is aborted after `mostMs`, or 2.5 s after `cancelled` is. It keeps no process alive. */
-function shortlyAfterCancel(cancelled, mostMs) {
-    const limit = new AbortController();
-    const abort = () => limit.abort(new Error('no time is left to tell anybody'));
-    const hurry = () => (0,runtime_abort/* timeLimit */.zc)(AFTER_CANCEL_MS).addEventListener('abort', abort, { once: true });
-    (0,runtime_abort/* timeLimit */.zc)(mostMs).addEventListener('abort', abort, { once: true });
-    if (cancelled.aborted)
-        hurry();
-    cancelled.addEventListener('abort', hurry, { once: true });
-    return { signal: limit.signal, end: () => cancelled.removeEventListener('abort', hurry) };
-}
-
-;// CONCATENATED MODULE: ./src/action/comment.ts
-/** Says on the pull request how the run ended: in one comment that is kept up to date, and never at the outcome's cost. */
-
-
-
-
-
-
-
-
-
-const MOST_MS = 30 * core_units/* SECOND_MS */._L;
-const MOST_PAUSE_MS = 20 * core_units/* SECOND_MS */._L;
-const PERMISSION = 'pull-requests: write';
-/** Returns the comment on a run. */
-function commentOnRun(record, event, secrets) {
-    const clean = news_withoutSecrets(record, secrets);
-    const news = news_withoutSecrets(newsOf(record), secrets);
-    return { event, marker: comment_commentMarker(news.model, news.group), body: renderComment(clean, news) };
-}
-/** Returns the comment on what the post step found. */
-function comment_commentOnPost(news, event, secrets) {
-    const clean = withoutSecrets(news, secrets);
-    return { event, marker: commentMarker(clean.model, clean.group), body: renderPostComment(clean) };
-}
-/**
- * Creates or updates the comment where one is wanted and there is a pull request for it. Never rejects.
- *
- * On `pull_request` from a fork nothing is asked of GitHub, because the token may only read. What goes wrong is one
- * notice, and a warning where `comment` is `always`.
- */
-async function comment_leaveComment(occasion, telling) {
-    const { shell, around, secrets } = telling;
-    const { event } = occasion;
-    const inputs = commentOf(shell.input);
-    if (inputs === null || !hasPlace(event, inputs))
-        return;
-    if (event.name !== 'pull_request_target' && event.pullRequest?.isFromFork === true) {
-        shell.log.info('no comment: a pull request from a fork gets a token that may only read');
-        return;
-    }
-    const { signal, end } = shortlyAfterCancel(around.signal, MOST_MS);
-    try {
-        const access = readGitHubAccess(inputs.token, shell.variable);
-        const write = async () => comment(await connectPullRequests(access, signal), occasion, telling);
-        shell.log.info(await once(write, (ms) => around.clock.sleepUntil(around.clock.now() + ms, signal)));
-    }
-    catch (thrown) {
-        const { why } = troubleOf(thrown, PERMISSION);
-        const clean = secrets.reduce((text, secret) => text.replaceAll(secret, '***'), why);
-        const hint = inputs.wish === 'auto' ? ', or set `comment: never`' : '';
-        const said = `the pull request has no comment: ${signal.aborted ? 'GitHub did not answer in time' : clean}${hint}`;
-        if (inputs.wish === 'always')
-            shell.log.warn(said);
-        else
-            shell.log.notice(said);
-    }
-    finally {
-        end();
-    }
-}
-/** The commit of a schedule or of a run by hand is whatever the branch ends with, so `auto` asks about pushes only. */
-function hasPlace({ name, pullRequest }, { wish }) {
-    return pullRequest !== null || name === 'push' || wish === 'always';
-}
-async function comment(api, { event, marker, body }, { shell }) {
-    const pullRequest = await pullRequestOf(api, event, shell.variable('GITHUB_SHA'));
-    if (pullRequest === null)
-        return 'no comment: this commit belongs to no pull request';
-    const result = await keepComment(api, { pullRequest, marker, body });
-    return `comment on pull request ${pullRequest} ${result}`;
-}
-async function pullRequestOf(api, { pullRequest }, commit) {
-    if (pullRequest !== null)
-        return pullRequest.number;
-    if (!/^[0-9a-f]{40,64}$/.test(commit))
-        return null;
-    return (await api.pullRequestsOf(commit))[0] ?? null;
-}
-/** Repeats once what GitHub refused for its rate limit: it was not done then, so nothing is written twice. */
-async function once(act, pause) {
-    try {
-        return await act();
-    }
-    catch (thrown) {
-        const askedMs = askedPauseMs(thrown);
-        if (askedMs === null || askedMs > MOST_PAUSE_MS)
-            throw thrown;
-        await pause(askedMs);
-        return act();
     }
 }
 
@@ -62238,6 +63049,38 @@ function teams_card_factsOf(news) {
     return facts.filter((fact) => fact !== null).join(' · ');
 }
 
+;// CONCATENATED MODULE: ./src/action/told-before.ts
+
+
+/**
+ * Returns what was told before news that is free of secrets.
+ *
+ * Only ticks repeat themselves; what a person or a push has started is told always, and so is a job that is being
+ * cancelled, and an error that is no rollout's.
+ */
+function toldBefore(news, { memory, signal, key }) {
+    const { rolloutId } = news;
+    const sentence = (0,sanitise/* oneLine */.TN)(news.sentence, MAX_TOLD_CHARS);
+    const isKnown = rolloutId !== null || news.outcome !== 'error';
+    const isRepeated = () => isKnown && news.command === 'advance' && !signal.aborted;
+    const lastTold = async () => isRepeated() ? memory.lastTold(rolloutId, signal) : null;
+    const note = async (told) => {
+        if (isRepeated())
+            await memory.noteTold({ rolloutId, key: told, sentence }, signal);
+    };
+    return {
+        isTold: async () => (await lastTold()) === key,
+        keep: () => note(key),
+        async goesOn() {
+            // Nothing is left to happen, so the end that was told stays the last.
+            if (news.outcome === 'noop')
+                return;
+            if ((await lastTold()) !== null)
+                await note(null);
+        },
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/action/notify.ts
 /** Tells people outside the job how it ended: once for each ending, and never at the outcome's cost. */
 
@@ -62250,11 +63093,12 @@ function teams_card_factsOf(news) {
 
 
 
+
 /** Longest time that telling takes where nothing presses. */
-const notify_MOST_MS = 30 * core_units/* SECOND_MS */._L;
+const MOST_MS = 30 * core_units/* SECOND_MS */._L;
 const PENDING = strictObject({ body: schemas_string().min(2), idempotencyKey: schemas_string().min(1) });
 /**
- * Sends the news of the main step where its outcome is one to tell. Never rejects.
+ * Sends the news of the main step where its outcome is one to tell, and no earlier tick has told it. Never rejects.
  *
  * The notification is handed over to the post step before it is sent and taken back when it was accepted or
  * refused for good, so that a killed process leaves it to be sent with the same idempotency key.
@@ -62263,15 +63107,23 @@ async function tellFromMain(news, telling) {
     const { shell } = telling;
     await warned(shell, async () => {
         const notifications = notification_inputs_notificationsOf(shell.input);
-        if (notifications === null || !notifications.outcomes.includes(news.outcome))
+        if (notifications === null)
             return;
+        const before = toldBeforeOf(news, notifications, telling);
+        if (!notifications.outcomes.includes(news.outcome))
+            return before.goesOn();
         const parcel = parcelOf(news, notifications, telling);
         notify_keep(shell, JSON.stringify(parcel));
+        if (await before.isTold()) {
+            notify_keep(shell, '');
+            shell.log.info(`the webhook at ${notifications.webhook.url.host} was told this by an earlier tick`);
+            return;
+        }
         const delivery = await send(parcel, notifications, telling);
         if (delivery.delivered || !delivery.again)
             notify_keep(shell, '');
         if (delivery.delivered)
-            return;
+            return before.keep();
         if (delivery.again)
             shell.log.info(`${saidOf(delivery.why, notifications)}; the post step tries again`);
         else
@@ -62304,10 +63156,9 @@ function saidOf(why, { webhook }) {
 }
 function parcelOf(news, { format }, { run, secrets, shell }) {
     const clean = news_withoutSecrets(news, secrets);
-    const { model, version, group, rolloutId, outcome, reason, percentage, step, command } = clean;
-    const situation = [model, version, group, rolloutId, outcome, reason, percentage];
+    const situation = situationOf(clean);
     const names = ['GITHUB_REPOSITORY', 'GITHUB_JOB', 'GITHUB_ACTION'].map(shell.variable);
-    const place = [run.label, ...names, step, command];
+    const place = [run.label, ...names, clean.step, clean.command];
     const keys = {
         idempotencyKey: notify_digestOf([...place, ...situation]),
         situationKey: notify_digestOf(situation),
@@ -62315,12 +63166,28 @@ function parcelOf(news, { format }, { run, secrets, shell }) {
     const body = format === 'teams' ? teamsBody(clean) : notificationBody(clean, keys);
     return { body, idempotencyKey: keys.idempotencyKey };
 }
+function situationOf(news) {
+    const { model, version, group, rolloutId, outcome, reason, percentage } = news;
+    return [model, version, group, rolloutId, outcome, reason, percentage];
+}
+/**
+ * The address is part of the key, so that another receiver is told, and nobody who lacks it can have it kept quiet.
+ * Without a rollout nothing but the sentence tells one thing that is in the way from another.
+ */
+function toldBeforeOf(news, { webhook }, { around, secrets, memory }) {
+    const clean = news_withoutSecrets(news, secrets);
+    const key = (0,external_node_crypto_.createHmac)('sha256', `${webhook.url.href} ${webhook.secret ?? ''}`)
+        .update(notify_digestOf([...situationOf(clean), clean.rolloutId === null ? clean.sentence : null]))
+        .digest('hex')
+        .slice(0, 16);
+    return toldBefore(clean, { memory, signal: around.signal, key });
+}
 function notify_digestOf(parts) {
     return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }
 async function send(parcel, { webhook }, { around }) {
     const { clock, random } = around;
-    const { signal, end } = shortlyAfterCancel(around.signal, notify_MOST_MS);
+    const { signal, end } = shortlyAfterCancel(around.signal, MOST_MS);
     try {
         return await deliver(webhook, parcel, { clock, random, signal });
     }
@@ -62358,26 +63225,27 @@ async function warned(shell, tell) {
 }
 
 ;// CONCATENATED MODULE: ./src/action/tell-people.ts
+/** Everything that people outside the job are told, side by side: a cancelled job has seconds for it. */
 
 
 
 
 /** Tells how a run ended, when that is published already. Never rejects, so that it costs no outcome. */
-async function tellOfRun(record, event, telling) {
+async function tellOfRun(record, commentary, telling) {
     await harmlessly(telling, async () => {
         const isComment = record.command !== 'status';
         await Promise.all([
             tellFromMain(newsOf(record), telling),
-            isComment ? comment_leaveComment(commentOnRun(record, event, telling.secrets), telling) : null,
+            isComment ? commentary.end(commentOnRun(record, telling)) : null,
         ]);
     });
 }
 /** Tells what the main step could not, and the news of the post step, null where it has none. Never rejects. */
-async function tellOfPost(news, event, telling) {
+async function tellOfPost(news, commentary, telling) {
     await harmlessly(telling, async () => {
         await Promise.all([
             tellFromPost(news, telling),
-            news === null ? null : leaveComment(commentOnPost(news, event, telling.secrets), telling),
+            news === null ? null : commentary.end(commentOnPost(news, telling)),
         ]);
     });
 }
@@ -62410,6 +63278,8 @@ async function harmlessly({ shell }, tell) {
 
 
 
+
+
 /**
  * Runs the action and returns the exit code; publishes whatever happened.
  *
@@ -62422,6 +63292,7 @@ async function main(shell, around) {
     const workflowRun = readWorkflowRun(shell.variable);
     const event = await readWorkflowEvent(shell.variable);
     const { read, withheld } = allowedInputs(shell.input, event);
+    const commentary = createCommentary(event, { shell, around, secrets });
     let connection = null;
     let fields;
     try {
@@ -62430,7 +63301,8 @@ async function main(shell, around) {
         if (inputs.apiKey !== null) {
             connection = connect(inputs, inputs.apiKey, { shell, around, workspace });
         }
-        fields = await perform({ inputs, shell, around, workspace, workflowRun, startedAt, connection });
+        const place = { shell, around, workspace, workflowRun, startedAt, commentary };
+        fields = await perform({ inputs, connection, ...place });
     }
     catch (thrown) {
         fields = main_failureFields(thrown, around.signal.aborted);
@@ -62453,7 +63325,8 @@ async function main(shell, around) {
     };
     handOverEnd(shell, record);
     const exitCode = await publish(record, shell);
-    await tellOfRun(record, event, { shell, around, run: workflowRun, secrets });
+    const memory = connection?.lastMemory() ?? NOTHING_REMEMBERED;
+    await tellOfRun(record, commentary, { shell, around, run: workflowRun, secrets, memory });
     return exitCode;
 }
 async function perform(invocation) {
@@ -62510,6 +63383,79 @@ const CALLERS_MISTAKES = [
 ];
 function outcomeOf(reason) {
     return CALLERS_MISTAKES.includes(reason) ? 'invalid_input' : 'error';
+}
+
+
+/***/ }),
+
+/***/ 6307:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  D: () => (/* binding */ processSurroundings)
+});
+
+// EXTERNAL MODULE: ./src/runtime/abort.ts
+var abort = __nccwpck_require__(1962);
+// EXTERNAL MODULE: ./src/core/units.ts
+var units = __nccwpck_require__(2184);
+;// CONCATENATED MODULE: ./src/runtime/clock.ts
+
+/**
+ * Longest single timer. Node turns a delay of 2^31 ms and more into 1 ms; an hour is far below that and
+ * also notices within the hour that the wall clock was set or that the machine slept.
+ */
+const LONGEST_TIMER_MS = units/* HOUR_MS */.iQ;
+/**
+ * Returns the wall clock.
+ *
+ * `sleepUntil` keeps the event loop alive, so that a process that waits never ends by draining it. It
+ * rejects at once with the signal's reason when the signal is aborted, and with a RangeError when `at` is
+ * not a finite number (a timer of NaN fires at once and would turn a wait into a hot loop).
+ */
+function systemClock() {
+    return {
+        now: () => Date.now(),
+        async sleepUntil(at, signal) {
+            if (!Number.isFinite(at))
+                throw new RangeError(`cannot sleep until ${at}: expected epoch milliseconds`);
+            signal?.throwIfAborted();
+            for (let left = at - Date.now(); left > 0; left = at - Date.now()) {
+                await sleepFor(Math.min(left, LONGEST_TIMER_MS), signal);
+            }
+        },
+    };
+}
+function sleepFor(delayMs, signal) {
+    return new Promise((resolve, reject) => {
+        const onAbort = () => {
+            clearTimeout(timer);
+            reject(signal?.reason);
+        };
+        const timer = setTimeout(() => {
+            signal?.removeEventListener('abort', onAbort);
+            resolve();
+        }, delayMs);
+        signal?.addEventListener('abort', onAbort, { once: true });
+    });
+}
+
+;// CONCATENATED MODULE: ./src/action/process-surroundings.ts
+/** What the process of a job gives to the action: its clock, chance, and the runner's signals. */
+
+
+/**
+ * Returns the surroundings of this process, and takes its SIGINT and SIGTERM from here on: they end it no longer,
+ * and abort `signal` with a CancelledError that names them.
+ */
+function processSurroundings() {
+    const cancellation = new AbortController();
+    for (const name of ['SIGINT', 'SIGTERM']) {
+        process.on(name, () => cancellation.abort(new abort/* CancelledError */.cc(name)));
+    }
+    return { clock: systemClock(), random: Math.random, signal: cancellation.signal };
 }
 
 
@@ -64720,7 +65666,7 @@ function githubShell(environment) {
         mask: (secret) => core_setSecret(secret),
         log: withinAnnotationLimits(githubLogger()),
         annotateError: (title, message) => error((0,sanitise/* forAnnotation */.Jc)(message), { title: (0,sanitise/* forAnnotation */.Jc)(title) }),
-        setOutput: (key, value) => setOutput(key, value),
+        setOutput: (key, value) => setOutput(key, (0,sanitise/* forOutput */.np)(value)),
         saveState: (key, value) => saveState(key, value),
         state: (key) => getState(key),
         writeSummary: async (markdown) => {
@@ -64759,35 +65705,71 @@ function githubLogger() {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $u: () => (/* binding */ formatRatioBeside),
 /* harmony export */   B0: () => (/* binding */ formatRatio),
 /* harmony export */   B4: () => (/* binding */ formatCount),
 /* harmony export */   YB: () => (/* binding */ formatOdds),
 /* harmony export */   a3: () => (/* binding */ formatDuration),
+/* harmony export */   bo: () => (/* binding */ formatCountBeside),
 /* harmony export */   l9: () => (/* binding */ formatPercent),
-/* harmony export */   uk: () => (/* binding */ formatSureness)
+/* harmony export */   uk: () => (/* binding */ formatSureness),
+/* harmony export */   zZ: () => (/* binding */ apart)
 /* harmony export */ });
 /* harmony import */ var _units_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2184);
 /** Numbers as a person reads them; every percentage, count and duration of the product passes here. Pure. */
 
 const LEAST_PERCENT = 0.000_05;
+const USUAL_DIGITS = 3;
+const MOST_DIGITS = 15;
 /** Returns a percentage such as `5%` or `2.13%`: up to three significant digits, no trailing zeros; below 0.00005 it is `0%`. */
 function formatPercent(percent) {
-    if (!Number.isFinite(percent))
-        return 'unknown';
-    if (Math.abs(percent) < LEAST_PERCENT)
-        return '0%';
-    const digits = Math.abs(percent) >= 100 ? percent.toFixed(0) : percent.toPrecision(3);
-    return `${Number(digits)}%`;
+    return percentOf(percent, USUAL_DIGITS);
 }
 /** Returns a ratio 0 to 1 as a percentage. */
 function formatRatio(ratio) {
     return formatPercent(ratio * 100);
 }
+/**
+ * Returns a ratio as `formatRatio`, with as many more digits as keep it from reading like another one of `others`
+ * that it does not equal: 5.004% beside 5%. Null stands for no number. Never throws.
+ */
+function formatRatioBeside(ratio, others) {
+    const percents = others.map((other) => (other === null ? null : other * 100));
+    return apart(percentOf, ratio * 100, percents);
+}
+/** Returns a count as `formatCount`, kept apart from `others` as `formatRatioBeside` keeps ratios. Never throws. */
+function formatCountBeside(count, others) {
+    return apart(countOf, count, others);
+}
 /** Returns a count with thin grouping: `1 240`. Fractions are rounded to one digit. */
 function formatCount(count) {
+    return countOf(count, USUAL_DIGITS);
+}
+/** Returns a number as it is written with the fewest digits, from 3 on, that tell it from all `others`. Never throws. */
+function apart(write, value, others) {
+    const unlike = others.filter((other) => other !== null && other !== value && !Number.isNaN(other));
+    let digits = USUAL_DIGITS;
+    while (digits < MOST_DIGITS && unlike.some((other) => write(other ?? 0, digits) === write(value, digits))) {
+        digits += 1;
+    }
+    return write(value, digits);
+}
+function percentOf(percent, digits) {
+    if (!Number.isFinite(percent))
+        return 'unknown';
+    if (digits > USUAL_DIGITS)
+        return `${Number(percent.toPrecision(digits))}%`;
+    if (Math.abs(percent) < LEAST_PERCENT)
+        return '0%';
+    const text = Math.abs(percent) >= 100 ? percent.toFixed(0) : percent.toPrecision(digits);
+    return `${Number(text)}%`;
+}
+/** One digit behind the point is usual for counts, and each further digit is one more of those. */
+function countOf(count, digits) {
     if (!Number.isFinite(count))
         return 'unknown';
-    const [whole = '0', fraction] = (Math.round(count * 10) / 10).toString().split('.');
+    const scale = 10 ** (digits - USUAL_DIGITS + 1);
+    const [whole = '0', fraction] = (Math.round(count * scale) / scale).toString().split('.');
     const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ' ');
     return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
@@ -64883,25 +65865,16 @@ process.exitCode = 1;
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _exit_red_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8477);
-/* harmony import */ var _action_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(464);
-/* harmony import */ var _action_shell_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7586);
-/* harmony import */ var _runtime_abort_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1962);
-/* harmony import */ var _runtime_clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9842);
+/* harmony import */ var _action_main_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8532);
+/* harmony import */ var _action_process_surroundings_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6307);
+/* harmony import */ var _action_shell_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7586);
 /** Starts the action: red until `main` has verified success, and aborted by the runner's signals. */
 
 
 
 
-
-const cancellation = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM']) {
-    process.on(name, () => cancellation.abort(new _runtime_abort_js__WEBPACK_IMPORTED_MODULE_3__/* .CancelledError */ .cc(name)));
-}
-process.exitCode = await (0,_action_main_js__WEBPACK_IMPORTED_MODULE_1__/* .main */ .i)((0,_action_shell_js__WEBPACK_IMPORTED_MODULE_2__/* .githubShell */ .m)(process.env), {
-    clock: (0,_runtime_clock_js__WEBPACK_IMPORTED_MODULE_4__/* .systemClock */ .m)(),
-    random: Math.random,
-    signal: cancellation.signal,
-});
+const surroundings = (0,_action_process_surroundings_js__WEBPACK_IMPORTED_MODULE_2__/* .processSurroundings */ .D)();
+process.exitCode = await (0,_action_main_js__WEBPACK_IMPORTED_MODULE_1__/* .main */ .i)((0,_action_shell_js__WEBPACK_IMPORTED_MODULE_3__/* .githubShell */ .m)(process.env), surroundings);
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
@@ -64920,7 +65893,8 @@ __webpack_async_result__();
 /* harmony export */   TN: () => (/* binding */ oneLine),
 /* harmony export */   VU: () => (/* binding */ MAX_ANNOTATION_CHARS),
 /* harmony export */   d7: () => (/* binding */ forProse),
-/* harmony export */   jj: () => (/* binding */ forCode)
+/* harmony export */   jj: () => (/* binding */ forCode),
+/* harmony export */   np: () => (/* binding */ forOutput)
 /* harmony export */ });
 /** Makes untrusted text harmless on each surface that people look at: log, Markdown, code and annotations. Pure. */
 const DEFAULT_LOG_CHARS = 2_000;
@@ -64935,6 +65909,7 @@ const INVISIBLE = /\p{Cf}/gu;
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 const CONTROL_OR_SPACE = /[\p{Cc}\p{Zs}\p{Zl}\p{Zp}]+/gu;
 const CONTROL_BUT_NEWLINE = /[\p{Cc}\p{Zl}\p{Zp}]/gu;
+const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Surrogate}]/gu;
 const NEWLINE = /\r\n?|[\n\u0085\u2028\u2029]/g;
 /**
  * Returns `text` as one line that no runner takes for a workflow command, at most `maxChars` long.
@@ -65022,6 +65997,16 @@ function codeBlock(text, language, maxChars = DEFAULT_BLOCK_CHARS) {
     const fence = '`'.repeat(Math.max(3, longestRun(shown) + 1));
     return `${fence}${language}\n${shown}\n${fence}`;
 }
+/**
+ * Returns `text` as the value of an output: one line that means the same to whoever reads it next.
+ *
+ * Never throws. Line breaks, control characters, line separators and lone surrogates each become U+FFFD, which no
+ * id or version contains, so that what was changed is never taken for the name of something else. All else stays
+ * as it is: a later step compares and uses it.
+ */
+function forOutput(text) {
+    return text.replace(UNPRINTABLE, '\ufffd');
+}
 /** Returns `text` cut to `maxChars` with an ellipsis, never through the middle of a character. */
 function cut(text, maxChars) {
     if (text.length <= maxChars)
@@ -65106,56 +66091,6 @@ function timeLimit(lastMs) {
     const says = `the API did not answer within ${(0,_core_format_js__WEBPACK_IMPORTED_MODULE_0__/* .formatDuration */ .a3)(lastMs)}`;
     setTimeout(() => limit.abort(new Error(says)), lastMs).unref();
     return limit.signal;
-}
-
-
-/***/ }),
-
-/***/ 9842:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   m: () => (/* binding */ systemClock)
-/* harmony export */ });
-/* harmony import */ var _core_units_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2184);
-
-/**
- * Longest single timer. Node turns a delay of 2^31 ms and more into 1 ms; an hour is far below that and
- * also notices within the hour that the wall clock was set or that the machine slept.
- */
-const LONGEST_TIMER_MS = _core_units_js__WEBPACK_IMPORTED_MODULE_0__/* .HOUR_MS */ .iQ;
-/**
- * Returns the wall clock.
- *
- * `sleepUntil` keeps the event loop alive, so that a process that waits never ends by draining it. It
- * rejects at once with the signal's reason when the signal is aborted, and with a RangeError when `at` is
- * not a finite number (a timer of NaN fires at once and would turn a wait into a hot loop).
- */
-function systemClock() {
-    return {
-        now: () => Date.now(),
-        async sleepUntil(at, signal) {
-            if (!Number.isFinite(at))
-                throw new RangeError(`cannot sleep until ${at}: expected epoch milliseconds`);
-            signal?.throwIfAborted();
-            for (let left = at - Date.now(); left > 0; left = at - Date.now()) {
-                await sleepFor(Math.min(left, LONGEST_TIMER_MS), signal);
-            }
-        },
-    };
-}
-function sleepFor(delayMs, signal) {
-    return new Promise((resolve, reject) => {
-        const onAbort = () => {
-            clearTimeout(timer);
-            reject(signal?.reason);
-        };
-        const timer = setTimeout(() => {
-            signal?.removeEventListener('abort', onAbort);
-            resolve();
-        }, delayMs);
-        signal?.addEventListener('abort', onAbort, { once: true });
-    });
 }
 
 

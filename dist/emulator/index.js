@@ -10437,6 +10437,20 @@ function groundTruth(plane, settings) {
         })),
     };
 }
+/** Returns how many reachable devices of each part of the fleet run each version, by the part's index. */
+function reachableByPart({ fleet, versionOf }) {
+    const counts = new Map();
+    for (let device = 0; device < fleet.size; device += 1) {
+        const version = fleet.offline[device] === 1 ? null : versionOf(device);
+        if (version === null)
+            continue;
+        const known = counts.get(version) ?? fleet.parts.map(() => 0);
+        counts.set(version, known);
+        const part = fleet.partOf[device] ?? 0;
+        known[part] = (known[part] ?? 0) + 1;
+    }
+    return counts;
+}
 /** Returns how many devices run each version; only reachable ones where that is asked for. */
 function countByVersion(world, reachableOnly) {
     const counts = new Map();
@@ -12646,24 +12660,30 @@ function knownExperiment(context) {
 
 /** The content type of the format. */
 const PROMETHEUS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
-/** Returns counters at 0. Invariant: a series never falls, and never changes its labels. */
+/**
+ * Returns counters at 0. Invariant: a series never falls, and never changes its labels. A version has a series for
+ * each part of the fleet from its first request on, because a counter that begins with its first event loses it.
+ */
 function createPrometheusCounters(labels) {
     const byVersion = new Map();
     let counted = 0;
     return {
         text(ticks, devices) {
             for (const tick of ticks.slice(counted)) {
-                for (const arm of tick.arms)
-                    add(byVersion, arm);
+                for (const arm of tick.arms) {
+                    const known = byVersion.get(arm.version) ?? labels.parts.map(noTotals);
+                    byVersion.set(arm.version, known);
+                    add(known[arm.part] ?? noTotals(), arm);
+                }
             }
             counted = ticks.length;
-            return [...families(byVersion, labels), ...deviceGauge(devices, labels)].join('\n').concat('\n');
+            const series = seriesOf(byVersion, labels);
+            return [...families(series), ...deviceGauge(seriesOf(devices, labels))].join('\n').concat('\n');
         },
     };
 }
-function add(byVersion, arm) {
-    const known = byVersion.get(arm.version);
-    const totals = known ?? {
+function noTotals() {
+    return {
         requests: 0,
         failed: 0,
         crashes: 0,
@@ -12673,8 +12693,8 @@ function add(byVersion, arm) {
         durationSum: 0,
         latency: LATENCY_EDGES_MS.map(() => 0),
     };
-    if (known === undefined)
-        byVersion.set(arm.version, totals);
+}
+function add(totals, arm) {
     totals.requests += arm.requests;
     totals.failed += arm.failed;
     totals.crashes += arm.crashed.length;
@@ -12686,11 +12706,14 @@ function add(byVersion, arm) {
         totals.durationSum += count * middleMs(bucket);
     }
 }
-function families(byVersion, labels) {
+function seriesOf(byVersion, labels) {
+    return [...byVersion].flatMap(([version, values]) => values.map((value, part) => [labelText(version, part, labels), value]));
+}
+function families(series) {
     const counter = (name, help, value) => [
         `# HELP ${name} ${help}`,
         `# TYPE ${name} counter`,
-        ...[...byVersion].map(([version, totals]) => `${name}{${labelText(version, labels)}} ${value(totals)}`),
+        ...series.map(([labels, totals]) => `${name}{${labels}} ${value(totals)}`),
     ];
     return [
         ...counter('octomil_requests_total', 'Inference requests.', ({ requests }) => requests),
@@ -12701,7 +12724,7 @@ function families(byVersion, labels) {
         ...counter('octomil_quality_count', 'Answers with a quality.', ({ qualityCount }) => qualityCount),
         '# HELP octomil_request_duration_ms Duration of inference requests in milliseconds.',
         '# TYPE octomil_request_duration_ms histogram',
-        ...[...byVersion].flatMap(([version, totals]) => histogram(totals, labelText(version, labels))),
+        ...series.flatMap(([labels, totals]) => histogram(totals, labels)),
     ];
 }
 function histogram({ latency, durationSum, requests }, labels) {
@@ -12713,17 +12736,20 @@ function histogram({ latency, durationSum, requests }, labels) {
     });
     return [...buckets, `${name}_sum{${labels}} ${durationSum}`, `${name}_count{${labels}} ${requests}`];
 }
-function deviceGauge(devices, labels) {
+function deviceGauge(devices) {
     return [
         '# HELP octomil_devices Reachable devices that run a version.',
         '# TYPE octomil_devices gauge',
-        ...[...devices].map(([version, count]) => `octomil_devices{${labelText(version, labels)}} ${count}`),
+        ...devices.map(([labels, count]) => `octomil_devices{${labels}} ${count}`),
     ];
 }
-function labelText(version, { modelId, baseline }) {
+function labelText(version, part, { modelId, baseline, parts }) {
     const own = version === baseline ? 'baseline' : 'candidate';
     const role = isInExperiment(version) ? 'experiment' : own;
-    return `model_id="${escaped(modelId)}",model_version="${escaped(version)}",role="${role}"`;
+    const known = { model_id: modelId, model_version: version, role, ...parts[part]?.attributes };
+    return Object.entries(known)
+        .map(([name, value]) => `${name}="${escaped(value)}"`)
+        .join(',');
 }
 function escaped(text) {
     return text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
@@ -13164,12 +13190,14 @@ const PUBLISHABLE_KEY = 'oct_pub_';
 /** Returns an API with a world of its own. `control` are further routes under `/_emulator`. */
 function createApplication(settings, control = []) {
     const plane = createControlPlane(settings);
-    const counters = createPrometheusCounters({ modelId: settings.modelId, baseline: settings.baseline });
+    const { modelId, baseline } = settings;
+    const { parts } = plane.world.fleet;
+    const counters = createPrometheusCounters({ modelId, baseline, parts });
     const limit = createRateLimit(settings.rateLimit, settings.clock);
     const metrics = {
         method: 'GET',
         pattern: '/metrics',
-        handler: ({ plane: { world } }) => textReply(counters.text(world.ticks, countByVersion(world, true)), PROMETHEUS_CONTENT_TYPE),
+        handler: ({ plane: { world } }) => textReply(counters.text(world.ticks, reachableByPart(world)), PROMETHEUS_CONTENT_TYPE),
     };
     const api = [
         ...CATALOGUE_ROUTES,

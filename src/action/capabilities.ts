@@ -1,4 +1,5 @@
 /** Finds out what the API can do, without writing, and what each answer means for a rollout. */
+import { formatCount } from '../core/format.ts';
 import type { HistoryEntry, RemoteRollout } from '../core/rollout.ts';
 import type { Capability } from '../report/run-record.ts';
 import { toError } from '../runtime/to-error.ts';
@@ -132,7 +133,7 @@ function fleetSize({ devices }: Fleet): Capability {
   return {
     name: 'fleet size',
     available: devices === null ? 'no' : 'yes',
-    how: devices === null ? 'the API gives no total' : `${devices} devices`,
+    how: devices === null ? 'the API gives no total' : `${formatCount(devices)} devices`,
     consequence:
       devices === null ? 'presets are not adapted to small fleets' : 'stages are checked against it',
   };

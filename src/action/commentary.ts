@@ -61,7 +61,7 @@ export function createCommentary(
         shell.log.debug(await at.write(comment, signal));
       } catch (thrown) {
         shell.log.debug(`the comment is not renewed now: ${toError(thrown).name}`);
-        if (signal.aborted || !isRefusal(thrown)) continue;
+        if (signal.aborted || !troubleOf(thrown, COMMENT_PERMISSION).isFinal) continue;
         isOver = true;
         complain(thrown, false);
       }
@@ -93,11 +93,6 @@ export function createCommentary(
       end();
     },
   };
-}
-
-/** A limit of requests passes by itself; a permission that is missing does not. */
-function isRefusal(thrown: unknown): boolean {
-  return troubleOf(thrown, COMMENT_PERMISSION).isFinal;
 }
 
 /** Says once why there is no comment, or no newer one. */

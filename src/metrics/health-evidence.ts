@@ -1,5 +1,6 @@
 /** What a health answer says about one gate. Pure. */
 import type { BareValue, Counts, Evidence, Window } from '../core/evidence.ts';
+import { unitOfGate } from '../core/gate-question.ts';
 import type { HealthQuery, MeasurableGate } from '../core/ports.ts';
 import { badnessOf } from '../core/statistics/bounded-mean.ts';
 import { mismatch } from './answered-question.ts';
@@ -30,7 +31,7 @@ export function evidenceFor(answer: HealthAnswer, query: HealthQuery, gate: Meas
   if (gate.kind === 'assignment') return assignmentOf(answer, arm, covered);
   const candidate = answerOf(arm, gate, covered);
   if ('kind' in candidate) return measuredValue(candidate);
-  if (candidate.trials === 0) return { kind: 'none', why: 'nothing measured: zero trials' };
+  if (candidate.trials === 0) return { kind: 'none', why: `nothing measured: no ${unitOfGate(gate)}` };
   const other = baselineOf(answer, query);
   const baseline = other === null ? null : countsBeside({ candidate: arm, baseline: other }, gate, covered);
   return { kind: 'counts', candidate, baseline, covered };

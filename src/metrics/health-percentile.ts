@@ -21,14 +21,14 @@ export function percentileIn(answer: HealthAnswer, query: PercentileQuery): Perc
   if (latency?.buckets != null) return fromBuckets(arm, latency.buckets, query.slowRatio);
   const ms = latency === null ? null : percentileNamed(toldPercentiles(latency), query.slowRatio);
   if (ms === null) return notTold(arm);
-  if (requests.total === 0) return zeroTrials();
+  if (requests.total === 0) return noRequests();
   return { kind: 'percentile', ms, trials: requests.total };
 }
 
 function fromBuckets(arm: HealthArm, buckets: readonly LatencyBucket[], slowRatio: Ratio): PercentileAnswer {
   const trials = buckets.at(-1)?.count;
   if (trials === undefined) return notTold(arm);
-  if (trials === 0) return zeroTrials();
+  if (trials === 0) return noRequests();
   const ms = latencyAtQuantile(buckets, 1 - slowRatio);
   if (ms !== null) return { kind: 'percentile', ms, trials };
   return {
@@ -37,8 +37,8 @@ function fromBuckets(arm: HealthArm, buckets: readonly LatencyBucket[], slowRati
   };
 }
 
-function zeroTrials(): PercentileAnswer {
-  return { kind: 'none', why: 'nothing measured: zero trials' };
+function noRequests(): PercentileAnswer {
+  return { kind: 'none', why: 'nothing measured: no requests' };
 }
 
 function notTold(arm: HealthArm): PercentileAnswer {

@@ -1,5 +1,6 @@
 /** What the answer of a series says about its gate. Pure. */
 import type { Counts, Evidence, Window } from '../core/evidence.ts';
+import { unitOfGate } from '../core/gate-question.ts';
 import type { LatencyGate, QualityGate, RateGate, ValueGate } from '../core/plan.ts';
 import type { MeasurableGate } from '../core/ports.ts';
 import type { SeriesShape } from '../core/series.ts';
@@ -55,7 +56,7 @@ export function evidenceOfSeries(asked: AskedSeries, { candidate, baseline }: Bo
   const covered = { from: candidate.covered.from, to: Math.min(candidate.covered.to, asked.window.to) };
   const own = numbersOf(asked, candidate);
   if ('kind' in own) return own.kind === 'value' ? { ...own, covered } : own;
-  if (own.trials === 0) return { kind: 'none', why: 'nothing measured: zero trials' };
+  if (own.trials === 0) return { kind: 'none', why: `nothing measured: no ${unitOfGate(asked.gate)}` };
   const isBeside = baseline !== null && baseline.covered.from >= asked.window.from;
   const other = isBeside ? numbersOf(asked, baseline) : null;
   const beside = other === null || 'kind' in other || other.trials === 0 ? null : other;

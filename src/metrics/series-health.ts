@@ -142,7 +142,7 @@ export function percentileOf({ shape }: Series, answer: SeriesAnswer, slowRatio:
   const buckets = bucketsOf(answer, shape.unit);
   if ('kind' in buckets) return buckets;
   const trials = buckets.at(-1)?.count ?? 0;
-  if (trials === 0) return { kind: 'none', why: 'nothing measured: zero trials' };
+  if (trials === 0) return { kind: 'none', why: 'nothing measured: no requests' };
   const ms = latencyAtQuantile(buckets, 1 - slowRatio);
   if (ms !== null) return told(ms, trials);
   const largest = buckets.at(-2)?.leMs ?? 0;

@@ -59,5 +59,7 @@ function brokenSentence(record: RunRecord, said: string): string | null {
 /** Returns whether a sentence already says a fact, in any case of its first letter. Never throws. */
 export function isSaid(fact: string, sentence: string): boolean {
   const said = sentence.toLowerCase();
-  return said.includes(oneLine(fact).toLowerCase().replace(/\.$/, ''));
+  const words = oneLine(fact).toLowerCase().replace(/\.$/, '');
+  // A share that is served is always one of the devices.
+  return said.includes(words.replace(/(?<= serves [\d.]+%) of the devices$/, ''));
 }

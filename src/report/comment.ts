@@ -1,4 +1,5 @@
 /** The comment on a pull request: the summary in short, behind a hidden marker. Pure. */
+import { isSaid } from './annotation.ts';
 import { moodOf, type News } from './news.ts';
 import { nextSteps, stepText } from './next-steps.ts';
 import { planSections } from './plan-summary.ts';
@@ -74,7 +75,7 @@ function assemble(
 }
 
 function stillServing({ stillServing: serving, sentence }: News): string {
-  return serving === null || sentence.includes(serving) ? '' : `Right now ${forMarkdown(serving)}.`;
+  return serving === null || isSaid(serving, sentence) ? '' : `Right now ${forMarkdown(serving)}.`;
 }
 
 function footerOf({ reason, runUrl }: News, link: string): string {

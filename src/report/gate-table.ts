@@ -63,8 +63,10 @@ export function gateTable(
         WORDS[each.verdict],
         each.observed === null ? '' : observed(each),
         ...(withInterval ? [interval(each)] : []),
-        limitOf(each.gate, [each.observed, each.interval?.lower ?? null, each.interval?.upper ?? null]),
-        evidence(each),
+        unbroken(
+          limitOf(each.gate, [each.observed, each.interval?.lower ?? null, each.interval?.upper ?? null]),
+        ),
+        unbroken(evidence(each)),
         ...(withOdds ? [odds(each)] : []),
         ...(withBaseline ? [baseline(each)] : []),
         ...(withSource ? [metrics[each.gate.name]?.source ?? 'octomil'] : []),
@@ -77,13 +79,21 @@ export function gateTable(
   const lines = unclear
     .slice(0, MAX_ROWS)
     .map((each) => `- ${forMarkdown(each.sentence, MAX_SENTENCE_CHARS)}`);
-  const measured = windows.size === 1 ? `Measured from ${window}.` : '';
-  const together = [allTogether(all), measured].filter((part) => part !== '').join(' ');
+  const isMeasured = withOdds || !verdicts.every(isUnmeasured);
+  const measured = windows.size === 1 ? `${isMeasured ? 'Measured' : 'Looked at'} from ${window}.` : '';
+  const together = [allTogether(all, isMeasured), measured].filter((part) => part !== '').join(' ');
   return [table, together, lines.join('\n')].filter((part) => part !== '').join('\n\n');
 }
 
-function allTogether(odds: Odds | null): string {
+/** Whether a gate that could prove harm has nothing to prove it with; the others are asked for no harm. */
+function isUnmeasured({ gate, verdict }: GateVerdict): boolean {
+  return gate.severity !== 'critical' || verdict === 'no_data' || verdict === 'error';
+}
+
+function allTogether(odds: Odds | null, isMeasured: boolean): string {
   if (odds === null) return '';
+  // Even odds would read as if harm were as likely as not.
+  if (!isMeasured) return '**All gates together: nothing was measured, so nothing is known of harm.**';
   const unblamed = odds.logOddsUnblamed - odds.logOdds > Math.LN2;
   const fleet = unblamed ? ` (${formatOdds(odds.logOddsUnblamed)} whoever is to blame)` : '';
   return `**All gates together: ${formatOdds(odds.logOdds)} that it does harm**${fleet}; 10:1 holds, 100:1 rolls back.`;
@@ -161,25 +171,29 @@ function observed(verdict: GateVerdict): string {
 function interval({ gate, interval: bounds }: GateVerdict): string {
   if (bounds === null) return '';
   const limit = limitRatioOf(gate);
-  return `${formatRatioBeside(bounds.lower, [limit])} to ${formatRatioBeside(bounds.upper, [limit])}`;
+  return `${formatRatioBeside(bounds.lower, [limit])} to&nbsp;${formatRatioBeside(bounds.upper, [limit])}`;
 }
 
 function odds({ evidence: of }: GateVerdict): string {
   const known = [of?.limit, of?.baseline].filter((log) => typeof log === 'number');
-  // A cell that breaks within a number is read as two.
   return known.length === 0 ? '' : formatOdds(Math.max(...known)).replaceAll(' ', '&nbsp;');
+}
+
+/** A cell that breaks within a number is read as two, and one that breaks before a unit as none. */
+function unbroken(cell: string): string {
+  return cell.replace(/(?<=\d) (?=\d{3}(?!\d)|ms\b)|(?<=[≤≥]) /g, '&nbsp;');
 }
 
 function baseline({ observed: now, baselineObserved, baselineTrials, ratio }: GateVerdict): string {
   if (baselineObserved === null) return '';
   const of = baselineTrials === null ? '' : ` of ${formatCount(baselineTrials)}`;
-  return `${formatRatioBeside(baselineObserved, [now])}${of}${times(ratio)}`;
+  return unbroken(`${formatRatioBeside(baselineObserved, [now])}${of}${times(ratio)}`);
 }
 
 /** How many times worse the candidate may be; nothing where too little happened to say. */
 function times(ratio: GateVerdict['ratio']): string {
   if (ratio === null || !Number.isFinite(ratio.upper)) return '';
-  return `, this one ${factor(ratio.lower)} to ${factor(ratio.upper)}&nbsp;times`;
+  return `, this one ${factor(ratio.lower)} to ${factor(ratio.upper)}&nbsp;times that`;
 }
 
 function factor(value: number): string {

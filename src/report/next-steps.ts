@@ -8,7 +8,9 @@ const NOTHING = 'Nothing to do.';
 
 /** Returns the advice and the steps of a record, or an empty text when there is nothing to do. Never throws. */
 export function nextSteps(record: RunRecord): string {
-  const advice = adviceFor(record.reason);
+  // A step without anything to paste is the advice itself, for the way in which this rollout is driven.
+  const isSaidBetter = record.next.some(({ code }) => code === null);
+  const advice = isSaidBetter ? NOTHING : adviceFor(record.reason);
   if (advice === NOTHING && record.next.length === 0) return '';
   const steps = record.next.slice(0, MAX_STEPS).map(stepText);
   return ['### What to do next', ...(advice === NOTHING ? [] : [advice]), ...steps].join('\n\n');

@@ -1,5 +1,6 @@
 /** The stages of a run as a Markdown table: where the rollout came to, and how far it was to go. Pure. */
 import { formatCount, formatDuration, formatPercent } from '../core/format.ts';
+import type { Outcome } from '../core/rollout.ts';
 import { decidingLook } from './deciding.ts';
 import { numberColumn, renderTable, textColumn } from './markdown-table.ts';
 import type { RunRecord, StageRecord } from './run-record.ts';
@@ -15,6 +16,9 @@ const RESULTS: Readonly<Record<StageRecord['result'], string>> = {
   held: '⏸️&nbsp;**held**',
   not_reached: '–&nbsp;not&nbsp;reached',
 };
+
+// Nothing raises this stage any more until somebody acts, whatever the fleet still runs.
+const STOPPED: readonly Outcome[] = ['cancelled', 'timed_out', 'superseded', 'error'];
 
 /** Returns the table of stages, or an empty text when there is none. Never throws. */
 export function stageTable(record: RunRecord): string {
@@ -32,7 +36,7 @@ export function stageTable(record: RunRecord): string {
       rows: record.stages.map((stage, index) => [
         stageTitle(stage.name, index, formatPercent(stage.percentage)),
         formatPercent(stage.percentage),
-        RESULTS[stage.result],
+        resultText(stage, record),
         stage.enteredAt === null ? '' : formatTime(stage.enteredAt),
         timeInStage(record, stage, index),
         devices(stage),
@@ -46,6 +50,10 @@ export function stageTable(record: RunRecord): string {
 export function stageTitle(name: string, index: number, share: string): string {
   const plain = forMarkdown(name, 60);
   return name === share || plain === '' ? `${index + 1}` : `${index + 1} ${plain}`;
+}
+
+function resultText({ result }: StageRecord, { outcome }: RunRecord): string {
+  return result === 'current' && STOPPED.includes(outcome) ? '⏹️&nbsp;**stopped**' : RESULTS[result];
 }
 
 function timeInStage(record: RunRecord, stage: StageRecord, index: number): string {

@@ -109,8 +109,8 @@ function share({ percentage, outcome }: RunRecord): string {
 
 function timing({ looksTaken, startedAt, endedAt }: RunRecord): string {
   if (looksTaken === 0) return formatTime(endedAt);
-  const many = `${formatCount(looksTaken)} ${looksTaken === 1 ? 'look' : 'looks'}`;
-  return `${many} in ${formatDuration(endedAt - startedAt)}, until ${formatTime(endedAt)}`;
+  if (looksTaken === 1) return `1 look, ${formatTime(endedAt)}`;
+  return `${formatCount(looksTaken)} looks in ${formatDuration(endedAt - startedAt)}, until ${formatTime(endedAt)}`;
 }
 
 function scope({ group }: RunRecord): string {

@@ -1,5 +1,5 @@
 /** The stages of a run over time as a diagram: what was, what is, and what is planned. Pure. */
-import { formatPercent } from '../core/format.ts';
+import { formatDuration, formatPercent } from '../core/format.ts';
 import { leastPlanMs } from '../core/plan-time.ts';
 import { DAY_MS, type DurationMs, type EpochMs, SECOND_MS } from '../core/units.ts';
 import { decidingLook } from './deciding.ts';
@@ -7,6 +7,11 @@ import { diagram, forDiagram, ganttTime } from './mermaid.ts';
 import type { RunRecord, StageRecord } from './run-record.ts';
 
 const MAX_BARS = 30;
+const CHAR_WIDTH = 7;
+const LEAST_LABEL_WIDTH = 110;
+// A bar that is over is grey on white and on black, and no band of the theme stands behind the bars.
+const OVER = '#8c959f';
+const NO_BAND = 'transparent';
 const LAST_TIME: EpochMs = 8_640_000_000_000_000;
 
 interface Bar {
@@ -32,18 +37,18 @@ export function timeline(record: RunRecord): string {
   const shown = drawable.length <= MAX_BARS ? drawable : drawable.slice(-MAX_BARS);
   const from = Math.min(...shown.map((bar) => bar.from));
   const to = Math.max(...shown.map((bar) => bar.to));
-  const lines = shown.map((bar) => `  ${barLine(bar)}`);
   const note = shown.length === drawable.length ? '' : ` The last ${MAX_BARS} of ${drawable.length}.`;
   const planned = shown.some(({ kind }) => kind === 'planned');
   const soonest = planned && record.command !== 'plan' ? ' What lies ahead is the earliest time.' : '';
   return [
     record.command === 'plan' ? '### Timeline, if it starts now (UTC)' : '### Timeline (UTC)',
     diagram([
+      ...styleOf(shown),
       'gantt',
       '  dateFormat YYYY-MM-DDTHH:mm:ss',
       `  axisFormat ${to - from > DAY_MS ? '%d %b %H:%M' : '%H:%M'}`,
       `  tickInterval ${tickInterval(to - from)}`,
-      ...lines,
+      ...shown.flatMap(barLines),
     ]),
     `${note}${soonest}`.trim(),
   ]
@@ -114,9 +119,35 @@ function labelOf({ name, percentage }: StageRecord, index: number): string {
   return own === '' || own === share ? number : `${number} ${own}`;
 }
 
-function barLine({ label, kind, from, to }: Bar): string {
+/** A label at the left is never crossed by a line of the axis, as it is beside a short bar. */
+function styleOf(bars: readonly Bar[]): readonly string[] {
+  const width = Math.max(LEAST_LABEL_WIDTH, ...bars.map(({ label }) => CHAR_WIDTH * [...label].length + 30));
+  return [
+    '---',
+    'config:',
+    '  gantt:',
+    `    leftPadding: ${width}`,
+    '    fontSize: 13',
+    '    sectionFontSize: 13',
+    '    barHeight: 24',
+    '    barGap: 6',
+    '  themeVariables:',
+    ...['sectionBkgColor', 'altSectionBkgColor', 'sectionBkgColor2'].map(
+      (band) => `    ${band}: "${NO_BAND}"`,
+    ),
+    `    doneTaskBkgColor: "${OVER}"`,
+    `    doneTaskBorderColor: "${OVER}"`,
+    '---',
+  ];
+}
+
+function barLines({ label, kind, from, to }: Bar): readonly string[] {
   const tag = kind === 'planned' ? '' : `${kind}, `;
-  return `${label} :${tag}${ganttTime(from)}, ${ganttTime(Math.max(to, from + SECOND_MS))}`;
+  const end = Math.max(to, from + SECOND_MS);
+  return [
+    `  section ${label}`,
+    `  ${formatDuration(end - from)} :${tag}${ganttTime(from)}, ${ganttTime(end)}`,
+  ];
 }
 
 const TICKS: readonly (readonly [DurationMs, string])[] = [

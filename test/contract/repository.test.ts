@@ -3,7 +3,6 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { SHOWN_SUMMARIES } from '../support/shown-summaries.ts';
 import { ROOT } from '../support/source-tree.ts';
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -51,12 +50,6 @@ describe('the repository', () => {
   it('has an entry of the change log for the version of package.json', () => {
     const { version } = JSON.parse(read('package.json')) as { version: string };
     expect(read('CHANGELOG.md')).toContain(`\n## [${version}] - `);
-  });
-
-  it.each(SHOWN_SUMMARIES)('shows the summary %s in both styles, in small pictures', (name) => {
-    for (const style of ['light', 'dark']) {
-      expect(statSync(join(ROOT, `docs/images/summary-${name}-${style}.png`)).size).toBeLessThan(120_000);
-    }
   });
 
   it('runs its checks with one executable file', () => {

@@ -1,6 +1,7 @@
 /**
  * The diagrams of every kind of summary draw in a real browser, also with hostile names in them. Needs Chromium
- * (CHROMIUM, or `chromium` on PATH) and says so where there is none; with REQUIRE_CHROMIUM=1 that fails.
+ * (CHROMIUM, or `chromium` on PATH) and says so where there is none; with REQUIRE_CHROMIUM=1 that fails. Pictures
+ * that are not of these summaries are noticed without it.
  */
 import { beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { renderSummary } from '../../src/report/summary.ts';
@@ -9,8 +10,8 @@ import { type Drawn, diagramsOf, draw, findMermaid, type Style } from '../suppor
 import { hostileRecord } from '../support/hostile-records.ts';
 import { HOSTILE_TEXTS } from '../support/hostile-text.ts';
 import { SHOWN_SUMMARIES, shownSummaries } from '../support/shown-summaries.ts';
+import { DRAW_ANEW, digestOf, readDrawnFrom, STYLES } from '../support/summary-pictures.ts';
 
-const STYLES: readonly Style[] = ['light', 'dark'];
 const chromium = findChromium(process.env);
 const mermaid = findMermaid();
 const isRequired = process.env['REQUIRE_CHROMIUM'] === '1';
@@ -22,12 +23,16 @@ function drawOrLeave(context: TestContext, diagrams: readonly string[], style: S
   return context.skip(lack);
 }
 
-describe('in a browser', () => {
-  let summaries: Readonly<Record<string, string>> = {};
-  beforeAll(async () => {
-    summaries = await shownSummaries();
-  });
+let summaries: Readonly<Record<string, string>> = {};
+beforeAll(async () => {
+  summaries = await shownSummaries();
+});
 
+it.each(SHOWN_SUMMARIES)('the pictures of the summary %s show it as it is now', (name) => {
+  expect(digestOf(summaries[name] ?? ''), DRAW_ANEW).toBe(readDrawnFrom().summaries[name]);
+});
+
+describe('in a browser', () => {
   it.for(STYLES)('every diagram of every kind of summary draws, in the %s style', (style, context) => {
     const diagrams = SHOWN_SUMMARIES.flatMap((name) =>
       diagramsOf(summaries[name] ?? '').map((source) => ({ name, source })),

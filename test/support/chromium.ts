@@ -1,8 +1,8 @@
 /** Chromium without a window: draws a page, tells what came of it, and takes its picture. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 
 const FLAGS = [
   '--headless',
@@ -12,6 +12,14 @@ const FLAGS = [
   '--disable-background-networking',
   '--no-first-run',
   '--hide-scrollbars',
+];
+
+// What would depend on the screen: its colours, its density and the grid of its subpixels.
+const SAME_EVERYWHERE = [
+  '--force-device-scale-factor=1',
+  '--force-color-profile=srgb',
+  '--disable-lcd-text',
+  '--font-render-hinting=none',
 ];
 
 /** Returns the path of a Chromium: that of the variable CHROMIUM, or `chromium` on PATH; null where there is none. */
@@ -35,6 +43,24 @@ export function documentOf(chromium: string, html: string): string {
       },
     ),
   );
+}
+
+/** Returns the picture of a page as PNG, `size` in pixels. Errors: throws when Chromium fails or takes none. */
+export function pictureOf(
+  chromium: string,
+  html: string,
+  size: { readonly width: number; readonly height: number },
+): Buffer {
+  return withPage(html, (url, profile) => {
+    const picture = join(dirname(profile), 'picture.png');
+    const flags = [
+      `--window-size=${size.width},${size.height}`,
+      `--screenshot=${picture}`,
+      ...SAME_EVERYWHERE,
+    ];
+    execFileSync(chromium, [...FLAGS, `--user-data-dir=${profile}`, ...flags, url], { stdio: 'ignore' });
+    return readFileSync(picture);
+  });
 }
 
 function withPage<T>(html: string, use: (url: string, profile: string) => T): T {

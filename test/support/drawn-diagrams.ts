@@ -44,15 +44,20 @@ export function draw(
   return JSON.parse(Buffer.from(answer, 'base64').toString('utf8')) as readonly Drawn[];
 }
 
+/** Returns the scripts of a page that make `mermaid` ready to draw, with the theme that GitHub uses for the style. */
+export function mermaidScripts(style: Style, bundle: string): string {
+  const theme = style === 'dark' ? 'dark' : 'default';
+  return `<script>${bundle.replaceAll('</script', '<\\/script')}</script>
+<script>mermaid.initialize({ startOnLoad: false, securityLevel: 'strict', theme: ${JSON.stringify(theme)} });</script>`;
+}
+
 function pageOf(diagrams: readonly string[], style: Style, mermaid: string): string {
   const sources = Buffer.from(JSON.stringify(diagrams), 'utf8').toString('base64');
-  const theme = style === 'dark' ? 'dark' : 'default';
   return `<!doctype html><meta charset="utf-8"><div id="room" style="width:900px"></div><pre id="answer"></pre>
-<script>${mermaid.replaceAll('</script', '<\\/script')}</script>
+${mermaidScripts(style, mermaid)}
 <script>
 const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 const sources = JSON.parse(new TextDecoder().decode(bytes(${JSON.stringify(sources)})));
-mermaid.initialize({ startOnLoad: false, securityLevel: 'strict', theme: ${JSON.stringify(theme)} });
 (async () => {
   const drawn = [];
   for (const [index, source] of sources.entries()) {

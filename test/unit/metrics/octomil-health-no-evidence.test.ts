@@ -35,7 +35,7 @@ const NO_EVIDENCE: readonly NoEvidence[] = [
     title: 'no request',
     change: ['versions.0.requests', { total: 0, failed: 0 }],
     kind: 'none',
-    says: /zero trials/,
+    says: /nothing measured: no requests/,
   },
   { title: 'no version', change: ['versions', []], kind: 'none', says: /nothing measured for version 2.0.0/ },
   {
@@ -49,7 +49,7 @@ const NO_EVIDENCE: readonly NoEvidence[] = [
     change: ['versions.0', { version: '2.0.0', role: 'candidate', devices: { active: 0, crashed: 0 } }],
     gate: GATES.crash_rate,
     kind: 'none',
-    says: /zero trials/,
+    says: /nothing measured: no devices/,
   },
   {
     title: 'no crashes told',
@@ -190,7 +190,7 @@ const NO_EVIDENCE: readonly NoEvidence[] = [
     change: ['versions.0.quality', { sum: 0, count: 0 }],
     gate: GATES.quality,
     kind: 'none',
-    says: /zero trials/,
+    says: /nothing measured: no requests/,
   },
   {
     title: 'no quality told',

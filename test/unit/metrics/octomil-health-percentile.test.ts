@@ -72,13 +72,13 @@ const NONE: readonly NoneRow[] = [
     title: 'a histogram of no request',
     change: ['versions.1.latency_ms.buckets', [{ le: null, count: 0 }]],
     kind: 'none',
-    says: /zero trials/,
+    says: /nothing measured: no requests/,
   },
   {
     title: 'percentiles of no request',
     change: ['versions.1', { version: '1.0.0', requests: { total: 0 }, latency_ms: { p95: 300 } }],
     kind: 'none',
-    says: /zero trials/,
+    says: /nothing measured: no requests/,
   },
   {
     title: 'other percentiles',

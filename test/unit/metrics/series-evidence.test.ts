@@ -214,7 +214,7 @@ describe('a series that measured nothing', () => {
       gate: RATE,
       shape: COUNTS,
       leaves: { events: 0, trials: 0 },
-      why: 'nothing measured: zero trials',
+      why: 'nothing measured: no requests',
     },
     {
       fact: 'no series of events, with what to write',
@@ -235,7 +235,7 @@ describe('a series that measured nothing', () => {
       gate: LATENCY,
       shape: bucketsIn('s'),
       leaves: { buckets: histogram(0, 0, 0) },
-      why: 'nothing measured: zero trials',
+      why: 'nothing measured: no requests',
     },
     {
       fact: 'a share of no device',

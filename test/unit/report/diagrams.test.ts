@@ -161,9 +161,12 @@ describe('the timeline', () => {
   it('shows every stage that was reached, and the rollback', () => {
     expect(timeline(ROLLED_BACK)).toContain(
       [
-        '  stage 1 at 5% smoke :done, 2026-11-20T09:00:00, 2026-11-20T09:15:00',
-        '  stage 2 at 25% :crit, 2026-11-20T09:15:00, 2026-11-20T09:22:00',
-        '  rollback :done, 2026-11-20T09:22:00, 2026-11-20T09:26:00',
+        '  section stage 1 at 5% smoke',
+        '  15m :done, 2026-11-20T09:00:00, 2026-11-20T09:15:00',
+        '  section stage 2 at 25%',
+        '  7m :crit, 2026-11-20T09:15:00, 2026-11-20T09:22:00',
+        '  section rollback',
+        '  4m :done, 2026-11-20T09:22:00, 2026-11-20T09:26:00',
       ].join('\n'),
     );
     expect(timeline(COMPLETED)).not.toContain(':crit');
@@ -180,9 +183,19 @@ describe('the timeline', () => {
     const shown = timeline(
       recordWith({ outcome: 'waiting', reason: 'soaking', endedAt: minute(30), stages }),
     );
-    expect(shown).toContain('stage 2 at 25% :active, 2026-11-20T09:15:00, 2026-11-20T10:15:00');
-    expect(shown).toContain('stage 3 at 100% :2026-11-20T10:15:00, 2026-11-20T10:45:00');
+    expect(shown).toContain('stage 2 at 25%\n  1h :active, 2026-11-20T09:15:00, 2026-11-20T10:15:00');
+    expect(shown).toContain('stage 3 at 100%\n  30m :2026-11-20T10:15:00, 2026-11-20T10:45:00');
     expect(shown).toContain('What lies ahead is the earliest time.');
+  });
+
+  it('leaves room for its longest label', () => {
+    const room = (name: string): number => {
+      const stages = COMPLETED.stages.map((stage) => ({ ...stage, name }));
+      return Number(/^ {4}leftPadding: (?<pixels>\d+)$/m.exec(timeline(recordWith({ stages })))?.[1]);
+    };
+    expect(room('s')).toBeLessThan(150);
+    expect(room('everything in one region')).toBeGreaterThan(room('s') + 100);
+    expect(room('everything in one region, and '.repeat(9))).toBeLessThan(350);
   });
 
   it('is left out where no time is known', () => {
@@ -197,11 +210,11 @@ describe('a hostile text', () => {
     expect(forDiagram(text)).toMatch(/^[\p{L}\p{M}\p{N} ._()%/+…-]*$/u);
     expect(forDiagram(text).length).toBeLessThanOrEqual(40);
     const [gantt = ''] = diagramsOf(timeline(hostileRecord(text)));
-    const bars = gantt.split('\n').slice(4);
-    expect(bars.length).toBe(3);
-    for (const bar of bars) {
+    const [, bars = ''] = gantt.split(/^ {2}tickInterval .*\n/m);
+    expect(bars.split(/^ {2}section /m).slice(1)).toHaveLength(3);
+    for (const bar of bars.split(/^ {2}section /m).slice(1)) {
       expect(bar).toMatch(
-        /^ {2}(?:stage \d at [\d.]+%|rollback)[^:;#"<>[\]{}]*:(?:done|active|crit), [\dT:-]+, [\dT:-]+$/,
+        /^(?:stage \d at [\d.]+%|rollback)[^:;#"<>[\]{}\n]*\n {2}[\dhms]+ :(?:done|active|crit), [\dT:-]+, [\dT:-]+\n?$/,
       );
     }
   });

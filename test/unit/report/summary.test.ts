@@ -65,6 +65,38 @@ describe('the summary', () => {
     expect(sentence).toBe(`> **${sentenceFor(record)}**`);
   });
 
+  it('says once what serves, and once how to go on', () => {
+    const text = 'Go on: run the same workflow again; it adopts the rollout where it stands.';
+    const summary = renderSummary(
+      recordWith({
+        outcome: 'cancelled',
+        reason: 'signalled',
+        detail: 'paused: 2.0.0 serves 25%, and no further device gets it',
+        stillServing: '2.0.0 serves 25% of the devices',
+        next: [{ text, language: null, code: null }],
+      }),
+    );
+    expect(summary.match(/serves 25%/g)).toHaveLength(1);
+    expect(summary.match(/the same workflow again/g)).toHaveLength(1);
+    expect(summary).toContain(`- ${text}`);
+  });
+
+  it.each([
+    { outcome: 'cancelled', reason: 'signalled', shows: 'stopped' },
+    { outcome: 'waiting', reason: 'soaking', shows: 'current' },
+  ] as const)('shows the stage of a run that is $outcome as $shows', ({ outcome, reason, shows }) => {
+    const stages = COMPLETED.stages.map((stage) => ({ ...stage, result: 'current' as const }));
+    const words = renderSummary(recordWith({ outcome, reason, stages })).match(
+      /&nbsp;\**(?:stopped|current)/g,
+    );
+    expect(words?.map((word) => word.replace(/&nbsp;|\*/g, ''))).toEqual(stages.map(() => shows));
+  });
+
+  it('tells when a single look was taken, and no time that it took', () => {
+    const summary = renderSummary(recordWith({ looksTaken: 1, startedAt: minute(5), endedAt: minute(5) }));
+    expect(summary).toContain(' · 1 look, 2026-11-20T09:05:00Z\n');
+  });
+
   it('tells what to do before it explains a failed rollback', () => {
     const summary = renderSummary(ROLLBACK_FAILED);
     expect(summary.indexOf('### What to do next')).toBeLessThan(summary.indexOf('### Gates'));
