@@ -19,14 +19,14 @@ export type Narrator = Pick<Telling, 'shell' | 'secrets'>;
 /** Returns the comment on a run that ended. */
 export function commentOnRun(record: RunRecord, narrator: Narrator): Comment {
   const clean = withoutSecrets(record, narrator.secrets);
-  const news = withoutSecrets(newsOf(record), narrator.secrets);
+  const news = newsOf(clean);
   return marked(news, renderComment(clean, news), narrator);
 }
 
 /** Returns the comment on a rollout that goes on; `record` is what is known of it until now. */
 export function commentOnProgress(record: RunRecord, progress: Progress, narrator: Narrator): Comment {
   const clean = withoutSecrets(record, narrator.secrets);
-  const news = withoutSecrets(newsOf(record), narrator.secrets);
+  const news = newsOf(clean);
   return marked(news, renderProgress(clean, news, progress), narrator);
 }
 

@@ -6,7 +6,7 @@ import { toError } from '../runtime/to-error.ts';
 export interface GitHubTrouble {
   /** Half a sentence, with what to do. */
   readonly why: string;
-  /** True when asking again within this job cannot help. */
+  /** True when asking again within this job cannot help; a rate limit passes by itself. */
   readonly isFinal: boolean;
   /** True when asking again at once may help. */
   readonly mayPass: boolean;
