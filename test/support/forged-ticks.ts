@@ -10,6 +10,8 @@ import { groundOf, inputsOf } from '../../src/report/recomputed-look.ts';
 import { type Tampered, type Tampering, tampered } from './tampering.ts';
 
 const HOUR_MS = 3_600_000;
+/** More than half of the 15 minutes between two ticks, and less than what makes evidence stale. */
+const SWAPPING_MS = 480_000;
 
 /** Returns a copy of a tick's report with a change, all of whose decisions and digests were made anew. */
 export function forged(report: string, change: Tampering['change']): Tampered {
@@ -89,8 +91,8 @@ export const FORGERIES: readonly Forgery[] = [
     what: 'two ticks changed their times',
     change: (ticks) =>
       ticks.map((tick, index) => {
-        if (index === 2) return forged(tick, moved(HOUR_MS));
-        return index === 3 ? forged(tick, moved(-HOUR_MS)) : JSON.parse(tick);
+        if (index === 2) return forged(tick, moved(SWAPPING_MS));
+        return index === 3 ? forged(tick, moved(-SWAPPING_MS)) : JSON.parse(tick);
       }),
     found: { tick: 3, where: /state\.percentage$/ },
   },
