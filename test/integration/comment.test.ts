@@ -4,6 +4,7 @@ import { writesOf } from '../support/emulated-run.ts';
 import { COMMIT, FORK, inRepository, MARKER, OWN_BRANCH, PLAN, told } from '../support/event-runs.ts';
 import { GITHUB_TOKEN } from '../support/github-api.ts';
 import { PERSONAL_TOKEN } from '../support/github-pull-requests.ts';
+import { startNumbersServer } from '../support/numbers-server.ts';
 
 describe('the comment', () => {
   it('is written once, and kept up to date', () =>
@@ -247,6 +248,28 @@ describe('a pull request from a fork', () => {
       expect(github.requests).toEqual([]);
       expect([...told(run, 'notice'), ...told(run, 'warn')]).toEqual([]);
     }),
+  );
+
+  it.each(['run', 'plan'])(
+    'has its queries sent nowhere, with the keys of the repository too: %s',
+    (command) =>
+      inRepository({}, async ({ world, ask }) => {
+        const numbers = await startNumbersServer(() => ({ body: {} }));
+        try {
+          const inputs = {
+            command,
+            plan: `${PLAN}metrics: { error_rate: { source: prometheus, events: a, trials: b } }\n`,
+            'api-key': 'edg_test_integration_0123456789',
+            'prometheus-url': numbers.origin,
+          };
+          const run = await ask({ event: 'pull_request_target', payload: FORK, inputs });
+          expect([run.exitCode, run.outcome], run.shell.lines.join('\n')).toEqual([0, 'planned']);
+          expect(world.emulator.requests).toEqual([]);
+          expect(numbers.asked).toEqual([]);
+        } finally {
+          await numbers.close();
+        }
+      }),
   );
 
   it('gets its plan refused like any other', () =>

@@ -27,7 +27,7 @@ export async function planRollout(invocation: Invocation): Promise<Partial<RunRe
   const base = { outcome: 'planned', reason: 'plan_valid' } as const;
   if (connection === null) {
     const { plan, notes } = expandPlan(read.draft, { devices: null });
-    const offline = 'no api-key: the plan is validated, nothing is checked against the API';
+    const offline = 'the plan is validated without an API key; nothing is checked against the API';
     for (const note of [offline, ...read.warnings, ...notes]) shell.log.info(note);
     return {
       ...base,
