@@ -51556,7 +51556,7 @@ async function planRollout(invocation) {
     const base = { outcome: 'planned', reason: 'plan_valid' };
     if (connection === null) {
         const { plan, notes } = expandPlan(read.draft, { devices: null });
-        const offline = 'no api-key: the plan is validated, nothing is checked against the API';
+        const offline = 'the plan is validated without an API key; nothing is checked against the API';
         for (const note of [offline, ...read.warnings, ...notes])
             shell.log.info(note);
         return {
@@ -52724,13 +52724,13 @@ function named(text, workspace) {
 /** Returns the comment on a run that ended. */
 function commentOnRun(record, narrator) {
     const clean = news_withoutSecrets(record, narrator.secrets);
-    const news = news_withoutSecrets(newsOf(record), narrator.secrets);
+    const news = newsOf(clean);
     return marked(news, renderComment(clean, news), narrator);
 }
 /** Returns the comment on a rollout that goes on; `record` is what is known of it until now. */
 function commentOnProgress(record, progress, narrator) {
     const clean = news_withoutSecrets(record, narrator.secrets);
-    const news = news_withoutSecrets(newsOf(record), narrator.secrets);
+    const news = newsOf(clean);
     return marked(news, renderProgress(clean, news, progress), narrator);
 }
 /** Returns the comment on what the post step found. */
@@ -61839,7 +61839,6 @@ function force({ read, refuse }) {
 
 ;// CONCATENATED MODULE: ./src/action/fork.ts
 
-const READING = ['plan', 'status'];
 const SAID = {
     fork: { reason: 'planned_for_fork', of: 'for a pull request from a fork' },
     workflow_run: {
@@ -61848,22 +61847,28 @@ const SAID = {
     },
 };
 /**
- * Returns the inputs that a run may use: where a stranger may be behind it, every command that writes is `plan`.
+ * Returns the inputs that a run may use: where a stranger may be behind it, every command but `status` is `plan`
+ * without a key.
  *
  * The branch of a stranger, and what a workflow made of it, decide nothing about the fleet, with or without a key.
+ * Without one the queries of a stranger's plan are sent nowhere, so that none asks a server what only the
+ * repository may know.
  */
 function allowedInputs(read, { stranger }) {
     const asked = COMMANDS.find((each) => each === read('command')) ?? null;
-    const isWriting = asked !== null && !READING.includes(asked);
-    if (stranger === null || !isWriting)
+    if (stranger === null || asked === null || asked === 'status')
         return { read, withheld: null };
-    const instead = { command: 'plan', percentage: '' };
+    const instead = { command: 'plan', percentage: '', 'api-key': '' };
     return { read: (key) => instead[key] ?? read(key), withheld: { command: asked, stranger } };
 }
-/** Returns what a plan in place of the withheld command says about itself. */
+/** Returns what a plan without a key, in place of what was asked for, says about itself. */
 function saidOfFork(fields, { command, stranger }) {
     const said = SAID[stranger];
-    const note = `\`command: ${command}\` is not carried out ${said.of}: the plan was checked, and nothing was changed`;
+    if (command === 'plan') {
+        const note = `no server is asked ${said.of}: the queries of the plan may be a stranger's`;
+        return { ...fields, notes: [note, ...(fields.notes ?? [])] };
+    }
+    const note = `\`command: ${command}\` is not carried out ${said.of}: the plan was validated without a key, and nothing was changed`;
     const reason = fields.outcome === 'planned' ? said.reason : fields.reason;
     return { ...fields, ...(reason === undefined ? {} : { reason }), notes: [note, ...(fields.notes ?? [])] };
 }
@@ -63232,29 +63237,35 @@ async function warned(shell, tell) {
 
 /** Tells how a run ended, when that is published already. Never rejects, so that it costs no outcome. */
 async function tellOfRun(record, commentary, telling) {
+    const isComment = record.command !== 'status';
     await harmlessly(telling, async () => {
-        const isComment = record.command !== 'status';
+        // Before anything is cut: half a secret would not be found.
+        const clean = news_withoutSecrets(record, telling.secrets);
         await Promise.all([
-            tellFromMain(newsOf(record), telling),
-            isComment ? commentary.end(commentOnRun(record, telling)) : null,
+            harmlessly(telling, () => tellFromMain(newsOf(clean), telling)),
+            harmlessly(telling, async () => {
+                if (isComment)
+                    await commentary.end(commentOnRun(clean, telling));
+            }),
         ]);
     });
 }
 /** Tells what the main step could not, and the news of the post step, null where it has none. Never rejects. */
 async function tellOfPost(news, commentary, telling) {
-    await harmlessly(telling, async () => {
-        await Promise.all([
-            tellFromPost(news, telling),
-            news === null ? null : commentary.end(commentOnPost(news, telling)),
-        ]);
-    });
+    await Promise.all([
+        harmlessly(telling, () => tellFromPost(news, telling)),
+        harmlessly(telling, async () => {
+            if (news !== null)
+                await commentary.end(commentOnPost(news, telling));
+        }),
+    ]);
 }
 async function harmlessly({ shell }, tell) {
     try {
         await tell();
     }
     catch (thrown) {
-        shell.log.warn(`nobody was told: ${toError(thrown).name}; the rollout does not depend on it`);
+        shell.log.warn(`not everybody was told: ${toError(thrown).name}; the rollout does not depend on it`);
     }
 }
 

@@ -52634,13 +52634,13 @@ function named(text, workspace) {
 /** Returns the comment on a run that ended. */
 function comment_commentOnRun(record, narrator) {
     const clean = withoutSecrets(record, narrator.secrets);
-    const news = withoutSecrets(newsOf(record), narrator.secrets);
+    const news = newsOf(clean);
     return marked(news, renderComment(clean, news), narrator);
 }
 /** Returns the comment on a rollout that goes on; `record` is what is known of it until now. */
 function commentOnProgress(record, progress, narrator) {
     const clean = withoutSecrets(record, narrator.secrets);
-    const news = withoutSecrets(newsOf(record), narrator.secrets);
+    const news = newsOf(clean);
     return marked(news, renderProgress(clean, news, progress), narrator);
 }
 /** Returns the comment on what the post step found. */
@@ -53266,29 +53266,35 @@ async function warned(shell, tell) {
 
 /** Tells how a run ended, when that is published already. Never rejects, so that it costs no outcome. */
 async function tellOfRun(record, commentary, telling) {
+    const isComment = record.command !== 'status';
     await harmlessly(telling, async () => {
-        const isComment = record.command !== 'status';
+        // Before anything is cut: half a secret would not be found.
+        const clean = withoutSecrets(record, telling.secrets);
         await Promise.all([
-            tellFromMain(newsOf(record), telling),
-            isComment ? commentary.end(commentOnRun(record, telling)) : null,
+            harmlessly(telling, () => tellFromMain(newsOf(clean), telling)),
+            harmlessly(telling, async () => {
+                if (isComment)
+                    await commentary.end(commentOnRun(clean, telling));
+            }),
         ]);
     });
 }
 /** Tells what the main step could not, and the news of the post step, null where it has none. Never rejects. */
 async function tellOfPost(news, commentary, telling) {
-    await harmlessly(telling, async () => {
-        await Promise.all([
-            tellFromPost(news, telling),
-            news === null ? null : commentary.end(commentOnPost(news, telling)),
-        ]);
-    });
+    await Promise.all([
+        harmlessly(telling, () => tellFromPost(news, telling)),
+        harmlessly(telling, async () => {
+            if (news !== null)
+                await commentary.end(commentOnPost(news, telling));
+        }),
+    ]);
 }
 async function harmlessly({ shell }, tell) {
     try {
         await tell();
     }
     catch (thrown) {
-        shell.log.warn(`nobody was told: ${to_error_toError(thrown).name}; the rollout does not depend on it`);
+        shell.log.warn(`not everybody was told: ${to_error_toError(thrown).name}; the rollout does not depend on it`);
     }
 }
 
