@@ -30,6 +30,7 @@ async function load() {
  *
  * @param {string} path
  * @param {Product} product
+ * @returns {Promise<ReturnType<Product['recomputeReport']>>}
  */
 async function recomputed(path, { recomputeReport, decodeExact, digestOf }) {
   const result = recomputeReport(JSON.parse(await readFile(path, 'utf8')));
