@@ -47959,6 +47959,7 @@ function invalid(detail) {
 /** Puts together the record of a run from what was prepared, what was seen and how it ended. */
 
 
+
 /** A record with nothing in it yet but what every run has. */
 function blankRecord(basics) {
     return {
@@ -48091,7 +48092,9 @@ function stillServing({ plan, devices }, { outcome, reason, state }, percentage)
     const share = percentage === null ? 'an unknown share' : `${percentage}%`;
     // What devices do when their rollout is deleted is not documented.
     if (state.phase === 'rolling_back' || reason === 'rollout_gone') {
-        const many = devices === null || percentage === null ? '' : ` (${record_devicesAt(devices, percentage)} of ${devices})`;
+        const many = devices === null || percentage === null
+            ? ''
+            : ` (${(0,format/* formatCount */.B4)(record_devicesAt(devices, percentage))} of ${(0,format/* formatCount */.B4)(devices)})`;
         return `${plan.version} may still serve up to ${share} of the devices${many}`;
     }
     return `${plan.version} serves ${share} of the devices`;

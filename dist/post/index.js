@@ -50972,6 +50972,7 @@ function reasonOf(ended) {
 /** Puts together the record of a run from what was prepared, what was seen and how it ended. */
 
 
+
 /** A record with nothing in it yet but what every run has. */
 function record_blankRecord(basics) {
     return {
@@ -51104,7 +51105,9 @@ function stillServing({ plan, devices }, { outcome, reason, state }, percentage)
     const share = percentage === null ? 'an unknown share' : `${percentage}%`;
     // What devices do when their rollout is deleted is not documented.
     if (state.phase === 'rolling_back' || reason === 'rollout_gone') {
-        const many = devices === null || percentage === null ? '' : ` (${devicesAt(devices, percentage)} of ${devices})`;
+        const many = devices === null || percentage === null
+            ? ''
+            : ` (${formatCount(devicesAt(devices, percentage))} of ${formatCount(devices)})`;
         return `${plan.version} may still serve up to ${share} of the devices${many}`;
     }
     return `${plan.version} serves ${share} of the devices`;

@@ -1,4 +1,5 @@
 /** Puts together the record of a run from what was prepared, what was seen and how it ended. */
+import { formatCount } from '../core/format.ts';
 import { stageAt } from '../core/plan.ts';
 import type { PastStage } from '../core/rollout.ts';
 import { type EpochMs, type Percent, SECOND_MS } from '../core/units.ts';
@@ -148,7 +149,9 @@ function stillServing(
   // What devices do when their rollout is deleted is not documented.
   if (state.phase === 'rolling_back' || reason === 'rollout_gone') {
     const many =
-      devices === null || percentage === null ? '' : ` (${devicesAt(devices, percentage)} of ${devices})`;
+      devices === null || percentage === null
+        ? ''
+        : ` (${formatCount(devicesAt(devices, percentage))} of ${formatCount(devices)})`;
     return `${plan.version} may still serve up to ${share} of the devices${many}`;
   }
   return `${plan.version} serves ${share} of the devices`;
