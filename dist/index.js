@@ -54643,6 +54643,8 @@ function notFound(reasonCode, what, it) {
     return new OctomilError(`there is no ${what} "${oneLine(it.given, 80)}"; ${known}.`, { reasonCode });
 }
 
+// EXTERNAL MODULE: external "node:events"
+var external_node_events_ = __nccwpck_require__(8474);
 // EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/index.js + 1 modules
 var lib = __nccwpck_require__(4942);
 ;// CONCATENATED MODULE: ./src/runtime/transport-error.ts
@@ -54673,6 +54675,8 @@ function kindOfPlatformError(error) {
 }
 
 ;// CONCATENATED MODULE: ./src/runtime/http-exchange.ts
+/** One HTTP exchange that always settles: complete answer or `TransportError`. Adapter for `@actions/http-client`. */
+
 
 
 
@@ -54720,6 +54724,9 @@ function watchOver(request) {
     const onAbort = () => stop(new TransportError('aborted', `${addressOf(request)}: aborted`, request.signal?.reason));
     if (request.signal?.aborted)
         onAbort();
+    // A look asks many questions at once, all given up with the job; Node would call more than ten of them a leak.
+    if (request.signal !== undefined)
+        (0,external_node_events_.setMaxListeners)(0, request.signal);
     request.signal?.addEventListener('abort', onAbort, { once: true });
     return {
         stopped,

@@ -1,4 +1,5 @@
 /** One HTTP exchange that always settles: complete answer or `TransportError`. Adapter for `@actions/http-client`. */
+import { setMaxListeners } from 'node:events';
 import type { IncomingHttpHeaders, IncomingMessage, RequestOptions } from 'node:http';
 import { HttpClient } from '@actions/http-client';
 import type { DurationMs, EpochMs } from '../core/units.ts';
@@ -97,6 +98,8 @@ function watchOver(request: ExchangeRequest): Watch {
   const onAbort = (): void =>
     stop(new TransportError('aborted', `${addressOf(request)}: aborted`, request.signal?.reason));
   if (request.signal?.aborted) onAbort();
+  // A look asks many questions at once, all given up with the job; Node would call more than ten of them a leak.
+  if (request.signal !== undefined) setMaxListeners(0, request.signal);
   request.signal?.addEventListener('abort', onAbort, { once: true });
   return {
     stopped,

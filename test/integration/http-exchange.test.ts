@@ -228,3 +228,19 @@ describe('exchange', () => {
     expect(server?.requests).toEqual([]);
   });
 });
+
+describe('many exchanges that end with one job', () => {
+  it('are no leak, so that the log has no warning of Node', async () => {
+    const warnings: string[] = [];
+    const note = ({ message }: Error): void => void warnings.push(message);
+    process.on('warning', note);
+    server = await startScriptedServer({ 'GET /thing': (_request, response) => void response.end('{}') });
+    const url = new URL(`${server.url.href}/thing`);
+    const common = { method: 'GET', url, headers: {}, body: null, deadlineMs: 5_000 } as const;
+    const { signal } = new AbortController();
+    await Promise.all(Array.from({ length: 30 }, () => exchange({ ...common, signal })));
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    process.off('warning', note);
+    expect(warnings).toEqual([]);
+  });
+});
