@@ -187,7 +187,7 @@ describe('proven harm', () => {
         exitCode: 1,
       });
       const sentence =
-        /2\.0\.0 may still serve up to \d+% of the devices \(\d+ of \d+\); the rollback of radiology-v1 2\.0\.0 to 1\.0\.0 failed: the API did not accept it; roll back by hand with command: rollback\./;
+        /2\.0\.0 may still serve up to \d+% of the devices \([\d ]+ of [\d ]+\); the rollback of radiology-v1 2\.0\.0 to 1\.0\.0 failed: the API did not accept it; roll back by hand with command: rollback\./;
       const { summary, errors, lines: log } = result.shell;
       expect(summary().split('\n')[1]).toMatch(sentence);
       expect(errors[0]?.message.split('\n')[0]).toMatch(sentence);

@@ -67,9 +67,9 @@ describe('the sentence of a run', () => {
       {
         ...ROLLBACK_FAILED,
         model: 'thorax-radiology-classifier',
-        stillServing: '2.0.0 may still serve up to 25% of the devices (25000 of 100000)',
+        stillServing: '2.0.0 may still serve up to 25% of the devices (25 000 of 100 000)',
       },
-      '2.0.0 may still serve up to 25% of the devices (25000 of 100000); the rollback to 1.0.0 failed: 94 of 118 reachable devices run the restored version, 95% needed; roll back by hand with command: rollback.',
+      '2.0.0 may still serve up to 25% of the devices (25 000 of 100 000); the rollback to 1.0.0 failed: 94 of 118 reachable devices run the restored version, 95% needed; roll back by hand with command: rollback.',
     ],
     [
       'a rollback that was refused, without the requests that were tried',
