@@ -39700,6 +39700,10 @@ function stageAt(plan, index) {
         throw new RangeError(`stage ${index} of a plan with ${plan.stages.length} stages`);
     return stage;
 }
+/** Returns how many devices of a fleet a percentage is, to the nearest one. */
+function devicesAt(devices, percentage) {
+    return Math.round((percentage / 100) * devices);
+}
 
 ;// CONCATENATED MODULE: ./src/core/rollback-mark.ts
 /** The mark by which a later run knows that a rollback was asked for by this product. Pure. */
@@ -43880,7 +43884,7 @@ function writePercent(percent) {
 /** A stage below this shows little: one bad device of four looks like a failure rate of 25%. */
 const MIN_STAGE_DEVICES = 5;
 /** Returns how many of a fleet's devices a percentage reaches, rounded. */
-function devicesAt(percentage, devices) {
+function small_fleet_devicesAt(percentage, devices) {
     return Math.round((percentage * devices) / 100);
 }
 /**
@@ -43896,11 +43900,11 @@ function fitPreset(outlines, devices) {
     outlines.forEach((outline, index) => {
         const { percentage = 0 } = outline;
         const isLast = index === outlines.length - 1;
-        if (isLast || percentage === 0 || devicesAt(percentage, devices) >= MIN_STAGE_DEVICES) {
+        if (isLast || percentage === 0 || small_fleet_devicesAt(percentage, devices) >= MIN_STAGE_DEVICES) {
             kept.push(outline);
             return;
         }
-        const seen = `${writePercent(percentage)} of ${count(devices)} is ${devicesAt(percentage, devices)}`;
+        const seen = `${writePercent(percentage)} of ${count(devices)} is ${small_fleet_devicesAt(percentage, devices)}`;
         const next = outlines[index + 1]?.percentage ?? 100;
         if (enough === null) {
             notes.push(`${seen}; left out, because the fleet is too small for a stage of ${MIN_STAGE_DEVICES} devices`);
@@ -43910,7 +43914,7 @@ function fitPreset(outlines, devices) {
         }
         else {
             kept.push({ ...outline, percentage: enough });
-            notes.push(`${seen}; enlarged to ${writePercent(enough)} (${count(devicesAt(enough, devices))})`);
+            notes.push(`${seen}; enlarged to ${writePercent(enough)} (${count(small_fleet_devicesAt(enough, devices))})`);
         }
     });
     return { outlines: kept, notes };
@@ -43918,7 +43922,7 @@ function fitPreset(outlines, devices) {
 /** The smallest whole percentage with 5 devices that is not the whole fleet already; null when there is none. */
 function smallestEnough(devices) {
     for (let percentage = 1; percentage < 100; percentage += 1) {
-        const reached = devicesAt(percentage, devices);
+        const reached = small_fleet_devicesAt(percentage, devices);
         if (reached >= MIN_STAGE_DEVICES)
             return reached < devices ? percentage : null;
     }
@@ -44453,7 +44457,7 @@ function reviewStages({ stages, segments }, fleetDevices) {
     const reviewed = stages.flatMap((stage, index) => {
         if (stage.percentage === 0 || !stage.gates.some(isMeasured))
             return [];
-        const devices = devicesAt(stage.percentage, fleetDevices);
+        const devices = small_fleet_devicesAt(stage.percentage, fleetDevices);
         const following = stages[index + 1];
         const next = (following ?? stage).percentage;
         const limits = reviewLimits(stage, { devices, nextShare: next / 100, isSegmented });
@@ -44865,6 +44869,7 @@ function policyNotes(plan, policy) {
 
 
 
+
 /**
  * Returns the model, the group and the fleet, and the plan expanded for them.
  *
@@ -44994,7 +44999,7 @@ async function findServable(client, modelId, version) {
 }
 function refuseTooManyDevices(plan, devices) {
     for (const stage of plan.stages) {
-        const reached = Math.round((stage.percentage / 100) * devices);
+        const reached = devicesAt(devices, stage.percentage);
         if (stage.maxDevices !== null && reached > stage.maxDevices) {
             const detail = `stage ${stage.name} reaches ${reached} of ${devices} devices (${(0,format/* formatPercent */.l9)(stage.percentage)}), max_devices is ${stage.maxDevices}`;
             throw new Refusal({ outcome: 'invalid_plan', reason: 'too_many_devices', detail });
@@ -48063,7 +48068,7 @@ function stageRecords(fleet, conclusion, journal) {
             leftAt: before?.leftAt ?? next?.at ?? (entry === undefined ? null : endedAt),
             result: resultOf(index, reached, conclusion),
             devicesOnVersion: seen?.devicesOnVersion ?? null,
-            devicesExpected: devices === null ? null : record_devicesAt(devices, stage.percentage),
+            devicesExpected: devices === null ? null : devicesAt(devices, stage.percentage),
         };
     });
 }
@@ -48094,13 +48099,10 @@ function stillServing({ plan, devices }, { outcome, reason, state }, percentage)
     if (state.phase === 'rolling_back' || reason === 'rollout_gone') {
         const many = devices === null || percentage === null
             ? ''
-            : ` (${(0,format/* formatCount */.B4)(record_devicesAt(devices, percentage))} of ${(0,format/* formatCount */.B4)(devices)})`;
+            : ` (${(0,format/* formatCount */.B4)(devicesAt(devices, percentage))} of ${(0,format/* formatCount */.B4)(devices)})`;
         return `${plan.version} may still serve up to ${share} of the devices${many}`;
     }
     return `${plan.version} serves ${share} of the devices`;
-}
-function record_devicesAt(devices, percentage) {
-    return Math.round((percentage / 100) * devices);
 }
 function nextLook({ outcome, nextLookAt }, looks) {
     if (nextLookAt !== undefined)
@@ -51548,6 +51550,7 @@ async function attempt(read) {
 
 
 
+
 /**
  * Returns what the record says about a plan: its stages, devices per stage, and what the API can do.
  *
@@ -51616,7 +51619,7 @@ function plannedStages(plan, devices) {
         leftAt: null,
         result: 'not_reached',
         devicesOnVersion: null,
-        devicesExpected: devices === null ? null : Math.round((stage.percentage / 100) * devices),
+        devicesExpected: devices === null ? null : devicesAt(devices, stage.percentage),
     }));
 }
 
@@ -52457,7 +52460,7 @@ function plan_summary_devicesOf(record, stage, index) {
         return `~${(0,format/* formatCount */.B4)(expected)}`;
     if (record.fleetDevices === null)
         return 'not known';
-    return `~${(0,format/* formatCount */.B4)(Math.round((stage.percentage / 100) * record.fleetDevices))}`;
+    return `~${(0,format/* formatCount */.B4)(devicesAt(record.fleetDevices, stage.percentage))}`;
 }
 function conditionsOf(stage, shared) {
     const own = stage.gates.filter((gate) => !shared.has(JSON.stringify(gate)) && gate.kind !== 'assignment');
@@ -62394,7 +62397,7 @@ function chartOf(record, verdict) {
     const isTime = trials === null && (gate.kind === 'latency' || gate.kind === 'relative_latency');
     const isPlain = isTime || gate.kind === 'value';
     const scale = isPlain ? 1 : 100;
-    const limit = isTime ? slowerThanMs : gate_chart_ratioOf(gate);
+    const limit = isTime ? slowerThanMs : limitLineOf(gate);
     const byStage = points[0]?.stage !== '';
     const shown = byStage ? points : sampled(points);
     const candidate = shown.map((point) => point.candidate * scale);
@@ -62439,27 +62442,15 @@ function legend(record, gate, points) {
     const parts = [
         `🔵 ${(0,sanitise/* forCode */.jj)(record.version ?? 'the candidate', 40)}`,
         previous,
-        gate_chart_ratioOf(gate) === null ? null : `🔴 limit ${gate_table_limitOf(gate)}`,
+        limitLineOf(gate) === null ? null : `🔴 limit ${gate_table_limitOf(gate)}`,
     ];
     return parts.filter((part) => part !== null).join(' · ');
 }
 function plainUnit(gate) {
     return gate.kind === 'value' && gate.unit === 'number' ? 'number' : 'ms';
 }
-function gate_chart_ratioOf(gate) {
-    switch (gate.kind) {
-        case 'rate':
-        case 'latency':
-            return gate.maxRatio;
-        case 'quality':
-        case 'adoption':
-            return gate.minRatio;
-        case 'value':
-            return gate.limit;
-        case 'relative_latency':
-        case 'assignment':
-            return null;
-    }
+function limitLineOf(gate) {
+    return gate.kind === 'value' ? gate.limit : limitRatioOf(gate);
 }
 /** The points at even distances in time, each with the value that was known then: the axis is even as well. */
 function sampled(points) {

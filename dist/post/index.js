@@ -51119,9 +51119,6 @@ function stillServing({ plan, devices }, { outcome, reason, state }, percentage)
     }
     return `${plan.version} serves ${share} of the devices`;
 }
-function devicesAt(devices, percentage) {
-    return Math.round((percentage / 100) * devices);
-}
 function nextLook({ outcome, nextLookAt }, looks) {
     if (nextLookAt !== undefined)
         return nextLookAt;
@@ -51998,7 +51995,7 @@ function plan_summary_devicesOf(record, stage, index) {
         return `~${formatCount(expected)}`;
     if (record.fleetDevices === null)
         return 'not known';
-    return `~${formatCount(Math.round((stage.percentage / 100) * record.fleetDevices))}`;
+    return `~${formatCount(devicesAt(record.fleetDevices, stage.percentage))}`;
 }
 function conditionsOf(stage, shared) {
     const own = stage.gates.filter((gate) => !shared.has(JSON.stringify(gate)) && gate.kind !== 'assignment');

@@ -2,7 +2,7 @@
 import { formatDuration, formatPercent } from '../core/format.ts';
 import { type Landscape, surveyRollouts } from '../core/landscape.ts';
 import { type OrgPolicy, policyExtraMs } from '../core/org-policy.ts';
-import type { Plan } from '../core/plan.ts';
+import { devicesAt, type Plan } from '../core/plan.ts';
 import { leastPlanMs, mostPlanMs } from '../core/plan-time.ts';
 import type { DeviceGroup, Model, RolloutApi, RolloutMemory } from '../core/ports.ts';
 import { type Reconciliation, reconcile } from '../core/reconcile.ts';
@@ -198,7 +198,7 @@ export async function findServable(
 
 function refuseTooManyDevices(plan: Plan, devices: number): void {
   for (const stage of plan.stages) {
-    const reached = Math.round((stage.percentage / 100) * devices);
+    const reached = devicesAt(devices, stage.percentage);
     if (stage.maxDevices !== null && reached > stage.maxDevices) {
       const detail = `stage ${stage.name} reaches ${reached} of ${devices} devices (${formatPercent(stage.percentage)}), max_devices is ${stage.maxDevices}`;
       throw new Refusal({ outcome: 'invalid_plan', reason: 'too_many_devices', detail });

@@ -1,6 +1,6 @@
 /** Puts together the record of a run from what was prepared, what was seen and how it ended. */
 import { formatCount } from '../core/format.ts';
-import { stageAt } from '../core/plan.ts';
+import { devicesAt, stageAt } from '../core/plan.ts';
 import type { PastStage } from '../core/rollout.ts';
 import { type EpochMs, type Percent, SECOND_MS } from '../core/units.ts';
 import type { LookRecord, RunRecord, StageRecord } from '../report/run-record.ts';
@@ -155,10 +155,6 @@ function stillServing(
     return `${plan.version} may still serve up to ${share} of the devices${many}`;
   }
   return `${plan.version} serves ${share} of the devices`;
-}
-
-function devicesAt(devices: number, percentage: Percent): number {
-  return Math.round((percentage / 100) * devices);
 }
 
 function nextLook({ outcome, nextLookAt }: Conclusion, looks: readonly LookRecord[]): number | null {

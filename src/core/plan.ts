@@ -187,3 +187,8 @@ export function stageAt(plan: Plan, index: number): Stage {
   if (stage === undefined) throw new RangeError(`stage ${index} of a plan with ${plan.stages.length} stages`);
   return stage;
 }
+
+/** Returns how many devices of a fleet a percentage is, to the nearest one. */
+export function devicesAt(devices: number, percentage: Percent): number {
+  return Math.round((percentage / 100) * devices);
+}

@@ -1,6 +1,6 @@
 /** What decided, over time: a chart of the candidate, the version before it, and the limit. Pure. */
 import type { GateVerdict } from '../core/evidence.ts';
-import { nameOfGate, unitOfGate } from '../core/gate-question.ts';
+import { limitRatioOf, nameOfGate, unitOfGate } from '../core/gate-question.ts';
 import type { Gate } from '../core/plan.ts';
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/units.ts';
 import { decidingLook } from './deciding.ts';
@@ -52,7 +52,7 @@ function chartOf(record: RunRecord, verdict: GateVerdict): readonly string[] {
   const isTime = trials === null && (gate.kind === 'latency' || gate.kind === 'relative_latency');
   const isPlain = isTime || gate.kind === 'value';
   const scale = isPlain ? 1 : 100;
-  const limit = isTime ? slowerThanMs : ratioOf(gate);
+  const limit = isTime ? slowerThanMs : limitLineOf(gate);
   const byStage = points[0]?.stage !== '';
   const shown = byStage ? points : sampled(points);
   const candidate = shown.map((point) => point.candidate * scale);
@@ -99,7 +99,7 @@ function legend(record: RunRecord, gate: Gate, points: readonly GatePoint[]): st
   const parts = [
     `🔵 ${forCode(record.version ?? 'the candidate', 40)}`,
     previous,
-    ratioOf(gate) === null ? null : `🔴 limit ${limitOf(gate)}`,
+    limitLineOf(gate) === null ? null : `🔴 limit ${limitOf(gate)}`,
   ];
   return parts.filter((part) => part !== null).join(' · ');
 }
@@ -108,20 +108,8 @@ function plainUnit(gate: Gate): string {
   return gate.kind === 'value' && gate.unit === 'number' ? 'number' : 'ms';
 }
 
-function ratioOf(gate: Gate): number | null {
-  switch (gate.kind) {
-    case 'rate':
-    case 'latency':
-      return gate.maxRatio;
-    case 'quality':
-    case 'adoption':
-      return gate.minRatio;
-    case 'value':
-      return gate.limit;
-    case 'relative_latency':
-    case 'assignment':
-      return null;
-  }
+function limitLineOf(gate: Gate): number | null {
+  return gate.kind === 'value' ? gate.limit : limitRatioOf(gate);
 }
 
 /** The points at even distances in time, each with the value that was known then: the axis is even as well. */

@@ -1,7 +1,7 @@
 /** A plan as a Markdown summary, for reviewing it: stages, gates, time, and what the API can do. Pure. */
 import { formatCount, formatDuration, formatPercent, formatRatio } from '../core/format.ts';
 import { questionOf, unitOfGate } from '../core/gate-question.ts';
-import { type Gate, lastStage, type Plan, type Stage } from '../core/plan.ts';
+import { devicesAt, type Gate, lastStage, type Plan, type Stage } from '../core/plan.ts';
 import { leastPlanMs, mostPlanMs } from '../core/plan-time.ts';
 import { cleanTrialsToProve } from '../core/statistics/clean-trials.ts';
 import { gateTitle, limitOf } from './gate-table.ts';
@@ -66,7 +66,7 @@ function devicesOf(record: RunRecord, stage: Stage, index: number): string {
   const expected = record.stages[index]?.devicesExpected ?? null;
   if (expected !== null) return `~${formatCount(expected)}`;
   if (record.fleetDevices === null) return 'not known';
-  return `~${formatCount(Math.round((stage.percentage / 100) * record.fleetDevices))}`;
+  return `~${formatCount(devicesAt(record.fleetDevices, stage.percentage))}`;
 }
 
 function conditionsOf(stage: Stage, shared: ReadonlySet<string>): string {

@@ -13,14 +13,14 @@ import { createRecordingShell } from '../support/recording-shell.ts';
 
 const binary = findPrometheus();
 const TOKEN = 'prom-5ecret-token';
-const PLAN = `
-model: radiology-v1
+const TIMES = `model: radiology-v1
 version: 2.0.0
 stages: [5%, 25%, 100%]
 soak: 6s
 bake: 6s
 max_wait: 60s
-gates: { error_rate: 5%, crash_rate: none }
+`;
+const PLAN = `${TIMES}gates: { error_rate: 5%, crash_rate: none }
 metrics:
   error_rate:
     source: prometheus
@@ -30,14 +30,7 @@ metrics:
 `;
 
 /** The limit alone decides: one class in ten that fails in a quarter of its requests keeps the whole fleet below it. */
-const SEGMENTED_PLAN = `
-model: radiology-v1
-version: 2.0.0
-stages: [5%, 25%, 100%]
-soak: 6s
-bake: 6s
-max_wait: 60s
-gates: { error_rate: { max: 5%, baseline: none }, crash_rate: none, latency_p95: { max: 2s, severity: warn } }
+const SEGMENTED_PLAN = `${TIMES}gates: { error_rate: { max: 5%, baseline: none }, crash_rate: none, latency_p95: { max: 2s, severity: warn } }
 ${recipeIn('docs/metrics.md', 'segments')}
 `;
 

@@ -2,7 +2,7 @@
 
 import { formatDuration } from '../../core/format.ts';
 import { NOTHING_TOLD, type OrgPolicy, policyExtraMs } from '../../core/org-policy.ts';
-import type { Plan } from '../../core/plan.ts';
+import { devicesAt, type Plan } from '../../core/plan.ts';
 import { leastPlanMs, mostPlanMs } from '../../core/plan-time.ts';
 import { expandPlan } from '../../plan/expand.ts';
 import type { RunRecord, StageRecord } from '../../report/run-record.ts';
@@ -83,6 +83,6 @@ function plannedStages(plan: Plan, devices: number | null): readonly StageRecord
     leftAt: null,
     result: 'not_reached',
     devicesOnVersion: null,
-    devicesExpected: devices === null ? null : Math.round((stage.percentage / 100) * devices),
+    devicesExpected: devices === null ? null : devicesAt(devices, stage.percentage),
   }));
 }
